@@ -1,0 +1,15 @@
+//! The words of the business, working time, and the fold from record to obligations.
+//!
+//! Pure: no database, no network, no clock. The moment is handed in.
+//!
+//! Read in this order: [`acts`] what a passage of a message does; [`hours`] when a firm is open;
+//! [`people`] who is who; [`entry`] what happened; [`standard`] what the firm promises;
+//! [`obligation`] what is owed, and how it ended.
+
+pub mod acts;
+pub mod entry;
+pub mod hours;
+pub mod ids;
+pub mod obligation;
+pub mod people;
+pub mod standard;

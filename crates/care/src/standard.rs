@@ -1,0 +1,1 @@
+//! What the firm promises its clients, by tier.

@@ -1,0 +1,1 @@
+//! Speaks the formats and protocols that letters, calls and lists arrive in.

@@ -1,0 +1,3 @@
+//! The program `regard`.
+
+fn main() {}
