@@ -1,1 +1,3 @@
 //! From the bytes of a message to what it asks, promises and means.
+
+pub mod when;

@@ -1,0 +1,53 @@
+//! Until when a thing promised with these words is in time.
+
+use care::hours::WorkCalendar;
+use jiff::civil::{Date, Weekday};
+use jiff::{Timestamp, ToSpan};
+
+use super::{Found, Grain, Limit, Meaning};
+
+impl Found {
+    /// The last moment at which a thing promised with these words at `said_at` is in time. None for what has been,
+    /// for durations and sets, and where only a beginning is named or an event is awaited. Never before `said_at`.
+    pub fn due(&self, said_at: Timestamp, calendar: &WorkCalendar) -> Option<Timestamp> {
+        if self.past || matches!(self.limit, Limit::After | Limit::From | Limit::Until) {
+            return None;
+        }
+        let today = calendar.date_of(said_at);
+        let before = self.limit == Limit::Before;
+        let moment = match self.meaning {
+            Meaning::Day(date) if before => day_end(date.yesterday().ok()?, today, said_at, calendar)?,
+            Meaning::Day(date) => day_end(date, today, said_at, calendar)?,
+            Meaning::Days { from, .. } if before => {
+                day_end(from.yesterday().ok()?, today, said_at, calendar)?
+            }
+            Meaning::Days { to, .. } if self.grain == Grain::Week => {
+                day_end(friday_of(to, today)?, today, said_at, calendar)?
+            }
+            Meaning::Days { to, .. } => day_end(to, today, said_at, calendar)?,
+            Meaning::At(at) => at,
+            Meaning::Between { from, .. } if before => from,
+            Meaning::Between { to, .. } => to,
+            Meaning::Lasting(_) | Meaning::Every | Meaning::Unresolved => return None,
+        };
+        (said_at <= moment).then_some(moment)
+    }
+}
+
+/// The last moment of `date` that is in time; none where the day is over. At 23:59:30 of that day it is now.
+fn day_end(date: Date, today: Date, said_at: Timestamp, calendar: &WorkCalendar) -> Option<Timestamp> {
+    if date < today || LAST_DAY < date {
+        return None;
+    }
+    Some(calendar.end_of_day(date, said_at).max(said_at))
+}
+
+/// A week's work is due on its Friday; where that Friday is over ("this week", said on a Sunday), on the next.
+fn friday_of(last_day: Date, today: Date) -> Option<Date> {
+    let back = i64::from(last_day.weekday().since(Weekday::Friday));
+    let friday = last_day.checked_sub(back.days()).ok()?;
+    if friday < today { friday.checked_add(7.days()).ok() } else { Some(friday) }
+}
+
+/// Later days have no instant in every zone.
+pub(super) const LAST_DAY: Date = Date::constant(9999, 12, 28);
