@@ -1,3 +1,4 @@
 //! From the bytes of a message to what it asks, promises and means.
 
 pub mod when;
+pub mod acts;

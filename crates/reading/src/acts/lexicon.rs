@@ -1,0 +1,214 @@
+//! The words that rules name, and the patterns made of them.
+//!
+//! A pattern is a row of words: `a/b` either, `a?` may be missing, `$group` any word of a group, `..` up to three
+//! further words, `..6` up to six, `^` the beginning of a clause, `.$` the end of a sentence, `?$` one that ends with
+//! a question mark. A pattern never crosses the end of its sentence.
+
+use rustc_hash::FxHashMap;
+
+use super::cues::{self, Cue, CueSet};
+use super::words::{Token, hash_word};
+
+/// The number of a word in the lexicon; 0 for all words that no rule names.
+pub(super) type WordId = u16;
+
+/// One step of a pattern.
+#[derive(Debug, Clone)]
+enum Step {
+    /// One of these words (sorted).
+    One(Box<[WordId]>),
+    /// One of these words, or nothing.
+    Maybe(Box<[WordId]>),
+    /// Up to so many words of any kind, but no mark.
+    Gap(u8),
+    /// The beginning of a clause.
+    Start,
+    /// The end of the sentence.
+    End,
+    /// The end of the sentence, which is a question mark.
+    Question,
+}
+
+/// A compiled pattern.
+#[derive(Debug)]
+struct Pattern {
+    steps: Box<[Step]>,
+    cue: Cue,
+}
+
+/// All words and patterns, compiled once.
+pub(super) struct Lexicon {
+    ids: FxHashMap<u32, WordId>,
+    /// One word for another way to write it.
+    plain: FxHashMap<u32, u32>,
+    /// Two words for a contraction.
+    joined: FxHashMap<u32, (u32, u32)>,
+    patterns: Vec<Pattern>,
+    /// For each word, the patterns that may begin with it.
+    by_first: Vec<Vec<u16>>,
+    number: WordId,
+}
+
+/// Where a cue was found: tokens `from..to` of the sentence.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hit {
+    /// Which cue.
+    pub cue: Cue,
+    /// First token.
+    pub from: u32,
+    /// Past the last token.
+    pub to: u32,
+}
+
+impl Lexicon {
+    /// Compiles the tables of [`cues`].
+    pub fn new() -> Lexicon {
+        let mut lexicon = Lexicon {
+            ids: FxHashMap::default(),
+            plain: FxHashMap::default(),
+            joined: FxHashMap::default(),
+            patterns: Vec::new(),
+            by_first: vec![Vec::new()],
+            number: 0,
+        };
+        for (surface, word) in cues::PLAIN {
+            lexicon.plain.insert(hash_word(surface), hash_word(word));
+        }
+        for (surface, one, two) in cues::JOINED {
+            lexicon.joined.insert(hash_word(surface), (hash_word(one), hash_word(two)));
+        }
+        lexicon.number = lexicon.add("<number>");
+        for (cue, patterns) in cues::tables() {
+            for pattern in patterns.iter() {
+                lexicon.compile(cue, pattern);
+            }
+        }
+        lexicon
+    }
+
+    /// The lexicon's number of a word with this hash.
+    pub fn id(&self, hash: u32) -> WordId {
+        self.ids.get(&hash).copied().unwrap_or(0)
+    }
+
+    /// The word that stands for all numbers.
+    pub fn number(&self) -> WordId {
+        self.number
+    }
+
+    /// The usual way to write this word.
+    pub fn plain(&self, hash: u32) -> u32 {
+        self.plain.get(&hash).copied().unwrap_or(hash)
+    }
+
+    /// The two words of a contraction.
+    pub fn joined(&self, hash: u32) -> Option<(u32, u32)> {
+        self.joined.get(&hash).copied()
+    }
+
+    fn add(&mut self, word: &str) -> WordId {
+        let next = self.by_first.len() as WordId;
+        let id = *self.ids.entry(hash_word(word)).or_insert(next);
+        if id == next {
+            self.by_first.push(Vec::new());
+        }
+        id
+    }
+
+    fn words(&mut self, list: &str) -> Box<[WordId]> {
+        let mut ids = Vec::new();
+        for word in list.split('/') {
+            match word.strip_prefix('$') {
+                Some(group) => {
+                    for word in cues::group(group).split_whitespace() {
+                        ids.push(self.add(word));
+                    }
+                }
+                None => ids.push(self.add(word)),
+            }
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into()
+    }
+
+    fn compile(&mut self, cue: Cue, pattern: &str) {
+        let mut steps = Vec::new();
+        for part in pattern.split_whitespace() {
+            steps.push(match part {
+                "^" => Step::Start,
+                ".$" => Step::End,
+                "?$" => Step::Question,
+                ".." => Step::Gap(3),
+                _ if part.starts_with("..") => Step::Gap(part[2..].parse().unwrap_or(3)),
+                _ => match part.strip_suffix('?') {
+                    Some(words) => Step::Maybe(self.words(words)),
+                    None => Step::One(self.words(part)),
+                },
+            });
+        }
+        let number = self.patterns.len() as u16;
+        for step in &steps {
+            match step {
+                Step::One(words) => {
+                    words.iter().for_each(|&w| self.by_first[usize::from(w)].push(number));
+                    break;
+                }
+                Step::Maybe(words) => words.iter().for_each(|&w| self.by_first[usize::from(w)].push(number)),
+                _ => {}
+            }
+        }
+        self.patterns.push(Pattern { steps: steps.into(), cue });
+    }
+
+    /// All cues of one sentence's tokens, in the order of the text.
+    pub fn find(&self, tokens: &[Token], hits: &mut Vec<Hit>) -> CueSet {
+        let mut found = CueSet::default();
+        for (at, token) in tokens.iter().enumerate() {
+            for &number in &self.by_first[usize::from(token.word)] {
+                let pattern = &self.patterns[usize::from(number)];
+                if let Some(to) = matches(&pattern.steps, tokens, at) {
+                    hits.push(Hit { cue: pattern.cue, from: at as u32, to: to as u32 });
+                    found.insert(pattern.cue);
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Whether a clause begins at this token: at the start of a sentence, or after a mark or a joining word.
+fn clause_begins(tokens: &[Token], at: usize) -> bool {
+    let Some(before) = at.checked_sub(1).map(|i| &tokens[i]) else { return true };
+    before.shape == super::words::Shape::Mark || before.is_joiner()
+}
+
+/// Where a match of `steps` at token `at` ends.
+fn matches(steps: &[Step], tokens: &[Token], at: usize) -> Option<usize> {
+    let Some((step, rest)) = steps.split_first() else { return Some(at) };
+    match step {
+        Step::One(words) => {
+            let token = tokens.get(at)?;
+            words.binary_search(&token.word).is_ok().then_some(())?;
+            matches(rest, tokens, at + 1)
+        }
+        Step::Maybe(words) => {
+            let here = tokens.get(at).is_some_and(|t| words.binary_search(&t.word).is_ok());
+            here.then(|| matches(rest, tokens, at + 1)).flatten().or_else(|| matches(rest, tokens, at))
+        }
+        Step::Gap(most) => (0..=usize::from(*most)).find_map(|skip| {
+            let skipped = tokens.get(at..at + skip)?;
+            let words_only = skipped.iter().all(|t| t.shape != super::words::Shape::Mark);
+            words_only.then(|| matches(rest, tokens, at + skip)).flatten()
+        }),
+        Step::Start => clause_begins(tokens, at).then(|| matches(rest, tokens, at)).flatten(),
+        Step::End => ended(tokens, at, false).then(|| matches(rest, tokens, at)).flatten(),
+        Step::Question => ended(tokens, at, true).then(|| matches(rest, tokens, at)).flatten(),
+    }
+}
+
+/// Nothing but marks is left; with `question`, one of them is a question mark.
+fn ended(tokens: &[Token], at: usize, question: bool) -> bool {
+    let left = tokens.get(at..).unwrap_or_default();
+    left.iter().all(|t| t.shape == super::words::Shape::Mark) && (!question || left.iter().any(|t| t.is_mark('?')))
+}

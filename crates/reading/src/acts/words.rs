@@ -1,0 +1,282 @@
+//! One pass over a text: words and marks, in lower case and with contractions undone ("I'll" is "i", "will").
+
+use super::lexicon::{Lexicon, WordId};
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Letters, or letters and digits.
+    Word,
+    /// Digits, with what belongs to them: 10/5, 3.14, 5:00, 20%.
+    Number,
+    /// An address of the web or of mail.
+    Link,
+    /// One mark of punctuation, or a run of the same one.
+    Mark,
+}
+
+/// One word or mark of a text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Token {
+    /// First byte.
+    pub start: u32,
+    /// Past the last byte.
+    pub end: u32,
+    /// Hash of the word in lower case.
+    pub hash: u32,
+    /// Its number in the lexicon; 0 for a word that no rule names.
+    pub word: WordId,
+    /// What it is.
+    pub shape: Shape,
+    /// For a mark: which; for a word: its first letter.
+    pub first: char,
+    /// How many line ends stand before it since the last token.
+    pub lines_before: u8,
+    /// White space stands before it.
+    pub spaced: bool,
+}
+
+impl Token {
+    /// Begins with a capital letter.
+    pub fn is_capital(&self) -> bool {
+        self.shape == Shape::Word && self.first.is_uppercase()
+    }
+
+    /// Is this mark.
+    pub fn is_mark(&self, mark: char) -> bool {
+        self.shape == Shape::Mark && self.first == mark
+    }
+}
+
+/// FNV-1a over the bytes of a word: fast for short words, and the same on every machine.
+pub(super) const HASH_SEED: u32 = 0x811c_9dc5;
+
+/// Adds one byte to a hash.
+pub(super) const fn hash_byte(hash: u32, byte: u8) -> u32 {
+    (hash ^ byte as u32).wrapping_mul(0x0100_0193)
+}
+
+/// The hash of a word that is in lower case already.
+pub(super) const fn hash_word(word: &str) -> u32 {
+    let bytes = word.as_bytes();
+    let mut hash = HASH_SEED;
+    let mut i = 0;
+    while i < bytes.len() {
+        hash = hash_byte(hash, bytes[i]);
+        i += 1;
+    }
+    hash
+}
+
+/// Stands for every number, so that no rule or weight hangs on a figure.
+pub(super) const NUMBER: u32 = hash_word("<number>");
+/// Stands for every address of the web or of mail.
+pub(super) const LINK: u32 = hash_word("<link>");
+
+/// Splits `text` into tokens, appended to `out`.
+pub(super) fn split(text: &str, lexicon: &Lexicon, out: &mut Vec<Token>) {
+    let mut splitter = Splitter { text, bytes: text.as_bytes(), lexicon, at: 0, lines: 0, spaced: true };
+    while splitter.at < splitter.bytes.len() {
+        splitter.step(out);
+    }
+}
+
+struct Splitter<'t> {
+    text: &'t str,
+    bytes: &'t [u8],
+    lexicon: &'t Lexicon,
+    at: usize,
+    lines: u8,
+    spaced: bool,
+}
+
+impl Splitter<'_> {
+    fn step(&mut self, out: &mut Vec<Token>) {
+        let byte = self.bytes[self.at];
+        match byte {
+            b'\n' => {
+                self.lines = self.lines.saturating_add(1);
+                self.spaced = true;
+                self.at += 1;
+            }
+            b' ' | b'\t' | b'\r' | 0..=8 | 11..=12 | 14..=31 => {
+                self.spaced = true;
+                self.at += 1;
+            }
+            b'0'..=b'9' => self.number(out),
+            b'a'..=b'z' | b'A'..=b'Z' => self.word(out),
+            0x80.. => self.wide(out),
+            _ => self.mark(out),
+        }
+    }
+
+    fn char_at(&self, at: usize) -> char {
+        self.text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or(' ')
+    }
+
+    fn push(&mut self, out: &mut Vec<Token>, token: (usize, usize), hash: u32, shape: Shape, first: char) {
+        out.push(Token {
+            start: token.0 as u32,
+            end: token.1 as u32,
+            hash,
+            word: if shape == Shape::Number { self.lexicon.number() } else { self.lexicon.id(hash) },
+            shape,
+            first,
+            lines_before: self.lines,
+            spaced: self.spaced,
+        });
+        self.lines = 0;
+        self.spaced = false;
+    }
+
+    /// A character beyond ASCII: a letter begins a word, white space and invisible marks part or join.
+    fn wide(&mut self, out: &mut Vec<Token>) {
+        let c = self.char_at(self.at);
+        if c.is_whitespace() {
+            self.spaced = true;
+            if matches!(c, '\u{2028}' | '\u{2029}' | '\u{85}') {
+                self.lines = self.lines.saturating_add(1);
+            }
+            self.at += c.len_utf8();
+        } else if is_invisible(c) {
+            self.at += c.len_utf8();
+        } else if c.is_alphanumeric() {
+            self.word(out);
+        } else {
+            let start = self.at;
+            self.at += c.len_utf8();
+            let mark = plain_mark(c);
+            self.push(out, (start, self.at), hash_byte(HASH_SEED, mark as u8), Shape::Mark, mark);
+        }
+    }
+
+    fn mark(&mut self, out: &mut Vec<Token>) {
+        let start = self.at;
+        let byte = self.bytes[start];
+        while self.at < self.bytes.len() && self.bytes[self.at] == byte {
+            self.at += 1;
+        }
+        self.push(out, (start, self.at), hash_byte(HASH_SEED, byte), Shape::Mark, byte as char);
+    }
+
+    fn number(&mut self, out: &mut Vec<Token>) {
+        let start = self.at;
+        while let Some(&byte) = self.bytes.get(self.at) {
+            let inner = matches!(byte, b'.' | b',' | b':' | b'/' | b'-')
+                && self.bytes.get(self.at + 1).is_some_and(u8::is_ascii_digit);
+            if !byte.is_ascii_alphanumeric() && !inner && byte != b'%' {
+                break;
+            }
+            self.at += 1;
+        }
+        self.push(out, (start, self.at), NUMBER, Shape::Number, self.bytes[start] as char);
+    }
+
+    fn word(&mut self, out: &mut Vec<Token>) {
+        let start = self.at;
+        let first = self.char_at(start);
+        let mut hash = HASH_SEED;
+        // Where the apostrophe of a contraction stands, and the hash of what is before it.
+        let mut apostrophe: Option<(usize, u32)> = None;
+        let mut link = false;
+        while self.at < self.bytes.len() {
+            let byte = self.bytes[self.at];
+            if byte.is_ascii_alphanumeric() {
+                hash = hash_byte(hash, byte.to_ascii_lowercase());
+                self.at += 1;
+                continue;
+            }
+            let c = if byte < 0x80 { byte as char } else { self.char_at(self.at) };
+            let next = self.at + c.len_utf8();
+            match c {
+                '\'' | '\u{2019}' | '\u{2018}' | '`' if self.letter_follows(next) => {
+                    apostrophe = Some((self.at, hash));
+                    hash = hash_byte(hash, b'\'');
+                }
+                '-' | '\u{2011}' if self.letter_follows(next) => {}
+                '.' | ':' | '/' | '@' | '_' | '=' | '&' | '#' | '~' if link && !self.space_follows(next) => {}
+                '@' if self.letter_follows(next) => link = true,
+                ':' if self.text[next..].starts_with("//") => link = true,
+                '.' if self.letter_follows(next) && self.looks_like_host(start) => link = true,
+                '_' => hash = hash_byte(hash, b'_'),
+                c if is_invisible(c) => {}
+                c if !c.is_ascii() && c.is_alphanumeric() => {
+                    for lower in c.to_lowercase() {
+                        let mut utf8 = [0; 4];
+                        for &byte in lower.encode_utf8(&mut utf8).as_bytes() {
+                            hash = hash_byte(hash, byte);
+                        }
+                    }
+                }
+                _ => break,
+            }
+            self.at = next;
+        }
+        if link {
+            self.push(out, (start, self.at), LINK, Shape::Link, first);
+        } else if let Some((at, before)) = apostrophe {
+            self.contraction(out, start, at, before, hash, first);
+        } else if let Some((one, two)) = self.lexicon.joined(hash) {
+            self.pair(out, start, self.at, one, two, first);
+        } else {
+            let hash = self.lexicon.plain(hash);
+            self.push(out, (start, self.at), hash, Shape::Word, first);
+        }
+    }
+
+    fn letter_follows(&self, at: usize) -> bool {
+        self.bytes.get(at).is_some_and(|b| b.is_ascii_alphabetic() || *b >= 0xc3)
+    }
+
+    fn space_follows(&self, at: usize) -> bool {
+        self.bytes.get(at).is_none_or(|b| b.is_ascii_whitespace())
+    }
+
+    /// "www." and "name.example.com" are links; "week.Please" is two sentences without a space.
+    fn looks_like_host(&self, start: usize) -> bool {
+        let rest = &self.bytes[start..];
+        let end = rest.iter().position(|b| b.is_ascii_whitespace()).unwrap_or(rest.len()).min(80);
+        let word = &rest[..end];
+        word.starts_with(b"www.")
+            || word.contains(&b'@')
+            || [&b".com"[..], b".org", b".net", b".co.uk", b".pdf", b".doc", b".xls", b".example"]
+                .iter()
+                .any(|tail| word.windows(tail.len()).any(|w| w.eq_ignore_ascii_case(tail)))
+    }
+
+    /// "I'll", "don't", "we've": two words over the two parts of the span; "Anna's" is one word.
+    fn contraction(&mut self, out: &mut Vec<Token>, start: usize, at: usize, before: u32, whole: u32, first: char) {
+        if let Some((one, two)) = self.lexicon.joined(whole) {
+            return self.pair(out, start, at, one, two, first);
+        }
+        // The possessive is cut off; other words keep their apostrophe in the hash.
+        let possessive = self.bytes[at..self.at].ends_with(b"s") && self.at - at <= 4;
+        let hash = if possessive { before } else { whole };
+        self.push(out, (start, self.at), hash, Shape::Word, first);
+    }
+
+    fn pair(&mut self, out: &mut Vec<Token>, start: usize, middle: usize, one: u32, two: u32, first: char) {
+        self.push(out, (start, middle), one, Shape::Word, first);
+        self.push(out, (middle, self.at), two, Shape::Word, '\'');
+    }
+}
+
+/// Characters that are not seen: a word goes on across them.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// The ASCII mark that means the same.
+fn plain_mark(c: char) -> char {
+    match c {
+        '\u{2018}' | '\u{2019}' => '\'',
+        '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}' => '"',
+        '\u{2012}'..='\u{2015}' => '-',
+        '\u{2026}' => '.',
+        '\u{2022}' | '\u{b7}' | '\u{25cf}' => '*',
+        '\u{ff1f}' | '\u{61f}' => '?',
+        '\u{ff01}' => '!',
+        '\u{3002}' => '.',
+        _ => '~',
+    }
+}

@@ -1,0 +1,76 @@
+//! Prints the table of what the reader reaches: `regard-eval [--data DIR] [--task NAME] [--mistakes N] [--markdown]`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use training::eval::{Row, TASKS};
+
+struct Args {
+    data: PathBuf,
+    task: Option<String>,
+    mistakes: usize,
+    markdown: bool,
+}
+
+fn main() -> ExitCode {
+    let args = match args() {
+        Ok(args) => args,
+        Err(words) => {
+            eprintln!("regard-eval: {words}");
+            eprintln!("usage: regard-eval [--data ../shared/data] [--task NAME] [--mistakes N] [--markdown]");
+            return ExitCode::from(2);
+        }
+    };
+    if args.markdown {
+        println!("| task | measured | plain | floor | goal | reached | |\n|---|---|---|---|---|---|---|");
+    }
+    for task in TASKS.iter().filter(|t| args.task.as_deref().is_none_or(|name| name == t.name)) {
+        for row in (task.rows)(&args.data) {
+            print(&row, &args);
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn print(row: &Row, args: &Args) {
+    let met = match (row.met_goal, row.met_floor) {
+        (true, _) => "goal met",
+        (false, true) => "floor met",
+        (false, false) if row.floor.is_empty() => "",
+        (false, false) => "NOT MET",
+    };
+    if args.markdown {
+        println!(
+            "| {} | {} | {} | {} | {} | {} | {met} |",
+            row.task, row.measure, row.plain, row.floor, row.goal, row.figure
+        );
+    } else {
+        println!("{}: {}\n    {}", row.task, row.measure, row.figure);
+        println!("    plain {}, floor {}, goal {}: {met}", row.plain, row.floor, row.goal);
+    }
+    for mistake in row.mistakes.iter().take(args.mistakes) {
+        println!("      {mistake}");
+    }
+}
+
+fn args() -> Result<Args, String> {
+    let mut args = Args { data: PathBuf::from("../shared/data"), task: None, mistakes: 0, markdown: false };
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        let mut value = || words.next().ok_or(format!("{word} needs a value"));
+        match word.as_str() {
+            "--data" => args.data = PathBuf::from(value()?),
+            "--task" => args.task = Some(value()?),
+            "--mistakes" => {
+                args.mistakes = value()?.parse().map_err(|_| "--mistakes needs a number".to_owned())?
+            }
+            "--markdown" => args.markdown = true,
+            other => return Err(format!("unknown argument {other}")),
+        }
+    }
+    if let Some(name) = args.task.as_deref().filter(|name| TASKS.iter().all(|t| t.name != *name)) {
+        let names: Vec<&str> = TASKS.iter().map(|t| t.name).collect();
+        return Err(format!("no task {name}; there are {}", names.join(", ")));
+    }
+    Ok(args)
+}

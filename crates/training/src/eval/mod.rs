@@ -1,0 +1,39 @@
+//! Measures the reader on labelled sets. One file for each task; each gives the rows of the table in docs/reading.md.
+
+use std::path::Path;
+
+pub mod measure;
+
+/// One line of the table.
+#[derive(Debug, Clone, Default)]
+pub struct Row {
+    /// What is read, and on which set.
+    pub task: &'static str,
+    /// How it is measured, and on how many.
+    pub measure: String,
+    /// What a plain method reaches.
+    pub plain: &'static str,
+    /// What must be reached.
+    pub floor: &'static str,
+    /// What is wished for.
+    pub goal: &'static str,
+    /// What the reader reaches, with an interval.
+    pub figure: String,
+    /// Whether the floor is reached.
+    pub met_floor: bool,
+    /// Whether the goal is reached.
+    pub met_goal: bool,
+    /// The mistakes, worst first; only to be shown, never to be kept.
+    pub mistakes: Vec<String>,
+}
+
+/// A task by its name on the command line.
+pub struct Task {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// Measures it on the sets under a folder.
+    pub rows: fn(&Path) -> Vec<Row>,
+}
+
+/// All tasks, in the order of the table.
+pub const TASKS: &[Task] = &[];

@@ -1,0 +1,3 @@
+//! Trains the reader's weights on labelled passages, and measures what it reads.
+
+pub mod eval;
