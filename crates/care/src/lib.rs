@@ -3,13 +3,15 @@
 //! Pure: no database, no network, no clock. The moment is handed in.
 //!
 //! Read in this order: [`acts`] what a passage of a message does; [`hours`] when a firm is open;
-//! [`people`] who is who; [`entry`] what happened; [`standard`] what the firm promises;
-//! [`obligation`] what is owed, and how it ended.
+//! [`people`] who is who; [`entry`] what happened; [`record`] what happened with one client;
+//! [`standard`] what the firm promises; [`book`] what the firm knows; [`obligation`] what is owed, and how it ended.
 
 pub mod acts;
+pub mod book;
 pub mod entry;
 pub mod hours;
 pub mod ids;
 pub mod obligation;
 pub mod people;
+pub mod record;
 pub mod standard;
