@@ -2,3 +2,4 @@
 
 pub mod when;
 pub mod acts;
+pub mod letter;

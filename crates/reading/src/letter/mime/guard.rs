@@ -1,0 +1,209 @@
+//! What could make the MIME reader slow, huge or overflow its stack is tamed before it reads.
+
+use std::borrow::Cow;
+
+use memchr::{memchr, memmem};
+
+/// Levels of messages within messages that are followed.
+const MOST_NESTED: usize = 50;
+/// Multiparts whose borders are looked for, in a message of up to a megabyte.
+const MOST_BORDERS: usize = 2_000;
+/// A run of base64 longer than this is a file; its middle is left out, since only its size is wanted.
+const LONG_RUN: usize = 512 << 10;
+/// What is kept at each end of such a run.
+const KEPT: usize = 64 << 10;
+
+/// The bytes to read, and what was changed in them.
+pub(super) struct Tamed<'r> {
+    pub(super) bytes: Cow<'r, [u8]>,
+    /// Where base64 was left out (an offset in `bytes`), and how many decoded bytes.
+    elided: Vec<(u32, u64)>,
+    pub(super) too_deep: bool,
+}
+
+impl Tamed<'_> {
+    pub(super) fn elided_between(&self, start: u32, end: u32) -> u64 {
+        self.elided.iter().filter(|(at, _)| start <= *at && *at <= end).map(|(_, bytes)| bytes).sum()
+    }
+}
+
+/// Where the message begins: after blank lines, a byte order mark and an mbox separator.
+pub(super) fn start(raw: &[u8]) -> usize {
+    let mut at = if raw.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    at += raw[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+    for separator in [&b"From "[..], b">From "] {
+        if raw[at..].starts_with(separator) {
+            at = memchr(b'\n', &raw[at..]).map_or(raw.len(), |end| at + end + 1);
+        }
+    }
+    at
+}
+
+/// Leaves ordinary messages as they are.
+pub(super) fn tame(raw: &[u8]) -> Tamed<'_> {
+    let mut tamed = Tamed { bytes: Cow::Borrowed(raw), elided: Vec::new(), too_deep: false };
+    if LONG_RUN < raw.len() {
+        leave_out_files(raw, &mut tamed);
+    }
+    limit_nesting(&mut tamed);
+    tamed
+}
+
+fn leave_out_files(raw: &[u8], tamed: &mut Tamed<'_>) {
+    let mut shorter: Vec<u8> = Vec::new();
+    let mut copied = 0;
+    let mut at = 0;
+    while at < raw.len() {
+        let end = run_end(raw, at);
+        if LONG_RUN < end - at {
+            let from = line_start(raw, at + KEPT);
+            let until = line_start(raw, end - KEPT);
+            shorter.extend_from_slice(&raw[copied..from]);
+            let letters = raw[from..until].iter().filter(|b| !b.is_ascii_whitespace()).count();
+            // Whole groups of four letters must go, or what follows would decode to something else.
+            let odd = letters % 4;
+            let until = skip_back(raw, until, odd);
+            tamed.elided.push((shorter.len() as u32, (letters - odd) as u64 / 4 * 3));
+            copied = until;
+        }
+        at = memchr(b'\n', &raw[end.max(at)..]).map_or(raw.len(), |line| end.max(at) + line + 1);
+    }
+    if 0 < copied {
+        shorter.extend_from_slice(&raw[copied..]);
+        tamed.bytes = Cow::Owned(shorter);
+    }
+}
+
+/// Where the base64 that begins at `at` ends: the first line with any other byte.
+fn run_end(raw: &[u8], mut at: usize) -> usize {
+    loop {
+        let line_end = memchr(b'\n', &raw[at..]).map_or(raw.len(), |line| at + line + 1);
+        let is_base64 = raw[at..line_end]
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'\r' | b'\n'));
+        if !is_base64 || at == raw.len() {
+            return at;
+        }
+        at = line_end;
+    }
+}
+
+fn line_start(raw: &[u8], at: usize) -> usize {
+    memchr(b'\n', &raw[at..]).map_or(at, |line| at + line + 1)
+}
+
+fn skip_back(raw: &[u8], mut until: usize, mut letters: usize) -> usize {
+    while 0 < letters && 0 < until {
+        until -= 1;
+        if !raw[until].is_ascii_whitespace() {
+            letters -= 1;
+        }
+    }
+    until
+}
+
+/// Makes the types of messages within messages, and the borders of multiparts, unknown to the reader beyond a count.
+fn limit_nesting(tamed: &mut Tamed<'_>) {
+    let mut borders = MOST_BORDERS;
+    if (1 << 20) < tamed.bytes.len() {
+        borders = (MOST_BORDERS << 20) / tamed.bytes.len();
+    }
+    let mut budget = [
+        (&b"rfc822"[..], MOST_NESTED),
+        (b"global", MOST_NESTED),
+        (b"digest", MOST_NESTED),
+        (b"boundary", borders.max(50)),
+    ];
+    let mut changes = Vec::new();
+    let bytes: &[u8] = &tamed.bytes;
+    for dash in memmem::find_iter(bytes, b"ontent-") {
+        let Some(rest) = bytes.get(dash + 7..) else { break };
+        if !rest.get(..4).is_some_and(|t| t.eq_ignore_ascii_case(b"type")) {
+            continue;
+        }
+        count_field(bytes, dash + 11, &mut budget, &mut changes);
+    }
+    for dash in memmem::find_iter(bytes, b"ONTENT-T") {
+        count_field(bytes, dash + 8, &mut budget, &mut changes);
+    }
+    if !changes.is_empty() {
+        tamed.too_deep = true;
+        let owned = tamed.bytes.to_mut();
+        for at in changes {
+            owned[at] = b'x';
+        }
+    }
+}
+
+/// Looks at one header field, from `at` to its end.
+fn count_field(bytes: &[u8], at: usize, budget: &mut [(&[u8], usize); 4], changes: &mut Vec<usize>) {
+    let end = field_end(bytes, at);
+    let field = &bytes[at.min(end)..end];
+    for (word, left) in budget.iter_mut() {
+        let found = field.windows(word.len()).position(|w| w.eq_ignore_ascii_case(word));
+        if let Some(place) = found {
+            if *left == 0 {
+                changes.push(at + place);
+            } else {
+                *left -= 1;
+            }
+        }
+    }
+}
+
+fn field_end(bytes: &[u8], at: usize) -> usize {
+    /// No true field is longer.
+    const LONGEST: usize = 2_000;
+    let limit = bytes.len().min(at + LONGEST);
+    let mut from = at;
+    while from < limit {
+        match memchr(b'\n', &bytes[from..limit]) {
+            Some(line) => {
+                from += line + 1;
+                if !matches!(bytes.get(from), Some(b' ' | b'\t')) {
+                    return from;
+                }
+            }
+            None => break,
+        }
+    }
+    limit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn begins_after_separators() {
+        assert_eq!(start(b"From a Mon\nSubject: x\n"), 11);
+        assert_eq!(start(b"\xef\xbb\xbf\r\nSubject: x\n"), 5);
+        assert_eq!(start(b"From "), 5);
+    }
+
+    #[test]
+    fn leaves_out_the_middle_of_files_and_keeps_their_size() {
+        let line = [b'A'; 76];
+        let mut raw =
+            b"Subject: x\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+                .to_vec();
+        for _ in 0..20_000 {
+            raw.extend_from_slice(&line);
+            raw.extend_from_slice(b"\r\n");
+        }
+        let tamed = tame(&raw);
+        assert!(tamed.bytes.len() < 200_000);
+        let message = mail_parser::MessageParser::new().parse(&*tamed.bytes).unwrap();
+        let part = &message.parts[0];
+        let size = part.contents().len() as u64 + tamed.elided_between(part.offset_body, part.offset_end);
+        assert_eq!(size, 20_000 * 57);
+    }
+
+    #[test]
+    fn stops_following_messages_within_messages() {
+        let raw = b"Content-Type: message/rfc822\n\n".repeat(100_000);
+        let tamed = tame(&raw);
+        assert!(tamed.too_deep);
+        mail_parser::MessageParser::new().parse(&*tamed.bytes);
+    }
+}
