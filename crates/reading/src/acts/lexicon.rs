@@ -108,7 +108,9 @@ impl Lexicon {
 
     fn add(&mut self, word: &str) -> WordId {
         let next = self.by_first.len() as WordId;
-        let id = *self.ids.entry(hash_word(word)).or_insert(next);
+        // As the splitter writes words: without hyphens, in the usual way.
+        let hash = self.plain(hash_word(&word.replace('-', "")));
+        let id = *self.ids.entry(hash).or_insert(next);
         if id == next {
             self.by_first.push(Vec::new());
         }
@@ -210,5 +212,6 @@ fn matches(steps: &[Step], tokens: &[Token], at: usize) -> Option<usize> {
 /// Nothing but marks is left; with `question`, one of them is a question mark.
 fn ended(tokens: &[Token], at: usize, question: bool) -> bool {
     let left = tokens.get(at..).unwrap_or_default();
-    left.iter().all(|t| t.shape == super::words::Shape::Mark) && (!question || left.iter().any(|t| t.is_mark('?')))
+    left.iter().all(|t| t.shape == super::words::Shape::Mark)
+        && (!question || left.iter().any(|t| t.is_mark('?')))
 }

@@ -1,5 +1,24 @@
 //! What the passages of a message do: its acts, and what the message as a whole wants.
+//!
+//! One pass: [`words`] cuts the text, [`sentences`] and [`frame`] find what is said between greeting and closing,
+//! [`lexicon`] looks for the patterns of [`cues`], [`model`] weighs them together with single words, and [`passage`]
+//! says which part of the sentence is meant.
 
+#![allow(unreachable_pub, reason = "modules below are private; what leaves them is named here")]
+
+mod cues;
+mod features;
+mod frame;
+mod label;
+mod lexicon;
+mod message;
+pub mod model;
+mod passage;
 mod reader;
+mod sentences;
+mod things;
+pub mod training;
+mod words;
 
+pub use label::Label;
 pub use reader::{Leaving, Reader, Reading};

@@ -1,13 +1,31 @@
 //! The reader: from the new text of a message to its acts.
 
-use care::acts::Act;
+use std::sync::{Arc, LazyLock};
+
+use care::acts::{Act, ActKind};
 use care::entry::Delivery;
 use care::hours::WorkCalendar;
 use jiff::Timestamp;
 
-/// Reads what messages do. Holds the model; cheap to share, made once.
-#[derive(Debug, Default)]
-pub struct Reader {}
+use super::cues::Cue;
+use super::features::Analysis;
+use super::label::Label;
+use super::lexicon::Lexicon;
+use super::model::{Model, Sum, WIDTH, logistic};
+use super::passage::{self, Speaks};
+use super::{message, things};
+use crate::when;
+
+/// An act is told from this confidence on.
+pub const TOLD: f32 = 0.5;
+
+/// Reads what messages do. Cheap to clone; made once.
+#[derive(Clone)]
+pub struct Reader {
+    lexicon: Arc<Lexicon>,
+    speaks: Arc<Speaks>,
+    model: Arc<Model>,
+}
 
 /// What one message does.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -41,16 +59,256 @@ pub struct Leaving {
     pub confidence: f32,
 }
 
+static LEXICON: LazyLock<Arc<Lexicon>> = LazyLock::new(|| Arc::new(Lexicon::new()));
+static SPEAKS: LazyLock<Arc<Speaks>> = LazyLock::new(|| Arc::new(Speaks::new()));
+static SHIPPED: LazyLock<Arc<Model>> = LazyLock::new(|| {
+    Arc::new(Model::from_bytes(include_bytes!("../../weights/reader.bin")).unwrap_or_else(Model::by_hand))
+});
+
+/// The words and patterns of all readers.
+pub(super) fn lexicon() -> Arc<Lexicon> {
+    Arc::clone(&LEXICON)
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader").field("model", &self.model).finish_non_exhaustive()
+    }
+}
+
 impl Reader {
     /// The reader with the weights that come with the program.
     pub fn shipped() -> Reader {
-        Reader {}
+        Reader { lexicon: lexicon(), speaks: Arc::clone(&SPEAKS), model: Arc::clone(&SHIPPED) }
+    }
+
+    /// The reader with other weights.
+    pub fn with_model(model: Model) -> Reader {
+        Reader { lexicon: lexicon(), speaks: Arc::clone(&SPEAKS), model: Arc::new(model) }
     }
 
     /// Reads the new text of one message.
     ///
     /// `said_at` and `calendar` resolve words of time; without `said_at` no act has a date.
-    pub fn read(&self, _text: &str, _said_at: Option<Timestamp>, _calendar: &WorkCalendar) -> Reading {
-        Reading::default()
+    pub fn read(&self, text: &str, said_at: Option<Timestamp>, calendar: &WorkCalendar) -> Reading {
+        let analysis = Analysis::of(text, &self.lexicon);
+        let (sure, whole) = weigh(&analysis, &self.model);
+        let mut reading = Reading::default();
+        let mut finder =
+            Finder { text, analysis: &analysis, speaks: &self.speaks, sure: &sure, found: Vec::new() };
+        finder.find();
+        let found = finder.found;
+        reading.apology = sure.iter().any(|p| p[Label::Apology as usize] >= TOLD);
+        reading.only_holds = only_holds(&analysis, &sure);
+        reading.delivers = delivers(text, &analysis, &sure);
+        reading.asks_when = (0..sure.len()).any(|place| {
+            let request = sure[place][Label::Request as usize].max(sure[place][Label::Chase as usize]);
+            request >= TOLD && analysis.cues[analysis.body[place]].has(Cue::WhenCanI)
+        });
+        let features = message::features(&analysis, &sure);
+        let score = |head: usize, label: Label| {
+            let weights = &self.model.message[head];
+            let dense: f32 = features.iter().zip(weights).map(|(f, w)| f * w).sum();
+            let line = self.model.line[label as usize];
+            logistic(line.0 * (dense + weights[features.len()] + whole[label as usize]) + line.1)
+        };
+        reading.needs_reply = score(0, Label::NeedsReply);
+        reading.bulk = score(1, Label::Bulk);
+        place_all(text, found, said_at, calendar, &mut reading);
+        reading
+    }
+}
+
+/// A passage found, in bytes.
+struct Passage {
+    label: Label,
+    start: usize,
+    end: usize,
+    confidence: f32,
+    things: Box<[u32]>,
+    in_touch: bool,
+}
+
+struct Finder<'a> {
+    text: &'a str,
+    analysis: &'a Analysis,
+    speaks: &'a Speaks,
+    sure: &'a [[f32; WIDTH]],
+    found: Vec<Passage>,
+}
+
+impl Finder<'_> {
+    fn find(&mut self) {
+        for (place, &sentence) in self.analysis.body.iter().enumerate() {
+            let sure = self.sure[place];
+            for label in Label::ALL.into_iter().take(Label::OF_SENTENCE).filter(|&l| l != Label::Apology) {
+                let mut confidence = sure[label as usize];
+                if label == Label::Promise {
+                    // Every hold implies our word.
+                    confidence = confidence.max(if sure[Label::Hold as usize] >= TOLD {
+                        sure[Label::Hold as usize]
+                    } else {
+                        0.0
+                    });
+                }
+                if confidence >= TOLD {
+                    self.push(sentence, label, confidence);
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, sentence: usize, label: Label, confidence: f32) {
+        let tokens = self.analysis.tokens_of(sentence);
+        // A hold is given as a promise too, over the same passage: both take the promise's.
+        let shown = if label == Label::Hold { Label::Promise } else { label };
+        let (from, to) = passage::of(shown, tokens, self.analysis.hits_of(sentence), self.speaks);
+        let Some(words) = tokens.get(from..to).filter(|w| !w.is_empty()) else { return };
+        let ours = matches!(label, Label::Promise | Label::Hold);
+        let cues = self.analysis.cues[sentence];
+        self.found.push(Passage {
+            label,
+            start: words[0].start as usize,
+            end: words[words.len() - 1].end as usize,
+            confidence,
+            things: if ours { things::of(self.text, words) } else { Box::default() },
+            in_touch: ours && cues.has(Cue::InTouch) && !cues.has(Cue::WillBring),
+        });
+    }
+}
+
+/// The scores of each sentence of the body.
+pub(super) fn scores(analysis: &Analysis, model: &Model) -> Vec<[f32; WIDTH]> {
+    (0..analysis.body.len()).map(|place| sum(analysis, model, place).scores(model)).collect()
+}
+
+fn sum(analysis: &Analysis, model: &Model, place: usize) -> Sum {
+    let mut sum = Sum::new(model);
+    analysis.dense(place, |n| sum.add_dense(&model.dense[n]));
+    analysis.rows(analysis.body[place], |row| sum.add_row(&model.table[row as usize]));
+    sum
+}
+
+/// The probabilities of each sentence of the body, and what the words of the whole message say.
+pub(super) fn weigh(analysis: &Analysis, model: &Model) -> (Vec<[f32; WIDTH]>, [f32; WIDTH]) {
+    let mut whole = Sum::new(model);
+    let mut sure = Vec::with_capacity(analysis.body.len());
+    for place in 0..analysis.body.len() {
+        let sum = sum(analysis, model, place);
+        whole.add_rows_of(&sum);
+        let scores = sum.scores(model);
+        sure.push(std::array::from_fn(|l| logistic(model.line[l].0 * scores[l] + model.line[l].1)));
+    }
+    (sure, whole.hashed(model))
+}
+
+/// After greeting, apology, thanks and closing, nothing but promise or hold.
+fn only_holds(analysis: &Analysis, sure: &[[f32; WIDTH]]) -> bool {
+    let mut holds = false;
+    for (place, p) in sure.iter().enumerate() {
+        let sentence = analysis.body[place];
+        let cues = analysis.cues[sentence];
+        let tokens = analysis.tokens_of(sentence);
+        let told = |label: Label| p[label as usize] >= TOLD;
+        if told(Label::Promise) || told(Label::Hold) {
+            if cues.any(&[Cue::Attached, Cue::HereIs]) {
+                return false;
+            }
+            holds = true;
+            continue;
+        }
+        let waits = cues.any(&[Cue::StillWorking, Cue::LookInto]);
+        let polite = told(Label::Apology)
+            || told(Label::Excuse)
+            || cues.any(&[Cue::ThanksPlain, Cue::Sorry, Cue::HopeYou]);
+        if !(waits || polite || tokens.len() <= 5) || tokens.iter().any(|t| t.is_mark('?')) {
+            return false;
+        }
+    }
+    holds
+}
+
+/// What a message of ours brings to its reader.
+fn delivers(text: &str, analysis: &Analysis, sure: &[[f32; WIDTH]]) -> Delivery {
+    let states = sure.iter().enumerate().any(|(place, p)| {
+        let tokens = analysis.tokens_of(analysis.body[place]);
+        let told = |label: Label| p[label as usize] >= TOLD;
+        let empty =
+            [Label::Promise, Label::Hold, Label::Thanks, Label::Apology, Label::Excuse].into_iter().any(told);
+        let asks = tokens.iter().any(|t| t.is_mark('?')) || told(Label::Request);
+        let polite = analysis.cues[analysis.body[place]].any(&[
+            Cue::ThanksPlain,
+            Cue::HopeYou,
+            Cue::IfQuestions,
+            Cue::FeelFree,
+        ]);
+        tokens.len() > 4 && !empty && !asks && !polite
+    });
+    let carries = analysis.cues.iter().any(|c| c.any(&[Cue::Attached, Cue::HereIs]));
+    Delivery { carries, states, things: things::of(text, &analysis.tokens) }
+}
+
+/// Gives each passage its place in scalar values and its date, in the order of the text.
+fn place_all(
+    text: &str,
+    mut found: Vec<Passage>,
+    said_at: Option<Timestamp>,
+    calendar: &WorkCalendar,
+    reading: &mut Reading,
+) {
+    found.sort_by_key(|p| (p.start, p.end, p.label as u8));
+    let dated = found.iter().any(|p| matches!(p.label, Label::Promise | Label::Hold));
+    let times = said_at.filter(|_| dated).map(|at| (at, when::find(text, at, calendar)));
+    let mut counter = Counter { text, byte: 0, chars: 0 };
+    for passage in found {
+        let start = counter.at(passage.start);
+        let end = start + text.get(passage.start..passage.end).map_or(0, |t| t.chars().count() as u32);
+        if passage.label == Label::Leaving {
+            let better = reading.leaving.is_none_or(|l| l.confidence < passage.confidence);
+            if better {
+                reading.leaving = Some(Leaving { start, end, confidence: passage.confidence });
+            }
+            continue;
+        }
+        let Some(kind) = passage.label.act() else { continue };
+        let due = times
+            .as_ref()
+            .filter(|_| matches!(kind, ActKind::Promise | ActKind::Hold))
+            .and_then(|(at, times)| due(&passage, times, *at, calendar));
+        reading.acts.push(Act {
+            kind,
+            start,
+            end,
+            confidence: passage.confidence,
+            due,
+            things: passage.things,
+            in_touch: passage.in_touch,
+        });
+    }
+}
+
+/// The last date named in a passage.
+fn due(
+    passage: &Passage,
+    times: &[when::Found],
+    at: Timestamp,
+    calendar: &WorkCalendar,
+) -> Option<Timestamp> {
+    let inside = times.iter().filter(|t| passage.start <= t.start && t.end <= passage.end && !t.past);
+    inside.filter_map(|t| t.due(at, calendar)).max()
+}
+
+/// Counts scalar values up to places that only grow.
+struct Counter<'t> {
+    text: &'t str,
+    byte: usize,
+    chars: u32,
+}
+
+impl Counter<'_> {
+    fn at(&mut self, byte: usize) -> u32 {
+        self.chars += self.text.get(self.byte..byte).map_or(0, |t| t.chars().count() as u32);
+        self.byte = byte;
+        self.chars
     }
 }

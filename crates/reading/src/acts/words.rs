@@ -42,6 +42,22 @@ impl Token {
         self.shape == Shape::Word && self.first.is_uppercase()
     }
 
+    /// Joins two clauses.
+    pub fn is_joiner(&self) -> bool {
+        const JOINERS: [u32; 9] = [
+            hash_word("and"),
+            hash_word("but"),
+            hash_word("so"),
+            hash_word("or"),
+            hash_word("then"),
+            hash_word("because"),
+            hash_word("also"),
+            hash_word("since"),
+            hash_word("that"),
+        ];
+        JOINERS.contains(&self.hash)
+    }
+
     /// Is this mark.
     pub fn is_mark(&self, mark: char) -> bool {
         self.shape == Shape::Mark && self.first == mark
@@ -245,7 +261,15 @@ impl Splitter<'_> {
     }
 
     /// "I'll", "don't", "we've": two words over the two parts of the span; "Anna's" is one word.
-    fn contraction(&mut self, out: &mut Vec<Token>, start: usize, at: usize, before: u32, whole: u32, first: char) {
+    fn contraction(
+        &mut self,
+        out: &mut Vec<Token>,
+        start: usize,
+        at: usize,
+        before: u32,
+        whole: u32,
+        first: char,
+    ) {
         if let Some((one, two)) = self.lexicon.joined(whole) {
             return self.pair(out, start, at, one, two, first);
         }

@@ -48,12 +48,6 @@ impl CueSet {
         self.0[n / 64] |= 1 << (n % 64);
     }
 
-    /// Takes a cue out.
-    pub fn remove(&mut self, cue: Cue) {
-        let n = cue as usize;
-        self.0[n / 64] &= !(1 << (n % 64));
-    }
-
     /// Whether a cue is in.
     pub fn has(self, cue: Cue) -> bool {
         let n = cue as usize;

@@ -1,0 +1,213 @@
+//! What the model sees of a sentence and of a message.
+
+use super::cues::{Cue, CueSet};
+use super::lexicon::{Hit, Lexicon};
+use super::sentences::{self, Part, Sentence};
+use super::words::{self, Shape, Token};
+
+/// How many rows the table of hashed features has, as a power of two.
+pub const TABLE_BITS: u32 = 16;
+
+/// Features of a sentence that are no cues: numbered after them.
+#[derive(Debug, Clone, Copy)]
+#[repr(u8)]
+pub(super) enum Sign {
+    Asks,
+    Exclaims,
+    First,
+    Last,
+    Only,
+    Short,
+    Long,
+    HasNumber,
+    HasLink,
+    HasI,
+    HasYou,
+    Shouts,
+    Fragment,
+    AfterApology,
+    AfterAsk,
+    Listed,
+}
+
+/// How many cues and signs there are.
+pub const DENSE: usize = Cue::COUNT + Sign::Listed as usize + 1;
+
+/// A sentence as the model sees it.
+#[derive(Debug, Clone, Default)]
+pub struct SentenceFeatures {
+    /// Numbers of the cues and signs that it has, below [`DENSE`].
+    pub dense: Vec<u16>,
+    /// Rows of the hashed table, one for each word, pair and triple.
+    pub rows: Vec<u32>,
+}
+
+/// A text cut into sentences, with what the rules found.
+#[derive(Default)]
+pub(super) struct Analysis {
+    pub tokens: Vec<Token>,
+    pub sentences: Vec<Sentence>,
+    /// The cues of each sentence.
+    pub cues: Vec<CueSet>,
+    /// The sentences of the body, by number.
+    pub body: Vec<usize>,
+    /// Where in `hits` each sentence's hits begin; one more at the end.
+    pub hits_from: Vec<u32>,
+    pub hits: Vec<Hit>,
+}
+
+impl Analysis {
+    /// Cuts a text and looks for cues. Sentences outside the body have none.
+    pub fn of(text: &str, lexicon: &Lexicon) -> Analysis {
+        let mut analysis = Analysis::default();
+        analysis.tokens.reserve(text.len() / 5 + 8);
+        words::split(text, lexicon, &mut analysis.tokens);
+        sentences::split(&analysis.tokens, &mut analysis.sentences);
+        for sentence in &analysis.sentences {
+            analysis.hits_from.push(analysis.hits.len() as u32);
+            let mut found = CueSet::default();
+            if sentence.part == Part::Body {
+                analysis.body.push(analysis.cues.len());
+                let tokens = &analysis.tokens[sentence.from..sentence.to];
+                found = lexicon.find(tokens, &mut analysis.hits);
+                let from = analysis.hits_from.last().map_or(0, |&f| f as usize);
+                found = without_quoted(tokens, &mut analysis.hits, from, found);
+            }
+            analysis.cues.push(found);
+        }
+        analysis.hits_from.push(analysis.hits.len() as u32);
+        analysis
+    }
+
+    /// The tokens of a sentence.
+    pub fn tokens_of(&self, sentence: usize) -> &[Token] {
+        let s = self.sentences[sentence];
+        &self.tokens[s.from..s.to]
+    }
+
+    /// The hits of a sentence.
+    pub fn hits_of(&self, sentence: usize) -> &[Hit] {
+        &self.hits[self.hits_from[sentence] as usize..self.hits_from[sentence + 1] as usize]
+    }
+
+    /// Calls `each` with every cue and sign of the sentence at this place of the body.
+    pub fn dense(&self, place: usize, mut each: impl FnMut(usize)) {
+        let sentence = self.body[place];
+        let tokens = self.tokens_of(sentence);
+        self.cues[sentence].numbers().for_each(&mut each);
+        let mut sign = |sign: Sign, there: bool| {
+            if there {
+                each(Cue::COUNT + sign as usize);
+            }
+        };
+        let words = tokens.iter().filter(|t| t.shape != Shape::Mark).count();
+        let previous = place.checked_sub(1).map(|p| self.cues[self.body[p]]);
+        let last = place + 1 == self.body.len();
+        let asks = tokens.iter().rev().take(3).any(|t| t.is_mark('?'));
+        sign(Sign::Asks, asks);
+        sign(Sign::Exclaims, tokens.last().is_some_and(|t| t.is_mark('!')));
+        sign(Sign::First, previous.is_none());
+        sign(Sign::Last, last);
+        sign(Sign::Only, previous.is_none() && last);
+        sign(Sign::Short, words <= 4);
+        sign(Sign::Long, words > 30);
+        sign(Sign::HasNumber, tokens.iter().any(|t| t.shape == Shape::Number));
+        sign(Sign::HasLink, tokens.iter().any(|t| t.shape == Shape::Link));
+        sign(Sign::HasI, tokens.iter().any(|t| FIRST_PERSON.contains(&t.hash)));
+        sign(Sign::HasYou, tokens.iter().any(|t| SECOND_PERSON.contains(&t.hash)));
+        let capitals = tokens.iter().filter(|t| t.is_capital()).count();
+        sign(Sign::Shouts, words >= 6 && capitals * 3 > words * 2);
+        sign(Sign::Fragment, words > 0 && !tokens.iter().any(|t| t.word != 0 && t.shape == Shape::Word));
+        sign(Sign::AfterApology, previous.is_some_and(|p| p.has(Cue::Sorry)));
+        sign(Sign::AfterAsk, previous.is_some_and(|p| p.any(&[Cue::DoQuestion, Cue::PleaseDo])));
+        sign(
+            Sign::Listed,
+            tokens
+                .first()
+                .is_some_and(|t| matches!(t.shape, Shape::Number) || t.is_mark('-') || t.is_mark('*')),
+        );
+    }
+
+    /// Calls `each` with the row of every word, pair and triple of a sentence.
+    pub fn rows(&self, sentence: usize, mut each: impl FnMut(u32)) {
+        let (mut before, mut before_that) = (START, START);
+        for token in self.tokens_of(sentence) {
+            let word = masked(token);
+            each(row(word));
+            each(row(word.wrapping_mul(3).wrapping_add(before.rotate_left(9))));
+            if before_that != START {
+                each(row(
+                    word.wrapping_mul(5).wrapping_add(before.rotate_left(7)) ^ before_that.rotate_left(19)
+                ));
+            }
+            (before_that, before) = (before, word);
+        }
+        each(row(END.wrapping_mul(3).wrapping_add(before.rotate_left(9))));
+    }
+
+    /// The names of the cues of a sentence.
+    pub fn names(&self, sentence: usize) -> String {
+        let mut names: Vec<String> =
+            self.hits_of(sentence).iter().map(|hit| format!("{:?}", hit.cue)).collect();
+        names.dedup();
+        names.join(" ")
+    }
+
+    /// The sentence at a place of the body as the model sees it, for training.
+    pub fn features(&self, place: usize) -> SentenceFeatures {
+        let mut features = SentenceFeatures::default();
+        self.dense(place, |n| features.dense.push(n as u16));
+        self.rows(self.body[place], |row| features.rows.push(row));
+        features
+    }
+}
+
+const START: u32 = words::hash_word("<start>");
+const END: u32 = words::hash_word("<end>");
+const NAME: u32 = words::hash_word("<name>");
+const FIRST_PERSON: [u32; 7] = [
+    words::hash_word("i"),
+    words::hash_word("we"),
+    words::hash_word("me"),
+    words::hash_word("us"),
+    words::hash_word("my"),
+    words::hash_word("our"),
+    words::hash_word("mine"),
+];
+const SECOND_PERSON: [u32; 3] =
+    [words::hash_word("you"), words::hash_word("your"), words::hash_word("yours")];
+
+/// The word as the model sees it: one name is as good as another, so none is learnt.
+fn masked(token: &Token) -> u32 {
+    if token.word == 0 && token.is_capital() && token.spaced { NAME } else { token.hash }
+}
+
+/// The row of the table for a hash.
+fn row(hash: u32) -> u32 {
+    let mut h = hash ^ (hash >> 15);
+    h = h.wrapping_mul(0x2c1b_3c6d);
+    h ^= h >> 12;
+    h = h.wrapping_mul(0x297a_2d39);
+    (h ^ (h >> 15)) >> (32 - TABLE_BITS)
+}
+
+/// Cues inside quotation marks are another's words.
+fn without_quoted(tokens: &[Token], hits: &mut Vec<Hit>, from: usize, found: CueSet) -> CueSet {
+    let marks = tokens.iter().filter(|t| t.is_mark('"')).count();
+    if marks < 2 {
+        return found;
+    }
+    let inside = |at: usize| tokens[..at].iter().filter(|t| t.is_mark('"')).count() % 2 == 1;
+    let mut kept = CueSet::default();
+    let mut at = 0;
+    hits.retain(|hit| {
+        at += 1;
+        let keep = at <= from || !inside(hit.from as usize);
+        if keep && at > from {
+            kept.insert(hit.cue);
+        }
+        keep
+    });
+    let _ = found;
+    kept
+}

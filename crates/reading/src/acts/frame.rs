@@ -1,0 +1,305 @@
+//! The frame of a letter: greeting, closing, signature, quoted lines.
+
+use super::sentences::{Part, Sentence};
+use super::words::{Shape, Token, hash_word};
+
+const HELLO: [u32; 10] = [
+    hash_word("dear"),
+    hash_word("hi"),
+    hash_word("hello"),
+    hash_word("hey"),
+    hash_word("greetings"),
+    hash_word("hiya"),
+    hash_word("howdy"),
+    hash_word("gentlemen"),
+    hash_word("ladies"),
+    hash_word("folks"),
+];
+const GOOD: u32 = hash_word("good");
+const TIMES_OF_DAY: [u32; 4] =
+    [hash_word("morning"), hash_word("afternoon"), hash_word("evening"), hash_word("day")];
+/// May stand in a greeting beside names.
+const GREETED: [u32; 16] = [
+    hash_word("and"),
+    hash_word("all"),
+    hash_word("both"),
+    hash_word("team"),
+    hash_word("everyone"),
+    hash_word("there"),
+    hash_word("guys"),
+    hash_word("again"),
+    hash_word("colleagues"),
+    hash_word("sir"),
+    hash_word("sirs"),
+    hash_word("madam"),
+    hash_word("mr"),
+    hash_word("mrs"),
+    hash_word("ms"),
+    hash_word("dr"),
+];
+/// Words that open a closing.
+const CLOSERS: [u32; 16] = [
+    hash_word("regards"),
+    hash_word("sincerely"),
+    hash_word("best"),
+    hash_word("cheers"),
+    hash_word("thanks"),
+    hash_word("thank"),
+    hash_word("many"),
+    hash_word("kind"),
+    hash_word("yours"),
+    hash_word("warm"),
+    hash_word("love"),
+    hash_word("respectfully"),
+    hash_word("kindest"),
+    hash_word("warmest"),
+    hash_word("cordially"),
+    hash_word("rgds"),
+];
+/// Words that a closing may hold after its first.
+const CLOSING: [u32; 22] = [
+    hash_word("regards"),
+    hash_word("wishes"),
+    hash_word("sincerely"),
+    hash_word("faithfully"),
+    hash_word("truly"),
+    hash_word("you"),
+    hash_word("thanks"),
+    hash_word("thank"),
+    hash_word("and"),
+    hash_word("again"),
+    hash_word("very"),
+    hash_word("much"),
+    hash_word("best"),
+    hash_word("kind"),
+    hash_word("so"),
+    hash_word("all"),
+    hash_word("many"),
+    hash_word("in"),
+    hash_word("advance"),
+    hash_word("the"),
+    hash_word("warm"),
+    hash_word("with"),
+];
+/// Words that begin a sentence with a capital and a comma, and are no names.
+const NO_NAME: [u32; 40] = [
+    hash_word("yes"),
+    hash_word("no"),
+    hash_word("ok"),
+    hash_word("also"),
+    hash_word("however"),
+    hash_word("unfortunately"),
+    hash_word("sorry"),
+    hash_word("please"),
+    hash_word("thanks"),
+    hash_word("well"),
+    hash_word("so"),
+    hash_word("sure"),
+    hash_word("fyi"),
+    hash_word("still"),
+    hash_word("yeah"),
+    hash_word("great"),
+    hash_word("further"),
+    hash_word("first"),
+    hash_word("again"),
+    hash_word("finally"),
+    hash_word("therefore"),
+    hash_word("meanwhile"),
+    hash_word("today"),
+    hash_word("tomorrow"),
+    hash_word("yesterday"),
+    hash_word("apologies"),
+    hash_word("frankly"),
+    hash_word("honestly"),
+    hash_word("actually"),
+    hash_word("if"),
+    hash_word("when"),
+    hash_word("what"),
+    hash_word("why"),
+    hash_word("how"),
+    hash_word("i"),
+    hash_word("we"),
+    hash_word("anyway"),
+    hash_word("oh"),
+    hash_word("congratulations"),
+    hash_word("update"),
+];
+
+/// How many tokens after a closing can still be a signature.
+const SIGNATURE: usize = 120;
+
+/// A closing inside a sentence is looked for only this near to the end.
+const CLOSING_NEAR_END: usize = 40;
+
+/// Marks greeting, closing, signature and quoted lines.
+pub(super) fn mark(tokens: &[Token], sentences: &mut Vec<Sentence>) {
+    for sentence in sentences.iter_mut().take(2) {
+        let past = greeting(&tokens[sentence.from..sentence.to]);
+        if past == 0 {
+            break;
+        }
+        if sentence.from + past < sentence.to {
+            sentence.from += past;
+            break;
+        }
+        sentence.part = Part::Frame;
+    }
+    for sentence in sentences.iter_mut() {
+        if tokens[sentence.from].is_mark('>') || tokens[sentence.from].is_mark('|') {
+            sentence.part = Part::Quoted;
+        }
+    }
+    mark_closing(tokens, sentences);
+}
+
+/// How many tokens at the beginning of a sentence are a greeting.
+fn greeting(tokens: &[Token]) -> usize {
+    let Some(first) = tokens.first() else { return 0 };
+    let mut at = 0;
+    if HELLO.contains(&first.hash) {
+        at = 1;
+    } else if first.hash == GOOD && tokens.get(1).is_some_and(|t| TIMES_OF_DAY.contains(&t.hash)) {
+        at = 2;
+    }
+    let hello = at > 0;
+    let before_names = at;
+    while at < tokens.len()
+        && at < before_names + 9
+        && (is_name(&tokens[at]) || is_between_names(tokens, at, hello))
+    {
+        at += 1;
+    }
+    let Some(mark) = tokens.get(at) else {
+        return if hello || (at <= 3 && at > 0 && tokens.len() <= 3) { at } else { 0 };
+    };
+    let ends = mark.shape == Shape::Mark && matches!(mark.first, ',' | ':' | '-' | '!' | '.' | ';' | '~');
+    if hello {
+        // "Hi Louise - any update", "Hi I wanted": the greeting is over where the names are.
+        return if ends { at + 1 } else { at };
+    }
+    let names_only = before_names < at
+        && ends
+        && matches!(mark.first, ',' | ':' | '-')
+        && (mark.first != '-' || mark.spaced || mark.end - mark.start > 1);
+    if names_only && at <= 6 { at + 1 } else { 0 }
+}
+
+fn is_name(token: &Token) -> bool {
+    token.is_capital() && !NO_NAME.contains(&token.hash)
+}
+
+/// "and", "/", "&" and, after a hello, "all" or "Mr."; a comma only where another name and a mark follow it.
+fn is_between_names(tokens: &[Token], at: usize, hello: bool) -> bool {
+    let token = &tokens[at];
+    if token.is_mark('/')
+        || token.is_mark('&')
+        || (token.is_mark('.') && !token.spaced && hello && token.end - token.start == 1)
+    {
+        return tokens.get(at + 1).is_some_and(is_name);
+    }
+    if token.is_mark(',') {
+        let again = tokens
+            .get(at + 2)
+            .is_some_and(|t| t.is_mark(',') || t.is_mark('-') || t.hash == hash_word("and"));
+        return again && tokens.get(at + 1).is_some_and(is_name);
+    }
+    let and = token.hash == hash_word("and") && tokens.get(at + 1).is_some_and(is_name) && at > 0;
+    and || (hello && GREETED.contains(&token.hash))
+}
+
+/// From the first closing on that is followed by no more than a signature, all is frame.
+fn mark_closing(tokens: &[Token], sentences: &mut Vec<Sentence>) {
+    let mut at = 0;
+    while at < sentences.len() {
+        let sentence = sentences[at];
+        let body = sentence.part == Part::Body;
+        if body && is_closing(&tokens[sentence.from..sentence.to]) {
+            sentences[at].part = Part::Frame;
+            if tokens.len() - sentence.to <= SIGNATURE {
+                mark_signature(tokens, &mut sentences[at + 1..]);
+            }
+        } else if body
+            && sentences.len() - at <= CLOSING_NEAR_END
+            && let Some(cut) = closing_inside(&tokens[sentence.from..sentence.to])
+        {
+            // "… by Friday thanks, Tom": the sentence ends before its closing.
+            sentences[at].to = sentence.from + cut;
+            let rest = Sentence { from: sentence.from + cut, to: sentence.to, part: Part::Frame };
+            sentences.insert(at + 1, rest);
+            at += 1;
+        }
+        at += 1;
+    }
+}
+
+/// Lines after a closing are the signature, until one reads like a sentence again (a postscript).
+fn mark_signature(tokens: &[Token], sentences: &mut [Sentence]) {
+    for sentence in sentences {
+        let words = &tokens[sentence.from..sentence.to];
+        if reads_like_body(words) {
+            break;
+        }
+        sentence.part = Part::Frame;
+    }
+}
+
+/// Has at least four words in small letters, more than there are names and numbers, or is a question.
+fn reads_like_body(tokens: &[Token]) -> bool {
+    let small = tokens.iter().filter(|t| t.shape == Shape::Word && !t.first.is_uppercase()).count();
+    let other =
+        tokens.iter().filter(|t| t.is_capital() || matches!(t.shape, Shape::Number | Shape::Link)).count();
+    let asks = tokens.last().is_some_and(|t| t.is_mark('?'));
+    let note = tokens.first().is_some_and(|t| t.hash == hash_word("ps"))
+        || (tokens.len() > 2 && tokens[0].hash == hash_word("p") && tokens[2].hash == hash_word("s"));
+    (small >= 4 && small > other) || (asks && small > 0) || note
+}
+
+/// The whole sentence is a closing: closing words, then at most a name.
+fn is_closing(tokens: &[Token]) -> bool {
+    let Some(first) = tokens.first().filter(|t| CLOSERS.contains(&t.hash)) else { return false };
+    // "Best" and "many", "kind" and "love" close only with what belongs to them.
+    let alone = [
+        hash_word("best"),
+        hash_word("many"),
+        hash_word("kind"),
+        hash_word("warm"),
+        hash_word("love"),
+        hash_word("thank"),
+        hash_word("kindest"),
+        hash_word("warmest"),
+    ];
+    let mut at = 1;
+    while at < tokens.len() && CLOSING.contains(&tokens[at].hash) {
+        at += 1;
+    }
+    if at == 1 && alone.contains(&first.hash) && !tokens.get(1).is_none_or(|t| t.shape == Shape::Mark) {
+        return false;
+    }
+    let rest = &tokens[at..];
+    let small =
+        rest.iter().filter(|t| t.shape == Shape::Word && !t.first.is_uppercase() && t.first != '\'').count();
+    let marked = rest.first().is_none_or(|t| t.shape == Shape::Mark || t.is_capital());
+    // What follows may be a whole folded signature; a single sentence in small letters is not.
+    marked && (rest.len() <= 3 || small * 3 <= rest.len()) && !rest.iter().any(|t| t.is_mark('?'))
+}
+
+/// Where a closing begins inside a sentence that lacks its full stop: "… on Monday thanks, Ann", "… Regards Tom".
+fn closing_inside(tokens: &[Token]) -> Option<usize> {
+    const INSIDE: [u32; 6] = [
+        hash_word("thanks"),
+        hash_word("regards"),
+        hash_word("cheers"),
+        hash_word("sincerely"),
+        hash_word("best"),
+        hash_word("thank"),
+    ];
+    let tail = tokens.len().saturating_sub(16).max(2);
+    (tail..tokens.len()).find(|&at| {
+        let token = &tokens[at];
+        let begins =
+            INSIDE.contains(&token.hash) && !tokens[at - 1].is_joiner() && !tokens[at - 1].is_mark('"');
+        begins
+            && (token.is_capital() || at + 1 == tokens.len() || tokens[at + 1].is_mark(','))
+            && is_closing(&tokens[at..])
+    })
+}

@@ -1,0 +1,154 @@
+//! The model: one row of weights for each cue, and one for each hashed word, pair and triple.
+//!
+//! A sentence's score for a label is the bias, plus the weights of its cues, plus the sum of its rows over the root of
+//! how many there are. The score becomes a probability by a line fitted on texts that the model had not seen.
+
+use super::cues;
+use super::features::{DENSE, TABLE_BITS};
+use super::label::Label;
+
+/// Weights of a row; more than there are labels, so that a row fills 16 bytes.
+pub const WIDTH: usize = 16;
+/// How many rows the table has.
+pub const ROWS: usize = 1 << TABLE_BITS;
+/// Features of a whole message.
+pub const OF_MESSAGE: usize = 48;
+/// What a sentence scores before anything is found in it.
+pub const BIAS: f32 = -3.5;
+
+const MAGIC: &[u8; 8] = b"regard\x00\x01";
+
+/// The weights.
+#[derive(Clone)]
+pub struct Model {
+    /// Score of an empty sentence, by label.
+    pub bias: [f32; WIDTH],
+    /// Weights of cues and signs.
+    pub dense: Vec<[f32; WIDTH]>,
+    /// Weights of hashed features, in units of `scale`.
+    pub table: Vec<[i8; WIDTH]>,
+    /// The unit of the table, by label.
+    pub scale: [f32; WIDTH],
+    /// Slope and offset from score to log odds, by label.
+    pub line: [(f32, f32); WIDTH],
+    /// Weights of a message's features for needs_reply and for bulk; the last is the bias.
+    pub message: [[f32; OF_MESSAGE + 1]; 2],
+}
+
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Model({} rows)", self.table.len())
+    }
+}
+
+impl Model {
+    /// The rules as written by hand, with nothing learnt.
+    pub fn by_hand() -> Model {
+        let mut dense = vec![[0.0; WIDTH]; DENSE];
+        for (number, weights) in dense.iter_mut().enumerate() {
+            for label in Label::ALL {
+                weights[label as usize] = cues::prior(number, label);
+            }
+        }
+        Model {
+            bias: [BIAS; WIDTH],
+            dense,
+            table: vec![[0; WIDTH]; ROWS],
+            scale: [0.0; WIDTH],
+            line: [(1.0, 0.0); WIDTH],
+            message: super::message::by_hand(),
+        }
+    }
+
+    /// As bytes, for the file of weights. All numbers are little-endian.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = MAGIC.to_vec();
+        let mut floats = Vec::new();
+        floats.extend(self.bias);
+        floats.extend(self.scale);
+        floats.extend(self.line.iter().flat_map(|l| [l.0, l.1]));
+        floats.extend(self.message.iter().flatten());
+        floats.extend(self.dense.iter().flatten());
+        for float in floats {
+            out.extend(float.to_le_bytes());
+        }
+        out.extend(self.table.iter().flatten().map(|&w| w as u8));
+        out
+    }
+
+    /// From the bytes of a file of weights; none where they were written for another set of cues.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Model> {
+        let mut model = Model::by_hand();
+        let rest = bytes.strip_prefix(MAGIC)?;
+        let floats = WIDTH * 4 + 2 * (OF_MESSAGE + 1) + DENSE * WIDTH;
+        let (head, table) = rest.split_at_checked(floats * 4)?;
+        if table.len() != ROWS * WIDTH {
+            return None;
+        }
+        let (words, _) = head.as_chunks::<4>();
+        let mut words = words.iter().map(|&word| f32::from_le_bytes(word));
+        let mut next = || words.next().unwrap_or(0.0);
+        model.bias = std::array::from_fn(|_| next());
+        model.scale = std::array::from_fn(|_| next());
+        model.line = std::array::from_fn(|_| (next(), next()));
+        model.message = std::array::from_fn(|_| std::array::from_fn(|_| next()));
+        model.dense.iter_mut().for_each(|row| *row = std::array::from_fn(|_| next()));
+        let (rows, _) = table.as_chunks::<WIDTH>();
+        for (row, bytes) in model.table.iter_mut().zip(rows) {
+            *row = bytes.map(|byte| byte as i8);
+        }
+        Some(model)
+    }
+}
+
+/// The scores of one sentence, while they are added up.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sum {
+    dense: [f32; WIDTH],
+    hashed: [i32; WIDTH],
+    rows: u32,
+}
+
+impl Sum {
+    pub fn new(model: &Model) -> Sum {
+        Sum { dense: model.bias, hashed: [0; WIDTH], rows: 0 }
+    }
+
+    pub fn add_dense(&mut self, weights: &[f32; WIDTH]) {
+        for (sum, weight) in self.dense.iter_mut().zip(weights) {
+            *sum += weight;
+        }
+    }
+
+    pub fn add_row(&mut self, weights: &[i8; WIDTH]) {
+        for (sum, weight) in self.hashed.iter_mut().zip(weights) {
+            *sum += i32::from(*weight);
+        }
+        self.rows += 1;
+    }
+
+    /// The scores, by label.
+    pub fn scores(&self, model: &Model) -> [f32; WIDTH] {
+        let root = (self.rows.max(1) as f32).sqrt();
+        std::array::from_fn(|l| self.dense[l] + self.hashed[l] as f32 * model.scale[l] / root)
+    }
+
+    /// What the hashed features say, by label.
+    pub fn hashed(&self, model: &Model) -> [f32; WIDTH] {
+        let root = (self.rows.max(1) as f32).sqrt();
+        std::array::from_fn(|l| self.hashed[l] as f32 * model.scale[l] / root)
+    }
+
+    /// Adds what another sentence's rows say.
+    pub fn add_rows_of(&mut self, other: &Sum) {
+        for (sum, more) in self.hashed.iter_mut().zip(other.hashed) {
+            *sum += more;
+        }
+        self.rows += other.rows;
+    }
+}
+
+/// From log odds to a probability.
+pub fn logistic(score: f32) -> f32 {
+    1.0 / (1.0 + (-score).exp())
+}

@@ -1,0 +1,134 @@
+//! Which part of a sentence an act is: the clauses that show it, without what leads up to them.
+
+use super::cues::{self, Cue};
+use super::label::Label;
+use super::lexicon::Hit;
+use super::words::{Shape, Token, hash_word};
+
+/// Words that begin a clause of its own after a comma or a joining word.
+const SUBJECTS: [u32; 27] = [
+    hash_word("i"),
+    hash_word("we"),
+    hash_word("you"),
+    hash_word("they"),
+    hash_word("he"),
+    hash_word("she"),
+    hash_word("it"),
+    hash_word("please"),
+    hash_word("can"),
+    hash_word("could"),
+    hash_word("would"),
+    hash_word("let"),
+    hash_word("thanks"),
+    hash_word("thank"),
+    hash_word("the"),
+    hash_word("this"),
+    hash_word("that"),
+    hash_word("my"),
+    hash_word("our"),
+    hash_word("your"),
+    hash_word("there"),
+    hash_word("what"),
+    hash_word("when"),
+    hash_word("where"),
+    hash_word("how"),
+    hash_word("why"),
+    hash_word("do"),
+];
+
+/// A cue that says at least this much for an act marks its clause.
+const SPEAKS: f32 = 0.9;
+
+/// The tokens of a sentence that show an act: `from..to`.
+pub(super) fn of(label: Label, tokens: &[Token], hits: &[Hit], speaks: &Speaks) -> (usize, usize) {
+    let showing = hits.iter().filter(|hit| speaks.says(hit.cue, label));
+    let (mut from, mut to) = (usize::MAX, 0);
+    for hit in showing {
+        from = from.min(hit.from as usize);
+        to = to.max(hit.to as usize);
+    }
+    if to == 0 {
+        return trimmed(tokens, 0, tokens.len());
+    }
+    let start = (0..=from.min(tokens.len().saturating_sub(1)))
+        .rev()
+        .find(|&at| begins_clause(tokens, at))
+        .unwrap_or(0);
+    let end = (to..tokens.len())
+        .find(|&at| begins_clause(tokens, at) && !tokens[at].is_joiner())
+        .unwrap_or(tokens.len());
+    // A condition or a date before the clause belongs to it: "by Friday, I will …", "as soon as we know, we will …".
+    let start = if start <= LEAD_IN || ends_lead_in(tokens, start) { 0 } else { start };
+    trimmed(tokens, start, end)
+}
+
+/// So many tokens before the clause are not worth cutting off.
+const LEAD_IN: usize = 2;
+
+/// The words before this clause are no clause of their own: they have no subject.
+fn ends_lead_in(tokens: &[Token], start: usize) -> bool {
+    let opener = tokens.first().map_or(0, |t| t.hash);
+    let openers = [
+        hash_word("by"),
+        hash_word("on"),
+        hash_word("in"),
+        hash_word("as"),
+        hash_word("once"),
+        hash_word("when"),
+        hash_word("if"),
+        hash_word("after"),
+        hash_word("before"),
+        hash_word("until"),
+        hash_word("while"),
+        hash_word("within"),
+        hash_word("although"),
+        hash_word("since"),
+    ];
+    openers.contains(&opener) && tokens[..start].iter().filter(|t| t.shape == Shape::Mark).count() <= 1
+}
+
+/// Which cues speak for which label, by hand; looked up often.
+pub(super) struct Speaks(Vec<u16>);
+
+impl Speaks {
+    pub fn new() -> Speaks {
+        let mask = |cue: usize| {
+            Label::ALL.iter().filter(|&&l| cues::prior(cue, l) >= SPEAKS).fold(0, |m, &l| m | 1 << l as u16)
+        };
+        Speaks((0..Cue::COUNT).map(mask).collect())
+    }
+
+    pub fn says(&self, cue: Cue, label: Label) -> bool {
+        self.0[cue as usize] >> (label as u16) & 1 == 1
+    }
+}
+
+/// Whether a clause of its own begins at this token.
+pub(super) fn begins_clause(tokens: &[Token], at: usize) -> bool {
+    let Some(before) = at.checked_sub(1).map(|i| &tokens[i]) else { return true };
+    let Some(token) = tokens.get(at) else { return false };
+    let parted = before.shape == Shape::Mark
+        && !matches!(before.first, '\'' | '"' | '/' | '&' | '%' | '$' | '(' | ')');
+    let joined =
+        matches!(before.hash, h if h == hash_word("and") || h == hash_word("but") || h == hash_word("so"));
+    (parted || joined) && SUBJECTS.contains(&token.hash)
+        || (parted && before.end - before.start >= 2 && before.first != '\'')
+        || (parted && token.is_joiner() && tokens.get(at + 1).is_some_and(|t| SUBJECTS.contains(&t.hash)))
+}
+
+/// Without joining words and marks at the edges; a question mark or exclamation mark stays.
+fn trimmed(tokens: &[Token], mut from: usize, mut to: usize) -> (usize, usize) {
+    let joins =
+        |t: &Token| t.hash == hash_word("and") || t.hash == hash_word("but") || t.hash == hash_word("so");
+    while from + 1 < to
+        && (tokens[from].shape == Shape::Mark || joins(&tokens[from]))
+        && !tokens[from].is_mark('"')
+    {
+        from += 1;
+    }
+    let dropped = |t: &Token| t.shape == Shape::Mark && !matches!(t.first, '?' | '!' | '"' | ')' | '%');
+    while from + 1 < to && (dropped(&tokens[to - 1]) || joins(&tokens[to - 1])) {
+        to -= 1;
+    }
+    (from, to)
+}

@@ -1,0 +1,149 @@
+//! Where sentences begin and end, and which of them are greeting, closing or signature.
+
+use super::words::{Shape, Token, hash_word};
+
+/// What part of a letter a sentence is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// What the letter has to say.
+    Body,
+    /// "Dear Anna", "Kind regards, Tom", and what follows the closing.
+    Frame,
+    /// A line that quotes somebody.
+    Quoted,
+}
+
+/// One sentence: tokens `from..to`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sentence {
+    /// First token, past a greeting.
+    pub from: usize,
+    /// Past the last token.
+    pub to: usize,
+    /// What part of the letter it is.
+    pub part: Part,
+}
+
+/// A line shorter than this did not end because it was full.
+const FULL_LINE: u32 = 50;
+
+/// Words that end with a full stop inside a sentence.
+const SHORT: [u32; 32] = [
+    hash_word("mr"),
+    hash_word("mrs"),
+    hash_word("ms"),
+    hash_word("dr"),
+    hash_word("prof"),
+    hash_word("st"),
+    hash_word("no"),
+    hash_word("nos"),
+    hash_word("inc"),
+    hash_word("ltd"),
+    hash_word("corp"),
+    hash_word("co"),
+    hash_word("vs"),
+    hash_word("etc"),
+    hash_word("approx"),
+    hash_word("dept"),
+    hash_word("tel"),
+    hash_word("ext"),
+    hash_word("jan"),
+    hash_word("feb"),
+    hash_word("mar"),
+    hash_word("apr"),
+    hash_word("jun"),
+    hash_word("jul"),
+    hash_word("aug"),
+    hash_word("sep"),
+    hash_word("sept"),
+    hash_word("oct"),
+    hash_word("nov"),
+    hash_word("dec"),
+    hash_word("please"),
+    hash_word("fig"),
+];
+
+/// Splits tokens into sentences, appended to `out`.
+pub(super) fn split(tokens: &[Token], out: &mut Vec<Sentence>) {
+    let mut from = 0;
+    let mut line_start = tokens.first().map_or(0, |t| t.start);
+    for at in 0..tokens.len() {
+        let last = at + 1 == tokens.len();
+        if last || ends_after(tokens, from, at, line_start) {
+            out.push(Sentence { from, to: at + 1, part: Part::Body });
+            from = at + 1;
+        }
+        if let Some(next) = tokens.get(at + 1).filter(|next| next.lines_before > 0) {
+            line_start = next.start;
+        }
+    }
+    super::frame::mark(tokens, out);
+}
+
+/// Whether a sentence ends after the token at `at`.
+fn ends_after(tokens: &[Token], from: usize, at: usize, line_start: u32) -> bool {
+    let (token, next) = (&tokens[at], &tokens[at + 1]);
+    if next.lines_before >= 2 || is_rule(token) || is_rule(next) {
+        return true;
+    }
+    if token.shape == Shape::Mark && ends_at_mark(tokens, from, at) {
+        return true;
+    }
+    next.lines_before == 1 && ends_at_line(tokens, at, line_start)
+}
+
+fn ends_at_mark(tokens: &[Token], from: usize, at: usize) -> bool {
+    let (token, next) = (&tokens[at], &tokens[at + 1]);
+    let run = token.end - token.start;
+    let closes = next.is_mark('"') || next.is_mark('\'') || next.is_mark(')');
+    match token.first {
+        '?' | '!' => !(next.is_mark('!') || next.is_mark('?') || (closes && !next.spaced)),
+        ';' => next.spaced,
+        '.' if run >= 2 => at > from,
+        '.' => {
+            let spaced = next.spaced
+                || (next.is_capital()
+                    && at > from
+                    && tokens[at - 1].shape == Shape::Word
+                    && tokens[at - 1].end - tokens[at - 1].start > 2);
+            spaced && at > from && !is_short(&tokens[at - 1], next)
+        }
+        '"' | ')' | '\'' => {
+            let before = at.checked_sub(1).map(|i| &tokens[i]);
+            next.spaced
+                && next.is_capital()
+                && before.is_some_and(|b| b.shape == Shape::Mark && matches!(b.first, '.' | '!' | '?'))
+        }
+        _ => false,
+    }
+}
+
+/// "Dr." and "J." do not end a sentence; "p.m." does before a capital.
+fn is_short(before: &Token, next: &Token) -> bool {
+    if before.shape == Shape::Number {
+        return false;
+    }
+    let one_letter = before.shape == Shape::Word && before.end - before.start == 1;
+    if one_letter {
+        return before.is_capital() || !next.is_capital();
+    }
+    SHORT.contains(&before.hash) && !(before.hash == hash_word("no") && next.is_capital())
+}
+
+/// A line end ends a sentence unless the line was full, or the sentence plainly goes on.
+fn ends_at_line(tokens: &[Token], at: usize, line_start: u32) -> bool {
+    let (token, next) = (&tokens[at], &tokens[at + 1]);
+    let bullet = (next.shape == Shape::Mark && matches!(next.first, '-' | '*' | '>' | '~'))
+        || (next.shape == Shape::Number
+            && tokens.get(at + 2).is_some_and(|t| t.is_mark('.') || t.is_mark(')')));
+    if bullet || token.is_mark(':') {
+        return true;
+    }
+    let short = token.end.saturating_sub(line_start) < FULL_LINE;
+    short && (next.is_capital() || next.shape == Shape::Number || token.is_mark(','))
+}
+
+/// A row of dashes, stars or the like.
+fn is_rule(token: &Token) -> bool {
+    token.shape == Shape::Mark && token.end - token.start >= 4 && !matches!(token.first, '.' | '!' | '?')
+}
