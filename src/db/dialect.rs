@@ -1,0 +1,120 @@
+//! Every difference between SQLite and PostgreSQL.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Executor, IntoArguments, Pool};
+
+use super::tx::Aim;
+use super::{Durability, Tx};
+
+/// How the embedded database is opened.
+pub(super) fn sqlite_options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .page_size(8192)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(30))
+        .pragma("cache_size", "-65536")
+        .pragma("temp_store", "memory")
+        .pragma("mmap_size", "268435456")
+        .pragma("wal_autocheckpoint", "8000")
+        .pragma("journal_size_limit", "67108864")
+        .disable_statement_logging()
+}
+
+/// How a transaction begins. A writer takes the lock at once: one that reads first and writes then would fail.
+pub(super) fn begin_sqlite(aim: Aim) -> &'static [&'static str] {
+    match aim {
+        Aim::Read => &["BEGIN"],
+        Aim::Write(Durability::Act) => &["PRAGMA synchronous = FULL", "BEGIN IMMEDIATE"],
+        Aim::Write(Durability::Import) => &["PRAGMA synchronous = NORMAL", "BEGIN IMMEDIATE"],
+    }
+}
+
+/// How a transaction begins, and what is said next.
+pub(super) fn begin_postgres(aim: Aim) -> (&'static str, Option<&'static str>) {
+    match aim {
+        Aim::Read => ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", None),
+        Aim::Write(Durability::Act) => ("BEGIN", None),
+        Aim::Write(Durability::Import) => ("BEGIN", Some("SET LOCAL synchronous_commit = off")),
+    }
+}
+
+/// Lets one program at a time change the tables; SQLite has one writer anyway.
+pub(super) fn lock_migrations(tx: &Tx) -> Option<&'static str> {
+    (!tx.is_lite()).then_some("SELECT pg_advisory_xact_lock(7235410)")
+}
+
+/// Whether a table exists.
+pub(super) fn table_exists(tx: &Tx) -> &'static str {
+    if tx.is_lite() {
+        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1"
+    } else {
+        "SELECT 1::bigint FROM pg_class WHERE relname = $1 AND relnamespace = current_schema()::regnamespace"
+    }
+}
+
+/// After a big import: statistics for the planner.
+pub(super) const TIDY_SQLITE: &[&str] = &["PRAGMA analysis_limit = 1000", "ANALYZE", "PRAGMA wal_checkpoint(PASSIVE)"];
+/// After a big import: statistics for the planner.
+pub(super) const TIDY_POSTGRES: &[&str] = &["ANALYZE"];
+
+pub(super) async fn tidy<D: sqlx::Database>(pool: &Pool<D>, texts: &[&'static str]) -> sqlx::Result<()>
+where
+    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+    D::Arguments: IntoArguments<D>,
+{
+    let mut conn = pool.acquire().await?;
+    for text in texts {
+        sqlx::query::<D>(*text).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// The places of one row of values in a long INSERT. SQLite looks named places up one by one, which makes long
+/// statements slow; unnamed ones it does not.
+pub(super) fn places(tx: &Tx, rows: usize, columns: usize) -> String {
+    let mut text = String::with_capacity(rows * columns * 6);
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ",(" });
+        for column in 0..columns {
+            if 0 < column {
+                text.push(',');
+            }
+            if tx.is_lite() {
+                text.push('?');
+            } else {
+                text.push('$');
+                text.push_str(&(row * columns + column + 1).to_string());
+            }
+        }
+        text.push(')');
+    }
+    text
+}
+
+/// Puts the words of the messages from one entry to another (inclusive) into the index.
+pub(crate) fn index_words(tx: &Tx) -> &'static str {
+    if tx.is_lite() {
+        "INSERT INTO entry_words (rowid, firm, subject, body, people)
+         SELECT entry_id, 'f' || firm_id, subject, body, people FROM message
+         WHERE firm_id = $1 AND entry_id BETWEEN $2 AND $3 ORDER BY entry_id"
+    } else {
+        "INSERT INTO entry_words (firm_id, entry_id, words)
+         SELECT firm_id, entry_id, to_tsvector('simple', left(subject || ' ' || people || ' ' || body, 300000))
+         FROM message WHERE firm_id = $1 AND entry_id BETWEEN $2 AND $3"
+    }
+}
+
+/// Takes one entry out of the index of words.
+pub(crate) fn forget_words(tx: &Tx) -> &'static str {
+    if tx.is_lite() {
+        "DELETE FROM entry_words WHERE rowid = $2 AND $1 = $1"
+    } else {
+        "DELETE FROM entry_words WHERE firm_id = $1 AND entry_id = $2"
+    }
+}

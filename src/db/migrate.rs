@@ -1,0 +1,83 @@
+//! Brings the tables of a database to this version of the program: forward only, each step whole or not at all.
+
+use sqlx::{AssertSqlSafe, query, query_as, query_scalar};
+
+use super::{Db, Durability, Ts, Tx, dialect, run, sql, tx};
+use crate::clock::Clock;
+use crate::error::{Error, Result, Trouble};
+
+/// One step, once for each database.
+pub(super) struct Migration {
+    pub(super) number: i64,
+    pub(super) sqlite: &'static str,
+    pub(super) postgres: &'static str,
+}
+
+macro_rules! migration {
+    ($number:literal, $file:literal) => {
+        Migration {
+            number: $number,
+            sqlite: include_str!(concat!("../../migrations/sqlite/", $file)),
+            postgres: include_str!(concat!("../../migrations/postgres/", $file)),
+        }
+    };
+}
+
+/// All steps, in order.
+pub(super) const MIGRATIONS: &[Migration] = &[migration!(1, "0001_the_record.sql")];
+
+const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, applied_at BIGINT)";
+const LATEST: &str = "SELECT COALESCE(MAX(version), 0) FROM schema_version";
+const APPLIED: &str = "INSERT INTO schema_version (version, applied_at) VALUES ($1, $2)";
+
+pub(super) async fn run(db: &Db) -> Result<()> {
+    if latest(db).await? == newest() {
+        return Ok(());
+    }
+    let mut tx = Tx::begin(db, tx::Aim::Write(Durability::Act)).await?;
+    if let Some(lock) = dialect::lock_migrations(&tx) {
+        run!(&mut tx, query(lock))?;
+    }
+    run!(&mut tx, query(VERSIONS))?;
+    let done: i64 = sql!(&mut tx, c => query_scalar(LATEST).fetch_one(c).await)?;
+    if newest() < done {
+        let cause = anyhow::anyhow!("its tables are of version {done}, this program knows {}", newest());
+        return Err(Error::Storage { place: db.place().into(), trouble: Trouble::Newer, cause });
+    }
+    for step in MIGRATIONS.iter().filter(|step| done < step.number) {
+        apply(&mut tx, step).await?;
+    }
+    tx.commit().await
+}
+
+async fn apply(tx: &mut Tx, step: &Migration) -> Result<()> {
+    let text = if tx.is_lite() { step.sqlite } else { step.postgres };
+    for statement in statements(text) {
+        run!(tx, query(AssertSqlSafe(statement.as_str())).persistent(false))?;
+    }
+    let now = Ts::from(Clock::Machine.now());
+    run!(tx, query(APPLIED).bind(step.number).bind(now.0))?;
+    Ok(())
+}
+
+/// The version of the tables as they stand; 0 where there are none yet.
+async fn latest(db: &Db) -> Result<i64> {
+    let mut tx = Tx::begin(db, tx::Aim::Read).await?;
+    let exists = dialect::table_exists(&tx);
+    let found: Option<(i64,)> = sql!(&mut tx, c => query_as(exists).bind("schema_version").fetch_optional(c).await)?;
+    if found.is_none() {
+        return Ok(0);
+    }
+    sql!(&mut tx, c => query_scalar(LATEST).fetch_one(c).await)
+}
+
+fn newest() -> i64 {
+    MIGRATIONS.last().map_or(0, |step| step.number)
+}
+
+/// The statements of a migration, without its comments.
+pub(super) fn statements(text: &str) -> impl Iterator<Item = String> {
+    let bare: String = text.lines().filter(|line| !line.trim_start().starts_with("--")).flat_map(|l| [l, "\n"]).collect();
+    let parts: Vec<String> = bare.split(';').map(|part| part.trim().to_owned()).filter(|p| !p.is_empty()).collect();
+    parts.into_iter()
+}

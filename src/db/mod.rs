@@ -1,0 +1,146 @@
+//! The database: where it is, opening it, and the transaction in which everything is read and written.
+//!
+//! SQLite in one file for a firm on its own, PostgreSQL by URL for many. SQL is written once with `$1`; what must
+//! differ stands in [`dialect`]. Ids are made by the program, the firm leads every key.
+
+//pub mod backup;
+//mod catalog;
+pub(crate) mod dialect;
+mod migrate;
+mod node;
+pub(crate) mod rows;
+mod ts;
+mod tx;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
+use sqlx::{ConnectOptions, Sqlite};
+
+use crate::error::{Error, Result};
+
+//pub use catalog::{Column, Table};
+pub use ts::Ts;
+pub use tx::{Durability, Tx};
+pub(crate) use tx::{Conn, run, sql};
+
+/// Where the database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A folder, with the embedded database in the file `regard.sqlite`.
+    Folder(PathBuf),
+    /// A PostgreSQL database, `postgres://user:password@host:port/name`.
+    Url(String),
+}
+
+/// The file of the embedded database in its folder.
+pub const FILE: &str = "regard.sqlite";
+
+/// How long a person's act waits for an import that is writing, before it is told that somebody else is writing.
+const WAIT_FOR_WRITER: Duration = Duration::from_secs(30);
+/// How soon a database server that does not answer is noticed.
+const WAIT_FOR_SERVER: Duration = Duration::from_secs(5);
+/// Reading connections: as many pages can be read at once as this.
+const READERS: u32 = 4;
+/// Connections to a database server.
+const SERVER_CONNECTIONS: u32 = 8;
+
+/// An open database; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Db {
+    pools: Pools,
+    place: Arc<str>,
+    node: Arc<node::Node>,
+}
+
+#[derive(Debug, Clone)]
+enum Pools {
+    /// One connection that writes, some that read.
+    Lite {
+        w: SqlitePool,
+        r: SqlitePool,
+    },
+    Pg(PgPool),
+}
+
+impl Db {
+    /// Opens the database, makes it where there is none, and brings its tables to this version.
+    pub async fn open(location: &Location) -> Result<Db> {
+        let db = match location {
+            Location::Folder(folder) => Db::open_file(folder).await?,
+            Location::Url(url) => Db::open_server(url).await?,
+        };
+        migrate::run(&db).await?;
+        Ok(db)
+    }
+
+    async fn open_file(folder: &Path) -> Result<Db> {
+        std::fs::create_dir_all(folder).map_err(|e| Error::file(folder, e))?;
+        let file = folder.join(FILE);
+        let place: Arc<str> = file.display().to_string().into();
+        let options = dialect::sqlite_options(&file);
+        let pool = SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None).acquire_timeout(WAIT_FOR_WRITER);
+        let w = pool.clone().max_connections(1).connect_with(options.clone()).await;
+        let w = w.map_err(|e| Error::database(&place, e))?;
+        let r = pool.max_connections(READERS).connect_lazy_with(options.read_only(true));
+        Ok(Db { pools: Pools::Lite { w, r }, place, node: Arc::default() })
+    }
+
+    async fn open_server(url: &str) -> Result<Db> {
+        let options: PgConnectOptions = url.parse().map_err(|e| Error::database("--database", e))?;
+        let options = options.disable_statement_logging();
+        let place: Arc<str> = place_of(&options).into();
+        let pool = PgPoolOptions::new().max_connections(SERVER_CONNECTIONS).acquire_timeout(WAIT_FOR_SERVER);
+        let pool = pool.connect_with(options).await.map_err(|e| Error::database(&place, e))?;
+        Ok(Db { pools: Pools::Pg(pool), place, node: Arc::default() })
+    }
+
+    /// Begins to read: everything read until the transaction is dropped is of one moment.
+    pub async fn read(&self) -> Result<Tx> {
+        Tx::begin(self, tx::Aim::Read).await
+    }
+
+    /// Begins to write. Dropped without [`Tx::commit`], nothing was written.
+    pub async fn write(&self, durability: Durability) -> Result<Tx> {
+        self.node.lease(self).await?;
+        Tx::begin(self, tx::Aim::Write(durability)).await
+    }
+
+    /// The file or server, as a person would name it; never with a password.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// Whether this is the embedded database.
+    pub fn is_embedded(&self) -> bool {
+        matches!(self.pools, Pools::Lite { .. })
+    }
+
+    /// Closes all connections; the embedded database folds its log into the file.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Lite { w, r } => {
+                r.close().await;
+                w.close().await;
+            }
+            Pools::Pg(pool) => pool.close().await,
+        }
+    }
+
+    /// To be called once after a big import: lets the database put its indexes in order.
+    pub async fn tidy(&self) -> Result<()> {
+        match &self.pools {
+            Pools::Lite { w, .. } => dialect::tidy::<Sqlite>(w, dialect::TIDY_SQLITE).await,
+            Pools::Pg(pool) => dialect::tidy::<sqlx::Postgres>(pool, dialect::TIDY_POSTGRES).await,
+        }
+        .map_err(|e| Error::database(&self.place, e))
+    }
+}
+
+fn place_of(options: &PgConnectOptions) -> String {
+    let name = options.get_database().unwrap_or_else(|| options.get_username());
+    format!("PostgreSQL database {name} at {}:{}", options.get_host(), options.get_port())
+}

@@ -1,0 +1,136 @@
+//! One transaction on either database.
+
+use std::sync::Arc;
+
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::Postgres;
+use sqlx::{Sqlite, Transaction};
+
+use super::node::Node;
+use super::{Db, Pools, dialect};
+use crate::error::{Error, Result};
+use crate::ids::IdMaker;
+
+/// When a commit is safe against a loss of power.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// Before the commit returns: for everything a person did.
+    Act,
+    /// A little later, in order: for imports, which can be run again. A killed program loses nothing committed; a
+    /// loss of power can take the last commits, never part of one.
+    Import,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Aim {
+    Read,
+    Write(Durability),
+}
+
+/// A transaction: all of it happens, or nothing.
+pub struct Tx {
+    pub(crate) conn: Conn,
+    pub(crate) place: Arc<str>,
+    node: Arc<Node>,
+}
+
+pub(crate) enum Conn {
+    Lite(Open),
+    Pg(Transaction<'static, Postgres>),
+}
+
+/// SQLite's connection with a transaction begun. Dropped without an end, the connection is closed, which undoes it.
+pub(crate) struct Open(pub(crate) PoolConnection<Sqlite>, bool);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if !self.1 {
+            self.0.close_on_drop();
+        }
+    }
+}
+
+/// Runs one expression on the transaction's connection, whichever database it is:
+/// `sql!(tx, c => query(TEXT).bind(firm.0).execute(c).await)`.
+macro_rules! sql {
+    ($tx:expr, $c:ident => $e:expr) => {{
+        let tx: &mut $crate::db::Tx = $tx;
+        match &mut tx.conn {
+            $crate::db::Conn::Lite(open) => {
+                let $c: &mut sqlx::SqliteConnection = &mut open.0;
+                $e
+            }
+            $crate::db::Conn::Pg(begun) => {
+                let $c: &mut sqlx::PgConnection = &mut *begun;
+                $e
+            }
+        }
+        .map_err(|e| $crate::error::Error::database(&tx.place, e))
+    }};
+}
+pub(crate) use sql;
+
+/// Runs a statement that gives no rows: `run!(tx, query(TEXT).bind(firm.0))`; gives how many rows changed.
+macro_rules! run {
+    ($tx:expr, $query:expr) => {
+        $crate::db::sql!($tx, c => $query.execute(c).await.map(|done| done.rows_affected()))
+    };
+}
+pub(crate) use run;
+
+impl Tx {
+    pub(super) async fn begin(db: &Db, aim: Aim) -> Result<Tx> {
+        let conn = match &db.pools {
+            Pools::Lite { w, r } => begin_lite(if matches!(aim, Aim::Read) { r } else { w }, aim).await.map(Conn::Lite),
+            Pools::Pg(pool) => begin_pg(pool, aim).await.map(Conn::Pg),
+        };
+        let conn = conn.map_err(|e| Error::database(&db.place, e))?;
+        Ok(Tx { conn, place: db.place.clone(), node: db.node.clone() })
+    }
+
+    /// Makes what was written in this transaction stand.
+    pub async fn commit(self) -> Result<()> {
+        let Tx { conn, place, .. } = self;
+        match conn {
+            Conn::Lite(mut open) => {
+                let committed = sqlx::query("COMMIT").execute(&mut *open.0).await;
+                open.1 = committed.is_ok();
+                committed.map(drop)
+            }
+            Conn::Pg(begun) => begun.commit().await,
+        }
+        .map_err(|e| Error::database(&place, e))
+    }
+
+    /// A new id, greater than all that this program made before.
+    pub fn new_id(&self) -> i64 {
+        self.node.new_id()
+    }
+
+    /// The maker of ids, for making many.
+    pub(crate) fn ids(&self) -> (&IdMaker, i64) {
+        self.node.maker()
+    }
+
+    pub(crate) fn is_lite(&self) -> bool {
+        matches!(self.conn, Conn::Lite(_))
+    }
+}
+
+async fn begin_lite(pool: &sqlx::SqlitePool, aim: Aim) -> sqlx::Result<Open> {
+    let mut open = Open(pool.acquire().await?, true);
+    for text in dialect::begin_sqlite(aim) {
+        sqlx::query(*text).execute(&mut *open.0).await?;
+    }
+    open.1 = false;
+    Ok(open)
+}
+
+async fn begin_pg(pool: &sqlx::PgPool, aim: Aim) -> sqlx::Result<Transaction<'static, Postgres>> {
+    let (begin, then) = dialect::begin_postgres(aim);
+    let mut begun = pool.begin_with(begin).await?;
+    if let Some(text) = then {
+        sqlx::query(text).execute(&mut *begun).await?;
+    }
+    Ok(begun)
+}
