@@ -49,9 +49,7 @@ pub enum Trouble {
     )]
     ReadOnly,
     /// It cannot be opened.
-    #[error(
-        "it cannot be opened. Check that the folder exists and that you may read and write it"
-    )]
+    #[error("it cannot be opened. Check that the folder exists and that you may read and write it")]
     CannotOpen,
     /// Another program holds it.
     #[error("another program is writing to it and has not finished. Try again when that one is done")]
@@ -62,12 +60,12 @@ pub enum Trouble {
     )]
     Damaged,
     /// The database server does not answer.
-    #[error(
-        "the database server does not answer. Check the address in --database, and that the server runs"
-    )]
+    #[error("the database server does not answer. Check the address in --database, and that the server runs")]
     Unreachable,
     /// The database server refuses us.
-    #[error("the database server refuses this user or database. Check name, password and rights in --database")]
+    #[error(
+        "the database server refuses this user or database. Check name, password and rights in --database"
+    )]
     Refused,
     /// A newer program made it.
     #[error("it was made by a newer Regard. Use that version, or a newer one")]
@@ -91,7 +89,11 @@ impl Error {
 
     /// What the system said about a file.
     pub fn file(path: &Path, error: std::io::Error) -> Error {
-        Error::Storage { place: path.display().to_string(), trouble: trouble_of_io(&error), cause: error.into() }
+        Error::Storage {
+            place: path.display().to_string(),
+            trouble: trouble_of_io(&error),
+            cause: error.into(),
+        }
     }
 
     /// What is wrong with the store, where that is the trouble.
@@ -155,7 +157,9 @@ fn trouble_of_io(error: &std::io::Error) -> Trouble {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => Trouble::Full,
         ErrorKind::ReadOnlyFilesystem => Trouble::ReadOnly,
         ErrorKind::NotFound | ErrorKind::PermissionDenied | ErrorKind::NotADirectory => Trouble::CannotOpen,
-        ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset | ErrorKind::TimedOut => Trouble::Unreachable,
+        ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset | ErrorKind::TimedOut => {
+            Trouble::Unreachable
+        }
         _ => Trouble::Other,
     }
 }

@@ -59,7 +59,8 @@ pub(super) fn table_exists(tx: &Tx) -> &'static str {
 }
 
 /// After a big import: statistics for the planner.
-pub(super) const TIDY_SQLITE: &[&str] = &["PRAGMA analysis_limit = 1000", "ANALYZE", "PRAGMA wal_checkpoint(PASSIVE)"];
+pub(super) const TIDY_SQLITE: &[&str] =
+    &["PRAGMA analysis_limit = 1000", "ANALYZE", "PRAGMA wal_checkpoint(PASSIVE)"];
 /// After a big import: statistics for the planner.
 pub(super) const TIDY_POSTGRES: &[&str] = &["ANALYZE"];
 
@@ -97,16 +98,27 @@ pub(super) fn places(tx: &Tx, rows: usize, columns: usize) -> String {
     text
 }
 
-/// Puts the words of the messages from one entry to another (inclusive) into the index.
+/// A text with `{firm}` and `{list}` for so many keys: the firm first, then the keys.
+pub(super) fn fill(tx: &Tx, text: &str, keys: usize) -> String {
+    let (firm, list) = if tx.is_lite() {
+        ("?".to_owned(), places(tx, 1, keys))
+    } else {
+        let list: Vec<String> = (2..keys + 2).map(|n| format!("${n}")).collect();
+        ("$1".to_owned(), format!("({})", list.join(",")))
+    };
+    text.replace("{firm}", &firm).replace("{list}", &list)
+}
+
+/// Puts the words of messages into the index.
 pub(crate) fn index_words(tx: &Tx) -> &'static str {
     if tx.is_lite() {
         "INSERT INTO entry_words (rowid, firm, subject, body, people)
          SELECT entry_id, 'f' || firm_id, subject, body, people FROM message
-         WHERE firm_id = $1 AND entry_id BETWEEN $2 AND $3 ORDER BY entry_id"
+         WHERE firm_id = {firm} AND entry_id IN {list} ORDER BY entry_id"
     } else {
         "INSERT INTO entry_words (firm_id, entry_id, words)
          SELECT firm_id, entry_id, to_tsvector('simple', left(subject || ' ' || people || ' ' || body, 300000))
-         FROM message WHERE firm_id = $1 AND entry_id BETWEEN $2 AND $3"
+         FROM message WHERE firm_id = {firm} AND entry_id IN {list}"
     }
 }
 

@@ -26,7 +26,8 @@ macro_rules! migration {
 /// All steps, in order.
 pub(super) const MIGRATIONS: &[Migration] = &[migration!(1, "0001_the_record.sql")];
 
-const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, applied_at BIGINT)";
+const VERSIONS: &str =
+    "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, applied_at BIGINT)";
 const LATEST: &str = "SELECT COALESCE(MAX(version), 0) FROM schema_version";
 const APPLIED: &str = "INSERT INTO schema_version (version, applied_at) VALUES ($1, $2)";
 
@@ -64,7 +65,8 @@ async fn apply(tx: &mut Tx, step: &Migration) -> Result<()> {
 async fn latest(db: &Db) -> Result<i64> {
     let mut tx = Tx::begin(db, tx::Aim::Read).await?;
     let exists = dialect::table_exists(&tx);
-    let found: Option<(i64,)> = sql!(&mut tx, c => query_as(exists).bind("schema_version").fetch_optional(c).await)?;
+    let found: Option<(i64,)> =
+        sql!(&mut tx, c => query_as(exists).bind("schema_version").fetch_optional(c).await)?;
     if found.is_none() {
         return Ok(0);
     }
@@ -77,7 +79,9 @@ fn newest() -> i64 {
 
 /// The statements of a migration, without its comments.
 pub(super) fn statements(text: &str) -> impl Iterator<Item = String> {
-    let bare: String = text.lines().filter(|line| !line.trim_start().starts_with("--")).flat_map(|l| [l, "\n"]).collect();
-    let parts: Vec<String> = bare.split(';').map(|part| part.trim().to_owned()).filter(|p| !p.is_empty()).collect();
+    let bare: String =
+        text.lines().filter(|line| !line.trim_start().starts_with("--")).flat_map(|l| [l, "\n"]).collect();
+    let parts: Vec<String> =
+        bare.split(';').map(|part| part.trim().to_owned()).filter(|p| !p.is_empty()).collect();
     parts.into_iter()
 }

@@ -3,8 +3,6 @@
 //! SQLite in one file for a firm on its own, PostgreSQL by URL for many. SQL is written once with `$1`; what must
 //! differ stands in [`dialect`]. Ids are made by the program, the firm leads every key.
 
-//pub mod backup;
-//mod catalog;
 pub(crate) mod dialect;
 mod migrate;
 mod node;
@@ -22,10 +20,9 @@ use sqlx::{ConnectOptions, Sqlite};
 
 use crate::error::{Error, Result};
 
-//pub use catalog::{Column, Table};
 pub use ts::Ts;
-pub use tx::{Durability, Tx};
 pub(crate) use tx::{Conn, run, sql};
+pub use tx::{Durability, Tx};
 
 /// Where the database is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +79,8 @@ impl Db {
         let file = folder.join(FILE);
         let place: Arc<str> = file.display().to_string().into();
         let options = dialect::sqlite_options(&file);
-        let pool = SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None).acquire_timeout(WAIT_FOR_WRITER);
+        let pool =
+            SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None).acquire_timeout(WAIT_FOR_WRITER);
         let w = pool.clone().max_connections(1).connect_with(options.clone()).await;
         let w = w.map_err(|e| Error::database(&place, e))?;
         let r = pool.max_connections(READERS).connect_lazy_with(options.read_only(true));

@@ -35,12 +35,7 @@ const CLAIM: &str = "INSERT INTO node (node, holder, until_at) VALUES ($1, $2, $
 
 impl Node {
     pub(super) fn new_id(&self) -> i64 {
-        let (maker, node) = self.maker();
-        maker.next(node, Clock::Machine.now())
-    }
-
-    pub(super) fn maker(&self) -> (&IdMaker, i64) {
-        (&self.maker, self.number.load(Ordering::Relaxed))
+        self.maker.next(self.number.load(Ordering::Relaxed), Clock::Machine.now())
     }
 
     /// Makes sure that this program holds a node for some time to come.
@@ -60,15 +55,22 @@ impl Node {
             Err(_) => true,
         });
         for node in own.into_iter().chain(free) {
-            let claim = run!(&mut tx, query(CLAIM).bind(node).bind(holder).bind(Ts::from(until)).bind(Ts::from(now)))?;
+            let claim = run!(
+                &mut tx,
+                query(CLAIM).bind(node).bind(holder).bind(Ts::from(until)).bind(Ts::from(now))
+            )?;
             if claim == 1 {
                 tx.commit().await?;
                 self.number.store(node, Ordering::Relaxed);
-                *self.leased.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(Lease { holder, until });
+                *self.leased.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) =
+                    Some(Lease { holder, until });
                 return Ok(());
             }
         }
-        Err(Error::Unexpected(anyhow::anyhow!("{} programs are already at work on this database", ids::NODES)))
+        Err(Error::Unexpected(anyhow::anyhow!(
+            "{} programs are already at work on this database",
+            ids::NODES
+        )))
     }
 
     fn held(&self) -> Option<Lease> {

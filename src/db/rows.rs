@@ -1,9 +1,12 @@
 //! Many rows in few statements: the same bulk insert on both databases.
 
-use sqlx::{AssertSqlSafe, query};
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, FromRow, query, query_as};
 
 use super::{Ts, Tx, dialect, sql};
 use crate::error::Result;
+use crate::ids::FirmId;
 
 /// Rows in one INSERT statement; more do not make it faster.
 const ROWS: usize = 500;
@@ -43,6 +46,19 @@ impl<'a> Value<'a> {
     }
 }
 
+macro_rules! bind {
+    ($statement:expr, $value:expr) => {
+        match $value {
+            $crate::db::rows::Value::Int(value) => $statement.bind(value),
+            $crate::db::rows::Value::Real(value) => $statement.bind(value),
+            $crate::db::rows::Value::Flag(value) => $statement.bind(value),
+            $crate::db::rows::Value::Text(value) => $statement.bind(value),
+            $crate::db::rows::Value::Bytes(value) => $statement.bind(value),
+            $crate::db::rows::Value::At(value) => $statement.bind(value),
+        }
+    };
+}
+
 /// Where rows go: `into` is a table with its columns, `then` what follows the values (ON CONFLICT …, or nothing).
 pub(crate) struct Insert {
     pub(crate) into: &'static str,
@@ -58,7 +74,12 @@ impl Insert {
         let mut changed = 0;
         for chunk in values.chunks(rows * columns) {
             let count = chunk.len() / columns;
-            let text = format!("INSERT INTO {} VALUES {} {}", self.into, dialect::places(tx, count, columns), self.then);
+            let text = format!(
+                "INSERT INTO {} VALUES {} {}",
+                self.into,
+                dialect::places(tx, count, columns),
+                self.then
+            );
             let kept = count == rows || count == 1;
             changed += sql!(tx, c => {
                 let mut statement = query(AssertSqlSafe(text)).persistent(kept);
@@ -72,16 +93,38 @@ impl Insert {
     }
 }
 
-macro_rules! bind {
-    ($statement:expr, $value:expr) => {
-        match $value {
-            $crate::db::rows::Value::Int(value) => $statement.bind(value),
-            $crate::db::rows::Value::Real(value) => $statement.bind(value),
-            $crate::db::rows::Value::Flag(value) => $statement.bind(value),
-            $crate::db::rows::Value::Text(value) => $statement.bind(value),
-            $crate::db::rows::Value::Bytes(value) => $statement.bind(value),
-            $crate::db::rows::Value::At(value) => $statement.bind(value),
-        }
-    };
+/// The rows of a SELECT with `{firm}` and `{list}` in its text, for any number of keys.
+pub(crate) async fn pick<O>(tx: &mut Tx, text: &'static str, firm: FirmId, keys: &[i64]) -> Result<Vec<O>>
+where
+    O: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+{
+    let mut found = Vec::new();
+    for chunk in keys.chunks(ROWS) {
+        let text = dialect::fill(tx, text, chunk.len());
+        let rows: Vec<O> = sql!(tx, c => {
+            let mut statement = query_as(AssertSqlSafe(text)).persistent(chunk.len() == ROWS).bind(firm.0);
+            for key in chunk {
+                statement = statement.bind(*key);
+            }
+            statement.fetch_all(c).await
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
-use bind;
+
+/// Runs a statement with `{firm}` and `{list}` in its text for any number of keys; gives how many rows changed.
+pub(crate) async fn for_each_of(tx: &mut Tx, text: &'static str, firm: FirmId, keys: &[i64]) -> Result<u64> {
+    let mut changed = 0;
+    for chunk in keys.chunks(ROWS) {
+        let text = dialect::fill(tx, text, chunk.len());
+        changed += sql!(tx, c => {
+            let mut statement = query(AssertSqlSafe(text)).persistent(chunk.len() == ROWS).bind(firm.0);
+            for key in chunk {
+                statement = statement.bind(*key);
+            }
+            statement.execute(c).await.map(|done| done.rows_affected())
+        })?;
+    }
+    Ok(changed)
+}

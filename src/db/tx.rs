@@ -9,7 +9,6 @@ use sqlx::{Sqlite, Transaction};
 use super::node::Node;
 use super::{Db, Pools, dialect};
 use crate::error::{Error, Result};
-use crate::ids::IdMaker;
 
 /// When a commit is safe against a loss of power.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +80,9 @@ pub(crate) use run;
 impl Tx {
     pub(super) async fn begin(db: &Db, aim: Aim) -> Result<Tx> {
         let conn = match &db.pools {
-            Pools::Lite { w, r } => begin_lite(if matches!(aim, Aim::Read) { r } else { w }, aim).await.map(Conn::Lite),
+            Pools::Lite { w, r } => {
+                begin_lite(if matches!(aim, Aim::Read) { r } else { w }, aim).await.map(Conn::Lite)
+            }
             Pools::Pg(pool) => begin_pg(pool, aim).await.map(Conn::Pg),
         };
         let conn = conn.map_err(|e| Error::database(&db.place, e))?;
@@ -105,11 +106,6 @@ impl Tx {
     /// A new id, greater than all that this program made before.
     pub fn new_id(&self) -> i64 {
         self.node.new_id()
-    }
-
-    /// The maker of ids, for making many.
-    pub(crate) fn ids(&self) -> (&IdMaker, i64) {
-        self.node.maker()
     }
 
     pub(crate) fn is_lite(&self) -> bool {

@@ -1,1 +1,62 @@
-//! x
+//! The firm: the practice that uses Regard.
+
+pub mod store;
+
+use std::collections::BTreeSet;
+
+use care::hours::{HoursError, Period, WorkCalendar};
+use care::standard::Standards;
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::ids::{FirmId, StaffId};
+
+/// One practice and its settings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Firm {
+    /// Its id.
+    pub id: FirmId,
+    /// Its name.
+    pub name: String,
+    /// Its zone, by IANA name.
+    pub zone: String,
+    /// Its currency, three letters.
+    pub currency: String,
+    /// When it is open; none for Monday to Friday, 09:00 to 17:00.
+    pub hours: Option<Hours>,
+    /// Days on which it is closed.
+    pub holidays: BTreeSet<Date>,
+    /// Its own mail domains, lower case.
+    pub domains: BTreeSet<String>,
+    /// What it promises; none for the defaults.
+    pub standards: Option<Standards>,
+    /// Who looks after clients that nobody looks after.
+    pub lead: Option<StaffId>,
+}
+
+/// Opening times by weekday, Monday first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hours(pub [Vec<(Time, Time)>; 7]);
+
+impl Firm {
+    /// When it is open.
+    pub fn calendar(&self) -> Result<WorkCalendar> {
+        let zone = TimeZone::get(&self.zone)
+            .map_err(|_| Error::invalid("zone", format!("there is no time zone “{}”", self.zone)))?;
+        let week = match &self.hours {
+            Some(hours) => hours.0.clone(),
+            None => std::array::from_fn(|day| {
+                if day < 5 {
+                    vec![(Time::constant(9, 0, 0, 0), Time::constant(17, 0, 0, 0))]
+                } else {
+                    Vec::new()
+                }
+            }),
+        };
+        let week = week.map(|day| day.into_iter().map(|(from, to)| Period { from, to }).collect());
+        let calendar = WorkCalendar::new(zone, week, self.holidays.iter().copied());
+        calendar.map_err(|e: HoursError| Error::invalid("hours", e.to_string()))
+    }
+}

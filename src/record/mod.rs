@@ -1,1 +1,77 @@
-//! x
+//! The record: everything that happened, append-only, and what is owed because of it.
+//!
+//! [`store`] is the only writer of entries; [`addresses`] numbers who wrote; [`raw`] keeps what arrived as it arrived;
+//! [`sources`] says how far each file was imported.
+
+pub mod addresses;
+pub mod facts;
+pub mod raw;
+pub mod sources;
+pub mod store;
+
+use care::acts::Direction;
+use care::entry::Message;
+
+use crate::ids::{EntryId, FolderId, SourceId};
+
+/// A message as it comes into the record.
+#[derive(Debug, Clone)]
+pub struct NewMessage {
+    /// What the fold needs. Its `entry` is given when it is added; times are kept to the microsecond.
+    pub facts: Message,
+    /// Its Message-ID with angle brackets, as in the header; empty where it has none.
+    pub message_id: String,
+    /// Its subject, decoded.
+    pub subject: String,
+    /// Who wrote to whom, by name, for lists and searching.
+    pub people: String,
+    /// The text that its writer wrote, without quotes and signature: what the passages of acts count in.
+    pub body: String,
+    /// Which way it went.
+    pub direction: Direction,
+    /// What kind of machine sent it; none for a person.
+    pub automatic: Option<String>,
+    /// How many files it carries.
+    pub attachments: u32,
+    /// What arrived.
+    pub raw: raw::Packed,
+    /// The version of the reader that found its acts.
+    pub reader_version: u32,
+    /// Where it lay.
+    pub found: Found,
+}
+
+/// Where a message was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// The folder, and by it the mailbox whose owner may see it.
+    pub folder: FolderId,
+    /// The file it was imported from, where it was one.
+    pub source: Option<SourceId>,
+    /// Where in that file it begins.
+    pub position: Option<u64>,
+}
+
+/// What became of a message that was to be added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Added {
+    /// Its entry: a new one, or the one that was there.
+    pub entry: EntryId,
+    /// It was not in the record before.
+    pub new: bool,
+}
+
+/// The word for a direction in tables.
+pub(crate) fn direction_name(direction: Direction) -> &'static str {
+    match direction {
+        Direction::In => "in",
+        Direction::Out => "out",
+        Direction::Internal => "internal",
+    }
+}
+
+/// Text as both databases take it: PostgreSQL refuses NUL, so it becomes the replacement character, which counts as
+/// one character as well.
+pub(crate) fn storable(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.as_bytes().contains(&0) { text.replace('\0', "\u{fffd}").into() } else { text.into() }
+}

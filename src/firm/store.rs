@@ -1,0 +1,91 @@
+//! The firm's row.
+
+use jiff::Timestamp;
+use sqlx::{FromRow, query, query_as};
+
+use super::Firm;
+use crate::db::{Ts, Tx, run, sql};
+use crate::error::{Error, Result};
+use crate::ids::{FirmId, StaffId};
+
+const SAVE: &str = "INSERT INTO firm (firm_id, name, zone, currency, hours, holidays, domains, standards, lead_id,
+        next_address, made_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)
+    ON CONFLICT (firm_id) DO UPDATE SET name = excluded.name, zone = excluded.zone, currency = excluded.currency,
+        hours = excluded.hours, holidays = excluded.holidays, domains = excluded.domains,
+        standards = excluded.standards, lead_id = excluded.lead_id";
+const FIRMS: &str =
+    "SELECT firm_id, name, zone, currency, hours, holidays, domains, standards, lead_id FROM firm
+    ORDER BY firm_id";
+const FIRM: &str =
+    "SELECT firm_id, name, zone, currency, hours, holidays, domains, standards, lead_id FROM firm
+    WHERE firm_id = $1";
+
+#[derive(FromRow)]
+struct FirmRow {
+    firm_id: i64,
+    name: String,
+    zone: String,
+    currency: String,
+    hours: Option<String>,
+    holidays: String,
+    domains: String,
+    standards: Option<String>,
+    lead_id: Option<i64>,
+}
+
+/// Makes a firm, or changes the one of that id.
+pub async fn save(tx: &mut Tx, firm: &Firm, now: Timestamp) -> Result<()> {
+    let hours = firm.hours.as_ref().map(json).transpose()?;
+    let standards = firm.standards.as_ref().map(json).transpose()?;
+    let (holidays, domains) = (json(&firm.holidays)?, json(&firm.domains)?);
+    run!(
+        tx,
+        query(SAVE)
+            .bind(firm.id.0)
+            .bind(&firm.name)
+            .bind(&firm.zone)
+            .bind(&firm.currency)
+            .bind(&hours)
+            .bind(&holidays)
+            .bind(&domains)
+            .bind(&standards)
+            .bind(firm.lead.map(|staff| staff.0))
+            .bind(Ts::from(now))
+    )
+    .map(drop)
+}
+
+/// The firm of that id.
+pub async fn load(tx: &mut Tx, firm: FirmId) -> Result<Firm> {
+    let row: Option<FirmRow> = sql!(tx, c => query_as(FIRM).bind(firm.0).fetch_optional(c).await)?;
+    read(row.ok_or(Error::NotFound)?)
+}
+
+/// All firms of this database, the oldest first. The only question that names no firm.
+pub async fn all(tx: &mut Tx) -> Result<Vec<Firm>> {
+    let rows: Vec<FirmRow> = sql!(tx, c => query_as(FIRMS).fetch_all(c).await)?;
+    rows.into_iter().map(read).collect()
+}
+
+fn read(row: FirmRow) -> Result<Firm> {
+    Ok(Firm {
+        id: FirmId(row.firm_id),
+        name: row.name,
+        zone: row.zone,
+        currency: row.currency,
+        hours: row.hours.as_deref().map(parse).transpose()?,
+        holidays: parse(&row.holidays)?,
+        domains: parse(&row.domains)?,
+        standards: row.standards.as_deref().map(parse).transpose()?,
+        lead: row.lead_id.map(StaffId),
+    })
+}
+
+pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|e| Error::Unexpected(e.into()))
+}
+
+pub(crate) fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|e| Error::Unexpected(e.into()))
+}

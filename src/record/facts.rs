@@ -1,0 +1,407 @@
+//! The facts of an entry in few bytes, as the fold reads them back: one byte of version, then the fields in order.
+//!
+//! What has a column of its own (entry, natural key, time, thread) is not repeated. Numbers are as long as they need
+//! to be. A new field means a new version, and reading goes on for all versions ever written.
+
+mod verdict;
+
+use care::acts::{Act, ActKind};
+use care::entry::{Call, Decision, Delivery, Entry, Message, Note, NoteKind, Of};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::ids::{AddressId, ClientId, EntryId, NaturalKey, StaffId};
+
+/// The version written now.
+const VERSION: u8 = 1;
+
+/// Why facts were not understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FactsError {
+    /// They end in the middle, or go on after their end.
+    #[error("the facts of an entry are cut off or too long")]
+    Length,
+    /// A newer program wrote them, or they are damaged.
+    #[error("the facts of an entry hold a value ({0}) that this version does not know")]
+    Unknown(u64),
+}
+
+/// The columns beside the facts.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its natural key.
+    pub key: NaturalKey,
+    /// When it happened.
+    pub at: Timestamp,
+    /// Its thread; 0 for what is no message.
+    pub thread: u64,
+}
+
+/// The word for the kind of an entry in its table.
+pub fn kind(entry: &Entry) -> &'static str {
+    match entry {
+        Entry::Message(_) => "message",
+        Entry::Call(_) => "call",
+        Entry::Note(_) => "note",
+        Entry::Decision(_) => "decision",
+    }
+}
+
+/// The facts of an entry, to be stored.
+pub fn pack(entry: &Entry) -> Vec<u8> {
+    let mut out = Writer::default();
+    match entry {
+        Entry::Message(message) => message_out(&mut out, message),
+        Entry::Call(call) => call_out(&mut out, call),
+        Entry::Note(note) => note_out(&mut out, note),
+        Entry::Decision(decision) => decision_out(&mut out, decision),
+    }
+    out.0
+}
+
+/// The entry of a row of the record.
+pub fn unpack(kind: &str, row: Row, facts: &[u8]) -> Result<Entry, FactsError> {
+    let mut from = Reader(facts);
+    let version = from.byte()?;
+    if version != VERSION {
+        return Err(FactsError::Unknown(version.into()));
+    }
+    let entry = match kind {
+        "message" => Entry::Message(message_in(&mut from, row)?),
+        "call" => Entry::Call(call_in(&mut from, row)?),
+        "note" => Entry::Note(note_in(&mut from, row)?),
+        "decision" => Entry::Decision(decision_in(&mut from, row)?),
+        _ => return Err(FactsError::Unknown(u64::MAX)),
+    };
+    if from.0.is_empty() { Ok(entry) } else { Err(FactsError::Length) }
+}
+
+/// The facts of a message, to be stored.
+pub(crate) fn pack_message(message: &Message) -> Vec<u8> {
+    let mut out = Writer::default();
+    message_out(&mut out, message);
+    out.0
+}
+
+const AUTOMATIC: u64 = 1;
+const ONLY_HOLDS: u64 = 2;
+const CARRIES: u64 = 4;
+const STATES: u64 = 8;
+
+fn message_out(out: &mut Writer, message: &Message) {
+    out.byte(VERSION);
+    let flag = |set: bool, bit: u64| if set { bit } else { 0 };
+    out.number(
+        flag(message.automatic, AUTOMATIC)
+            | flag(message.only_holds, ONLY_HOLDS)
+            | flag(message.delivers.carries, CARRIES)
+            | flag(message.delivers.states, STATES),
+    );
+    out.whole(message.subject);
+    out.address(message.from);
+    out.addresses(&message.to);
+    out.addresses(&message.cc);
+    out.number(message.mailbox.map_or(0, |address| u64::from(address.0) + 1));
+    out.option(message.answers, |out, key| out.whole(key.0));
+    out.list(&message.mentions, |out, client| out.signed(client.0));
+    out.real(message.needs_reply);
+    out.hashes(&message.delivers.things);
+    out.list(&message.acts, act_out);
+}
+
+fn message_in(from: &mut Reader<'_>, row: Row) -> Result<Message, FactsError> {
+    let flags = from.number()?;
+    Ok(Message {
+        entry: row.entry,
+        key: row.key,
+        at: row.at,
+        thread: row.thread,
+        subject: from.whole()?,
+        from: from.address()?,
+        to: from.addresses()?,
+        cc: from.addresses()?,
+        mailbox: match from.number()? {
+            0 => None,
+            number => Some(address(number - 1)?),
+        },
+        answers: from.option(|from| from.whole().map(NaturalKey))?,
+        mentions: from.list(|from| from.signed().map(ClientId))?,
+        automatic: flags & AUTOMATIC != 0,
+        needs_reply: from.real()?,
+        only_holds: flags & ONLY_HOLDS != 0,
+        delivers: Delivery {
+            carries: flags & CARRIES != 0,
+            states: flags & STATES != 0,
+            things: from.hashes()?,
+        },
+        acts: from.list(act_in)?,
+    })
+}
+
+fn call_out(out: &mut Writer, call: &Call) {
+    out.byte(VERSION);
+    out.address(call.from);
+    out.address(call.to);
+    out.option(call.talked, |out, talked| out.signed(micros(talked)));
+}
+
+fn call_in(from: &mut Reader<'_>, row: Row) -> Result<Call, FactsError> {
+    Ok(Call {
+        entry: row.entry,
+        key: row.key,
+        at: row.at,
+        from: from.address()?,
+        to: from.address()?,
+        talked: from.option(|from| from.signed().map(SignedDuration::from_micros))?,
+    })
+}
+
+fn note_out(out: &mut Writer, note: &Note) {
+    out.byte(VERSION);
+    out.signed(note.by.0);
+    out.byte(match note.kind {
+        NoteKind::Call => 0,
+        NoteKind::Meeting => 1,
+        NoteKind::Text => 2,
+    });
+    out.signed(note.client.0);
+    out.addresses(&note.with);
+    out.list(&note.acts, act_out);
+}
+
+fn note_in(from: &mut Reader<'_>, row: Row) -> Result<Note, FactsError> {
+    Ok(Note {
+        entry: row.entry,
+        key: row.key,
+        at: row.at,
+        by: StaffId(from.signed()?),
+        kind: match from.byte()? {
+            0 => NoteKind::Call,
+            1 => NoteKind::Meeting,
+            2 => NoteKind::Text,
+            other => return Err(FactsError::Unknown(other.into())),
+        },
+        client: ClientId(from.signed()?),
+        with: from.addresses()?,
+        acts: from.list(act_in)?,
+    })
+}
+
+fn decision_out(out: &mut Writer, decision: &Decision) {
+    out.byte(VERSION);
+    out.signed(decision.by.0);
+    verdict::out(out, &decision.what);
+}
+
+fn decision_in(from: &mut Reader<'_>, row: Row) -> Result<Decision, FactsError> {
+    Ok(Decision {
+        entry: row.entry,
+        key: row.key,
+        at: row.at,
+        by: StaffId(from.signed()?),
+        what: verdict::read(from)?,
+    })
+}
+
+pub(super) fn act_out(out: &mut Writer, act: &Act) {
+    out.byte(act.kind as u8 | if act.in_touch { 0x80 } else { 0 });
+    out.number(act.start.into());
+    out.number(act.end.into());
+    out.real(act.confidence);
+    out.option(act.due, |out, due| out.at(due));
+    out.hashes(&act.things);
+}
+
+pub(super) fn act_in(from: &mut Reader<'_>) -> Result<Act, FactsError> {
+    let first = from.byte()?;
+    let kind = ActKind::ALL.get(usize::from(first & 0x7f)).ok_or(FactsError::Unknown(first.into()))?;
+    Ok(Act {
+        kind: *kind,
+        start: from.small()?,
+        end: from.small()?,
+        confidence: from.real()?,
+        due: from.option(Reader::at)?,
+        things: from.hashes()?,
+        in_touch: first & 0x80 != 0,
+    })
+}
+
+/// A span in whole microseconds; one too long to count is as long as can be counted.
+fn micros(span: SignedDuration) -> i64 {
+    i64::try_from(span.as_micros()).unwrap_or(i64::MAX)
+}
+
+fn address(number: u64) -> Result<AddressId, FactsError> {
+    u32::try_from(number).map(AddressId).map_err(|_| FactsError::Unknown(number))
+}
+
+/// Writes fields one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Writer(pub(super) Vec<u8>);
+
+impl Writer {
+    pub(super) fn byte(&mut self, byte: u8) {
+        self.0.push(byte);
+    }
+
+    /// Seven bits a byte, the lowest first; the top bit says that more follow.
+    pub(super) fn number(&mut self, mut number: u64) {
+        while 0x7f < number {
+            self.0.push(number as u8 | 0x80);
+            number >>= 7;
+        }
+        self.0.push(number as u8);
+    }
+
+    pub(super) fn signed(&mut self, number: i64) {
+        self.number(((number << 1) ^ (number >> 63)).cast_unsigned());
+    }
+
+    /// Eight bytes: for hashes, which are seldom small.
+    pub(super) fn whole(&mut self, number: u64) {
+        self.0.extend_from_slice(&number.to_le_bytes());
+    }
+
+    pub(super) fn real(&mut self, number: f32) {
+        self.0.extend_from_slice(&number.to_le_bytes());
+    }
+
+    pub(super) fn at(&mut self, at: Timestamp) {
+        self.signed(at.as_microsecond());
+    }
+
+    pub(super) fn address(&mut self, address: AddressId) {
+        self.number(address.0.into());
+    }
+
+    pub(super) fn addresses(&mut self, addresses: &[AddressId]) {
+        self.list(addresses, |out, address| out.address(*address));
+    }
+
+    pub(super) fn hashes(&mut self, hashes: &[u32]) {
+        self.list(hashes, |out, hash| out.0.extend_from_slice(&hash.to_le_bytes()));
+    }
+
+    pub(super) fn option<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Writer, T)) {
+        self.byte(value.is_some().into());
+        if let Some(value) = value {
+            write(self, value);
+        }
+    }
+
+    pub(super) fn list<T>(&mut self, values: &[T], mut write: impl FnMut(&mut Writer, &T)) {
+        self.number(values.len() as u64);
+        values.iter().for_each(|value| write(self, value));
+    }
+
+    pub(super) fn of(&mut self, of: Of) {
+        self.byte(match of {
+            Of::Message(_) => 0,
+            Of::Call(_) => 1,
+            Of::Note(_) => 2,
+            Of::Decision(_) => 3,
+        });
+        self.whole(of.key().0);
+    }
+}
+
+/// Reads what [`Writer`] wrote.
+#[derive(Debug)]
+pub(super) struct Reader<'a>(pub(super) &'a [u8]);
+
+impl Reader<'_> {
+    pub(super) fn byte(&mut self) -> Result<u8, FactsError> {
+        let (first, rest) = self.0.split_first().ok_or(FactsError::Length)?;
+        self.0 = rest;
+        Ok(*first)
+    }
+
+    fn bytes<const N: usize>(&mut self) -> Result<[u8; N], FactsError> {
+        let (first, rest) = self.0.split_first_chunk().ok_or(FactsError::Length)?;
+        self.0 = rest;
+        Ok(*first)
+    }
+
+    pub(super) fn number(&mut self) -> Result<u64, FactsError> {
+        let mut number = 0;
+        for shift in (0..64).step_by(7) {
+            let byte = self.byte()?;
+            number |= u64::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                return Ok(number);
+            }
+        }
+        Err(FactsError::Length)
+    }
+
+    pub(super) fn small(&mut self) -> Result<u32, FactsError> {
+        let number = self.number()?;
+        u32::try_from(number).map_err(|_| FactsError::Unknown(number))
+    }
+
+    pub(super) fn signed(&mut self) -> Result<i64, FactsError> {
+        let number = self.number()?;
+        Ok((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
+    }
+
+    pub(super) fn whole(&mut self) -> Result<u64, FactsError> {
+        self.bytes().map(u64::from_le_bytes)
+    }
+
+    pub(super) fn real(&mut self) -> Result<f32, FactsError> {
+        self.bytes().map(f32::from_le_bytes)
+    }
+
+    pub(super) fn at(&mut self) -> Result<Timestamp, FactsError> {
+        let micros = self.signed()?;
+        Timestamp::from_microsecond(micros).map_err(|_| FactsError::Unknown(micros.cast_unsigned()))
+    }
+
+    pub(super) fn address(&mut self) -> Result<AddressId, FactsError> {
+        address(self.number()?)
+    }
+
+    pub(super) fn addresses(&mut self) -> Result<Box<[AddressId]>, FactsError> {
+        self.list(Reader::address)
+    }
+
+    pub(super) fn hashes(&mut self) -> Result<Box<[u32]>, FactsError> {
+        self.list(|from| from.bytes().map(u32::from_le_bytes))
+    }
+
+    pub(super) fn option<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, FactsError>,
+    ) -> Result<Option<T>, FactsError> {
+        match self.byte()? {
+            0 => Ok(None),
+            1 => read(self).map(Some),
+            other => Err(FactsError::Unknown(other.into())),
+        }
+    }
+
+    pub(super) fn list<T>(
+        &mut self,
+        mut read: impl FnMut(&mut Self) -> Result<T, FactsError>,
+    ) -> Result<Box<[T]>, FactsError> {
+        let count = self.number()?;
+        // Every item takes at least a byte, so a damaged count cannot ask for more memory than there are bytes.
+        if (self.0.len() as u64) < count {
+            return Err(FactsError::Length);
+        }
+        (0..count).map(|_| read(self)).collect()
+    }
+
+    pub(super) fn of(&mut self) -> Result<Of, FactsError> {
+        let kind = self.byte()?;
+        let key = NaturalKey(self.whole()?);
+        Ok(match kind {
+            0 => Of::Message(key),
+            1 => Of::Call(key),
+            2 => Of::Note(key),
+            3 => Of::Decision(key),
+            other => return Err(FactsError::Unknown(other.into())),
+        })
+    }
+}

@@ -1,0 +1,143 @@
+//! How far each file was imported, where mail lies, and what could not be read.
+
+use jiff::Timestamp;
+use sqlx::{FromRow, query, query_as, query_scalar};
+
+use crate::db::{Ts, Tx, run, sql};
+use crate::error::Result;
+use crate::ids::{AddressId, FirmId, FolderId, MailboxId, SourceId, StaffId};
+
+/// A file (or folder of files) that was imported, wholly or up to a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Its id.
+    pub id: SourceId,
+    /// Where it is, as the importer names it.
+    pub path: String,
+    /// Its size when it was last looked at, in bytes.
+    pub size: u64,
+    /// When it was last changed, as the file system says; any number that differs after a change.
+    pub stamp: i64,
+    /// Everything before this place is in the record.
+    pub reached: u64,
+    /// It was read to its end.
+    pub done: bool,
+    /// How many messages were found in it, copies and unreadable ones included.
+    pub messages: u64,
+}
+
+#[derive(FromRow)]
+struct SourceRow {
+    source_id: i64,
+    path: String,
+    size: i64,
+    stamp: i64,
+    reached: i64,
+    done: bool,
+    messages: i64,
+}
+
+const SOURCES: &str = "SELECT source_id, path, size, stamp, reached, done, messages FROM source_file WHERE firm_id = $1 ORDER BY path";
+const REACH: &str = "INSERT INTO source_file
+        (firm_id, source_id, path, size, stamp, reached, done, messages, imported_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    ON CONFLICT (firm_id, path) DO UPDATE SET size = excluded.size, stamp = excluded.stamp,
+        reached = excluded.reached, done = excluded.done, messages = excluded.messages,
+        imported_at = excluded.imported_at
+    RETURNING source_id";
+const UNREADABLE: &str =
+    "INSERT INTO unreadable (firm_id, source_id, position, error) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (firm_id, source_id, position) DO UPDATE SET error = excluded.error";
+const ALL_UNREADABLE: &str = "SELECT s.path, u.position, u.error FROM unreadable u
+    JOIN source_file s ON s.firm_id = u.firm_id AND s.source_id = u.source_id
+    WHERE u.firm_id = $1 ORDER BY s.path, u.position";
+const MAILBOX: &str = "INSERT INTO mailbox (firm_id, mailbox_id, name, address, staff_id, shows, made_at)
+    VALUES ($1, $2, $3, $4, $5, 'clients', $6)
+    ON CONFLICT (firm_id, name) DO UPDATE SET address = COALESCE(excluded.address, mailbox.address),
+        staff_id = COALESCE(excluded.staff_id, mailbox.staff_id)
+    RETURNING mailbox_id";
+const FOLDER: &str =
+    "INSERT INTO folder (firm_id, folder_id, mailbox_id, name, kind) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (firm_id, mailbox_id, name) DO UPDATE SET kind = excluded.kind RETURNING folder_id";
+
+/// All files imported so far, by path.
+pub async fn sources(tx: &mut Tx, firm: FirmId) -> Result<Vec<Source>> {
+    let rows: Vec<SourceRow> = sql!(tx, c => query_as(SOURCES).bind(firm.0).fetch_all(c).await)?;
+    let source = |row: SourceRow| Source {
+        id: SourceId(row.source_id),
+        path: row.path,
+        size: row.size.cast_unsigned(),
+        stamp: row.stamp,
+        reached: row.reached.cast_unsigned(),
+        done: row.done,
+        messages: row.messages.cast_unsigned(),
+    };
+    Ok(rows.into_iter().map(source).collect())
+}
+
+/// Notes how far a file was imported, in the transaction that holds what was read up to there. A file never noted
+/// before may have any id (0, say); the one that counts is given back.
+pub async fn reach(tx: &mut Tx, firm: FirmId, source: &Source, now: Timestamp) -> Result<SourceId> {
+    let id = if source.id.0 == 0 { tx.new_id() } else { source.id.0 };
+    let id: i64 = sql!(tx, c => query_scalar(REACH).bind(firm.0).bind(id).bind(super::storable(&source.path))
+        .bind(source.size.cast_signed()).bind(source.stamp).bind(source.reached.cast_signed()).bind(source.done)
+        .bind(source.messages.cast_signed()).bind(Ts::from(now)).fetch_one(c).await)?;
+    Ok(SourceId(id))
+}
+
+/// Notes what could not be read, and why.
+pub async fn note_unreadable(
+    tx: &mut Tx,
+    firm: FirmId,
+    source: SourceId,
+    position: u64,
+    error: &str,
+) -> Result<()> {
+    let (position, error) = (position.cast_signed(), super::storable(error));
+    run!(tx, query(UNREADABLE).bind(firm.0).bind(source.0).bind(position).bind(error)).map(drop)
+}
+
+/// What could not be read: path, place in it, and why.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Unreadable {
+    /// The file.
+    pub path: String,
+    /// Where in it the item begins.
+    pub position: i64,
+    /// Why.
+    pub error: String,
+}
+
+/// Everything that could not be read, by path and place.
+pub async fn unreadable(tx: &mut Tx, firm: FirmId) -> Result<Vec<Unreadable>> {
+    sql!(tx, c => query_as(ALL_UNREADABLE).bind(firm.0).fetch_all(c).await)
+}
+
+/// The mailbox of that name, made where there is none. Only its owner sees in it whom nobody has placed yet.
+pub async fn mailbox(
+    tx: &mut Tx,
+    firm: FirmId,
+    name: &str,
+    address: Option<AddressId>,
+    owner: Option<StaffId>,
+    now: Timestamp,
+) -> Result<MailboxId> {
+    let (id, address) = (tx.new_id(), address.map(|address| i64::from(address.0)));
+    let id: i64 = sql!(tx, c => query_scalar(MAILBOX).bind(firm.0).bind(id).bind(super::storable(name))
+        .bind(address).bind(owner.map(|staff| staff.0)).bind(Ts::from(now)).fetch_one(c).await)?;
+    Ok(MailboxId(id))
+}
+
+/// The folder of that name in a mailbox, made where there is none; `kind` is `inbox`, `sent`, `other` …
+pub async fn folder(
+    tx: &mut Tx,
+    firm: FirmId,
+    mailbox: MailboxId,
+    name: &str,
+    kind: &str,
+) -> Result<FolderId> {
+    let id = tx.new_id();
+    let id: i64 = sql!(tx, c => query_scalar(FOLDER).bind(firm.0).bind(id).bind(mailbox.0)
+        .bind(super::storable(name)).bind(kind).fetch_one(c).await)?;
+    Ok(FolderId(id))
+}

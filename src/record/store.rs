@@ -1,0 +1,276 @@
+//! The only writer of entries.
+//!
+//! How an import goes on after it was killed: everything of a batch is written in one transaction, together with the
+//! place in the file up to which it was read ([`super::sources::reach`]). What was not committed is read again; a
+//! message that is already there is found by its natural key and not added twice.
+
+use care::ids::NaturalKey;
+use rustc_hash::FxHashMap;
+use sqlx::query;
+
+use super::{Added, NewMessage, direction_name, facts, storable};
+use crate::db::rows::{Insert, Value};
+use crate::db::{Ts, Tx, dialect, rows, run};
+use crate::error::Result;
+use crate::ids::{AddressId, EntryId, FirmId};
+
+const KNOWN: &str =
+    "SELECT natural_key, entry_id FROM entry WHERE firm_id = {firm} AND natural_key IN {list}";
+
+const ENTRIES: Insert =
+    Insert { into: "entry (firm_id, entry_id, kind, at, natural_key, thread_id, facts)", then: "" };
+const MESSAGES: Insert = Insert {
+    into: "message (firm_id, entry_id, message_id, subject, people, body, direction, automatic, attachments, \
+           reader_version, raw_hash)",
+    then: "",
+};
+const RAWS: Insert =
+    Insert { into: "raw (firm_id, hash, size, packed)", then: "ON CONFLICT (firm_id, hash) DO NOTHING" };
+const ENTRY_ADDRESSES: Insert = Insert {
+    into: "entry_address (firm_id, address, at, entry_id, role)",
+    then: "ON CONFLICT (firm_id, address, at, entry_id) DO NOTHING",
+};
+const ENTRY_MENTIONS: Insert = Insert {
+    into: "entry_mention (firm_id, client_id, entry_id)",
+    then: "ON CONFLICT (firm_id, client_id, entry_id) DO NOTHING",
+};
+const ENTRY_MAILBOXES: Insert = Insert {
+    into: "entry_mailbox (firm_id, entry_id, folder_id, source_id, position)",
+    then: "ON CONFLICT (firm_id, entry_id, folder_id) DO NOTHING",
+};
+const ACTS: Insert =
+    Insert { into: "act (firm_id, entry_id, n, kind, start_char, end_char, confidence, due_at)", then: "" };
+const THREADS: Insert = Insert {
+    into: "thread (firm_id, thread_id, subject, first_at, last_at, last_direction, messages)",
+    then: "ON CONFLICT (firm_id, thread_id) DO UPDATE SET
+        subject = CASE WHEN excluded.first_at < thread.first_at THEN excluded.subject ELSE thread.subject END,
+        first_at = CASE WHEN excluded.first_at < thread.first_at THEN excluded.first_at ELSE thread.first_at END,
+        last_direction = CASE WHEN thread.last_at <= excluded.last_at THEN excluded.last_direction
+            ELSE thread.last_direction END,
+        last_at = CASE WHEN thread.last_at < excluded.last_at THEN excluded.last_at ELSE thread.last_at END,
+        messages = thread.messages + excluded.messages",
+};
+const RECORD_FROM: &str = "UPDATE firm SET record_from_at = $2 WHERE firm_id = $1 AND (record_from_at IS NULL OR $2 < record_from_at)";
+
+/// Adds messages to the record, in the order given; those that are there already only note where else they lie.
+///
+/// Addresses must have been saved before in the same transaction. Best called with a few hundred to a few thousand
+/// messages at a time.
+pub async fn add_messages(tx: &mut Tx, firm: FirmId, messages: &[NewMessage]) -> Result<Vec<Added>> {
+    let added = number(tx, firm, messages).await?;
+    let new: Vec<(EntryId, &NewMessage)> = added
+        .iter()
+        .zip(messages)
+        .filter(|(added, _)| added.new)
+        .map(|(added, message)| (added.entry, message))
+        .collect();
+    write_entries(tx, firm, &new).await?;
+    write_messages(tx, firm, &new).await?;
+    write_people(tx, firm, &new).await?;
+    write_acts(tx, firm, &new).await?;
+    write_threads(tx, firm, &new).await?;
+    write_places(tx, firm, &added, messages).await?;
+    let ids: Vec<i64> = new.iter().map(|(entry, _)| entry.0).collect();
+    rows::for_each_of(tx, dialect::index_words(tx), firm, &ids).await?;
+    if let Some(from) = new.iter().map(|(_, message)| Ts::from(message.facts.at)).min() {
+        run!(tx, query(RECORD_FROM).bind(firm.0).bind(from))?;
+    }
+    Ok(added)
+}
+
+/// Which of the messages are new, and the entry of each.
+async fn number(tx: &mut Tx, firm: FirmId, messages: &[NewMessage]) -> Result<Vec<Added>> {
+    let keys: Vec<i64> = messages.iter().map(|message| message.facts.key.0.cast_signed()).collect();
+    let known: Vec<(i64, i64)> = rows::pick(tx, KNOWN, firm, &keys).await?;
+    let mut known: FxHashMap<NaturalKey, EntryId> =
+        known.into_iter().map(|(key, entry)| (NaturalKey(key.cast_unsigned()), EntryId(entry))).collect();
+    let added = messages.iter().map(|message| match known.get(&message.facts.key) {
+        Some(&entry) => Added { entry, new: false },
+        None => {
+            let entry = EntryId(tx.new_id());
+            known.insert(message.facts.key, entry);
+            Added { entry, new: true }
+        }
+    });
+    Ok(added.collect())
+}
+
+type New<'a> = [(EntryId, &'a NewMessage)];
+
+async fn write_entries(tx: &mut Tx, firm: FirmId, new: &New<'_>) -> Result<()> {
+    let packed: Vec<Vec<u8>> = new.iter().map(|(_, message)| facts::pack_message(&message.facts)).collect();
+    let values: Vec<Value<'_>> = new
+        .iter()
+        .zip(&packed)
+        .flat_map(|((entry, message), packed)| {
+            [
+                Value::int(firm.0),
+                Value::int(entry.0),
+                Value::text("message"),
+                Value::at(message.facts.at),
+                Value::int(message.facts.key.0.cast_signed()),
+                Value::int(message.facts.thread.cast_signed()),
+                Value::bytes(packed),
+            ]
+        })
+        .collect();
+    ENTRIES.rows(tx, &values).await.map(drop)
+}
+
+async fn write_messages(tx: &mut Tx, firm: FirmId, new: &New<'_>) -> Result<()> {
+    let raws: Vec<Value<'_>> = new
+        .iter()
+        .flat_map(|(_, message)| {
+            let raw = &message.raw;
+            [
+                Value::int(firm.0),
+                Value::bytes(&raw.hash),
+                Value::int(raw.size.cast_signed()),
+                Value::bytes(&raw.packed),
+            ]
+        })
+        .collect();
+    RAWS.rows(tx, &raws).await?;
+    let texts: Vec<[std::borrow::Cow<'_, str>; 4]> = new
+        .iter()
+        .map(|(_, m)| [storable(&m.message_id), storable(&m.subject), storable(&m.people), storable(&m.body)])
+        .collect();
+    let values: Vec<Value<'_>> = new
+        .iter()
+        .zip(&texts)
+        .flat_map(|((entry, message), [message_id, subject, people, body])| {
+            [
+                Value::int(firm.0),
+                Value::int(entry.0),
+                Value::text(message_id),
+                Value::text(subject),
+                Value::text(people),
+                Value::text(body),
+                Value::text(direction_name(message.direction)),
+                Value::Text(message.automatic.as_deref()),
+                Value::int(message.attachments.into()),
+                Value::int(message.reader_version.into()),
+                Value::bytes(&message.raw.hash),
+            ]
+        })
+        .collect();
+    MESSAGES.rows(tx, &values).await.map(drop)
+}
+
+async fn write_people(tx: &mut Tx, firm: FirmId, new: &New<'_>) -> Result<()> {
+    let mut values = Vec::new();
+    let mut mentions = Vec::new();
+    for (entry, message) in new {
+        let facts = &message.facts;
+        let all = std::iter::once((facts.from, "from"))
+            .chain(facts.to.iter().map(|to| (*to, "to")))
+            .chain(facts.cc.iter().map(|cc| (*cc, "cc")));
+        let mut seen: Vec<AddressId> = Vec::new();
+        for (address, role) in all {
+            // A message to thousands would make this slow; the database refuses a second row anyway.
+            if seen.len() < 32 && seen.contains(&address) {
+                continue;
+            }
+            seen.push(address);
+            values.extend([
+                Value::int(firm.0),
+                Value::int(address.0.into()),
+                Value::at(facts.at),
+                Value::int(entry.0),
+                Value::text(role),
+            ]);
+        }
+        for client in &facts.mentions {
+            mentions.extend([Value::int(firm.0), Value::int(client.0), Value::int(entry.0)]);
+        }
+    }
+    ENTRY_ADDRESSES.rows(tx, &values).await?;
+    ENTRY_MENTIONS.rows(tx, &mentions).await.map(drop)
+}
+
+async fn write_acts(tx: &mut Tx, firm: FirmId, new: &New<'_>) -> Result<()> {
+    let mut values = Vec::new();
+    for (entry, message) in new {
+        for (n, act) in message.facts.acts.iter().enumerate() {
+            values.extend([
+                Value::int(firm.0),
+                Value::int(entry.0),
+                Value::int(n as i64),
+                Value::text(act.kind.name()),
+                Value::int(act.start.into()),
+                Value::int(act.end.into()),
+                Value::Real(Some(act.confidence.into())),
+                Value::At(act.due.map(Ts::from)),
+            ]);
+        }
+    }
+    ACTS.rows(tx, &values).await.map(drop)
+}
+
+/// What a batch adds to one thread.
+struct Grown<'a> {
+    subject: std::borrow::Cow<'a, str>,
+    first: Ts,
+    last: Ts,
+    last_direction: &'static str,
+    messages: i64,
+}
+
+async fn write_threads(tx: &mut Tx, firm: FirmId, new: &New<'_>) -> Result<()> {
+    let mut threads: FxHashMap<u64, Grown<'_>> = FxHashMap::default();
+    for (_, message) in new {
+        let at = Ts::from(message.facts.at);
+        let direction = direction_name(message.direction);
+        let grown = threads.entry(message.facts.thread).or_insert_with(|| Grown {
+            subject: storable(&message.subject),
+            first: at,
+            last: at,
+            last_direction: direction,
+            messages: 0,
+        });
+        grown.messages += 1;
+        if at < grown.first {
+            grown.first = at;
+            grown.subject = storable(&message.subject);
+        }
+        if grown.last <= at {
+            grown.last = at;
+            grown.last_direction = direction;
+        }
+    }
+    let mut threads: Vec<_> = threads.iter().collect();
+    threads.sort_unstable_by_key(|(thread, _)| **thread);
+    let values: Vec<Value<'_>> = threads
+        .iter()
+        .flat_map(|(thread, grown)| {
+            [
+                Value::int(firm.0),
+                Value::int(thread.cast_signed()),
+                Value::text(&grown.subject),
+                Value::at(grown.first),
+                Value::at(grown.last),
+                Value::text(grown.last_direction),
+                Value::int(grown.messages),
+            ]
+        })
+        .collect();
+    THREADS.rows(tx, &values).await.map(drop)
+}
+
+async fn write_places(tx: &mut Tx, firm: FirmId, added: &[Added], messages: &[NewMessage]) -> Result<()> {
+    let values: Vec<Value<'_>> = added
+        .iter()
+        .zip(messages)
+        .flat_map(|(added, message)| {
+            let found = message.found;
+            [
+                Value::int(firm.0),
+                Value::int(added.entry.0),
+                Value::int(found.folder.0),
+                Value::Int(found.source.map(|source| source.0)),
+                Value::Int(found.position.map(u64::cast_signed)),
+            ]
+        })
+        .collect();
+    ENTRY_MAILBOXES.rows(tx, &values).await.map(drop)
+}
