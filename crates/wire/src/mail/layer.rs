@@ -311,11 +311,7 @@ impl TarLayer {
         }
         // `amy/cur` is amy's inbox, `amy/Projects/cur` a folder of hers.
         let is_inbox = in_maildir && (parts.len() <= 1 || way.ends_between());
-        if is_inbox && !parts.last().is_some_and(|last| last.starts_with('.')) {
-            way.join("INBOX")
-        } else {
-            way
-        }
+        if is_inbox && !parts.last().is_some_and(|last| last.starts_with('.')) { way.inbox() } else { way }
     }
 }
 

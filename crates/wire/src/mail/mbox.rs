@@ -300,3 +300,6 @@ fn has_text(bytes: &[u8]) -> bool {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     bytes.iter().any(|b| !b.is_ascii_whitespace())
 }
+
+#[cfg(test)]
+mod tests;

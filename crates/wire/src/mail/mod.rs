@@ -12,6 +12,7 @@ mod message;
 mod pack;
 mod read;
 mod recognise;
+mod role;
 mod tarball;
 mod walk;
 
@@ -19,8 +20,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use folder::{Folder, Role, decode_utf7};
+pub use folder::{Folder, decode_utf7};
 pub use read::Reader;
+pub use role::Role;
 pub use walk::sources;
 
 /// The largest message that is read, in bytes; a larger one is given as a [`FaultKind::TooLarge`].

@@ -45,7 +45,7 @@ pub(super) fn is_packed(head: &[u8]) -> bool {
 
 /// Uncompresses a stream where its first bytes say so. A read error is met again by whoever reads on.
 pub(super) fn unpack(stream: Stream) -> io::Result<Opened> {
-    let (mut head, mut stream) = peek(stream);
+    let (mut head, mut stream) = peek(stream)?;
     let mut packed = false;
     for _ in 0..LAYERS {
         let Some(packing) = Packing::of(&head) else { return Ok(Opened { head, stream, packed }) };
@@ -59,19 +59,21 @@ pub(super) fn unpack(stream: Stream) -> io::Result<Opened> {
             }
         };
         packed = true;
-        (head, stream) = peek(stream);
+        (head, stream) = peek(stream)?;
     }
     Ok(Opened { head, stream, packed })
 }
 
-/// The first bytes of a stream, and a stream that gives all of it, ending in the same error if there was one.
-fn peek(mut stream: Stream) -> (Vec<u8>, Stream) {
+/// The first bytes of a stream, and a stream that gives all of it, ending in the same error if there was one. Fails
+/// where not one byte can be read.
+fn peek(mut stream: Stream) -> io::Result<(Vec<u8>, Stream)> {
     let mut head = Vec::new();
     let failed = (&mut stream).take(HEAD as u64).read_to_end(&mut head).err();
     let start = Cursor::new(head.clone());
     match failed {
-        Some(error) => (head, Box::new(start.chain(Failing(error)))),
-        None => (head, Box::new(start.chain(stream))),
+        Some(error) if head.is_empty() => Err(error),
+        Some(error) => Ok((head, Box::new(start.chain(Failing(error))))),
+        None => Ok((head, Box::new(start.chain(stream)))),
     }
 }
 

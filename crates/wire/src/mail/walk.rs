@@ -91,7 +91,7 @@ impl Walk {
             let has_subfolders =
                 entries.iter().any(|entry| entry.is_directory && entry.name.starts_with('.'));
             let is_inbox = is_root || has_subfolders || way.ends_between();
-            let own = if is_inbox { way.join("INBOX") } else { way.clone() };
+            let own = if is_inbox { way.inbox() } else { way.clone() };
             let source = Source {
                 path: path.to_path_buf(),
                 folder: Folder::default(),
