@@ -1,5 +1,7 @@
 //! When a firm is open: working time with several periods a day, holidays and a zone.
 
+mod working;
+
 use std::collections::BTreeSet;
 
 use jiff::civil::{Date, Time, Weekday};
@@ -88,7 +90,7 @@ impl WorkCalendar {
 
     /// The local date of an instant.
     pub fn date_of(&self, at: Timestamp) -> Date {
-        at.to_zoned(self.zone.clone()).date()
+        self.zone.to_datetime(at).date()
     }
 
     /// The opening periods of a date; none on a holiday or a free weekday.
@@ -109,12 +111,11 @@ impl WorkCalendar {
         self.periods(date).last().map(|p| self.instant(date, p.to))
     }
 
-    /// A local date and time as an instant. In a gap of the clocks the later reading is taken, in a fold the earlier.
+    /// A local date and time as an instant. In a gap of the clocks the later reading is taken, in a fold the earlier;
+    /// beyond the range of instants the first or last of them.
     pub fn instant(&self, date: Date, time: Time) -> Timestamp {
-        self.zone
-            .to_ambiguous_timestamp(date.to_datetime(time))
-            .compatible()
-            .expect("dates of the record lie far inside the range of instants")
+        let beyond = if date.year() < 0 { Timestamp::MIN } else { Timestamp::MAX };
+        self.zone.to_ambiguous_timestamp(date.to_datetime(time)).compatible().unwrap_or(beyond)
     }
 
     /// The last moment at which a thing due on `date`, without an hour, said at `said_at`, is in time: closing of
@@ -130,9 +131,9 @@ impl WorkCalendar {
     pub fn working_days_after(&self, date: Date, n: u32) -> Date {
         let mut day = date;
         let mut left = n;
-        while 0 < left {
+        while 0 < left && day < Date::MAX {
             day = day.saturating_add(1.day());
-            if self.is_working_day(day) || day == Date::MAX {
+            if self.is_working_day(day) {
                 left -= 1;
             }
         }
