@@ -65,6 +65,11 @@ impl FirmBook {
         all
     }
 
+    /// How many people work here.
+    pub fn staff_count(&self) -> usize {
+        self.staff.values().filter(|staff| staff.left.is_none()).count()
+    }
+
     /// The client of that id.
     pub fn client(&self, id: ClientId) -> Option<&Client> {
         self.clients.get(&id)

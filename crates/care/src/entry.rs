@@ -381,3 +381,39 @@ pub enum Verdict {
         decision: NaturalKey,
     },
 }
+
+impl Verdict {
+    /// The entry that it judges; none where it is about a client, an address or a person as such.
+    pub fn judges(&self) -> Option<Of> {
+        match self {
+            Verdict::NoAnswerNeeded { message } | Verdict::AnswerNeeded { message } => {
+                Some(Of::Message(*message))
+            }
+            Verdict::NotThatAct { of, .. } | Verdict::ThatAct { of, .. } => Some(*of),
+            Verdict::Done { subject, .. }
+            | Verdict::NewDate { subject, .. }
+            | Verdict::Released { subject }
+            | Verdict::Owner { subject, .. } => Some(subject.of),
+            Verdict::Confirmed { opened, .. } | Verdict::NotTheEnd { opened, .. } => Some(*opened),
+            Verdict::TakenBack { decision } => Some(Of::Decision(*decision)),
+            _ => None,
+        }
+    }
+
+    /// The client whose upkeep or people it is about.
+    pub fn client(&self) -> Option<ClientId> {
+        match self {
+            Verdict::Kept { client, .. }
+            | Verdict::Spared { client, .. }
+            | Verdict::Planned { client, .. }
+            | Verdict::PointPerson { client, .. }
+            | Verdict::Cover { client, .. } => Some(*client),
+            _ => None,
+        }
+    }
+
+    /// It changes who is who for the whole firm.
+    pub fn places(&self) -> bool {
+        matches!(self, Verdict::Placed { .. } | Verdict::Merged { .. } | Verdict::Split { .. })
+    }
+}

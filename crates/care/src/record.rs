@@ -2,8 +2,10 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::entry::{Decision, Entry, Verdict};
-use crate::ids::{ClientId, NaturalKey};
+use crate::book::FirmBook;
+use crate::entry::{Decision, Entry, Message, Of, Verdict};
+use crate::ids::{AddressId, ClientId, NaturalKey};
+use crate::people::Directory;
 
 /// All entries about one client, in the order of [`Entry::order`], each once.
 #[derive(Debug, Clone)]
@@ -27,6 +29,167 @@ impl<'a> Record<'a> {
     pub fn entries(&self) -> &[&'a Entry] {
         &self.entries
     }
+}
+
+/// The records of a firm, by client: of every client in its book, and of everyone else who has an entry.
+///
+/// A message belongs to every client who wrote it or was sent it, and to those it mentions. One that has no client on
+/// it (between colleagues, or with the other side) belongs to every client of its thread, and to those it mentions. A
+/// call belongs to the client on the line, a note to whom it is about and who took part, a decision to where what it
+/// judges belongs.
+pub fn records<'a>(entries: impl IntoIterator<Item = &'a Entry>, book: &FirmBook) -> Vec<Record<'a>> {
+    let filed = Filing::of(entries, &book.directory);
+    let mut by_client = filed.by_client;
+    for client in book.all_clients() {
+        if book.directory.client(client.id) == client.id {
+            by_client.entry(client.id).or_default();
+        }
+    }
+    let mut records: Vec<Record> =
+        by_client.into_iter().map(|(client, entries)| Record::new(client, entries)).collect();
+    records.sort_unstable_by_key(|record| record.client);
+    records
+}
+
+/// The clients whose records change when `entry` is added to its neighbours, in order. Neighbours are the entries
+/// that share its thread, those it points at or that point at it, and theirs in turn; for a decision that places an
+/// address or merges clients, every entry of every thread in which they occur. For such a decision ask twice, with
+/// the directory before and after.
+pub fn affected<'a>(
+    entry: &'a Entry,
+    neighbours: impl IntoIterator<Item = &'a Entry>,
+    directory: &Directory,
+) -> Vec<ClientId> {
+    let filed = Filing::of(neighbours.into_iter().chain([entry]), directory);
+    let mut clients: Vec<ClientId> = filed.by_client.into_keys().collect();
+    if let Entry::Decision(Decision {
+        what: Verdict::Merged { from, into } | Verdict::Split { from, into, .. },
+        ..
+    }) = entry
+    {
+        clients.extend([directory.client(*from), directory.client(*into)]);
+    }
+    clients.sort_unstable();
+    clients.dedup();
+    clients
+}
+
+/// Entries on their way into the records they belong to.
+#[derive(Default)]
+struct Filing<'a> {
+    by_client: FxHashMap<ClientId, Vec<&'a Entry>>,
+    /// Messages that have no client on them.
+    clientless: Vec<(&'a Message, &'a Entry)>,
+    decisions: Vec<(&'a Entry, &'a Decision)>,
+}
+
+impl<'a> Filing<'a> {
+    fn of(entries: impl IntoIterator<Item = &'a Entry>, directory: &Directory) -> Filing<'a> {
+        let mut filing = Filing::default();
+        let mut clients = Vec::new();
+        for entry in entries {
+            match entry {
+                Entry::Decision(decision) => {
+                    filing.decisions.push((entry, decision));
+                    continue;
+                }
+                Entry::Message(message) => {
+                    clients.clear();
+                    clients.extend(addresses(message).filter_map(|address| directory.who(address).client()));
+                    if clients.is_empty() {
+                        filing.clientless.push((message, entry));
+                    }
+                    clients.extend(message.mentions.iter().map(|&client| directory.client(client)));
+                }
+                Entry::Call(call) => {
+                    clients.clear();
+                    clients.extend([call.from, call.to].iter().filter_map(|&a| directory.who(a).client()));
+                }
+                Entry::Note(note) => {
+                    clients.clear();
+                    clients.push(directory.client(note.client));
+                    clients.extend(note.with.iter().filter_map(|&a| directory.who(a).client()));
+                }
+            }
+            clients.sort_unstable();
+            clients.dedup();
+            for client in &clients {
+                filing.by_client.entry(*client).or_default().push(entry);
+            }
+        }
+        filing.file_by_thread();
+        filing.file_decisions(directory);
+        filing
+    }
+
+    fn file_by_thread(&mut self) {
+        let mut threads: FxHashMap<u64, Vec<ClientId>> =
+            self.clientless.iter().map(|(message, _)| (message.thread, Vec::new())).collect();
+        if threads.is_empty() {
+            return;
+        }
+        for (client, entries) in &self.by_client {
+            for entry in entries {
+                if let Entry::Message(message) = entry
+                    && let Some(clients) = threads.get_mut(&message.thread)
+                    && clients.last() != Some(client)
+                {
+                    clients.push(*client);
+                }
+            }
+        }
+        for (message, entry) in &self.clientless {
+            for client in threads.get(&message.thread).into_iter().flatten() {
+                self.by_client.entry(*client).or_default().push(entry);
+            }
+        }
+    }
+
+    fn file_decisions(&mut self, directory: &Directory) {
+        if self.decisions.is_empty() {
+            return;
+        }
+        let mut places: FxHashMap<Of, Vec<ClientId>> = FxHashMap::default();
+        for (_, decision) in &self.decisions {
+            places.extend(decision.what.judges().map(|of| (of, Vec::new())));
+        }
+        for (client, entries) in &self.by_client {
+            for entry in entries {
+                if let Some(clients) = places.get_mut(&entry.of()) {
+                    clients.push(*client);
+                }
+            }
+        }
+        // A decision about a decision is filed where that one is: so once more for each step of such a chain.
+        let mut waiting = std::mem::take(&mut self.decisions);
+        loop {
+            let before = waiting.len();
+            waiting.retain(|&(entry, decision)| {
+                let clients = match (decision.what.client(), decision.what.judges()) {
+                    (Some(client), _) => vec![directory.client(client)],
+                    (None, Some(of)) => places.get(&of).cloned().unwrap_or_default(),
+                    (None, None) => return false,
+                };
+                for client in &clients {
+                    self.by_client.entry(*client).or_default().push(entry);
+                }
+                if !clients.is_empty()
+                    && let Some(place) = places.get_mut(&entry.of())
+                {
+                    *place = clients.clone();
+                }
+                clients.is_empty()
+            });
+            if waiting.len() == before || waiting.is_empty() {
+                break;
+            }
+        }
+    }
+}
+
+/// Everyone who wrote a message or was sent it.
+fn addresses(message: &Message) -> impl Iterator<Item = AddressId> + '_ {
+    std::iter::once(message.from).chain(message.recipients())
 }
 
 /// The decisions that nobody has taken back, in their order; takings-back themselves are left out.

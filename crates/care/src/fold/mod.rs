@@ -1,0 +1,523 @@
+//! From a client's record to what is owed to them.
+//!
+//! One pass over the record in the order of `order`; each kind of obligation keeps the little it must remember in
+//! a file of its own. Nothing here asks the time: what is overdue or broken follows from [`crate::obligation::state`].
+//!
+//! The rows of the design's table 3a hold as written. Cases met beyond them:
+//!
+//! - A reply comes after what it answers, whatever its clock says; it takes effect at the later of the two moments.
+//! - Copies of one entry count once; the earliest is kept.
+//! - A promise to several clients in one message is owed to the first of them in To, else in Cc. A client who is only
+//!   in Cc of a letter to an outsider is promised nothing by it.
+//! - A date that is not after the sending is no date: such a promise falls due one standard answer time after it.
+//! - Promise passages that overlap are one promise: the last date, the things of all.
+//! - A hold alone is a promise only where the message holds nothing else; otherwise the reader gives it as a promise too.
+//! - A reply that only holds, but in which every promise and hold was corrected away, is an ordinary answer.
+//! - A hold to several open waits (same subject, or by quotation) moves each; one promise continues them all. It names
+//!   the oldest answer as what it continues, and each of them names it.
+//! - A delivery that meets the things of one open promise leaves those open that name other things. One that meets
+//!   none counts for all in that thread, with less confidence, as proposed.
+//! - A message that delivers something and tells a new date for a promise by name moves that promise, unless it
+//!   carries a file: then the promise is kept, and the new one stands beside it.
+//! - A promise from a note has no thread: mail to those who took part keeps it where the thing meets, or where the
+//!   promise was to be in touch.
+//! - A call or meeting that somebody noted counts as a connected call with those who took part.
+//! - A call with anybody who waits (who opened, or joined) proposes the end of that wait.
+//! - A callback to a number that no contact has: a call with that number, or any message to the client (proposed).
+//! - The desks of a hunt group ring together: rings within two minutes are one attempt, a later one is a chase.
+//! - "No answer needed", "done" and "released" on a message judge the wait up to that message. What the client wrote
+//!   after it opens an answer of its own.
+//! - A person's word replaces a proposed ending, and never a certain one.
+//! - What was taken for a promise and is none stays visible as released, and can be taken back.
+//! - A check-in opens after silence of both sides, and is not ended by the client's own message: our word ends it.
+//! - A stand-in for a client (no list given) is missed only after three messages each way, and needs no cover.
+//! - An owner who has left is passed over; one who is away stays the owner, and the page says who stands in.
+//! - When an uncovered absence is over, the cover is kept late: the point person is there again.
+
+mod answer;
+mod callback;
+mod check_in;
+mod cover;
+mod order;
+mod owner;
+mod promise;
+mod question;
+mod rulings;
+mod second_tie;
+
+use jiff::{SignedDuration, Timestamp};
+use rustc_hash::FxHashMap;
+
+use crate::book::FirmBook;
+use crate::entry::{Call, Decision, Entry, Message, Note, NoteKind, Of, Subject, Verdict};
+use crate::ids::{AddressId, ClientId, ContactId, NaturalKey, StaffId};
+use crate::obligation::{Ended, Ending, Evidence, Kind, Obligation, ObligationId, Role};
+use crate::people::{Client, ClientKind, Who};
+use crate::record::{Record, in_force};
+use crate::standard::Standard;
+
+use order::Event;
+
+/// From this confidence on, what the reader found is acted on.
+const SURE_ENOUGH: f32 = 0.5;
+/// A connected call is taken for a talk from this length on.
+const TALK: SignedDuration = SignedDuration::from_secs(30);
+/// How sure we are that a talk of unknown content answered what was asked.
+const TALK_ANSWERS: f32 = 0.6;
+
+/// Everything that is or was owed to a client, by the moment at which it opened.
+pub fn fold(record: &Record<'_>, book: &FirmBook) -> Vec<Obligation> {
+    let decisions = decisions(record);
+    let mut fold = Fold::new(record.client, book, &decisions);
+    let mut events = order::events(record.entries());
+    if !decisions.is_empty() {
+        order::with_decisions(&mut events, &decisions);
+    }
+    for event in &events {
+        fold.take(event);
+    }
+    fold.finish(events.first().map(|event| event.at))
+}
+
+/// The decisions of a record that are in force.
+fn decisions<'a>(record: &Record<'a>) -> Vec<(&'a Entry, &'a Decision)> {
+    let all: FxHashMap<NaturalKey, (&Entry, &Decision)> = (record.entries().iter())
+        .filter_map(|&entry| match entry {
+            Entry::Decision(decision) => Some((decision.key, (entry, decision))),
+            _ => None,
+        })
+        .collect();
+    let standing = in_force(all.values().map(|(_, decision)| *decision));
+    standing.into_iter().filter_map(|decision| all.get(&decision.key).copied()).collect()
+}
+
+/// Somebody at the client, as calls and messages can be told to be with the same person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Party {
+    /// The client is one person.
+    Client,
+    /// A contact, by whichever address or number.
+    Contact(ContactId),
+    /// An address or number that no contact has.
+    Address(AddressId),
+}
+
+/// The fold of one record, half way.
+struct Fold<'a> {
+    book: &'a FirmBook,
+    client: ClientId,
+    profile: Option<&'a Client>,
+    /// The client's natural key, which tells apart what one entry opens for several clients.
+    client_key: NaturalKey,
+    standard: &'a Standard,
+    /// One standard answer time.
+    answer_time: SignedDuration,
+    /// The one face the client knows, at the moment that the fold has reached.
+    point_person: Option<StaffId>,
+    rulings: rulings::Rulings<'a>,
+    /// For entries that decisions point at: the obligations they opened or joined.
+    pointed_at: FxHashMap<Of, Vec<usize>>,
+    out: Vec<Obligation>,
+    /// For each obligation: its place in what its kind remembers.
+    slots: Vec<u32>,
+    answers: answer::Answers<'a>,
+    promises: promise::Promises,
+    callbacks: callback::Callbacks,
+    questions: question::Questions,
+    silence: check_in::Silence,
+    ties: second_tie::Ties,
+    /// Decisions about the client as such, at the moment they take effect.
+    upkeep: Vec<(Timestamp, &'a Decision)>,
+}
+
+impl<'a> Fold<'a> {
+    fn new(client: ClientId, book: &'a FirmBook, decisions: &[(&'a Entry, &'a Decision)]) -> Fold<'a> {
+        let profile = book.client(client);
+        let standard = profile.map_or(&book.standards.default, |profile| book.standard(profile));
+        let pointed_at = decisions
+            .iter()
+            .filter_map(|(_, decision)| Some((decision.what.judges()?, Vec::new())))
+            .collect();
+        Fold {
+            book,
+            client,
+            profile,
+            client_key: profile.map_or(NaturalKey(client.0 as u64), |profile| profile.key),
+            standard,
+            answer_time: standard.answer.in_hours_of(&book.calendar),
+            point_person: profile.and_then(|profile| profile.point_person),
+            rulings: rulings::Rulings::new(decisions.iter().map(|(_, decision)| *decision)),
+            pointed_at,
+            out: Vec::new(),
+            slots: Vec::new(),
+            answers: Default::default(),
+            promises: Default::default(),
+            callbacks: Default::default(),
+            questions: Default::default(),
+            silence: Default::default(),
+            ties: Default::default(),
+            upkeep: Vec::new(),
+        }
+    }
+
+    fn take(&mut self, event: &Event<'a>) {
+        match event.entry {
+            Entry::Message(message) => self.take_message(message, event),
+            Entry::Call(call) => self.take_call(call, event),
+            Entry::Note(note) => self.take_note(note, event),
+            Entry::Decision(decision) => self.take_decision(decision, event),
+        }
+    }
+
+    fn take_message(&mut self, message: &'a Message, event: &Event<'a>) {
+        let from = self.book.directory.who(message.from);
+        match from {
+            _ if message.automatic => {}
+            Who::Staff(staff) => {
+                let reached = self.reached(message);
+                if !reached.is_empty() {
+                    self.firm_wrote(message, staff, &reached, event);
+                } else if self.is_internal(message, staff) {
+                    self.colleague_wrote(message, staff, event);
+                }
+            }
+            _ if from.client() == Some(self.client) => self.client_wrote(message, event),
+            _ => {}
+        }
+    }
+
+    /// A contact wrote to us.
+    fn client_wrote(&mut self, message: &'a Message, event: &Event<'a>) {
+        if let Some(confidence) = self.need(message) {
+            self.asked(message, confidence, event);
+        }
+        let party = self.party(message.from);
+        self.heard(event.at, event.of, Some(message.from), None, false);
+        self.ties.count(event.at, event.of);
+        for &to in &message.to {
+            if let Who::Staff(staff) = self.book.directory.who(to) {
+                self.ties.inbound(party, staff, event.at, event.of);
+            }
+        }
+    }
+
+    /// A person of the firm wrote to somebody at the client.
+    fn firm_wrote(&mut self, message: &'a Message, staff: StaffId, reached: &[AddressId], event: &Event<'a>) {
+        let parties: Vec<Party> = reached.iter().map(|&address| self.party(address)).collect();
+        let acts = self.rulings.acts(event.of, &message.acts);
+        let promisee = self.promisee(message);
+        let only_holds = message.only_holds && promisee.is_some();
+        let mut drafts = self.drafts(event.of, &acts, event.at, only_holds);
+        // Without any word left to hold to, it is an ordinary reply.
+        let only_holds = only_holds && !drafts.is_empty();
+
+        let letter = promise::Letter { message, staff, parties: &parties, only_holds };
+        let moved = self.settle_answers(&letter, &drafts, event);
+        let retold = self.settle_promises(&letter, &drafts, event);
+        for (old, draft) in moved.into_iter().chain(retold) {
+            drafts[draft].continues.get_or_insert(old);
+        }
+        self.return_calls(&parties, staff, event);
+        self.answer_questions(message, staff, true, event);
+
+        if promisee == Some(self.client) {
+            let given = promise::Given {
+                contact: reached.first().copied(),
+                owner: staff,
+                thread: Some(message.thread),
+                subject: message.subject,
+                parties: &parties,
+            };
+            for draft in drafts {
+                self.promise(draft, &given, event);
+            }
+            self.show_denied(event.of, &message.acts, &given, event);
+        }
+        self.heard(event.at, event.of, reached.first().copied(), Some(staff), true);
+        for &to in &message.to {
+            if self.book.directory.who(to).client() == Some(self.client) {
+                self.ties.outbound(self.party(to), staff, event.at, event.of);
+            }
+        }
+    }
+
+    fn take_call(&mut self, call: &Call, event: &Event<'a>) {
+        let who = |address| self.book.directory.who(address);
+        let of_client = |address| who(address).client() == Some(self.client);
+        let (theirs, ours, inbound) = match (of_client(call.from), of_client(call.to)) {
+            (true, false) => (call.from, call.to, true),
+            (false, true) => (call.to, call.from, false),
+            _ => return,
+        };
+        let staff = who(ours).staff();
+        match call.talked.filter(|talked| *talked > SignedDuration::ZERO) {
+            Some(talked) => self.talked(&[theirs], staff, TALK <= talked, event),
+            None if inbound => self.missed(theirs, staff, event),
+            None => {}
+        }
+    }
+
+    /// We spoke with people of the client; `long` enough to have answered something.
+    fn talked(&mut self, theirs: &[AddressId], staff: Option<StaffId>, long: bool, event: &Event<'a>) {
+        let parties: Vec<Party> = theirs.iter().map(|&address| self.party(address)).collect();
+        if long {
+            self.talk_answers(&parties, staff, event);
+        }
+        self.talk_keeps_promises(&parties, staff, event);
+        self.talk_returns_calls(&parties, staff, event);
+        self.heard(event.at, event.of, theirs.first().copied(), staff, true);
+        if let Some(staff) = staff.filter(|_| long) {
+            for &party in &parties {
+                self.ties.inbound(party, staff, event.at, event.of);
+                self.ties.outbound(party, staff, event.at, event.of);
+            }
+        }
+    }
+
+    fn take_note(&mut self, note: &'a Note, event: &Event<'a>) {
+        if note.kind == NoteKind::Text {
+            return;
+        }
+        let at_client = |address: &AddressId| self.book.directory.who(*address).client() == Some(self.client);
+        let with: Vec<AddressId> = note.with.iter().copied().filter(at_client).collect();
+        self.talked(&with, Some(note.by), true, event);
+        if self.book.directory.client(note.client) != self.client {
+            return;
+        }
+        let parties: Vec<Party> = with.iter().map(|&address| self.party(address)).collect();
+        let given = promise::Given {
+            contact: with.first().copied(),
+            owner: note.by,
+            thread: None,
+            subject: 0,
+            parties: &parties,
+        };
+        let acts = self.rulings.acts(event.of, &note.acts);
+        for draft in self.drafts(event.of, &acts, event.at, false) {
+            self.promise(draft, &given, event);
+        }
+        self.show_denied(event.of, &note.acts, &given, event);
+    }
+
+    fn take_decision(&mut self, decision: &'a Decision, event: &Event<'a>) {
+        match &decision.what {
+            Verdict::NoAnswerNeeded { message } => {
+                let subject = Subject::from(Of::Message(*message));
+                self.decide(subject, Ending::Released, decision.by, event);
+            }
+            Verdict::Released { subject } => self.decide(*subject, Ending::Released, decision.by, event),
+            Verdict::Done { subject, .. } => self.decide(*subject, Ending::Kept, decision.by, event),
+            Verdict::NewDate { subject, due, .. } => self.told_elsewhere(*subject, *due, decision.by, event),
+            Verdict::Owner { subject, staff } => {
+                for i in self.meant(*subject) {
+                    if self.is_open(i) {
+                        self.out[i].owner = Some(*staff);
+                    }
+                }
+            }
+            Verdict::PointPerson { staff, .. } => {
+                self.point_person = Some(*staff);
+                self.upkeep.push((event.at, decision));
+            }
+            Verdict::Kept { kind: Kind::CheckIn, .. } => {
+                self.heard(event.at, event.of, None, Some(decision.by), true);
+            }
+            Verdict::Spared { kind: Kind::CheckIn, .. } => self.spare_check_in(decision.by, event),
+            Verdict::Planned { kind: Kind::CheckIn, due, .. } => self.plan_check_in(*due, event.at),
+            Verdict::Kept { .. }
+            | Verdict::Spared { .. }
+            | Verdict::Planned { .. }
+            | Verdict::Cover { .. } => {
+                self.upkeep.push((event.at, decision));
+            }
+            _ => {}
+        }
+    }
+
+    fn finish(mut self, first: Option<Timestamp>) -> Vec<Obligation> {
+        self.finish_silence();
+        self.finish_ties();
+        self.finish_cover(first);
+        self.out.sort_by_key(|obligation| (obligation.opened_at, obligation.kind, obligation.id));
+        self.out
+    }
+
+    /// Applies a person's ending to what the subject opened.
+    fn decide(&mut self, subject: Subject, how: Ending, by: StaffId, event: &Event<'a>) {
+        for i in self.meant(subject) {
+            if self.out[i].kind == Kind::Answer {
+                self.part_wait(i, subject.of);
+            }
+            self.end(i, End { how, at: event.at, of: event.of, by: Some(by), sure: 1.0, continued_by: None });
+        }
+    }
+
+    /// A person told the client a new date in a way that the record does not show.
+    fn told_elsewhere(&mut self, subject: Subject, due: Timestamp, by: StaffId, event: &Event<'a>) {
+        let id = ObligationId::of(self.book.firm, Kind::Promise, event.of.key(), 0);
+        let mut continued = None;
+        for i in self.meant(subject) {
+            if self.out[i].kind == Kind::Answer {
+                self.part_wait(i, subject.of);
+            } else if self.out[i].kind != Kind::Promise {
+                continue;
+            }
+            let end = End {
+                how: Ending::Moved,
+                at: event.at,
+                of: event.of,
+                by: Some(by),
+                sure: 1.0,
+                continued_by: Some(id),
+            };
+            if self.end(i, end) {
+                continued.get_or_insert(i);
+            }
+        }
+        if let Some(i) = continued {
+            self.continue_by_decision(i, id, due, by, event);
+        }
+    }
+
+    /// The obligations that a subject opened or joined.
+    fn meant(&self, subject: Subject) -> Vec<usize> {
+        let Some(found) = self.pointed_at.get(&subject.of) else { return Vec::new() };
+        let meant = |i: &usize| match (subject.passage, self.out[*i].evidence.first().and_then(|e| e.passage))
+        {
+            (Some((start, end)), Some((from, to))) => start < to && from < end,
+            _ => true,
+        };
+        found.iter().copied().filter(meant).collect()
+    }
+
+    fn is_open(&self, i: usize) -> bool {
+        self.out[i].ended.is_none()
+    }
+
+    /// Puts an obligation into the list; `slot` is its place in what its kind remembers.
+    fn open(&mut self, obligation: Obligation, slot: usize) -> usize {
+        let i = self.out.len();
+        if let Some(opened) = obligation.evidence.first() {
+            self.point(opened.of, i);
+        }
+        self.out.push(obligation);
+        self.slots.push(slot as u32);
+        i
+    }
+
+    /// Puts what is owed to a client as such into the list: decisions find it by client and kind.
+    fn open_unpointed(&mut self, obligation: Obligation) -> usize {
+        self.out.push(obligation);
+        self.slots.push(u32::MAX);
+        self.out.len() - 1
+    }
+
+    /// An entry joins a wait.
+    fn join(&mut self, i: usize, of: Of) {
+        self.point(of, i);
+        self.out[i].evidence.push(Evidence { role: Role::Joined, of, passage: None });
+    }
+
+    fn point(&mut self, of: Of, i: usize) {
+        if !self.pointed_at.is_empty()
+            && let Some(list) = self.pointed_at.get_mut(&of)
+        {
+            list.push(i);
+        }
+    }
+
+    /// Ends an obligation, unless it has ended for certain or a person said that this was not its end.
+    fn end(&mut self, i: usize, end: End) -> bool {
+        let obligation = &mut self.out[i];
+        let decided = matches!(end.of, Of::Decision(_));
+        match obligation.ended {
+            None => {}
+            Some(ended) if ended.proposed && decided => {
+                obligation.evidence.retain(|e| !matches!(e.role, Role::Ended | Role::Moved));
+            }
+            Some(_) => return false,
+        }
+        // What joined a promise is the client's message of another wait.
+        let joins = obligation.kind != Kind::Promise;
+        let opens = |e: &&Evidence| e.role == Role::Opened || joins && e.role == Role::Joined;
+        let openers = || obligation.evidence.iter().filter(opens).map(|e| e.of);
+        if self.rulings.is_barred(openers(), end.of) {
+            return false;
+        }
+        let confirmed = end.sure < PROPOSED_BELOW && self.rulings.is_confirmed(openers(), end.of);
+        let sure = if confirmed { 1.0 } else { end.sure };
+        let role = if end.how == Ending::Moved { Role::Moved } else { Role::Ended };
+        obligation.evidence.push(Evidence { role, of: end.of, passage: None });
+        obligation.confidence *= sure;
+        obligation.ended = Some(Ended {
+            how: end.how,
+            at: end.at,
+            proposed: sure < PROPOSED_BELOW,
+            by: end.by,
+            continued_by: end.continued_by,
+        });
+        if obligation.kind == Kind::Answer && end.how == Ending::Kept && obligation.due_at < end.at {
+            self.answers.was_late = true;
+        }
+        true
+    }
+
+    /// Who of the client this address is.
+    fn party(&self, address: AddressId) -> Party {
+        if self.profile.is_some_and(|profile| profile.kind == ClientKind::Person) {
+            return Party::Client;
+        }
+        match self.book.directory.who(address) {
+            Who::Client { contact: Some(contact), .. } => Party::Contact(contact),
+            _ => Party::Address(address),
+        }
+    }
+
+    /// The addresses of this client that a message was sent to.
+    fn reached(&self, message: &Message) -> Vec<AddressId> {
+        message
+            .recipients()
+            .filter(|&address| self.book.directory.who(address).client() == Some(self.client))
+            .collect()
+    }
+}
+
+/// Below this confidence an ending is proposed.
+const PROPOSED_BELOW: f32 = 0.8;
+
+/// An ending on its way into an obligation.
+#[derive(Clone, Copy)]
+struct End {
+    how: Ending,
+    at: Timestamp,
+    /// What ended it.
+    of: Of,
+    by: Option<StaffId>,
+    /// How sure we are that it did, 0 to 1.
+    sure: f32,
+    continued_by: Option<ObligationId>,
+}
+
+/// An obligation that has just opened.
+fn opened(id: ObligationId, kind: Kind, client: ClientId, at: Timestamp, due_at: Timestamp) -> Obligation {
+    Obligation {
+        id,
+        kind,
+        client,
+        contact: None,
+        owner: None,
+        opened_at: at,
+        due_at,
+        ended: None,
+        chases: 0,
+        confidence: 1.0,
+        first: false,
+        evidence: Vec::new(),
+        continues: None,
+    }
+}
+
+/// The evidence that an entry opened something.
+fn opened_by(of: Of, passage: Option<(u32, u32)>) -> Vec<Evidence> {
+    vec![Evidence { role: Role::Opened, of, passage }]
+}
