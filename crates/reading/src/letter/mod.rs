@@ -69,7 +69,7 @@ pub fn parse(raw: &[u8]) -> Result<Letter, Unreadable> {
     letter.quoted = cut.quoted;
     letter.quoted.extend(parts.enclosed);
     let sender = letter.from.as_ref();
-    let closing = signature::find(&cut.new_text, sender);
+    let closing = signature::find(&cut.new_text, &cut.stretches, sender);
     letter.signature = closing.signature;
     letter.new_text = closing.body;
     letter.blocks = cut.blocks;

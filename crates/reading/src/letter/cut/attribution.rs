@@ -6,24 +6,212 @@ use super::lines::Line;
 
 /// How lines begin that go on to say who wrote: words, then a blank.
 const STARTS: &[&str] = &[
-    "on", "am", "le", "el", "em", "il", "in data", "in a message", "in article", "op", "den", "på", "w dniu", "dnia", "dne", "dňa", "в", "у", "vào", "la data", "a data",
-    "at", "ngày", "pada", "στις", "ב-", "ב", "în data", "dana", "kuupäeval", "quoting", "von", "på", "a(z)", "tarihinde", "el día",
-    "mon", "tue", "wed", "thu", "fri", "sat", "sun", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "ma", "ti", "ke", "to", "pe", "la", "su",
-    "man", "tir", "ons", "tor", "fre", "lør", "søn", "mån", "tis", "lör", "sön", "pon", "wt", "śr", "czw", "pt", "sob", "niedz", "lun", "mar", "mer", "jeu", "ven", "sam", "dim",
-    "po", "út", "st", "čt", "pá", "so", "ne", "пн", "вт", "ср", "чт", "пт", "сб", "вс", "il giorno", "on:",
+    "on",
+    "am",
+    "le",
+    "el",
+    "em",
+    "il",
+    "in data",
+    "in a message",
+    "in article",
+    "op",
+    "den",
+    "på",
+    "w dniu",
+    "dnia",
+    "dne",
+    "dňa",
+    "в",
+    "у",
+    "vào",
+    "la data",
+    "a data",
+    "at",
+    "ngày",
+    "pada",
+    "στις",
+    "ב-",
+    "ב",
+    "în data",
+    "dana",
+    "kuupäeval",
+    "quoting",
+    "von",
+    "på",
+    "a(z)",
+    "tarihinde",
+    "el día",
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "ma",
+    "ti",
+    "ke",
+    "to",
+    "pe",
+    "la",
+    "su",
+    "man",
+    "tir",
+    "ons",
+    "tor",
+    "fre",
+    "lør",
+    "søn",
+    "mån",
+    "tis",
+    "lör",
+    "sön",
+    "pon",
+    "wt",
+    "śr",
+    "czw",
+    "pt",
+    "sob",
+    "niedz",
+    "lun",
+    "mar",
+    "mer",
+    "jeu",
+    "ven",
+    "sam",
+    "dim",
+    "po",
+    "út",
+    "st",
+    "čt",
+    "pá",
+    "so",
+    "ne",
+    "пн",
+    "вт",
+    "ср",
+    "чт",
+    "пт",
+    "сб",
+    "вс",
+    "il giorno",
+    "on:",
 ];
 /// The verb at the end, before the colon.
 const ENDS: &[&str] = &[
-    "wrote", "writes", "said", "says", "schrieb", "schrieb folgendes", "geschrieben", "a écrit", "écrit", "a ecrit", "écrivait", "escribió", "escribio", "ha escrito", "escreveu",
-    "ha scritto", "scritto", "scrive", "schreef", "geschreven", "schreef het volgende", "skrev", "skrev følgende", "skrev följande", "skriver", "kirjoitti", "napisał", "napisał(a)", "napisała", "napisał/a", "pisze", "napsal", "napsal(a)", "napsala", "napísal", "napísal(a)",
-    "написал", "написала", "написал(а)", "пишет", "писал", "писал(а)", "пише", "написав", "написа", "yazdı", "şunu yazdı", "şunları yazdı", "írta", "ezt írta", "a scris", "έγραψε", "כתב", "כתבה", "כתב/ה", "كتب", "كتب/كتبت", "写道", "寫道", "写到", "さんは書きました", "のメール", "님이 작성", "작성",
-    "đã viết", "menulis", "va escriure", "je napisao", "je napisao/la", "napisao", "napisao je", "je napisal", "kirjutas", "rašė", "rakstīja", "wrote on",
-    "kirjoitti seuraavaa", "skrifaði", "ha scritto il", "a écrit le", "escreveu no dia",
+    "wrote",
+    "writes",
+    "said",
+    "says",
+    "schrieb",
+    "schrieb folgendes",
+    "geschrieben",
+    "a écrit",
+    "écrit",
+    "a ecrit",
+    "écrivait",
+    "escribió",
+    "escribio",
+    "ha escrito",
+    "escreveu",
+    "ha scritto",
+    "scritto",
+    "scrive",
+    "schreef",
+    "geschreven",
+    "schreef het volgende",
+    "skrev",
+    "skrev følgende",
+    "skrev följande",
+    "skriver",
+    "kirjoitti",
+    "napisał",
+    "napisał(a)",
+    "napisała",
+    "napisał/a",
+    "pisze",
+    "napsal",
+    "napsal(a)",
+    "napsala",
+    "napísal",
+    "napísal(a)",
+    "написал",
+    "написала",
+    "написал(а)",
+    "пишет",
+    "писал",
+    "писал(а)",
+    "пише",
+    "написав",
+    "написа",
+    "yazdı",
+    "şunu yazdı",
+    "şunları yazdı",
+    "írta",
+    "ezt írta",
+    "a scris",
+    "έγραψε",
+    "כתב",
+    "כתבה",
+    "כתב/ה",
+    "كتب",
+    "كتب/كتبت",
+    "写道",
+    "寫道",
+    "写到",
+    "さんは書きました",
+    "のメール",
+    "님이 작성",
+    "작성",
+    "đã viết",
+    "menulis",
+    "va escriure",
+    "je napisao",
+    "je napisao/la",
+    "napisao",
+    "napisao je",
+    "je napisal",
+    "kirjutas",
+    "rašė",
+    "rakstīja",
+    "wrote on",
+    "kirjoitti seuraavaa",
+    "skrifaði",
+    "ha scritto il",
+    "a écrit le",
+    "escreveu no dia",
 ];
 /// The verb in the middle, before the name.
 const MIDDLES: &[&str] = &[
-    " schrieb ", " schreef ", " skrev ", " heeft ", " kirjoitti ", " napisał ", " napisał(a) ", " wrote ", " a écrit ", " ha scritto ", " escribió ", " escreveu ", "kl. ", " írta", " uhr ", " um ", " написал ", " пишет ", " użytkownik ",
-    " wrote on ", " schrieb am ",
+    " schrieb ",
+    " schreef ",
+    " skrev ",
+    " heeft ",
+    " kirjoitti ",
+    " napisał ",
+    " napisał(a) ",
+    " wrote ",
+    " a écrit ",
+    " ha scritto ",
+    " escribió ",
+    " escreveu ",
+    "kl. ",
+    " írta",
+    " uhr ",
+    " um ",
+    " написал ",
+    " пишет ",
+    " użytkownik ",
+    " wrote on ",
+    " schrieb am ",
 ];
 
 /// An attribution wraps over at most this many lines.
@@ -67,10 +255,13 @@ pub(super) fn of_words(words: &str, is_followed: bool) -> Option<Intro> {
     let verb = verb_at_end(&lower);
     let evidence = Evidence::of(said);
     let middle = || MIDDLES.iter().any(|m| lower.contains(m));
-    let begins = || starts(said) || said.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '"' | '<' | '\''));
+    let begins =
+        || starts(said) || said.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '"' | '<' | '\''));
     let is_one = if verb.is_some() {
         let alone = is_followed && said.len() < 160;
-        alone || (evidence.address && (evidence.date || begins() || evidence.bracketed)) || (evidence.date && evidence.time && begins())
+        alone
+            || (evidence.address && (evidence.date || begins() || evidence.bracketed))
+            || (evidence.date && evidence.time && begins())
             || (evidence.date && begins() && said.len() < 100)
     } else {
         let dated = evidence.date && evidence.time;
@@ -98,7 +289,11 @@ fn starts(words: &str) -> bool {
     if words.starts_with(|c: char| c.is_ascii_digit()) {
         return true;
     }
-    let end = words.char_indices().take(16).find(|(_, c)| matches!(c, ' ' | ',' | '.' | '\u{a0}' | ':')).map_or(words.len().min(16), |(at, _)| at);
+    let end = words
+        .char_indices()
+        .take(16)
+        .find(|(_, c)| matches!(c, ' ' | ',' | '.' | '\u{a0}' | ':'))
+        .map_or(words.len().min(16), |(at, _)| at);
     let Some(first) = words.get(..end) else { return false };
     let first = first.to_lowercase();
     if STARTS.contains(&first.as_str()) {
@@ -126,7 +321,10 @@ impl Evidence {
         let digits = bytes.iter().filter(|b| b.is_ascii_digit()).count();
         let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
         let time = (1..bytes.len()).any(|at| {
-            matches!(bytes[at], b':' | b'.' | b'h') && is_digit(at - 1) && is_digit(at + 1) && is_digit(at + 2)
+            matches!(bytes[at], b':' | b'.' | b'h')
+                && is_digit(at - 1)
+                && is_digit(at + 1)
+                && is_digit(at + 2)
         }) || words.contains('時');
         Evidence {
             address,
@@ -144,7 +342,10 @@ fn parties(said: &str, verb: usize) -> (Option<Mailbox>, Option<String>) {
     if let Some(open) = body.rfind(['<', '[']).filter(|open| body[*open..].contains('@')) {
         let before = body[..open].trim_end();
         let name_start = name_start(before);
-        let mailbox = Mailbox::new(Some(&before[name_start..]), Some(body[open..].trim_matches(['<', '>', '[', ']', ' '])));
+        let mailbox = Mailbox::new(
+            Some(&before[name_start..]),
+            Some(body[open..].trim_matches(['<', '>', '[', ']', ' '])),
+        );
         return (mailbox, when(&before[..name_start]));
     }
     let name_start = name_start(body);
@@ -159,7 +360,28 @@ fn name_start(before: &str) -> usize {
         at += word.len();
         let bare = word.trim().trim_end_matches([',', '.', ':', ')']).trim_start_matches('(').to_lowercase();
         let is_time = bare.bytes().any(|b| b.is_ascii_digit())
-            || matches!(bare.as_str(), "am" | "pm" | "a.m" | "p.m" | "uhr" | "schrieb" | "schreef" | "skrev" | "wrote" | "gmt" | "utc" | "cet" | "cest" | "est" | "edt" | "pst" | "pdt" | "użytkownik" | "from" | "heeft");
+            || matches!(
+                bare.as_str(),
+                "am" | "pm"
+                    | "a.m"
+                    | "p.m"
+                    | "uhr"
+                    | "schrieb"
+                    | "schreef"
+                    | "skrev"
+                    | "wrote"
+                    | "gmt"
+                    | "utc"
+                    | "cet"
+                    | "cest"
+                    | "est"
+                    | "edt"
+                    | "pst"
+                    | "pdt"
+                    | "użytkownik"
+                    | "from"
+                    | "heeft"
+            );
         if is_time && !bare.contains('@') {
             start = at;
         }

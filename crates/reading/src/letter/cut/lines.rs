@@ -42,7 +42,8 @@ impl<'t> Line<'t> {
             start,
             end,
             marked: mark(text).is_some(),
-            has_colon: memchr::memchr(b':', head).is_some() || (!text.is_ascii() && head.windows(3).any(|w| w == "：".as_bytes())),
+            has_colon: memchr::memchr(b':', head).is_some()
+                || (!text.is_ascii() && head.windows(3).any(|w| w == "：".as_bytes())),
             may_end: may_end(text),
         }
     }
@@ -59,7 +60,9 @@ impl<'t> Line<'t> {
 /// Blanks, no-break blanks and byte order marks.
 fn trim_end(text: &str) -> &str {
     match text.as_bytes().last() {
-        Some(b' ' | b'\t' | b'\r' | 0x80..) => text.trim_end_matches(|c: char| c.is_whitespace() || is_invisible(c)),
+        Some(b' ' | b'\t' | b'\r' | 0x80..) => {
+            text.trim_end_matches(|c: char| c.is_whitespace() || is_invisible(c))
+        }
         _ => text,
     }
 }
@@ -136,7 +139,10 @@ fn is_wrapped_rest(lines: &[Line<'_>], at: usize) -> bool {
     let before = at.checked_sub(1).map(|b| &lines[b]);
     let followed = lines.get(at + 1).is_some_and(|l| l.marked);
     let text = lines[at].text;
-    followed && text.len() < SHORT && before.is_some_and(|b| b.marked && LONG <= b.text.len()) && !text.starts_with(' ')
+    followed
+        && text.len() < SHORT
+        && before.is_some_and(|b| b.marked && LONG <= b.text.len())
+        && !text.starts_with(' ')
 }
 
 pub(super) fn skip_blank(lines: &[Line<'_>], mut at: usize) -> usize {

@@ -25,6 +25,8 @@ const MOST_QUOTED: usize = 100;
 #[derive(Default)]
 pub(super) struct Cut {
     pub(super) new_text: String,
+    /// Where in the new text each of its stretches begins: between them stood quotes.
+    pub(super) stretches: Vec<usize>,
     pub(super) blocks: Vec<Block>,
     pub(super) quoted: Vec<Quoted>,
     pub(super) fingerprint: Fingerprint,
@@ -39,7 +41,7 @@ pub(super) fn cut(text: &str) -> Cut {
     if let Some(last) = blocks.last_mut() {
         last.end = text.len();
     }
-    Cut { new_text: scan.text, blocks, quoted, fingerprint: scan.fingerprint }
+    Cut { new_text: scan.text, stretches: scan.stretches, blocks, quoted, fingerprint: scan.fingerprint }
 }
 
 /// What introduces another message: the lines it takes, and what they say.
@@ -57,6 +59,7 @@ struct Intro {
 
 struct Scan {
     text: String,
+    stretches: Vec<usize>,
     blocks: Vec<Block>,
     fingerprint: Fingerprint,
 }
@@ -115,7 +118,13 @@ fn introduction(lines: &[Line<'_>], at: usize) -> Option<Intro> {
 }
 
 /// A quote of marked lines: read again without their marks.
-fn push_marked(lines: &[Line<'_>], intro: Option<Intro>, header: &[Line<'_>], depth: u8, quoted: &mut Vec<Quoted>) {
+fn push_marked(
+    lines: &[Line<'_>],
+    intro: Option<Intro>,
+    header: &[Line<'_>],
+    depth: u8,
+    quoted: &mut Vec<Quoted>,
+) {
     let inner: Vec<Line<'_>> = lines.iter().map(Line::unmarked).collect();
     push(&inner, intro, header, depth, quoted);
 }
@@ -196,8 +205,10 @@ impl Pieces {
 
     fn finish(self, lines: &[Line<'_>]) -> Scan {
         let mut text = String::new();
+        let mut stretches = Vec::with_capacity(self.new.len());
         let mut fingerprint = Builder::default();
         for &(from, until) in &self.new {
+            stretches.push(text.len());
             for line in &lines[from..until] {
                 if text.is_empty() && line.text.is_empty() {
                     continue;
@@ -208,7 +219,7 @@ impl Pieces {
             }
         }
         text.truncate(text.trim_end().len());
-        Scan { text, blocks: self.blocks, fingerprint: fingerprint.finish() }
+        Scan { text, stretches, blocks: self.blocks, fingerprint: fingerprint.finish() }
     }
 }
 

@@ -59,7 +59,11 @@ fn is_date(line: &str) -> bool {
     }
     let mut words = line.split_whitespace();
     let (Some(date), Some(time)) = (words.next(), words.next()) else { return false };
-    let is_date = date.split(['/', '-', '.']).filter(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit())).count() == 3;
+    let is_date = date
+        .split(['/', '-', '.'])
+        .filter(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()))
+        .count()
+        == 3;
     is_date && time.contains(':') && time.as_bytes()[0].is_ascii_digit()
 }
 

@@ -39,11 +39,16 @@ fn tag<'h>(writer: &mut Writer<'_>, html: &'h str) -> &'h str {
     };
     let inside = &body[..end];
     let rest = &body[end + 1..];
-    let name_end = inside.find(|c: char| !(c.is_ascii_alphanumeric() || c == ':' || c == '-')).unwrap_or(inside.len());
+    let name_end =
+        inside.find(|c: char| !(c.is_ascii_alphanumeric() || c == ':' || c == '-')).unwrap_or(inside.len());
     let mut buffer = [0u8; 12];
     let name = lower(&inside[..name_end], &mut buffer);
     // "<ada@moss.example>" and "<https://…>" are words that somebody forgot to escape.
-    if inside[name_end..].starts_with('@') || inside.starts_with("http:/") || inside.starts_with("https:/") || inside.starts_with("mailto:") {
+    if inside[name_end..].starts_with('@')
+        || inside.starts_with("http:/")
+        || inside.starts_with("https:/")
+        || inside.starts_with("mailto:")
+    {
         writer.words(&html[..html.len() - rest.len()]);
         return rest;
     }
@@ -52,7 +57,9 @@ fn tag<'h>(writer: &mut Writer<'_>, html: &'h str) -> &'h str {
         return rest;
     }
     match name {
-        "style" | "script" | "title" | "xml" | "noscript" | "svg" | "select" | "template" => skip_past(rest, name),
+        "style" | "script" | "title" | "xml" | "noscript" | "svg" | "select" | "template" => {
+            skip_past(rest, name)
+        }
         _ if is_hidden(name, &inside[name_end..]) => skip_past(rest, name),
         _ => {
             writer.open(name);
@@ -68,7 +75,9 @@ fn tag_end(body: &str) -> Option<usize> {
     let bytes = &body.as_bytes()[..body.len().min(LONGEST)];
     let mut at = 0;
     let mut quote = 0;
-    while let Some(step) = bytes.get(at..).and_then(|b| if quote == 0 { memchr::memchr3(b'>', b'"', b'\'', b) } else { memchr::memchr2(quote, b'>', b) }) {
+    while let Some(step) = bytes.get(at..).and_then(|b| {
+        if quote == 0 { memchr::memchr3(b'>', b'"', b'\'', b) } else { memchr::memchr2(quote, b'>', b) }
+    }) {
         at += step;
         match (bytes[at], quote) {
             (b'>', 0) => return Some(at),
@@ -156,7 +165,16 @@ struct Writer<'o> {
 impl<'o> Writer<'o> {
     fn new(out: &'o mut String) -> Writer<'o> {
         let start = out.len();
-        Writer { out, start, owed: 0, blank: false, at_line_start: true, quotes: 0, preformatted: 0, in_head: false }
+        Writer {
+            out,
+            start,
+            owed: 0,
+            blank: false,
+            at_line_start: true,
+            quotes: 0,
+            preformatted: 0,
+            in_head: false,
+        }
     }
 
     fn words(&mut self, words: &str) {
@@ -182,7 +200,10 @@ impl<'o> Writer<'o> {
             if trimmed.is_empty() {
                 return;
             }
-            let end = trimmed.bytes().position(|b| matches!(b, b' ' | b'\n' | b'\r' | b'\t' | 0)).unwrap_or(trimmed.len());
+            let end = trimmed
+                .bytes()
+                .position(|b| matches!(b, b' ' | b'\n' | b'\r' | b'\t' | 0))
+                .unwrap_or(trimmed.len());
             self.put(&trimmed[..end]);
             rest = &trimmed[end..];
         }
@@ -237,8 +258,8 @@ impl<'o> Writer<'o> {
         match name {
             "br" => self.break_line(),
             "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dl" => self.new_paragraph(),
-            "div" | "tr" | "table" | "ul" | "ol" | "center" | "form" | "dt" | "dd" | "section" | "article" | "header" | "footer"
-            | "address" | "fieldset" | "legend" | "body" => {
+            "div" | "tr" | "table" | "ul" | "ol" | "center" | "form" | "dt" | "dd" | "section"
+            | "article" | "header" | "footer" | "address" | "fieldset" | "legend" | "body" => {
                 self.in_head = false;
                 self.new_line();
             }
@@ -269,8 +290,8 @@ impl<'o> Writer<'o> {
     fn close(&mut self, name: &str) {
         match name {
             "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dl" => self.new_paragraph(),
-            "div" | "tr" | "table" | "ul" | "ol" | "li" | "center" | "form" | "dt" | "dd" | "section" | "article" | "header" | "footer"
-            | "address" | "fieldset" => self.new_line(),
+            "div" | "tr" | "table" | "ul" | "ol" | "li" | "center" | "form" | "dt" | "dd" | "section"
+            | "article" | "header" | "footer" | "address" | "fieldset" => self.new_line(),
             "head" => self.in_head = false,
             "blockquote" => {
                 self.new_line();
@@ -318,12 +339,24 @@ mod tests {
     #[test]
     fn keeps_lines_and_quotes() {
         let table = [
-            ("<p>Dear  Ada,</p><p>the <b>lease</b>&nbsp;is&#32;here.<br>Bo</p>", "Dear Ada,\n\nthe lease is here.\nBo\n"),
-            ("Yes<blockquote type=cite>Is it?<blockquote>Why?</blockquote></blockquote>No", "Yes\n> Is it?\n> > Why?\nNo\n"),
-            ("<html><head><title>x</title><style>p{a>b}</style></head><body>a<hr>b</body>", "a\n________________________________\nb\n"),
+            (
+                "<p>Dear  Ada,</p><p>the <b>lease</b>&nbsp;is&#32;here.<br>Bo</p>",
+                "Dear Ada,\n\nthe lease is here.\nBo\n",
+            ),
+            (
+                "Yes<blockquote type=cite>Is it?<blockquote>Why?</blockquote></blockquote>No",
+                "Yes\n> Is it?\n> > Why?\nNo\n",
+            ),
+            (
+                "<html><head><title>x</title><style>p{a>b}</style></head><body>a<hr>b</body>",
+                "a\n________________________________\nb\n",
+            ),
             ("<ul><li>one<li>two</ul>", "- one\n- two\n"),
             ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc\n"),
-            ("a &lt;b@c.example&gt; &amp; &eacute;&#x20AC; &bogus; 1 < 2 & 3", "a <b@c.example> & é€ &bogus; 1 < 2 & 3\n"),
+            (
+                "a &lt;b@c.example&gt; &amp; &eacute;&#x20AC; &bogus; 1 < 2 & 3",
+                "a <b@c.example> & é€ &bogus; 1 < 2 & 3\n",
+            ),
             ("<div style=\"display:none\">pre<div>x</div></div>shown", "shown\n"),
             ("<pre>a\n  b</pre>c", "a\n  b\nc\n"),
             ("a <ada@moss.example> b", "a <ada@moss.example> b\n"),
@@ -336,7 +369,19 @@ mod tests {
 
     #[test]
     fn broken_html_does_no_harm() {
-        for html in ["<", "<a", "<a href=\"", "</", "<!--", "<style>", "&", "&#", "&#x110000;", "<blockquote>", "<a b='c>d"] {
+        for html in [
+            "<",
+            "<a",
+            "<a href=\"",
+            "</",
+            "<!--",
+            "<style>",
+            "&",
+            "&#",
+            "&#x110000;",
+            "<blockquote>",
+            "<a b='c>d",
+        ] {
             text(html);
         }
         assert_eq!(text(&"<blockquote>".repeat(5_000)), "");

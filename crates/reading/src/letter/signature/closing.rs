@@ -1,0 +1,746 @@
+//! A closing, a name, and the lines below it: title, firm, telephone numbers.
+
+use super::super::address::Mailbox;
+use super::Row;
+use super::footer::is_rule;
+
+/// A signature takes up to this many lines, blank ones aside.
+const MOST_LINES: usize = 14;
+
+const CLOSINGS: &[&str] = &[
+    "thanks",
+    "thank you",
+    "thx",
+    "tks",
+    "many thanks",
+    "thanks again",
+    "thanks again for your help",
+    "thanks so much",
+    "thanks very much",
+    "thank you very much",
+    "thanks a lot",
+    "thanks much",
+    "thanks in advance",
+    "thank you in advance",
+    "thanks and regards",
+    "thanks & regards",
+    "thanks for your help",
+    "thank you for your help",
+    "thank you again",
+    "thanks and best regards",
+    "regards",
+    "best",
+    "best regards",
+    "best wishes",
+    "bests",
+    "kind regards",
+    "kindest regards",
+    "warm regards",
+    "warmest regards",
+    "with kind regards",
+    "with best regards",
+    "with regards",
+    "good regards",
+    "cheers",
+    "sincerely",
+    "sincerely yours",
+    "yours",
+    "yours truly",
+    "very truly yours",
+    "yours sincerely",
+    "yours faithfully",
+    "respectfully",
+    "respectfully yours",
+    "respectfully submitted",
+    "cordially",
+    "take care",
+    "love",
+    "much love",
+    "lots of love",
+    "all the best",
+    "all my best",
+    "rgds",
+    "brgds",
+    "br",
+    "kr",
+    "best rgds",
+    "ciao",
+    "talk soon",
+    "talk to you soon",
+    "see you soon",
+    "later",
+    "warmly",
+    "fondly",
+    "your friend",
+    "yours ever",
+    "as ever",
+    "hugs",
+    "xoxo",
+    "peace",
+    "faithfully",
+    "with appreciation",
+    "gratefully",
+    "with thanks",
+    "mit freundlichen grüßen",
+    "mit freundlichen grüssen",
+    "mit freundlichem gruß",
+    "freundliche grüße",
+    "freundliche grüsse",
+    "viele grüße",
+    "viele grüsse",
+    "liebe grüße",
+    "beste grüße",
+    "schöne grüße",
+    "herzliche grüße",
+    "mit besten grüßen",
+    "mit lieben grüßen",
+    "mit herzlichen grüßen",
+    "gruß",
+    "gruss",
+    "grüße",
+    "mfg",
+    "vg",
+    "lg",
+    "hochachtungsvoll",
+    "vielen dank",
+    "danke",
+    "danke und gruß",
+    "vielen dank und viele grüße",
+    "bis bald",
+    "cordialement",
+    "bien cordialement",
+    "très cordialement",
+    "salutations",
+    "sincères salutations",
+    "meilleures salutations",
+    "salutations distinguées",
+    "bien à vous",
+    "bien à toi",
+    "amicalement",
+    "amitiés",
+    "merci",
+    "merci d'avance",
+    "merci beaucoup",
+    "cdt",
+    "cdlt",
+    "bonne journée",
+    "bonne réception",
+    "à bientôt",
+    "respectueusement",
+    "saludos",
+    "un saludo",
+    "saludos cordiales",
+    "un cordial saludo",
+    "cordiales saludos",
+    "atentamente",
+    "atte",
+    "gracias",
+    "muchas gracias",
+    "un abrazo",
+    "abrazos",
+    "saluda atentamente",
+    "quedo atento",
+    "quedo atenta",
+    "atenciosamente",
+    "att",
+    "abraços",
+    "abraço",
+    "um abraço",
+    "obrigado",
+    "obrigada",
+    "muito obrigado",
+    "cumprimentos",
+    "com os melhores cumprimentos",
+    "melhores cumprimentos",
+    "cordialmente",
+    "grato",
+    "grata",
+    "cordiali saluti",
+    "saluti",
+    "distinti saluti",
+    "un saluto",
+    "un cordiale saluto",
+    "grazie",
+    "grazie mille",
+    "a presto",
+    "buona giornata",
+    "cordialmente",
+    "met vriendelijke groet",
+    "met vriendelijke groeten",
+    "vriendelijke groet",
+    "vriendelijke groeten",
+    "met hartelijke groet",
+    "hartelijke groet",
+    "groeten",
+    "groet",
+    "groetjes",
+    "mvg",
+    "bedankt",
+    "dank",
+    "alvast bedankt",
+    "hoogachtend",
+    "med vänlig hälsning",
+    "med vänliga hälsningar",
+    "vänliga hälsningar",
+    "vänlig hälsning",
+    "hälsningar",
+    "bästa hälsningar",
+    "mvh",
+    "vh",
+    "tack",
+    "tack på förhand",
+    "med venlig hilsen",
+    "venlig hilsen",
+    "de bedste hilsner",
+    "bedste hilsner",
+    "mange hilsner",
+    "hilsen",
+    "med vennlig hilsen",
+    "vennlig hilsen",
+    "beste hilsen",
+    "kærlig hilsen",
+    "kh",
+    "vh",
+    "mange tak",
+    "på forhånd tak",
+    "takk",
+    "tak",
+    "terveisin",
+    "ystävällisin terveisin",
+    "parhain terveisin",
+    "t",
+    "kiitos",
+    "kiittäen",
+    "pozdrawiam",
+    "z poważaniem",
+    "z wyrazami szacunku",
+    "serdecznie pozdrawiam",
+    "dziękuję",
+    "dzięki",
+    "pozdrowienia",
+    "s pozdravem",
+    "s pozdravom",
+    "děkuji",
+    "ďakujem",
+    "s úctou",
+    "hezký den",
+    "с уважением",
+    "спасибо",
+    "с наилучшими пожеланиями",
+    "з повагою",
+    "дякую",
+    "saygılarımla",
+    "saygılar",
+    "teşekkürler",
+    "iyi çalışmalar",
+    "selamlar",
+    "üdvözlettel",
+    "tisztelettel",
+    "köszönettel",
+    "üdv",
+    "cu stimă",
+    "cu respect",
+    "mulțumesc",
+    "lep pozdrav",
+    "lijep pozdrav",
+    "srdačan pozdrav",
+    "pozdrav",
+    "με εκτίμηση",
+    "ευχαριστώ",
+    "בברכה",
+    "תודה",
+    "مع تحياتي",
+    "شكرا",
+    "よろしくお願いします",
+    "よろしくお願いいたします",
+    "よろしくお願い致します",
+    "以上、よろしくお願いいたします",
+    "以上、よろしくお願いします",
+    "以上です",
+    "敬具",
+    "此致",
+    "敬礼",
+    "此致敬礼",
+    "祝好",
+    "谢谢",
+    "謝謝",
+    "감사합니다",
+    "trân trọng",
+    "cảm ơn",
+    "salam",
+    "hormat saya",
+    "terima kasih",
+];
+
+/// Single words that answer, greet or tell a day: no names.
+const NO_NAMES: &[&str] = &[
+    "yes",
+    "no",
+    "ok",
+    "okay",
+    "sure",
+    "fine",
+    "done",
+    "agreed",
+    "great",
+    "perfect",
+    "good",
+    "right",
+    "correct",
+    "exactly",
+    "absolutely",
+    "please",
+    "sorry",
+    "hi",
+    "hello",
+    "hey",
+    "dear",
+    "all",
+    "team",
+    "everyone",
+    "guys",
+    "folks",
+    "fyi",
+    "asap",
+    "tomorrow",
+    "today",
+    "tonight",
+    "yesterday",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "thanks",
+    "thank",
+    "you",
+    "yep",
+    "yeah",
+    "nope",
+    "nice",
+    "cool",
+    "congrats",
+    "congratulations",
+    "attached",
+    "attachment",
+    "enclosed",
+    "approved",
+    "confirmed",
+    "received",
+    "noted",
+    "none",
+    "never",
+    "both",
+    "either",
+    "maybe",
+    "probably",
+    "will",
+    "do",
+    "am",
+    "pm",
+    "tbd",
+    "n/a",
+    "na",
+    "ja",
+    "nein",
+    "oui",
+    "non",
+    "si",
+    "sí",
+    "sim",
+    "não",
+    "danke",
+    "merci",
+    "gracias",
+    "hallo",
+    "hej",
+    "bonjour",
+    "hola",
+    "ciao",
+    "test",
+    "hugs",
+    "happy",
+    "holiday",
+    "holidays",
+    "christmas",
+    "new",
+    "year",
+    "merry",
+    "the",
+    "and",
+    "a",
+    "an",
+    "for",
+    "with",
+    "see",
+    "note",
+    "update",
+    "re",
+    "ps",
+    "love",
+    "amen",
+    "questions",
+    "comments",
+    "help",
+    "enjoy",
+    "cheers",
+    "welcome",
+    "interesting",
+    "ditto",
+    "wow",
+    "excellent",
+    "again",
+    "soon",
+    "later",
+    "bye",
+    "goodbye",
+    "goodnight",
+    "understood",
+    "cancelled",
+    "canceled",
+    "urgent",
+    "important",
+    "confidential",
+    "draft",
+    "final",
+    "privileged",
+    "call",
+    "me",
+    "us",
+    "it",
+    "we",
+    "i",
+    "what",
+    "when",
+    "where",
+    "who",
+    "why",
+    "how",
+    "is",
+    "this",
+    "that",
+    "to",
+    "of",
+    "in",
+    "on",
+    "at",
+    "if",
+];
+
+/// The names of the writer, in lower case.
+pub(super) struct Sender {
+    words: Vec<String>,
+}
+
+impl Sender {
+    pub(super) fn of(mailbox: Option<&Mailbox>) -> Sender {
+        let mut words: Vec<String> = Vec::new();
+        let mut push = |text: &str| {
+            let parts = text.split(|c: char| !c.is_alphanumeric());
+            words.extend(
+                parts
+                    .filter(|w| 2 < w.chars().count() && !w.bytes().all(|b| b.is_ascii_digit()))
+                    .map(str::to_lowercase),
+            );
+        };
+        if let Some(mailbox) = mailbox {
+            push(mailbox.name.as_deref().unwrap_or_default());
+            push(mailbox.address.split('@').next().unwrap_or_default());
+        }
+        Sender { words }
+    }
+
+    /// Whether a line names the writer, by a whole word.
+    fn is_in(&self, line: &str) -> bool {
+        line.split(|c: char| !c.is_alphanumeric()).any(|word| {
+            let lower = word.to_lowercase();
+            // "jsmith" of an address holds the surname of "John Smith".
+            2 < lower.len()
+                && self.words.iter().any(|w| {
+                    *w == lower
+                        || (4 < w.len() && 3 < lower.len() && w.ends_with(&lower))
+                        || (4 < w.len() && lower.starts_with(w.as_str()))
+                })
+        })
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    Blank,
+    /// A closing alone.
+    Closing,
+    /// A closing and the writer's name on one line.
+    Signed,
+    /// A line that holds the writer's name and little else.
+    Sender,
+    /// Words that could be a name.
+    Name,
+    /// Telephone, address, link.
+    Contact,
+    /// A title or a firm.
+    Short,
+    Rule,
+    Text,
+}
+
+/// The number of the first line of the signature; the count of lines where there is none.
+pub(super) fn start(rows: &[Row<'_>], sender: &Sender, only_sure: bool, has_words_above: bool) -> usize {
+    let end = rows.iter().rposition(|r| !r.text.is_empty()).map_or(0, |at| at + 1);
+    let none = rows.len();
+    let mut found = None;
+    let mut blanks = 0;
+    let mut taken = 0;
+    let mut at = end;
+    let mut contacts = 0;
+    while 0 < at && taken < MOST_LINES {
+        at -= 1;
+        let kind = kind(rows[at].text, sender);
+        match kind {
+            Kind::Blank => {
+                blanks += 1;
+                if 3 < blanks {
+                    break;
+                }
+                continue;
+            }
+            Kind::Closing => {
+                if found.is_some() {
+                    found = Some(at);
+                }
+                break;
+            }
+            Kind::Signed => {
+                found = Some(at);
+                break;
+            }
+            Kind::Sender => found = Some(at),
+            Kind::Name => {
+                // A name stands apart from the words above it, or closes them after a full stop; only one does.
+                let stands_alone = at == 0
+                    || rows[at - 1].text.is_empty()
+                    || ends_sentence(rows[at - 1].text)
+                    || is_rule(rows[at - 1].text)
+                    || is_closing_row(rows, at);
+                if found.is_none() && !only_sure && (stands_alone || is_below_short(rows, at, sender)) {
+                    found = Some(at);
+                } else if found.is_some_and(|f| f == at + 1) {
+                    found = Some(at);
+                } else if found.is_none() && taken == 0 && !stands_alone {
+                    break;
+                }
+            }
+            Kind::Contact => contacts += 1,
+            Kind::Short | Kind::Rule => {
+                if found.is_some_and(|f| f == at + 1) && (kind == Kind::Rule || is_title_case(rows[at].text))
+                {
+                    found = Some(at);
+                } else if found.is_some() && kind == Kind::Short {
+                    break;
+                }
+            }
+            Kind::Text => break,
+        }
+        blanks = 0;
+        taken += 1;
+    }
+    let Some(found) = found else { return none };
+    let is_above = has_words_above || rows[..found].iter().any(|r| !r.text.is_empty());
+    // A message that is nothing but a name and a number was sent to tell them.
+    if !is_above && (0 < contacts || end - found <= 1) {
+        return none;
+    }
+    found
+}
+
+fn is_closing_row(rows: &[Row<'_>], at: usize) -> bool {
+    at.checked_sub(1).is_some_and(|above| is_closing(rows[above].text))
+}
+
+/// A firm's name above the name of a person.
+fn is_below_short(rows: &[Row<'_>], at: usize, sender: &Sender) -> bool {
+    let above = rows[..at].iter().rposition(|r| kind(r.text, sender) != Kind::Short).map_or(0, |a| a + 1);
+    above < at
+        && at - above <= 2
+        && (above == 0 || rows[above - 1].text.is_empty())
+        && rows[above..at].iter().all(|r| is_title_case(r.text))
+}
+
+fn ends_sentence(line: &str) -> bool {
+    line.ends_with(['.', '!', '?', ')', ':', '…'])
+}
+
+fn kind(line: &str, sender: &Sender) -> Kind {
+    if line.is_empty() {
+        return Kind::Blank;
+    }
+    if 100 < line.len() {
+        return Kind::Text;
+    }
+    if is_closing(line) {
+        return Kind::Closing;
+    }
+    if is_rule(line) {
+        return Kind::Rule;
+    }
+    let bare = line.trim_start_matches(['-', '~', '/', '*', '–', '—', '_', ' ', '#', '|', '>']);
+    let words = bare.split_whitespace().count();
+    if words == 0 {
+        return Kind::Rule;
+    }
+    if words <= 6 && is_signed(bare, sender) {
+        return Kind::Signed;
+    }
+    let is_contact = is_contact(line);
+    if words <= 5
+        && !is_contact
+        && !bare.ends_with(['?', '!', ':'])
+        && sender.is_in(bare)
+        && is_capitalised(bare)
+    {
+        return Kind::Sender;
+    }
+    if is_contact {
+        return if sender.is_in(bare) && words <= 2 && line.contains('@') {
+            Kind::Sender
+        } else {
+            Kind::Contact
+        };
+    }
+    if words <= 4 && is_name(bare) {
+        return Kind::Name;
+    }
+    let is_short =
+        line.len() <= 64 && words <= 9 && !ends_sentence(line.trim_end_matches(')')) && is_capitalised(bare);
+    if is_short { Kind::Short } else { Kind::Text }
+}
+
+fn is_closing(line: &str) -> bool {
+    if 60 < line.len() {
+        return false;
+    }
+    let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
+    let lower = bare.to_lowercase();
+    CLOSINGS.contains(&lower.as_str())
+}
+
+/// "Thanks, Ada", "Your friend, Ada.", where Ada is the writer.
+fn is_signed(line: &str, sender: &Sender) -> bool {
+    let Some((closing, name)) = line.rsplit_once(',') else { return false };
+    let name = name.trim().trim_end_matches('.');
+    let known = is_closing(closing);
+    let is_writer = sender.is_in(name) && is_capitalised(name);
+    !name.is_empty()
+        && name.split_whitespace().count() <= 3
+        && ((known && is_writer)
+            || (is_writer
+                && closing.split_whitespace().count() <= 3
+                && closing.starts_with(|c: char| c.is_uppercase())))
+        || (known && sender.words.is_empty() && is_name(name))
+}
+
+fn is_name(bare: &str) -> bool {
+    let bare = bare.trim_end_matches([',', '.', '*', ' ']);
+    if bare.is_empty() || 40 < bare.len() {
+        return false;
+    }
+    let mut words = 0;
+    for word in bare.split_whitespace() {
+        words += 1;
+        let lower = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        let is_particle = matches!(
+            lower.as_str(),
+            "de" | "van"
+                | "von"
+                | "der"
+                | "den"
+                | "la"
+                | "le"
+                | "da"
+                | "di"
+                | "del"
+                | "bin"
+                | "y"
+                | "e"
+                | "el"
+                | "al"
+                | "zu"
+                | "ter"
+                | "ten"
+        );
+        let letters =
+            word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '’' | '-' | '(' | ')' | '"'));
+        let capital = word.trim_start_matches(['"', '(', '\'']).starts_with(|c: char| c.is_uppercase());
+        if !letters || !(capital || (is_particle && 1 < words)) || NO_NAMES.contains(&lower.as_str()) {
+            return false;
+        }
+    }
+    // One letter is an initial only as "A."; two as "AM".
+    2 <= bare.chars().filter(|c| c.is_alphabetic()).count()
+}
+
+fn is_capitalised(line: &str) -> bool {
+    line.chars().find(|c| c.is_alphabetic()).is_none_or(|c| !c.is_lowercase())
+}
+
+/// Nearly every word begins with a capital or holds a digit.
+fn is_title_case(line: &str) -> bool {
+    let words = line.split_whitespace().filter(|w| 3 < w.len());
+    let (mut all, mut high) = (0, 0);
+    for word in words {
+        all += 1;
+        high += usize::from(
+            word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || !c.is_alphanumeric()),
+        );
+    }
+    high == all && !line.ends_with(['.', '?', '!', ':'])
+}
+
+/// A telephone number, an e-mail address, a link, or a line that says it is one.
+fn is_contact(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    let digits = bytes.iter().filter(|b| b.is_ascii_digit()).count();
+    let letters = line.chars().filter(|c| c.is_alphabetic()).count();
+    let words = line.split_whitespace().count();
+    if words <= 3 && (line.contains('@') || line.contains("www.") || line.contains("://")) {
+        return true;
+    }
+    if words <= 8
+        && line.contains('@')
+        && line.contains('.')
+        && (line.contains('*') || line.contains('|') || line.contains("mail"))
+    {
+        return true;
+    }
+    let lower = line.to_lowercase();
+    const LABELS: &[&str] = &[
+        "tel", "phone", "fax", "cell", "mobile", "mob", "direct", "office", "ext", "voice", "pager", "desk",
+        "home", "work", "fon", "handy", "telefon", "tél", "ph", "p:", "m:", "t:", "f:", "o:", "d:", "c:",
+        "h:", "e:", "w:",
+    ];
+    let labelled = LABELS.iter().any(|l| lower.contains(l));
+    (7 <= digits && letters <= 28 && (digits * 2 > letters || labelled))
+        || (3 <= digits
+            && words <= 3
+            && letters <= 5
+            && (lower.starts_with('x')
+                || lower.starts_with('*')
+                || lower.starts_with('#')
+                || labelled
+                || 7 <= digits))
+        || (5 <= digits && labelled && words <= 10 && line.len() < 70)
+}
