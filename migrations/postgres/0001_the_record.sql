@@ -229,13 +229,14 @@ CREATE TABLE entry (
     at TIMESTAMPTZ NOT NULL,
     natural_key BIGINT NOT NULL,
     thread_id BIGINT NOT NULL,
+    answers_key BIGINT,
     facts BYTEA NOT NULL,
     PRIMARY KEY (firm_id, entry_id)
 );
 
 CREATE UNIQUE INDEX entry_natural_key ON entry (firm_id, natural_key);
 
-CREATE INDEX entry_thread ON entry (firm_id, thread_id);
+CREATE INDEX entry_thread ON entry (firm_id, thread_id, at);
 
 CREATE TABLE message (
     firm_id BIGINT NOT NULL,
@@ -288,6 +289,8 @@ CREATE TABLE decision (
 
 CREATE INDEX decision_client ON decision (firm_id, client_id);
 
+CREATE INDEX decision_kind ON decision (firm_id, kind);
+
 CREATE INDEX decision_about ON decision (firm_id, about_key);
 
 CREATE TABLE entry_address (
@@ -297,6 +300,13 @@ CREATE TABLE entry_address (
     entry_id BIGINT NOT NULL,
     role TEXT NOT NULL,
     PRIMARY KEY (firm_id, address, at, entry_id)
+);
+
+CREATE TABLE entry_tie (
+    firm_id BIGINT NOT NULL,
+    entry_id BIGINT NOT NULL,
+    facts BYTEA NOT NULL,
+    PRIMARY KEY (firm_id, entry_id)
 );
 
 CREATE TABLE entry_mention (
@@ -348,9 +358,9 @@ CREATE TABLE obligation (
 
 CREATE INDEX obligation_client ON obligation (firm_id, client_id);
 
-CREATE INDEX obligation_open ON obligation (firm_id, due_at) WHERE ended_at IS NULL;
+CREATE INDEX obligation_open ON obligation (firm_id, first DESC, due_at) WHERE ended_at IS NULL;
 
-CREATE INDEX obligation_owner ON obligation (firm_id, owner_id, due_at) WHERE ended_at IS NULL;
+CREATE INDEX obligation_owner ON obligation (firm_id, owner_id, first DESC, due_at) WHERE ended_at IS NULL;
 
 CREATE TABLE audit (
     firm_id BIGINT NOT NULL,

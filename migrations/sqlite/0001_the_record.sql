@@ -1,4 +1,5 @@
 -- The first schema: firm, people, the record, and what is owed.
+-- Entries have one number as their key, since the index of words knows rows by it; ids differ between firms anyway.
 -- Rules (held by tests/sql_rules.rs): firm_id leads every key; no triggers, no serials; one statement after another.
 
 CREATE TABLE node (
@@ -35,7 +36,7 @@ CREATE UNIQUE INDEX address_text ON address (firm_id, text);
 
 CREATE TABLE staff (
     firm_id INTEGER NOT NULL,
-    staff_id INTEGER NOT NULL PRIMARY KEY,
+    staff_id INTEGER NOT NULL,
     name TEXT NOT NULL,
     role TEXT NOT NULL,
     access TEXT NOT NULL,
@@ -44,8 +45,9 @@ CREATE TABLE staff (
     skills TEXT NOT NULL,
     left_day TEXT,
     custom TEXT NOT NULL,
-    made_at INTEGER NOT NULL
-) STRICT;
+    made_at INTEGER NOT NULL,
+    PRIMARY KEY (firm_id, staff_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE staff_address (
     firm_id INTEGER NOT NULL,
@@ -58,18 +60,19 @@ CREATE INDEX staff_address_staff ON staff_address (firm_id, staff_id);
 
 CREATE TABLE absence (
     firm_id INTEGER NOT NULL,
-    absence_id INTEGER NOT NULL PRIMARY KEY,
+    absence_id INTEGER NOT NULL,
     staff_id INTEGER NOT NULL,
     from_day TEXT NOT NULL,
     to_day TEXT NOT NULL,
-    cover_id INTEGER
-) STRICT;
+    cover_id INTEGER,
+    PRIMARY KEY (firm_id, absence_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX absence_once ON absence (firm_id, staff_id, from_day);
 
 CREATE TABLE client (
     firm_id INTEGER NOT NULL,
-    client_id INTEGER NOT NULL PRIMARY KEY,
+    client_id INTEGER NOT NULL,
     external_key TEXT NOT NULL,
     name TEXT NOT NULL,
     kind TEXT NOT NULL,
@@ -81,8 +84,9 @@ CREATE TABLE client (
     revenue_currency TEXT,
     custom TEXT NOT NULL,
     erased_at INTEGER,
-    made_at INTEGER NOT NULL
-) STRICT;
+    made_at INTEGER NOT NULL,
+    PRIMARY KEY (firm_id, client_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX client_external_key ON client (firm_id, external_key);
 
@@ -90,14 +94,15 @@ CREATE INDEX client_name ON client (firm_id, name);
 
 CREATE TABLE contact (
     firm_id INTEGER NOT NULL,
-    contact_id INTEGER NOT NULL PRIMARY KEY,
+    contact_id INTEGER NOT NULL,
     client_id INTEGER NOT NULL,
     name TEXT NOT NULL,
     role TEXT,
     circumstances TEXT,
     custom TEXT NOT NULL,
-    made_at INTEGER NOT NULL
-) STRICT;
+    made_at INTEGER NOT NULL,
+    PRIMARY KEY (firm_id, contact_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX contact_client ON contact (firm_id, client_id);
 
@@ -126,7 +131,7 @@ CREATE INDEX placement_client ON placement (firm_id, client_id);
 
 CREATE TABLE matter (
     firm_id INTEGER NOT NULL,
-    matter_id INTEGER NOT NULL PRIMARY KEY,
+    matter_id INTEGER NOT NULL,
     external_key TEXT NOT NULL,
     client_id INTEGER NOT NULL,
     name TEXT NOT NULL,
@@ -138,8 +143,9 @@ CREATE TABLE matter (
     opened_day TEXT,
     closed_day TEXT,
     custom TEXT NOT NULL,
-    made_at INTEGER NOT NULL
-) STRICT;
+    made_at INTEGER NOT NULL,
+    PRIMARY KEY (firm_id, matter_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX matter_external_key ON matter (firm_id, external_key);
 
@@ -147,37 +153,40 @@ CREATE INDEX matter_client ON matter (firm_id, client_id);
 
 CREATE TABLE mailbox (
     firm_id INTEGER NOT NULL,
-    mailbox_id INTEGER NOT NULL PRIMARY KEY,
+    mailbox_id INTEGER NOT NULL,
     name TEXT NOT NULL,
     address INTEGER,
     staff_id INTEGER,
     shows TEXT NOT NULL,
-    made_at INTEGER NOT NULL
-) STRICT;
+    made_at INTEGER NOT NULL,
+    PRIMARY KEY (firm_id, mailbox_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX mailbox_name ON mailbox (firm_id, name);
 
 CREATE TABLE folder (
     firm_id INTEGER NOT NULL,
-    folder_id INTEGER NOT NULL PRIMARY KEY,
+    folder_id INTEGER NOT NULL,
     mailbox_id INTEGER NOT NULL,
     name TEXT NOT NULL,
-    kind TEXT NOT NULL
-) STRICT;
+    kind TEXT NOT NULL,
+    PRIMARY KEY (firm_id, folder_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX folder_name ON folder (firm_id, mailbox_id, name);
 
 CREATE TABLE source_file (
     firm_id INTEGER NOT NULL,
-    source_id INTEGER NOT NULL PRIMARY KEY,
+    source_id INTEGER NOT NULL,
     path TEXT NOT NULL,
     size INTEGER NOT NULL,
     stamp INTEGER NOT NULL,
     reached INTEGER NOT NULL,
     done INTEGER NOT NULL,
     messages INTEGER NOT NULL,
-    imported_at INTEGER NOT NULL
-) STRICT;
+    imported_at INTEGER NOT NULL,
+    PRIMARY KEY (firm_id, source_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX source_file_path ON source_file (firm_id, path);
 
@@ -219,12 +228,13 @@ CREATE TABLE entry (
     at INTEGER NOT NULL,
     natural_key INTEGER NOT NULL,
     thread_id INTEGER NOT NULL,
+    answers_key INTEGER,
     facts BLOB NOT NULL
 ) STRICT;
 
 CREATE UNIQUE INDEX entry_natural_key ON entry (firm_id, natural_key);
 
-CREATE INDEX entry_thread ON entry (firm_id, thread_id);
+CREATE INDEX entry_thread ON entry (firm_id, thread_id, at);
 
 CREATE TABLE message (
     firm_id INTEGER NOT NULL,
@@ -273,6 +283,8 @@ CREATE TABLE decision (
 
 CREATE INDEX decision_client ON decision (firm_id, client_id);
 
+CREATE INDEX decision_kind ON decision (firm_id, kind);
+
 CREATE INDEX decision_about ON decision (firm_id, about_key);
 
 CREATE TABLE entry_address (
@@ -282,6 +294,13 @@ CREATE TABLE entry_address (
     entry_id INTEGER NOT NULL,
     role TEXT NOT NULL,
     PRIMARY KEY (firm_id, address, at, entry_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entry_tie (
+    firm_id INTEGER NOT NULL,
+    entry_id INTEGER NOT NULL,
+    facts BLOB NOT NULL,
+    PRIMARY KEY (firm_id, entry_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE entry_mention (
@@ -333,18 +352,19 @@ CREATE TABLE obligation (
 
 CREATE INDEX obligation_client ON obligation (firm_id, client_id);
 
-CREATE INDEX obligation_open ON obligation (firm_id, due_at) WHERE ended_at IS NULL;
+CREATE INDEX obligation_open ON obligation (firm_id, first DESC, due_at) WHERE ended_at IS NULL;
 
-CREATE INDEX obligation_owner ON obligation (firm_id, owner_id, due_at) WHERE ended_at IS NULL;
+CREATE INDEX obligation_owner ON obligation (firm_id, owner_id, first DESC, due_at) WHERE ended_at IS NULL;
 
 CREATE TABLE audit (
     firm_id INTEGER NOT NULL,
-    audit_id INTEGER NOT NULL PRIMARY KEY,
+    audit_id INTEGER NOT NULL,
     at INTEGER NOT NULL,
     staff_id INTEGER,
     act TEXT NOT NULL,
-    detail TEXT NOT NULL
-) STRICT;
+    detail TEXT NOT NULL,
+    PRIMARY KEY (firm_id, audit_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE VIRTUAL TABLE entry_words USING fts5 (
     firm, subject, body, people,

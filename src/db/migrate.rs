@@ -3,7 +3,7 @@
 use sqlx::{AssertSqlSafe, query, query_as, query_scalar};
 
 use super::{Db, Durability, Ts, Tx, dialect, run, sql, tx};
-use crate::clock::Clock;
+use crate::clock;
 use crate::error::{Error, Result, Trouble};
 
 /// One step, once for each database.
@@ -56,7 +56,7 @@ async fn apply(tx: &mut Tx, step: &Migration) -> Result<()> {
     for statement in statements(text) {
         run!(tx, query(AssertSqlSafe(statement.as_str())).persistent(false))?;
     }
-    let now = Ts::from(Clock::Machine.now());
+    let now = Ts::from(clock::now());
     run!(tx, query(APPLIED).bind(step.number).bind(now.0))?;
     Ok(())
 }

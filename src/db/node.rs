@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::{query, query_as};
 
 use super::{Db, Ts, run, sql, tx};
-use crate::clock::Clock;
+use crate::clock;
 use crate::db::Durability;
 use crate::error::{Error, Result};
 use crate::ids::{self, IdMaker};
@@ -35,12 +35,12 @@ const CLAIM: &str = "INSERT INTO node (node, holder, until_at) VALUES ($1, $2, $
 
 impl Node {
     pub(super) fn new_id(&self) -> i64 {
-        self.maker.next(self.number.load(Ordering::Relaxed), Clock::Machine.now())
+        self.maker.next(self.number.load(Ordering::Relaxed), clock::now())
     }
 
     /// Makes sure that this program holds a node for some time to come.
     pub(super) async fn lease(&self, db: &Db) -> Result<()> {
-        let now = Clock::Machine.now();
+        let now = clock::now();
         let held = self.held();
         if held.is_some_and(|lease| now + LEASE / 2 < lease.until) {
             return Ok(());

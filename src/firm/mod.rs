@@ -2,7 +2,7 @@
 
 pub mod store;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use care::hours::{HoursError, Period, WorkCalendar};
 use care::standard::Standards;
@@ -39,6 +39,19 @@ pub struct Firm {
 /// Opening times by weekday, Monday first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hours(pub [Vec<(Time, Time)>; 7]);
+
+/// Columns of an imported list that Regard does not know, by name.
+pub type Custom = BTreeMap<String, String>;
+
+/// A day as it is stored.
+pub(crate) fn day_text(day: Option<Date>) -> Option<String> {
+    day.map(|day| day.to_string())
+}
+
+/// A stored day.
+pub(crate) fn day(text: Option<&str>) -> Result<Option<Date>> {
+    text.map(|text| text.parse().map_err(|e: jiff::Error| Error::Unexpected(e.into()))).transpose()
+}
 
 impl Firm {
     /// When it is open.

@@ -3,11 +3,16 @@
 //! What has a column of its own (entry, natural key, time, thread) is not repeated. Numbers are as long as they need
 //! to be. A new field means a new version, and reading goes on for all versions ever written.
 
+mod extra;
+mod tie;
 mod verdict;
 
 use care::acts::{Act, ActKind};
 use care::entry::{Call, Decision, Delivery, Entry, Message, Note, NoteKind, Of};
 use jiff::{SignedDuration, Timestamp};
+
+pub use extra::{Extra, pack_extra, unpack_extra};
+pub use tie::{pack_tie, unpack_tie};
 
 use crate::ids::{AddressId, ClientId, EntryId, NaturalKey, StaffId};
 
@@ -36,6 +41,8 @@ pub struct Row {
     pub at: Timestamp,
     /// Its thread; 0 for what is no message.
     pub thread: u64,
+    /// The message that it answers.
+    pub answers: Option<NaturalKey>,
 }
 
 /// The word for the kind of an entry in its table.
@@ -103,7 +110,6 @@ fn message_out(out: &mut Writer, message: &Message) {
     out.addresses(&message.to);
     out.addresses(&message.cc);
     out.number(message.mailbox.map_or(0, |address| u64::from(address.0) + 1));
-    out.option(message.answers, |out, key| out.whole(key.0));
     out.list(&message.mentions, |out, client| out.signed(client.0));
     out.real(message.needs_reply);
     out.hashes(&message.delivers.things);
@@ -125,7 +131,7 @@ fn message_in(from: &mut Reader<'_>, row: Row) -> Result<Message, FactsError> {
             0 => None,
             number => Some(address(number - 1)?),
         },
-        answers: from.option(|from| from.whole().map(NaturalKey))?,
+        answers: row.answers,
         mentions: from.list(|from| from.signed().map(ClientId))?,
         automatic: flags & AUTOMATIC != 0,
         needs_reply: from.real()?,

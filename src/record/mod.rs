@@ -1,13 +1,19 @@
 //! The record: everything that happened, append-only, and what is owed because of it.
 //!
 //! [`store`] is the only writer of entries; [`addresses`] numbers who wrote; [`raw`] keeps what arrived as it arrived;
-//! [`sources`] says how far each file was imported.
+//! [`sources`] says how far each file was imported; [`threads`] ties messages together; [`book`] gathers what the
+//! fold must know, [`read`] reads a record for it, and [`owed`] keeps the obligations that it gave.
 
 pub mod addresses;
+pub mod book;
 pub mod facts;
+pub mod others;
+pub mod owed;
 pub mod raw;
+pub mod read;
 pub mod sources;
 pub mod store;
+pub mod threads;
 
 use care::acts::Direction;
 use care::entry::Message;
@@ -19,6 +25,8 @@ use crate::ids::{EntryId, FolderId, SourceId};
 pub struct NewMessage {
     /// What the fold needs. Its `entry` is given when it is added; times are kept to the microsecond.
     pub facts: Message,
+    /// What threading needs.
+    pub tie: reading::thread::Facts,
     /// Its Message-ID with angle brackets, as in the header; empty where it has none.
     pub message_id: String,
     /// Its subject, decoded.

@@ -17,8 +17,11 @@ use crate::ids::{AddressId, EntryId, FirmId};
 const KNOWN: &str =
     "SELECT natural_key, entry_id FROM entry WHERE firm_id = {firm} AND natural_key IN {list}";
 
-const ENTRIES: Insert =
-    Insert { into: "entry (firm_id, entry_id, kind, at, natural_key, thread_id, facts)", then: "" };
+const ENTRIES: Insert = Insert {
+    into: "entry (firm_id, entry_id, kind, at, natural_key, thread_id, answers_key, facts)",
+    then: "",
+};
+const ENTRY_TIES: Insert = Insert { into: "entry_tie (firm_id, entry_id, facts)", then: "" };
 const MESSAGES: Insert = Insert {
     into: "message (firm_id, entry_id, message_id, subject, people, body, direction, automatic, attachments, \
            reader_version, raw_hash)",
@@ -110,11 +113,18 @@ async fn write_entries(tx: &mut Tx, firm: FirmId, new: &New<'_>) -> Result<()> {
                 Value::at(message.facts.at),
                 Value::int(message.facts.key.0.cast_signed()),
                 Value::int(message.facts.thread.cast_signed()),
+                Value::Int(message.facts.answers.map(|key| key.0.cast_signed())),
                 Value::bytes(packed),
             ]
         })
         .collect();
-    ENTRIES.rows(tx, &values).await.map(drop)
+    ENTRIES.rows(tx, &values).await?;
+    let packed: Vec<Vec<u8>> = new.iter().map(|(_, message)| facts::pack_tie(&message.tie)).collect();
+    let ties = new.iter().zip(&packed);
+    let ties: Vec<Value<'_>> = ties
+        .flat_map(|((entry, _), tie)| [Value::int(firm.0), Value::int(entry.0), Value::bytes(tie)])
+        .collect();
+    ENTRY_TIES.rows(tx, &ties).await.map(drop)
 }
 
 async fn write_messages(tx: &mut Tx, firm: FirmId, new: &New<'_>) -> Result<()> {

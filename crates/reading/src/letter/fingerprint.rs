@@ -19,6 +19,16 @@ impl Fingerprint {
         builder.finish()
     }
 
+    /// As a number, for keeping.
+    pub fn number(self) -> u64 {
+        self.0
+    }
+
+    /// The fingerprint that was kept as a number.
+    pub fn from_number(number: u64) -> Fingerprint {
+        Fingerprint(number)
+    }
+
     /// Whether the text was too short to have one.
     pub fn is_none(self) -> bool {
         self.0 == 0

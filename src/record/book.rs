@@ -1,0 +1,132 @@
+//! The firm book: everything the fold must know that is not one client's record.
+
+use care::book::FirmBook;
+use care::entry::{Decision, Entry};
+use care::people::{self, Directory, Who};
+use care::record::in_force;
+use jiff::Timestamp;
+use rustc_hash::FxHashMap;
+use sqlx::{query_as, query_scalar};
+
+use super::read;
+use crate::clients::{self, Scope};
+use crate::db::{Ts, Tx, sql};
+use crate::error::Result;
+use crate::ids::{AddressId, ClientId, FirmId, NaturalKey, StaffId};
+use crate::{firm, matters, staff};
+
+const ADDRESSES: &str = "SELECT address, text FROM address WHERE firm_id = $1";
+const RECORD_FROM: &str = "SELECT record_from_at FROM firm WHERE firm_id = $1";
+const ABOUT_PEOPLE: &str = "SELECT e.natural_key FROM decision d
+    JOIN entry e ON e.firm_id = d.firm_id AND e.entry_id = d.entry_id
+    WHERE d.firm_id = $1 AND d.kind IN ('placed', 'merged', 'split', 'taken_back')";
+
+/// Reads the book of a firm, with its decisions about who is who applied.
+///
+/// Of what is said about an address the most exact counts: that a person of the firm or a contact has it, else what
+/// was said of it alone, else what was said of its domain; and above all of these what somebody decided.
+pub async fn load(tx: &mut Tx, firm: FirmId) -> Result<FirmBook> {
+    let settings = firm::store::load(tx, firm).await?;
+    let people = staff::store::all(tx, firm).await?;
+    let contacts = clients::store::contacts(tx, firm).await?;
+    let mut directory = placed(tx, firm).await?;
+    for contact in &contacts {
+        let who = Who::Client { client: contact.client, contact: Some(contact.id) };
+        contact.addresses.iter().for_each(|address| directory.place(*address, who));
+    }
+    for person in &people {
+        person.addresses.iter().for_each(|address| directory.place(*address, Who::Staff(person.id)));
+    }
+    let decisions = decisions_about_people(tx, firm).await?;
+    let directory = directory.decided(in_force(&decisions));
+    let standards = settings.standards.clone().unwrap_or_default();
+    let mut book = FirmBook::new(firm, settings.calendar()?, standards, directory);
+    book.lead = settings.lead;
+    let from: Option<Ts> = sql!(tx, c => query_scalar(RECORD_FROM).bind(firm.0).fetch_one(c).await)?;
+    book.record_from = from.map(Timestamp::from);
+    add_staff(&mut book, tx, firm, people).await?;
+    add_clients(&mut book, tx, firm).await?;
+    Ok(book)
+}
+
+/// Who owns which address by what was said of domains and addresses.
+async fn placed(tx: &mut Tx, firm: FirmId) -> Result<Directory> {
+    let mut directory = Directory::default();
+    let placements = clients::store::placements(tx, firm).await?;
+    if placements.is_empty() {
+        return Ok(directory);
+    }
+    let by_text: FxHashMap<(Scope, &str), Who> = placements
+        .iter()
+        .map(|placement| ((placement.scope, placement.text.as_str()), placement.who))
+        .collect();
+    let addresses: Vec<(i64, String)> = sql!(tx, c => query_as(ADDRESSES).bind(firm.0).fetch_all(c).await)?;
+    for (number, text) in &addresses {
+        let who = by_text.get(&(Scope::Address, text.as_str())).or_else(|| {
+            let domain = text.rsplit_once('@')?.1;
+            by_text.get(&(Scope::Domain, domain))
+        });
+        if let (Some(who), Ok(number)) = (who, u32::try_from(*number)) {
+            directory.place(AddressId(number), *who);
+        }
+    }
+    Ok(directory)
+}
+
+async fn decisions_about_people(tx: &mut Tx, firm: FirmId) -> Result<Vec<Decision>> {
+    let keys: Vec<(i64,)> = sql!(tx, c => query_as(ABOUT_PEOPLE).bind(firm.0).fetch_all(c).await)?;
+    let keys: Vec<NaturalKey> = keys.into_iter().map(|(key,)| NaturalKey(key.cast_unsigned())).collect();
+    let entries = read::entries(tx, firm, &keys).await?;
+    let decision = |entry| match entry {
+        Entry::Decision(decision) => Some(decision),
+        _ => None,
+    };
+    Ok(entries.into_iter().filter_map(decision).collect())
+}
+
+async fn add_staff(book: &mut FirmBook, tx: &mut Tx, firm: FirmId, people: Vec<staff::Person>) -> Result<()> {
+    let mut absences: FxHashMap<StaffId, Vec<people::Absence>> = FxHashMap::default();
+    for absence in staff::store::absences(tx, firm).await? {
+        let away = people::Absence { from: absence.from, to: absence.to, cover: absence.cover };
+        absences.entry(absence.staff).or_default().push(away);
+    }
+    for person in people {
+        book.add_staff(people::Staff {
+            id: person.id,
+            addresses: person.addresses,
+            absences: absences.remove(&person.id).unwrap_or_default(),
+            left: person.left,
+        });
+    }
+    Ok(())
+}
+
+async fn add_clients(book: &mut FirmBook, tx: &mut Tx, firm: FirmId) -> Result<()> {
+    let mut work: FxHashMap<ClientId, Vec<people::Matter>> = FxHashMap::default();
+    for matter in matters::store::all(tx, firm).await? {
+        let piece = people::Matter {
+            id: matter.id,
+            handler: matter.handler,
+            opened: matter.opened,
+            closed: matter.closed,
+        };
+        work.entry(matter.client).or_default().push(piece);
+    }
+    for client in clients::store::all(tx, firm).await? {
+        book.add_client(people::Client {
+            id: client.id,
+            key: client_key(&client.external_key),
+            kind: client.kind,
+            since: client.since,
+            tier: client.tier,
+            point_person: client.point_person,
+            matters: work.remove(&client.id).unwrap_or_default(),
+        });
+    }
+    Ok(())
+}
+
+/// The natural key of a client: the hash of the firm's own id for it, or of its slug.
+pub fn client_key(external_key: &str) -> NaturalKey {
+    NaturalKey::of(external_key.as_bytes())
+}

@@ -1,0 +1,152 @@
+//! The record as the fold reads it.
+
+use care::book::FirmBook;
+use care::entry::Entry;
+use futures_util::TryStreamExt;
+use rustc_hash::FxHashSet;
+use sqlx::{FromRow, query_as, query_scalar};
+
+use super::facts::{self, Row};
+use crate::db::{Ts, Tx, rows, sql};
+use crate::error::{Error, Result};
+use crate::ids::{AddressId, ClientId, EntryId, FirmId, NaturalKey};
+
+/// A row of the record.
+#[derive(Debug, FromRow)]
+struct EntryRow {
+    entry_id: i64,
+    kind: String,
+    at: Ts,
+    natural_key: i64,
+    thread_id: i64,
+    answers_key: Option<i64>,
+    facts: Vec<u8>,
+}
+
+const ALL: &str = "SELECT entry_id, kind, at, natural_key, thread_id, answers_key, facts FROM entry
+    WHERE firm_id = $1";
+const BY_ID: &str = "SELECT entry_id, kind, at, natural_key, thread_id, answers_key, facts FROM entry
+    WHERE firm_id = {firm} AND entry_id IN {list}";
+const BY_KEY: &str = "SELECT entry_id, kind, at, natural_key, thread_id, answers_key, facts FROM entry
+    WHERE firm_id = {firm} AND natural_key IN {list}";
+const BY_THREAD: &str = "SELECT entry_id, kind, at, natural_key, thread_id, answers_key, facts FROM entry
+    WHERE firm_id = {firm} AND thread_id IN {list}";
+const OF_ADDRESSES: &str = "SELECT DISTINCT e.entry_id, e.thread_id FROM entry_address a
+    JOIN entry e ON e.firm_id = a.firm_id AND e.entry_id = a.entry_id
+    WHERE a.firm_id = {firm} AND a.address IN {list}";
+const OF_CLIENTS: &str = "SELECT n.entry_id FROM note n WHERE n.firm_id = {firm} AND n.client_id IN {list}";
+const MENTIONS: &str =
+    "SELECT m.entry_id FROM entry_mention m WHERE m.firm_id = {firm} AND m.client_id IN {list}";
+const DECISIONS: &str = "SELECT entry_id FROM decision WHERE firm_id = {firm} AND client_id IN {list}";
+const DECISIONS_ABOUT: &str = "SELECT d.entry_id, e.natural_key FROM decision d
+    JOIN entry e ON e.firm_id = d.firm_id AND e.entry_id = d.entry_id
+    WHERE d.firm_id = {firm} AND d.about_key IN {list}";
+const NEXT_ADDRESS: &str = "SELECT next_address FROM firm WHERE firm_id = $1";
+
+/// Reads every entry of a firm, in no particular order, one after the other.
+pub async fn load_all(tx: &mut Tx, firm: FirmId, mut each: impl FnMut(Entry)) -> Result<()> {
+    let mut wrong = None;
+    sql!(tx, c => async {
+        let mut rows = query_as::<_, EntryRow>(ALL).bind(firm.0).fetch(c);
+        while let Some(row) = rows.try_next().await? {
+            match entry(row) {
+                Ok(entry) => each(entry),
+                Err(error) => wrong = Some(error),
+            }
+        }
+        Ok(())
+    }.await)?;
+    wrong.map_or(Ok(()), Err)
+}
+
+/// All entries that concern a client: the whole of each thread its people took part in, its calls and notes, what
+/// mentions it, and the decisions about any of these. In no particular order, each once.
+pub async fn load_record(tx: &mut Tx, firm: FirmId, client: ClientId, book: &FirmBook) -> Result<Vec<Entry>> {
+    let addresses = addresses_of(tx, firm, client, book).await?;
+    let clients: Vec<i64> = book
+        .all_clients()
+        .iter()
+        .map(|c| c.id)
+        .filter(|c| book.directory.client(*c) == client)
+        .map(|c| c.0)
+        .collect();
+    let found: Vec<(i64, i64)> = rows::pick(tx, OF_ADDRESSES, firm, &addresses).await?;
+    let mut threads: Vec<i64> =
+        found.iter().map(|(_, thread)| *thread).filter(|thread| *thread != 0).collect();
+    threads.sort_unstable();
+    threads.dedup();
+    let mut alone: Vec<i64> =
+        found.iter().filter(|(_, thread)| *thread == 0).map(|(entry, _)| *entry).collect();
+    for question in [OF_CLIENTS, MENTIONS, DECISIONS] {
+        let more: Vec<(i64,)> = rows::pick(tx, question, firm, &clients).await?;
+        alone.extend(more.into_iter().map(|(entry,)| entry));
+    }
+    let mut entries = Entries::default();
+    entries.take(rows::pick(tx, BY_THREAD, firm, &threads).await?)?;
+    entries.take_ids(tx, firm, alone).await?;
+    let mut about = entries.keys();
+    // A decision may judge a decision ("taken back"), and so on.
+    while !about.is_empty() {
+        let found: Vec<(i64, i64)> = rows::pick(tx, DECISIONS_ABOUT, firm, &about).await?;
+        let known = entries.found.len();
+        entries.take_ids(tx, firm, found.iter().map(|(entry, _)| *entry).collect()).await?;
+        about = entries.all[known..].iter().map(|entry| entry.key().0.cast_signed()).collect();
+    }
+    Ok(entries.all)
+}
+
+/// Every address and number that belongs to a client, by the book.
+async fn addresses_of(tx: &mut Tx, firm: FirmId, client: ClientId, book: &FirmBook) -> Result<Vec<i64>> {
+    let next: i64 = sql!(tx, c => query_scalar(NEXT_ADDRESS).bind(firm.0).fetch_one(c).await)?;
+    let next = u32::try_from(next).unwrap_or(u32::MAX);
+    let own = (0..next).filter(|number| book.directory.who(AddressId(*number)).client() == Some(client));
+    Ok(own.map(i64::from).collect())
+}
+
+/// The entries with these natural keys, in no particular order; a key that is not there is left out.
+pub async fn entries(tx: &mut Tx, firm: FirmId, keys: &[NaturalKey]) -> Result<Vec<Entry>> {
+    let keys: Vec<i64> = keys.iter().map(|key| key.0.cast_signed()).collect();
+    let rows: Vec<EntryRow> = rows::pick(tx, BY_KEY, firm, &keys).await?;
+    rows.into_iter().map(entry).collect()
+}
+
+#[derive(Default)]
+struct Entries {
+    all: Vec<Entry>,
+    found: FxHashSet<i64>,
+}
+
+impl Entries {
+    fn take(&mut self, rows: Vec<EntryRow>) -> Result<()> {
+        for row in rows {
+            if self.found.insert(row.entry_id) {
+                self.all.push(entry(row)?);
+            }
+        }
+        Ok(())
+    }
+
+    async fn take_ids(&mut self, tx: &mut Tx, firm: FirmId, mut ids: Vec<i64>) -> Result<()> {
+        ids.retain(|id| !self.found.contains(id));
+        ids.sort_unstable();
+        ids.dedup();
+        self.take(rows::pick(tx, BY_ID, firm, &ids).await?)
+    }
+
+    fn keys(&self) -> Vec<i64> {
+        self.all.iter().map(|entry| entry.key().0.cast_signed()).collect()
+    }
+}
+
+fn entry(row: EntryRow) -> Result<Entry> {
+    let columns = Row {
+        entry: EntryId(row.entry_id),
+        key: NaturalKey(row.natural_key.cast_unsigned()),
+        at: row.at.into(),
+        thread: row.thread_id.cast_unsigned(),
+        answers: row.answers_key.map(|key| NaturalKey(key.cast_unsigned())),
+    };
+    facts::unpack(&row.kind, columns, &row.facts).map_err(|e| {
+        Error::Unexpected(anyhow::Error::new(e).context(format!("reading entry {}", row.entry_id)))
+    })
+}
