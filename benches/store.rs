@@ -9,6 +9,8 @@ use care::acts::{Act, ActKind, Direction};
 use care::entry::{Delivery, Message};
 use care::ids::{EntryId, NaturalKey};
 use jiff::Timestamp;
+use reading::letter::Fingerprint;
+use reading::thread::Facts;
 use regard::db::{Db, Durability, Location};
 use regard::firm::{self, Firm};
 use regard::ids::FirmId;
@@ -64,6 +66,7 @@ async fn bench(location: &Location, count: usize) {
                 message.people.split(' ').map(|a| book.number(AddressKind::Email, a, "")).collect();
             message.facts.from = people[0];
             message.facts.to = people[1..].into();
+            message.tie.people = people;
             message.found = Found { folder, source: None, position: None };
             batch.push(message);
         }
@@ -161,8 +164,21 @@ fn message(n: usize, words: &[String]) -> (NewMessage, Vec<u8>) {
     };
     let people =
         format!("p{}@clients.example amy{}@firm.example q{}@clients.example", n % 5000, n % 20, n % 997);
+    let tie = Facts {
+        key: facts.key,
+        parents: facts.answers.iter().map(|key| key.0).collect(),
+        subject: facts.subject,
+        is_reply: facts.answers.is_some(),
+        from: None,
+        people: Vec::new(),
+        sent: Some(at),
+        fingerprint: Fingerprint::of(&body),
+        quoted: Vec::new(),
+        automatic: false,
+    };
     let message = NewMessage {
         facts,
+        tie,
         message_id: format!("<{n}@bench.example>"),
         subject: text(40),
         people,

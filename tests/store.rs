@@ -24,7 +24,7 @@ async fn add(db: &Db, firm: FirmId, folder: FolderId, mails: &[Mail]) -> Vec<Add
     let mut tx = db.write(Durability::Import).await.unwrap();
     let mut book = AddressBook::default();
     book.refresh(&mut tx, firm).await.unwrap();
-    let new: Vec<_> = mails.iter().map(|mail| mail.new(&mut book, folder)).collect();
+    let new: Vec<_> = mails.iter().map(|mail| mail.arrives(&mut book, folder)).collect();
     book.save(&mut tx, firm).await.unwrap();
     let added = store::add_messages(&mut tx, firm, &new).await.unwrap();
     tx.commit().await.unwrap();
@@ -59,7 +59,7 @@ fn a_message_is_kept_once_and_read_back_whole() {
         let entries = all_in(&mut tx, firm).await;
         let mut wanted: Vec<Entry> = Vec::new();
         for (mail, added) in [(&first, added[0]), (&odd, added[1])] {
-            let mut facts = mail.new(&mut book, folder).facts;
+            let mut facts = mail.arrives(&mut book, folder).facts;
             facts.entry = added.entry;
             wanted.push(Entry::Message(facts));
         }
@@ -88,7 +88,7 @@ fn what_is_not_committed_was_never_there() {
         let mut book = AddressBook::default();
         let mut tx = db.write(Durability::Import).await.unwrap();
         book.refresh(&mut tx, firm).await.unwrap();
-        let new = mail(1, "jo@acme.example", "amy@firm.example", 11, 0).new(&mut book, folder);
+        let new = mail(1, "jo@acme.example", "amy@firm.example", 11, 0).arrives(&mut book, folder);
         book.save(&mut tx, firm).await.unwrap();
         store::add_messages(&mut tx, firm, &[new]).await.unwrap();
         let source = Source {
@@ -158,7 +158,7 @@ fn late_mail_joins_threads() {
         assert_eq!(known.len(), 2);
         let mut joining = mail(3, "jo@acme.example", "amy@firm.example", 0, -5);
         joining.body = "the first of them".into();
-        let mut facts = joining.new(&mut AddressBook::default(), folder).tie;
+        let mut facts = joining.arrives(&mut AddressBook::default(), folder).tie;
         facts.parents = vec![21, 22];
         known.add(&facts);
         let changed = threads::retie(&mut tx, firm, &known).await.unwrap();

@@ -64,7 +64,7 @@ impl Mail {
             .into_bytes()
     }
 
-    pub fn new(&self, book: &mut AddressBook, folder: FolderId) -> NewMessage {
+    pub fn arrives(&self, book: &mut AddressBook, folder: FolderId) -> NewMessage {
         let from = book.number(AddressKind::Email, self.from, "");
         let to: Box<[AddressId]> = self.to.iter().map(|to| book.number(AddressKind::Email, to, "")).collect();
         let is_ours = self.from.ends_with("@firm.example");

@@ -3,7 +3,7 @@
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
@@ -74,6 +74,7 @@ fn start() -> Server {
     panic!("PostgreSQL did not start; its log says:\n{log}");
 }
 
+#[expect(clippy::zombie_processes, reason = "the watcher ends it when this program is no more")]
 fn try_start(folder: &Path, data: &Path) -> Option<u16> {
     let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
     let log = std::fs::File::options().create(true).append(true).open(folder.join("log")).expect("a log");
@@ -92,7 +93,7 @@ fn try_start(folder: &Path, data: &Path) -> Option<u16> {
         }
         let pid = data.join("postmaster.pid");
         if std::fs::read_to_string(&pid).is_ok_and(|text| text.contains("ready")) {
-            watch(&child, data, folder);
+            watch(data, folder);
             return Some(port);
         }
         std::thread::sleep(Duration::from_millis(20));
@@ -103,7 +104,7 @@ fn try_start(folder: &Path, data: &Path) -> Option<u16> {
 
 /// Ends the server and removes its folder when this program is no more, even when it was killed: a shell waits for
 /// the end of a pipe that only this program holds open.
-fn watch(_server: &Child, data: &Path, folder: &Path) {
+fn watch(data: &Path, folder: &Path) {
     let script = format!(
         "cat >/dev/null; p=$(head -1 '{0}/postmaster.pid'); kill -INT $p; \
          while kill -0 $p 2>/dev/null; do sleep 0.05; done; rm -rf '{1}'",
