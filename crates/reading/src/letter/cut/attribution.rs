@@ -271,8 +271,7 @@ pub(super) fn of_words(words: &str, is_followed: bool) -> Option<Intro> {
     };
     is_one.then(|| {
         let (name, when) = parties(said, verb.unwrap_or(0));
-        let forwarded = false;
-        Intro { lines: 1, from: name, sent_words: when, subject: None, forwarded, needs_marks: false }
+        Intro { lines: 1, from: name, sent_words: when, subject: None, forwarded: false }
     })
 }
 
@@ -391,5 +390,6 @@ fn name_start(before: &str) -> usize {
 
 fn when(words: &str) -> Option<String> {
     let words = words.trim().trim_end_matches([',', ' ']);
+    let words = MIDDLES.iter().find_map(|m| words.strip_suffix(m.trim())).unwrap_or(words).trim_end();
     words.bytes().any(|b| b.is_ascii_digit()).then(|| words.to_owned())
 }

@@ -283,9 +283,10 @@ const MOST_WRAPPED: usize = 80;
 /// The block of copied headers that begins at a line; after a divider, fewer of them prove it.
 pub(super) fn block(lines: &[Line<'_>], at: usize, after_divider: bool) -> Option<Intro> {
     let (first, _) = field(&lines[at])?;
-    if !after_divider && !matches!(first, Field::From | Field::Sent) {
+    if first == Field::Other {
         return None;
     }
+    let needs_all = !after_divider && matches!(first, Field::Subject | Field::To);
     let mut found = Found::default();
     let mut end = at;
     let mut wrapped = 0;
@@ -319,7 +320,7 @@ pub(super) fn block(lines: &[Line<'_>], at: usize, after_divider: bool) -> Optio
         }
         next += 1;
     }
-    found.proves(after_divider).then(|| found.into_intro(end - at))
+    (found.proves(after_divider) && (!needs_all || 4 <= found.seen())).then(|| found.into_intro(end - at))
 }
 
 /// Whether a wrapped line is followed by a further field before the block ends, or is indented under a subject.
@@ -401,7 +402,6 @@ impl<'t> Found<'t> {
             sent_words: self.sent.or(behind).map(str::to_owned).filter(|s| !s.is_empty()),
             subject: self.subject.filter(|s| !s.is_empty()),
             forwarded: false,
-            needs_marks: false,
         }
     }
 }

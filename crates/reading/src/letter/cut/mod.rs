@@ -53,8 +53,6 @@ struct Intro {
     sent_words: Option<String>,
     subject: Option<String>,
     forwarded: bool,
-    /// A quote of `>` lines alone belongs to it; without them it is none.
-    needs_marks: bool,
 }
 
 struct Scan {
@@ -67,6 +65,7 @@ struct Scan {
 /// Reads one message's lines; the messages quoted in it are pushed in the order they stand in.
 fn scan(lines: &[Line<'_>], depth: u8, quoted: &mut Vec<Quoted>) -> Scan {
     let mut pieces = Pieces::default();
+    let mut last_marked: Option<usize> = None;
     let mut at = 0;
     while at < lines.len() {
         let line = &lines[at];
@@ -77,7 +76,11 @@ fn scan(lines: &[Line<'_>], depth: u8, quoted: &mut Vec<Quoted>) -> Scan {
         }
         if lines::is_marked(lines, at) {
             let end = lines::marked_end(lines, at);
-            push_marked(&lines[at..end], None, &[], depth, quoted);
+            let inner = unmarked(&lines[at..end]);
+            match last_marked {
+                Some(place) => continue_quote(&inner, place, depth, quoted),
+                None => last_marked = push(&inner, None, &[], depth, quoted),
+            }
             pieces.take(lines, at, end, BlockKind::Quoted);
             at = end;
             continue;
@@ -91,12 +94,10 @@ fn scan(lines: &[Line<'_>], depth: u8, quoted: &mut Vec<Quoted>) -> Scan {
         let body = lines::skip_blank(lines, header_end);
         if body < lines.len() && lines::is_marked(lines, body) {
             let end = lines::marked_end(lines, body);
-            push_marked(&lines[body..end], Some(intro), &lines[at..header_end], depth, quoted);
+            let inner = unmarked(&lines[body..end]);
+            last_marked = push(&inner, Some(intro), &lines[at..header_end], depth, quoted);
             pieces.take(lines, at, end, BlockKind::Quoted);
             at = end;
-        } else if intro.needs_marks {
-            pieces.take(lines, at, header_end, BlockKind::New);
-            at = header_end;
         } else {
             push(&lines[header_end..], Some(intro), &lines[at..header_end], depth, quoted);
             pieces.take(lines, at, lines.len(), BlockKind::Quoted);
@@ -117,21 +118,31 @@ fn introduction(lines: &[Line<'_>], at: usize) -> Option<Intro> {
     divider::read(lines, at).or_else(|| attribution::read(lines, at)).or_else(|| notes::block(lines, at))
 }
 
-/// A quote of marked lines: read again without their marks.
-fn push_marked(
+/// The lines of a quote without their marks, to be read again.
+fn unmarked<'t>(lines: &[Line<'t>]) -> Vec<Line<'t>> {
+    lines.iter().map(Line::unmarked).collect()
+}
+
+/// More of a message that was quoted before: words were put in between.
+fn continue_quote(lines: &[Line<'_>], place: usize, depth: u8, quoted: &mut Vec<Quoted>) {
+    let more = if depth < DEEPEST { scan(lines, depth + 1, quoted).text } else { join(lines) };
+    let text = &mut quoted[place].text;
+    if !text.is_empty() && !more.is_empty() {
+        text.push_str("\n\n");
+    }
+    text.push_str(&more);
+}
+
+/// One quoted message, then those quoted in it. Its place, where it is kept.
+fn push(
     lines: &[Line<'_>],
     intro: Option<Intro>,
     header: &[Line<'_>],
     depth: u8,
     quoted: &mut Vec<Quoted>,
-) {
-    let inner: Vec<Line<'_>> = lines.iter().map(Line::unmarked).collect();
-    push(&inner, intro, header, depth, quoted);
-}
-
-fn push(lines: &[Line<'_>], intro: Option<Intro>, header: &[Line<'_>], depth: u8, quoted: &mut Vec<Quoted>) {
+) -> Option<usize> {
     if MOST_QUOTED <= quoted.len() {
-        return;
+        return None;
     }
     let place = quoted.len();
     let said = intro.is_some();
@@ -148,21 +159,18 @@ fn push(lines: &[Line<'_>], intro: Option<Intro>, header: &[Line<'_>], depth: u8
     });
     if DEEPEST <= depth {
         quoted[place].text = join(lines);
-        return;
+        return Some(place);
     }
     let scan = scan(lines, depth + 1, quoted);
-    if scan.text.is_empty() && !said && place + 1 < quoted.len() {
+    if scan.text.is_empty() && !said {
         // Nothing but another message: the marks were that message's.
         quoted.remove(place);
         quoted[place..].iter_mut().for_each(|q| q.depth = q.depth.saturating_sub(1).max(1));
-        return;
-    }
-    if scan.text.is_empty() && !said && place + 1 == quoted.len() {
-        quoted.remove(place);
-        return;
+        return (place < quoted.len()).then_some(place);
     }
     quoted[place].text = scan.text;
     quoted[place].fingerprint = scan.fingerprint;
+    Some(place)
 }
 
 fn join(lines: &[Line<'_>]) -> String {
@@ -219,6 +227,7 @@ impl Pieces {
             }
         }
         text.truncate(text.trim_end().len());
+        stretches.retain(|start| *start < text.len());
         Scan { text, stretches, blocks: self.blocks, fingerprint: fingerprint.finish() }
     }
 }

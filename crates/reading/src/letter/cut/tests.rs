@@ -5,7 +5,8 @@ fn words_between_marked_lines_are_new() {
     let text = "On Tue, 3 Mar 2026, Ada Moss <ada@moss.example> wrote:\n> Is the lease ready?\n\nYes, it is.\n\n> And the plan?\n\nTomorrow.\n";
     let cut = cut(text);
     assert_eq!(cut.new_text, "Yes, it is.\n\n\nTomorrow.");
-    assert_eq!(cut.quoted.len(), 2);
+    assert_eq!(cut.quoted.len(), 1);
+    assert_eq!(cut.quoted[0].text, "Is the lease ready?\n\nAnd the plan?");
     assert_eq!(cut.quoted[0].from.as_ref().unwrap().address, "ada@moss.example");
     assert_eq!(cut.quoted[0].from.as_ref().unwrap().name.as_deref(), Some("Ada Moss"));
     assert_eq!(cut.quoted[0].fingerprint, Fingerprint::of("Is the lease ready?"));

@@ -473,7 +473,7 @@ impl Sender {
                 && self.words.iter().any(|w| {
                     *w == lower
                         || (4 < w.len() && 3 < lower.len() && w.ends_with(&lower))
-                        || (4 < w.len() && lower.starts_with(w.as_str()))
+                        || (4 <= w.len() && lower.starts_with(w.as_str()))
                 })
         })
     }
@@ -536,7 +536,8 @@ pub(super) fn start(rows: &[Row<'_>], sender: &Sender, only_sure: bool, has_word
                     || ends_sentence(rows[at - 1].text)
                     || is_rule(rows[at - 1].text)
                     || is_closing_row(rows, at);
-                if found.is_none() && !only_sure && (stands_alone || is_below_short(rows, at, sender)) {
+                let is_item = 1 < bare_words(rows[at].text) && is_in_list(rows, at);
+                if found.is_none() && !only_sure && !is_item && (stands_alone || is_below_short(rows, at, sender)) {
                     found = Some(at);
                 } else if found.is_some_and(|f| f == at + 1) {
                     found = Some(at);
@@ -565,6 +566,19 @@ pub(super) fn start(rows: &[Row<'_>], sender: &Sender, only_sure: bool, has_word
         return none;
     }
     found
+}
+
+fn bare_words(line: &str) -> usize {
+    line.split_whitespace().count()
+}
+
+/// Whether the line above is short and ends no sentence, as items of a list are.
+fn is_in_list(rows: &[Row<'_>], at: usize) -> bool {
+    let above = rows[..at].iter().rev().find(|r| !r.text.is_empty());
+    above.is_some_and(|r| {
+        let is_item = r.text.len() < 60 && !ends_sentence(r.text) && !r.text.ends_with(',');
+        is_item && !is_closing(r.text) && !is_rule(r.text)
+    })
 }
 
 fn is_closing_row(rows: &[Row<'_>], at: usize) -> bool {
@@ -624,9 +638,13 @@ fn kind(line: &str, sender: &Sender) -> Kind {
     if words <= 4 && is_name(bare) {
         return Kind::Name;
     }
-    let is_short =
-        line.len() <= 64 && words <= 9 && !ends_sentence(line.trim_end_matches(')')) && is_capitalised(bare);
-    if is_short { Kind::Short } else { Kind::Text }
+    // "CEO @ Acme !", "Partner | Moss & Hill": a title and a firm.
+    let is_titled = words <= 8 && [" @ ", " | ", " · ", " • "].iter().any(|sep| line.contains(sep));
+    let is_short = line.len() <= 64
+        && words <= 9
+        && !ends_sentence(line.trim_end_matches(')'))
+        && (is_capitalised(bare) || words <= 3);
+    if is_short || is_titled { Kind::Short } else { Kind::Text }
 }
 
 fn is_closing(line: &str) -> bool {
@@ -643,7 +661,7 @@ fn is_signed(line: &str, sender: &Sender) -> bool {
     let Some((closing, name)) = line.rsplit_once(',') else { return false };
     let name = name.trim().trim_end_matches('.');
     let known = is_closing(closing);
-    let is_writer = sender.is_in(name) && is_capitalised(name);
+    let is_writer = sender.is_in(name) && is_name(name);
     !name.is_empty()
         && name.split_whitespace().count() <= 3
         && ((known && is_writer)
