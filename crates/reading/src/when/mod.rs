@@ -8,11 +8,31 @@
 //! without am or pm is the one in the working day; "early next week" ends on Tuesday, "mid-week" is Wednesday,
 //! and a promise for a week is kept until its Friday.
 
+mod clock;
+mod day;
+mod daypart;
 mod due;
+mod holiday;
+mod moment;
+mod names;
+mod number;
+mod numeric;
+mod period;
+mod phrase;
+mod range;
+mod read;
+mod scan;
+mod set;
+mod span;
+mod tense;
+mod token;
 
 use care::hours::WorkCalendar;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+
+use self::read::{Node, Reader, Value};
 
 /// Words of time found in a text.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,6 +125,116 @@ pub enum Limit {
 }
 
 /// All words of time in `text`, said at `said_at`, in the order of the text and without overlap.
-pub fn find(_text: &str, _said_at: Timestamp, _calendar: &WorkCalendar) -> Vec<Found> {
-    Vec::new()
+pub fn find(text: &str, said_at: Timestamp, calendar: &WorkCalendar) -> Vec<Found> {
+    let mut found = Vec::new();
+    let places = scan::places(text);
+    if places.is_empty() {
+        return found;
+    }
+    let now = said_at.to_zoned(calendar.zone().clone()).datetime();
+    for (from, to) in places {
+        let raw = &text[from..to];
+        let low = raw.to_ascii_lowercase();
+        let tokens = token::cut(&low);
+        let reader = Reader {
+            raw,
+            low: &low,
+            tokens: &tokens,
+            said_at,
+            now,
+            calendar,
+            month_first: month_first(calendar.zone()),
+            looks_back: false,
+            by: false,
+            depth: 0,
+        };
+        reader.all(from, &mut found);
+    }
+    found
+}
+
+/// People in these zones write the month before the day.
+fn month_first(zone: &TimeZone) -> bool {
+    const CITIES: &[&str] = &[
+        "New_York",
+        "Chicago",
+        "Denver",
+        "Los_Angeles",
+        "Phoenix",
+        "Detroit",
+        "Anchorage",
+        "Boise",
+        "Juneau",
+        "Sitka",
+        "Nome",
+        "Adak",
+        "Yakutat",
+        "Metlakatla",
+        "Menominee",
+        "Louisville",
+        "Indianapolis",
+        "Fort_Wayne",
+    ];
+    const REGIONS: &[&str] = &["Indiana/", "Kentucky/", "North_Dakota/"];
+    let Some(name) = zone.iana_name() else { return false };
+    match name.strip_prefix("America/") {
+        Some(city) => CITIES.contains(&city) || REGIONS.iter().any(|r| city.starts_with(r)),
+        None => {
+            name.starts_with("US/")
+                || matches!(name, "Pacific/Honolulu" | "EST" | "EST5EDT" | "CST6CDT" | "MST7MDT" | "PST8PDT")
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// Everything in these tokens, whose text begins at `base`.
+    fn all(&self, base: usize, found: &mut Vec<Found>) {
+        let mut i = 0;
+        while i < self.tokens.len() {
+            let Some(mut node) = self.expression(i) else {
+                i += 1;
+                continue;
+            };
+            if node.floating && node.limit != Limit::By && self.speaks_of_past(i, node.next) {
+                let back = Reader { looks_back: true, ..*self };
+                if let Some(past) = back.expression(i) {
+                    node = Node { past: true, ..past };
+                }
+            }
+            if let Some((start, end, meaning)) = self.resolved(i, &node) {
+                let past = node.past || self.is_over(&meaning);
+                let (start, end) = (base + start, base + end);
+                found.push(Found { start, end, meaning, grain: node.grain, limit: node.limit, past });
+            }
+            i = node.next.max(i + 1);
+        }
+    }
+
+    fn resolved(&self, i: usize, node: &Node) -> Option<(usize, usize, Meaning)> {
+        let start = self.tokens.get(i)?.start;
+        let end = self.tokens.get(node.next.checked_sub(1)?)?.end;
+        let safe = |date: Date| (0 < date.year() && date <= due::LAST_DAY).then_some(date);
+        let instant = |at: DateTime| safe(at.date()).map(|date| self.calendar.instant(date, at.time()));
+        let meaning = match node.value {
+            Value::Days(from, to) if from == to && node.grain <= Grain::Day => Meaning::Day(safe(from)?),
+            Value::Days(from, to) => Meaning::Days { from: safe(from)?, to: safe(to)? },
+            Value::At(at) => Meaning::At(instant(at)?),
+            Value::Between(from, to) => Meaning::Between { from: instant(from)?, to: instant(to)? },
+            Value::Exact(at) => Meaning::At(at),
+            Value::ExactBetween(from, to) => Meaning::Between { from, to },
+            Value::Lasting(length) => Meaning::Lasting(length),
+            Value::Every => Meaning::Every,
+            Value::Unresolved => Meaning::Unresolved,
+        };
+        Some((start, end, meaning))
+    }
+
+    fn is_over(&self, meaning: &Meaning) -> bool {
+        match *meaning {
+            Meaning::Day(date) | Meaning::Days { to: date, .. } => date < self.today(),
+            Meaning::At(at) => at < self.said_at,
+            Meaning::Between { to, .. } => to < self.said_at,
+            _ => false,
+        }
+    }
 }

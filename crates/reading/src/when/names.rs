@@ -1,0 +1,166 @@
+//! Names of months and weekdays, and the look around that tells "May" from "may" and "Sat" from "sat".
+
+use jiff::civil::Weekday;
+
+use super::read::Reader;
+use super::token::Kind;
+
+impl Reader<'_> {
+    /// A month's name, with the full stop of an abbreviation.
+    pub(super) fn month(&self, i: usize) -> Option<(i8, usize)> {
+        let month = month(self.word(i))?;
+        if self.glued(i) && 0 < i && self.is(i - 1, &["$", "#", "_", "'"]) {
+            return None;
+        }
+        let short = self.word(i).len() <= 4;
+        let stop = short && self.word(i + 1) == "." && self.glued(i + 1) && i + 2 < self.tokens.len();
+        Some((
+            month,
+            if stop && (self.kind(i + 2) != Some(Kind::Word) || self.is(i + 2, &["on", "of", "the"])) {
+                i + 2
+            } else {
+                i + 1
+            },
+        ))
+    }
+
+    /// Whether a month's name standing alone is meant as the month.
+    pub(super) fn month_alone(&self, i: usize) -> bool {
+        if !matches!(self.word(i), "may" | "march" | "mar" | "jan" | "dec" | "jun" | "sept" | "sep") {
+            return true;
+        }
+        let before = |j: usize| {
+            self.is(
+                j,
+                &[
+                    "in",
+                    "of",
+                    "by",
+                    "since",
+                    "until",
+                    "till",
+                    "this",
+                    "next",
+                    "last",
+                    "early",
+                    "mid",
+                    "late",
+                    "from",
+                    "to",
+                    "before",
+                    "after",
+                    "through",
+                    "during",
+                    "end",
+                    "between",
+                    "late",
+                    "-",
+                    "coming",
+                    "following",
+                ],
+            )
+        };
+        let named = 0 < i && (before(i - 1) || (self.word(i - 1) == "the" && 1 < i && before(i - 2)));
+        // "from may be", "in march we"
+        named && !(self.word(i) == "may" && self.is(i + 1, &["be", "not", "have", "well", "need", "want"]))
+    }
+
+    /// A weekday's name, with the full stop of an abbreviation.
+    pub(super) fn weekday(&self, i: usize) -> Option<(Weekday, usize)> {
+        let word = self.word(i);
+        let day = weekday(word)?;
+        if matches!(word, "sat" | "sun" | "mon" | "wed" | "fri") && !self.weekday_alone(i) {
+            return None;
+        }
+        let stop = word.len() <= 5 && self.word(i + 1) == "." && self.glued(i + 1);
+        // The full stop of a sentence stays outside.
+        Some((
+            day,
+            if stop && i + 2 < self.tokens.len() && self.kind(i + 2) == Some(Kind::Digits) {
+                i + 2
+            } else {
+                i + 1
+            },
+        ))
+    }
+
+    fn weekday_alone(&self, i: usize) -> bool {
+        if self.tokens.len() <= 2 || matches!(self.kind(i + 1), Some(Kind::Digits)) {
+            return true;
+        }
+        let near = |j: usize| {
+            self.is(
+                j,
+                &[
+                    "on",
+                    "by",
+                    "this",
+                    "next",
+                    "last",
+                    "until",
+                    "till",
+                    "before",
+                    "after",
+                    "from",
+                    "to",
+                    "for",
+                    "or",
+                    "and",
+                    "every",
+                    "each",
+                    "-",
+                    "(",
+                    "coming",
+                    "following",
+                    "/",
+                    ",",
+                    "week",
+                    "monday",
+                    "closest",
+                ],
+            )
+        };
+        let follows = self.month(i + 1).is_some()
+            || self.is(i + 1, &["morning", "afternoon", "evening", "night", "next", "at", "the", "week"])
+            || (self.word(i + 1) == "," && (self.month(i + 2).is_some() || self.digits(i + 2).is_some()));
+        let capital = self.capital(i) && 0 < i && !self.is(i - 1, &["the", "."]);
+        (0 < i && near(i - 1)) || capital || (follows && (0 == i || self.word(i - 1) != "the"))
+    }
+
+    /// The plural of a weekday's name: "Fridays".
+    pub(super) fn weekdays(&self, i: usize) -> Option<(Weekday, usize)> {
+        let name = self.word(i).strip_suffix('s').filter(|w| 3 < w.len())?;
+        Some((weekday(name)?, i + 1))
+    }
+}
+
+fn month(word: &str) -> Option<i8> {
+    Some(match word {
+        "january" | "jan" => 1,
+        "february" | "feb" | "febuary" => 2,
+        "march" | "mar" => 3,
+        "april" | "apr" => 4,
+        "may" => 5,
+        "june" | "jun" => 6,
+        "july" | "jul" => 7,
+        "august" | "aug" => 8,
+        "september" | "sept" | "sep" => 9,
+        "october" | "oct" => 10,
+        "november" | "nov" => 11,
+        "december" | "dec" => 12,
+        _ => return None,
+    })
+}
+
+fn weekday(word: &str) -> Option<Weekday> {
+    Some(match word {
+        "monday" | "mon" => Weekday::Monday,
+        "tuesday" | "tues" | "tue" => Weekday::Tuesday,
+        "wednesday" | "weds" | "wed" | "wednsday" => Weekday::Wednesday,
+        "thursday" | "thurs" | "thur" | "thu" => Weekday::Thursday,
+        "friday" | "fri" => Weekday::Friday,
+        "saturday" | "sat" => Weekday::Saturday,
+        "sunday" | "sun" => Weekday::Sunday,
+        _ => return None,
+    })
+}

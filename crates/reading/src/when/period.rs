@@ -1,0 +1,519 @@
+//! Stretches of days: weeks, months, quarters and years, their parts, and counts of them.
+
+use jiff::ToSpan;
+use jiff::civil::{Date, ISOWeekDate, Weekday};
+
+use super::day::Which;
+use super::read::{Node, Reader, Value, longer};
+use super::span::{Amount, Unit};
+use super::{Grain, Limit};
+
+/// Which part of a stretch.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Early,
+    Mid,
+    Late,
+    FirstHalf,
+    SecondHalf,
+    Rest,
+    Earlier,
+    Later,
+}
+
+impl Reader<'_> {
+    /// A stretch of days, whole or in part, or a count of them.
+    pub(super) fn period(&self, i: usize) -> Option<Node> {
+        longer(longer(self.part(i), self.stretch(i, false)), self.counted_stretch(i))
+    }
+
+    /// A whole week, weekend, month, quarter or year. `bare` allows "the month" and "month".
+    pub(super) fn stretch(&self, i: usize, bare: bool) -> Option<Node> {
+        let named = longer(self.unit_stretch(i, bare), self.week_stretch(i));
+        let dated = longer(self.month_stretch(i), self.quarter_stretch(i));
+        longer(longer(named, dated), longer(self.year_stretch(i, bare), self.weekend_of(i)))
+    }
+
+    /// "this week", "next month", "the week after next", "the year".
+    fn unit_stretch(&self, i: usize, bare: bool) -> Option<Node> {
+        let the = self.skip(i, &["the"]);
+        if let Some(node) = self.after_next(the) {
+            return Some(node);
+        }
+        let (which, at) = match self.which(i) {
+            Some(found) => found,
+            None if self.word(the) == "same" || self.word(the) == "that" => (Which::This, the + 1),
+            None if bare => (Which::This, the),
+            None => return None,
+        };
+        let at = self.skip(at, &["calendar"]);
+        let (unit, next) = match self.word(at) {
+            "workweek" => return Some(self.of_unit(Unit::Week, which.weeks(), at + 1)?),
+            _ => self.unit(at)?,
+        };
+        let whole = matches!(
+            unit,
+            Unit::Week | Unit::Fortnight | Unit::Month | Unit::Quarter | Unit::Year | Unit::Weekend
+        );
+        let single = !self.word(at).ends_with('s') && self.word(at) != "w" && self.word(at) != "d";
+        if !whole || !single {
+            return None;
+        }
+        // "next week's" is the week; "this weekend" said on a Sunday is still on.
+        let node = self.of_unit(unit, which.weeks(), self.possessive(next))?;
+        Some(Node { past: which.weeks() < 0, ..node })
+    }
+
+    /// "the week after next".
+    fn after_next(&self, i: usize) -> Option<Node> {
+        let (unit, at) = self.unit(i)?;
+        let next = self.after(at, &["after", "next"]).or_else(|| self.after(at, &["after", "that"]))?;
+        self.of_unit(unit, 2, next)
+    }
+
+    /// The unit `steps` from the present one.
+    fn of_unit(&self, unit: Unit, steps: i64, next: usize) -> Option<Node> {
+        let today = self.today();
+        let first = today.first_of_month();
+        let (from, to) = match unit {
+            Unit::Week => {
+                let from = self.days_on(self.monday(today)?, 7 * steps)?;
+                (from, self.days_on(from, 6)?)
+            }
+            Unit::Fortnight => {
+                let from = self.days_on(self.monday(today)?, 14 * steps)?;
+                (from, self.days_on(from, 13)?)
+            }
+            Unit::Weekend => {
+                let from = self.days_on(self.monday(today)?, 5 + 7 * steps)?;
+                (from, self.days_on(from, 1)?)
+            }
+            Unit::Month => self.months_from(first, steps, 1)?,
+            Unit::Quarter => {
+                let start = Date::new(today.year(), (today.month() - 1) / 3 * 3 + 1, 1).ok()?;
+                self.months_from(start, 3 * steps, 3)?
+            }
+            Unit::Year => self.months_from(first.first_of_year(), 12 * steps, 12)?,
+            _ => return None,
+        };
+        Some(Node::new(next, Value::Days(from, to), unit.grain()))
+    }
+
+    /// `count` months that begin `skip` months after `first`.
+    fn months_from(&self, first: Date, skip: i64, count: i64) -> Option<(Date, Date)> {
+        let from = self.add(first, skip.months())?;
+        let to = self.add(from, count.months())?.yesterday().ok()?;
+        Some((from, to))
+    }
+
+    /// "week commencing 3 March", "w/c 3 March", "the week of the 18th", "week 10 of 2027".
+    fn week_stretch(&self, i: usize) -> Option<Node> {
+        let the = self.skip(i, &["the"]);
+        let day = self
+            .after(the, &["week", "commencing"])
+            .or_else(|| self.after(the, &["week", "beginning"]))
+            .or_else(|| self.after(the, &["week", "starting"]))
+            .or_else(|| self.after(the, &["week", "of"]))
+            .or_else(|| self.after(the, &["w", "/", "c"]))
+            .or_else(|| self.after(the, &["wc"]));
+        if let Some(at) = day {
+            let node = self.inside()?.day(self.skip(at, &["on"])).filter(|n| n.one_day().is_some())?;
+            let monday = self.monday(node.one_day()?)?;
+            return Some(Node {
+                value: Value::Days(monday, self.days_on(monday, 6)?),
+                grain: Grain::Week,
+                ..node
+            });
+        }
+        let at = self.after(the, &["week"]).or_else(|| self.after(the, &["wk"]))?;
+        let (n, next) = self.digits(at).map(|(n, _)| (n, at + 1)).filter(|(n, _)| (1..=53).contains(n))?;
+        let of = self.skip(next, &["of", ","]);
+        let (year, next) = match self.year_stretch(of, false).map(|y| (y.value, y.next)) {
+            Some((Value::Days(from, _), after)) => (from.year(), after),
+            _ => (self.today().year(), next),
+        };
+        let monday = ISOWeekDate::new(year, n as i8, Weekday::Monday).ok()?.date();
+        Some(Node::new(next, Value::Days(monday, self.days_on(monday, 6)?), Grain::Week))
+    }
+
+    /// "March", "March 2025", "this May", "next March", "April of '87", "12-2015", "March after next".
+    fn month_stretch(&self, i: usize) -> Option<Node> {
+        if let Some(node) = self.month_in_digits(i) {
+            return Some(node);
+        }
+        let (which, at) = match self.which(i) {
+            Some((which, at)) => (Some(which), at),
+            None => (None, self.skip(i, &["the"])),
+        };
+        let year_first = self.year(at).filter(|_| self.digits(at).is_some());
+        if let Some((year, next)) = year_first {
+            let (month, next) = self.month(self.skip(next, &["-", "/"]))?;
+            return self.month_of(year, month, next);
+        }
+        let (month, next) = self.month(at)?;
+        let of = self.skip(next, &["of", "in", ",", "-", "/"]);
+        let late = || self.short_year(of).filter(|_| self.word(next) == "of");
+        if let Some((year, after)) = self.year(of).or_else(late) {
+            return self.month_of(year, month, after);
+        }
+        if which.is_none() && !self.month_alone(at) {
+            return None;
+        }
+        let today = self.today();
+        let coming = i64::from(month < today.month());
+        let year = match which {
+            _ if self.after(next, &["after", "next"]).is_some() => coming + 1,
+            Some(Which::Last | Which::Past) => -i64::from(today.month() <= month),
+            Some(Which::Next | Which::Coming) => i64::from(month <= today.month()),
+            Some(Which::This) => 0,
+            None if self.looks_back => -i64::from(today.month() < month),
+            None => coming,
+        };
+        let next = self.after(next, &["after", "next"]).unwrap_or(next);
+        let node = self.month_of(today.year().checked_add(year as i16)?, month, next)?;
+        Some(if which.is_none() { node.yearless() } else { node })
+    }
+
+    fn month_of(&self, year: i16, month: i8, next: usize) -> Option<Node> {
+        let (from, to) = self.months_from(Date::new(year, month, 1).ok()?, 0, 1)?;
+        Some(Node::new(next, Value::Days(from, to), Grain::Month))
+    }
+
+    /// "2014-10", "2014/10", "12-2015".
+    fn month_in_digits(&self, i: usize) -> Option<Node> {
+        let (a, a_len) = self.digits(i)?;
+        let (b, b_len) = self.digits(i + 2)?;
+        let joined = self.is(i + 1, &["-", "/"]) && self.glued(i + 1) && self.glued(i + 2);
+        if !joined || (self.is(i + 3, &["-", "/", "."]) && self.glued(i + 3) && self.glued(i + 4)) {
+            return None;
+        }
+        match (a_len, b_len) {
+            (4, 2) if (1900..2200).contains(&a) => self.month_of(a as i16, i8::try_from(b).ok()?, i + 3),
+            (1..=2, 4) if (1900..2200).contains(&b) => self.month_of(b as i16, i8::try_from(a).ok()?, i + 3),
+            _ => None,
+        }
+    }
+
+    /// "Q3", "q3 2019", "2017-q1", "first quarter of next year", "next year's first quarter", "2019 H2".
+    fn quarter_stretch(&self, i: usize) -> Option<Node> {
+        let the = self.skip(i, &["the"]);
+        let year_first = self.year_stretch(the, false).and_then(|y| {
+            self.one_quarter(self.skip(y.next, &["-"])).map(|(q, next)| (Some(y.value), q, next))
+        });
+        let (year, (first, months), next) = match year_first {
+            Some(found) => found,
+            None => {
+                let (quarter, next) = self.one_quarter(the)?;
+                let of = self.skip(next, &["of", "-", "in", ","]);
+                match self.year_stretch(of, next < of && self.word(next) == "of") {
+                    Some(year) => (Some(year.value), quarter, year.next),
+                    None => (None, quarter, next),
+                }
+            }
+        };
+        let (start, floating) = match year {
+            Some(Value::Days(from, _)) => (from, false),
+            _ => (self.today().first_of_year(), true),
+        };
+        let (mut from, mut to) = self.months_from(start, first, months)?;
+        if floating && to < self.today() && !self.looks_back {
+            (from, to) = self.months_from(start, first + 12, months)?;
+        }
+        let node = Node::new(next, Value::Days(from, to), Grain::Quarter);
+        Some(if floating { node.yearless() } else { node })
+    }
+
+    /// First month (from 0) and length of a quarter or half.
+    fn one_quarter(&self, i: usize) -> Option<((i64, i64), usize)> {
+        if self.is(i, &["q", "h"]) && self.glued(i + 1) {
+            let months = if self.word(i) == "q" { 3 } else { 6 };
+            let (n, _) = self.digits(i + 1).filter(|(n, len)| *len == 1 && (1..=12 / months).contains(n))?;
+            return Some(((i64::from((n - 1) * months), i64::from(months)), i + 2));
+        }
+        let (n, at) =
+            if self.word(i) == "last" { (4, i + 1) } else { self.ordinal(i).filter(|(n, _)| *n <= 4)? };
+        let next = self.after(at, &["quarter"]).or_else(|| self.after(at, &["qtr"]))?;
+        Some(((i64::from((n - 1) * 3), 3), next))
+    }
+
+    /// "2014", "the year 2008", "1990s", "next year", "in 2014 AD".
+    fn year_stretch(&self, i: usize, bare: bool) -> Option<Node> {
+        if let Some(node) = self.unit_stretch(i, bare).filter(|n| n.grain == Grain::Year) {
+            return Some(node);
+        }
+        let the = self.skip(i, &["the"]);
+        let calendar = self.skip(the, &["calendar"]);
+        let named = self
+            .after(calendar, &["year", "of"])
+            .or_else(|| self.after(calendar, &["year"]))
+            .or_else(|| self.after(calendar, &["cy"]));
+        let at = named.unwrap_or(i);
+        let (year, next) =
+            self.year(at).filter(|(_, next)| !self.glued(*next) || self.year_may_end(*next))?;
+        if named.is_none() && !(1900..2200).contains(&year) {
+            return None;
+        }
+        let first = Date::new(year, 1, 1).ok()?;
+        if self.word(next) == "s" && self.glued(next) {
+            let (from, to) = self.months_from(first, 0, 120)?;
+            return Some(Node::new(next + 1, Value::Days(from, to), Grain::Year));
+        }
+        let (from, to) = self.months_from(first, 0, 12)?;
+        let next =
+            self.after(next, &["ad"]).or_else(|| self.after(next, &["a", ".", "d", "."])).unwrap_or(next);
+        Some(Node::new(next, Value::Days(from, to), Grain::Year))
+    }
+
+    fn year_may_end(&self, next: usize) -> bool {
+        let mark =
+            self.is(next, &["-", "~", "/", ".", ",", ")", "?", "!", ";", ":", "'", "q", "h", "s", "\""]);
+        mark && !(self.is(next, &["/", ".", ",", ":"])
+            && self.glued(next + 1)
+            && self.digits(next + 1).is_some())
+    }
+
+    /// "the weekend of Halloween", "the weekend", "thanksgiving 2023 weekend".
+    fn weekend_of(&self, i: usize) -> Option<Node> {
+        let the = self.skip(i, &["the"]);
+        let hyphen = |at: usize| {
+            self.after(at, &["weekend"])
+                .or_else(|| self.after(at, &["week", "-", "end"]))
+                .or_else(|| self.after(at, &["week", "end"]))
+                .or_else(|| self.after(at, &["wkend"]))
+        };
+        if let Some(next) = hyphen(the) {
+            if let Some(day) = self
+                .after(next, &["of"])
+                .and_then(|at| self.inside()?.day(at))
+                .filter(|d| d.one_day().is_some())
+            {
+                return self.weekend_near(day, day.next);
+            }
+            return if the == i { None } else { self.of_unit(Unit::Weekend, 0, next) };
+        }
+        if let Some((which, at)) = self.which(i) {
+            let node = self.of_unit(Unit::Weekend, which.weeks(), hyphen(at)?)?;
+            return Some(Node { past: which.weeks() < 0, ..node });
+        }
+        let day = self.holiday(i)?;
+        self.weekend_near(day, hyphen(day.next)?)
+    }
+
+    fn weekend_near(&self, day: Node, next: usize) -> Option<Node> {
+        let date = day.one_day()?;
+        let saturday = self.days_on(self.monday(date)?, 5)?;
+        let before = date.weekday() == Weekday::Monday;
+        let saturday = if before { self.days_on(saturday, -7)? } else { saturday };
+        Some(Node {
+            next,
+            value: Value::Days(saturday, self.days_on(saturday, 1)?),
+            grain: Grain::Weekend,
+            ..day
+        })
+    }
+
+    /// "early next week", "end of the month", "mid-March", "later this week", "EOM".
+    fn part(&self, i: usize) -> Option<Node> {
+        if let Some(node) = self.part_short(i) {
+            return Some(node);
+        }
+        let start = self.skip(self.skip(i, &["at"]), &["the", "very"]);
+        let start = self.skip(start, &["very"]);
+        if let Some(next) =
+            self.after(start, &["mid", "-", "week"]).or_else(|| self.after(start, &["midweek"]))
+        {
+            return self.whole_part(Part::Mid, self.of_unit(Unit::Week, 0, next)?);
+        }
+        let (part, at) = self.part_word(start)?;
+        // "mid next week", "early next week", "early in the week", "end of next week"
+        let of = self.skip(self.skip(at, &["of", "in", "-"]), &["around"]);
+        let bare = at < of || matches!(part, Part::Late);
+        let whole = self.stretch(of, bare)?;
+        self.whole_part(part, whole)
+    }
+
+    fn part_word(&self, i: usize) -> Option<(Part, usize)> {
+        let part = match (self.word(i), self.word(i + 1)) {
+            ("first", "half") => return Some((Part::FirstHalf, i + 2)),
+            ("second" | "latter" | "last", "half") => return Some((Part::SecondHalf, i + 2)),
+            ("early" | "beginning" | "start", _) => Part::Early,
+            ("mid" | "middle", _) => Part::Mid,
+            ("late" | "end" | "close", _) => Part::Late,
+            ("rest" | "remainder", _) => Part::Rest,
+            ("earlier", _) => Part::Earlier,
+            ("later", _) => Part::Later,
+            ("all" | "throughout", _) => Part::Rest,
+            _ => return None,
+        };
+        Some((part, i + 1))
+    }
+
+    /// "EOM", "BOM", "EOY", "EOW".
+    fn part_short(&self, i: usize) -> Option<Node> {
+        let at = self.skip(i, &["the"]);
+        let (part, unit) = match self.word(at) {
+            "eom" => (Part::Late, Unit::Month),
+            "bom" => (Part::Early, Unit::Month),
+            "eoy" => (Part::Late, Unit::Year),
+            "boy" if i < at && self.tokens.len() < 3 => (Part::Early, Unit::Year),
+            "eow" => (Part::Late, Unit::Week),
+            "eoq" => (Part::Late, Unit::Quarter),
+            _ => return None,
+        };
+        self.whole_part(part, self.of_unit(unit, 0, at + 1)?)
+    }
+
+    fn whole_part(&self, part: Part, whole: Node) -> Option<Node> {
+        let Value::Days(from, to) = whole.value else { return None };
+        let today = self.today();
+        let on = |days: i64| self.days_on(from, days);
+        let month = |n: i64| self.add(from, n.months());
+        let before = |date: Date| date.yesterday().ok();
+        let (from, to) = match (whole.grain, part) {
+            (_, Part::Rest) => (from.max(today).min(to), to),
+            (_, Part::Earlier) => (from, to.min(today).max(from)),
+            (Grain::Week, Part::Later) => (on(3)?, to),
+            (_, Part::Later) => (from.max(today).min(to), to),
+            (Grain::Week, Part::Early | Part::FirstHalf) => (from, on(1)?),
+            (Grain::Week, Part::Mid) => (on(2)?, on(2)?),
+            (Grain::Week, Part::Late | Part::SecondHalf) => self.end_of_week(whole)?,
+            (Grain::Month, Part::Early) => (from, on(9)?),
+            (Grain::Month, Part::Mid) => (on(10)?, on(19)?),
+            (Grain::Month, Part::Late) => (on(20)?, to),
+            (Grain::Month, Part::FirstHalf) => (from, on(14)?),
+            (Grain::Month, Part::SecondHalf) => (on(15)?, to),
+            (Grain::Quarter, Part::Early) => (from, before(month(1)?)?),
+            (Grain::Quarter, Part::Mid) => (month(1)?, before(month(2)?)?),
+            (Grain::Quarter, Part::Late) => (month(2)?, to),
+            (Grain::Year, Part::Early) => (from, before(month(3)?)?),
+            (Grain::Year, Part::Mid) => (month(5)?, before(month(8)?)?),
+            (Grain::Year, Part::Late) => (month(8)?, to),
+            (Grain::Year, Part::FirstHalf) => (from, before(month(6)?)?),
+            (Grain::Year, Part::SecondHalf) => (month(6)?, to),
+            _ => return None,
+        };
+        let grain = match (whole.grain, part) {
+            (Grain::Week, Part::Later | Part::Rest) => Grain::Week,
+            (Grain::Week, _) => Grain::Day,
+            _ => Grain::Part,
+        };
+        Some(Node { value: Value::Days(from, to), grain, ..whole })
+    }
+
+    /// The end of a week is its Friday; said when that is over, the next one.
+    fn end_of_week(&self, whole: Node) -> Option<(Date, Date)> {
+        let Value::Days(from, to) = whole.value else { return None };
+        let friday = self.days_on(from, 4)?;
+        let over = friday < self.today() && self.today() <= to && !self.looks_back;
+        let friday = if over { self.days_on(friday, 7)? } else { friday };
+        Some((friday, friday))
+    }
+
+    /// "the next 3 days", "past two weeks", "2 upcoming weeks", "the next few days", "next 4 business days".
+    fn counted_stretch(&self, i: usize) -> Option<Node> {
+        let the = self.skip(i, &["the"]);
+        let (which, n, at) = match self.which(the) {
+            Some((which, at)) => {
+                let (n, next) = self.count(at)?;
+                (which, n, next)
+            }
+            None => {
+                let (n, at) = self.whole(the)?;
+                let (which, next) = self.which(at)?;
+                (which, f64::from(n), next)
+            }
+        };
+        let (unit, next) = self.unit(at)?;
+        let mut amount = Amount::of(n, unit);
+        let mut next = next;
+        if let Some((more, _, after)) = self.after(next, &["and"]).and_then(|at| self.amount(at)) {
+            if which.weeks() < 0 && self.word(after) != "ago" && more.lasting() < amount.lasting() {
+                (amount, next) = (amount.and(more), after);
+            }
+        }
+        let back = match which {
+            Which::This => return None,
+            which => which.weeks() < 0,
+        };
+        self.counted_span(&amount, unit, back, next)
+    }
+
+    /// From now (or tomorrow) until an amount of time from now; looking back, until now (or yesterday).
+    pub(super) fn counted_span(&self, amount: &Amount, unit: Unit, back: bool, next: usize) -> Option<Node> {
+        if amount.on_the_clock() {
+            let length = amount.lasting();
+            let other =
+                if back { self.said_at.checked_sub(length) } else { self.said_at.checked_add(length) }
+                    .ok()?;
+            let (from, to) = if back { (other, self.said_at) } else { (self.said_at, other) };
+            return Some(Node { past: back, ..Node::new(next, Value::ExactBetween(from, to), unit.grain()) });
+        }
+        let end = self.shift(self.today(), amount, back)?;
+        let (from, to) = if back {
+            (end, self.days_on(self.today(), -1)?.max(end))
+        } else {
+            (self.days_on(self.today(), 1)?.min(end), end)
+        };
+        Some(Node { past: back, ..Node::new(next, Value::Days(from, to), Grain::Day) })
+    }
+
+    /// The nth day, week, month or quarter of a stretch, or several of them.
+    pub(super) fn nth_unit(
+        &self,
+        (first, last): (Date, Date),
+        whole: Grain,
+        unit: Unit,
+        n: i64,
+        many: i64,
+        from_end: bool,
+    ) -> Option<(Date, Date)> {
+        let (skip, many) = (n.min(400), many.clamp(1, 400));
+        let by_days = |start: Date, end: Date, step: i64, length: i64| {
+            let from = if from_end {
+                self.days_on(end, -step * (skip + many - 1))?
+            } else {
+                self.days_on(start, step * skip)?
+            };
+            Some((from, self.days_on(from, step * (many - 1) + length - 1)?))
+        };
+        match unit {
+            Unit::Day => by_days(first, last, 1, 1),
+            Unit::Week => {
+                let start = self.monday(self.days_on(first, 3)?)?;
+                let end = self.monday(self.days_on(last, -3)?)?;
+                by_days(start, end, 7, 7)
+            }
+            Unit::Weekend => {
+                let start = self.days_on(first, i64::from(first.weekday().until(Weekday::Saturday)))?;
+                let end = self.days_on(last, -i64::from(last.weekday().since(Weekday::Saturday)))?;
+                by_days(start, end, 7, 2)
+            }
+            Unit::Month | Unit::Quarter if whole != Grain::Month => {
+                let step = if unit == Unit::Month { 1 } else { 3 };
+                let after = last.tomorrow().ok()?;
+                let start = if from_end { self.add(after, (-step * (skip + many)).months())? } else { first };
+                self.months_from(start, if from_end { 0 } else { step * skip }, step * many)
+            }
+            _ => None,
+        }
+    }
+
+    /// A year's number alone is meant as a year only behind such a word.
+    pub(super) fn year_named(&self, i: usize, node: &Node) -> bool {
+        let lone = node.next == i + 1
+            && node.grain == Grain::Year
+            && self.digits(i).is_some_and(|(_, len)| len == 4);
+        !lone
+            || self.tokens.len() == 1
+            || node.limit != Limit::On
+            || (0 < i
+                && self.is(
+                    i - 1,
+                    &[
+                        "in", "of", "during", "for", "and", "or", "year", "fy", "since", "until", "by",
+                        "before", "after", "from", "to", "=", "between", "than", "to", "through", "-", "~",
+                        "on",
+                    ],
+                ))
+    }
+}
