@@ -4,6 +4,7 @@ use std::path::Path;
 
 pub mod letters;
 pub mod measure;
+pub mod when;
 
 /// One line of the table.
 #[derive(Debug, Clone, Default)]
@@ -37,4 +38,5 @@ pub struct Task {
 }
 
 /// All tasks, in the order of the table.
-pub const TASKS: &[Task] = &[Task { name: "letters", rows: letters::rows }];
+pub const TASKS: &[Task] =
+    &[Task { name: "letters", rows: letters::rows }, Task { name: "when", rows: when::rows }];
