@@ -157,6 +157,7 @@ impl Reader<'_> {
             ("h", _) if self.glued(next) && len <= 2 && (bare || self.zone(next + 1).is_some()) => {
                 (next, sure, told) = (next + 1, true, true);
             }
+            _ if len == 4 && (1900..2100).contains(&n) && self.half_after(next).is_none() => return None,
             _ if 3 <= len && len <= 4 => {
                 (hour, minute, grain) = (n / 100, n % 100, Grain::Minute);
                 sure = self.is(next, &["hrs", "hours", "ish"]) || (bare && self.digits_alone(next));
@@ -170,6 +171,10 @@ impl Reader<'_> {
             return None;
         }
         let (half, next) = match self.half_after(next) {
+            // "4a" is a flat, "at 4a" an hour
+            Some((_, after)) if after == next + 1 && self.is(next, &["a", "p"]) && !sure && !bare => {
+                return None;
+            }
             Some((half, next)) if hour <= 12 => (half, next),
             Some(_) => (Half::Told, next + 1),
             None if !sure && !(bare && self.digits_alone(next) && 0 < hour) => return None,

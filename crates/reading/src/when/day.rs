@@ -5,6 +5,7 @@ use jiff::civil::{Date, Weekday};
 
 use super::Grain;
 use super::read::{Node, Reader, Value, longer};
+use super::span::Unit;
 
 /// Which one of a recurring name.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -74,11 +75,24 @@ impl Reader<'_> {
             "this" | "current" | "present" => Which::This,
             "next" | "following" => Which::Next,
             "coming" | "upcoming" => Which::Coming,
+            "last" if self.lasts(i) => return None,
             "last" | "previous" | "prior" => Which::Last,
             "past" => Which::Past,
             _ => return None,
         };
         Some((which, i + 1))
+    }
+
+    /// "will last two hours": the verb.
+    fn lasts(&self, i: usize) -> bool {
+        0 < i
+            && self.is(
+                i - 1,
+                &[
+                    "will", "to", "t", "would", "should", "may", "might", "could", "can", "must", "not",
+                    "ll", "usually",
+                ],
+            )
     }
 
     /// "Friday", "next Tuesday", "Friday week", "Monday of next week", "next week on Tuesday", "a week on Friday".
@@ -130,8 +144,9 @@ impl Reader<'_> {
         if let Some(next) = self.after(i, &["after", "next"]) {
             return Some(Node::day(next, self.days_on(self.first_after(today, weekday)?, 7)?));
         }
-        if let Some((which, at)) =
-            self.which(of).or_else(|| self.word(of).eq("week").then_some((Which::This, of)))
+        if let Some((which, at)) = self
+            .which(of)
+            .or_else(|| (self.word(of) == "week" && self.is(i, &["of", "in"])).then_some((Which::This, of)))
         {
             if self.word(at) == "week" {
                 return self.weekday_in(weekday, which, at + 1);
@@ -228,10 +243,13 @@ impl Reader<'_> {
         let the = self.skip(i, &["the"]);
         let (day, next) = match self.ordinal(the) {
             Some(found) => found,
-            None if weekday.is_some() || self.follows_on(i, the) => {
+            None if (weekday.is_some() && self.no_hour(the)) || self.follows_on(i, the) => {
                 self.digits(the).map(|(n, _)| (n, the + 1))?
             }
-            None => return None,
+            None => {
+                let (n, next) = self.digits(the).map(|(n, _)| (n, the + 1))?;
+                return self.day_of_named_month(i8::try_from(n).ok().filter(|d| (1..=31).contains(d))?, next);
+            }
         };
         let day = i8::try_from(day).ok().filter(|d| (1..=31).contains(d))?;
         if let Some(node) = self.day_of_named_month(day, next) {
@@ -254,6 +272,12 @@ impl Reader<'_> {
         }
         let date = self.coming_day_of_month(day, weekday)?;
         Some(Node::day(next, date).floating())
+    }
+
+    /// "Thursday 1pm", "Monday 6-8" name hours.
+    fn no_hour(&self, i: usize) -> bool {
+        self.clock(i, false).is_none() && !self.is(i + 1, &["-", "to", ":", ".", "am", "pm", "until", "till"])
+            || (self.word(i + 1) == "." && !self.glued(i + 2) && self.clock(i, false).is_none())
     }
 
     /// "on the 17", "by the 3": digits after a preposition and "the".
@@ -369,7 +393,7 @@ impl Reader<'_> {
     }
 
     /// "the first Monday of May", "last day of the month", "third last week of 2018", "first 2 weeks of 2021".
-    fn nth(&self, i: usize) -> Option<Node> {
+    pub(super) fn nth(&self, i: usize) -> Option<Node> {
         let start = self.skip(i, &["the"]);
         let (n, mut at) =
             if self.is(start, &["last", "final"]) { (1, start + 1) } else { self.ordinal(start)? };
@@ -381,7 +405,12 @@ impl Reader<'_> {
         };
         let n = i64::from(n.min(400)) - 1;
         let weekday = self.weekday(at);
+        let weekend = self
+            .after(at, &["week", "-", "end"])
+            .or_else(|| self.after(at, &["week", "end"]))
+            .or_else(|| self.after(at, &["wkend"]));
         let (unit, next) = match weekday {
+            None if weekend.is_some() => (Some(Unit::Weekend), weekend?),
             Some((_, next)) => (None, next),
             None => self.unit(at).map(|(unit, next)| (Some(unit), next))?,
         };

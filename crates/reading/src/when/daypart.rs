@@ -71,7 +71,8 @@ impl PartName {
             PartName::LateEvening => (21, 24),
             PartName::Night => (20, 24),
         };
-        (from * 60, to * 60)
+        // a day ends a minute before midnight, so that its end is of the same day
+        (from * 60, if to == 24 { to * 60 - 1 } else { to * 60 })
     }
 }
 
@@ -150,7 +151,8 @@ impl Reader<'_> {
             at = self.skip(at + 1, &["-"]);
         }
         let (day, at) = match self.word(at) {
-            "this" | "today" | "todays" => (Some(0), self.possessive(at + 1)),
+            "this" if self.word(at + 1) != "lunch" => (Some(0), at + 1),
+            "today" | "todays" => (Some(0), self.possessive(at + 1)),
             "last" | "yesterday" => (Some(-1), self.possessive(at + 1)),
             "next" => (Some(1), at + 1),
             "the" if led => (None, at + 1),
@@ -172,7 +174,8 @@ impl Reader<'_> {
         let name = refined(name, early, late);
         let day = day.or(own_day);
         let next = self.skip(next, &["ish"]);
-        Some(DayPart { name, day, alone: led || day.is_some() || early || late, next })
+        let named = self.is(at, &["after", "before", "lunchtime"]);
+        Some(DayPart { name, day, alone: led || named || day.is_some() || early || late, next })
     }
 
     fn part_name(&self, i: usize, led: bool) -> Option<(PartName, usize, Option<i64>)> {

@@ -196,6 +196,13 @@ impl Reader<'_> {
         self.in_year(which, next, |year| rule.date(self, year))
     }
 
+    /// The holiday at `i` in the year said at `at`: "Halloween weekend 2021".
+    pub(super) fn holiday_of_year(&self, i: usize, at: usize) -> Option<Node> {
+        let (rule, _) = self.holiday_name(self.skip(i, &["the"]))?;
+        let (year, next) = self.year(at)?;
+        Some(Node::day(next, rule.date(self, year)?))
+    }
+
     fn holiday_name(&self, i: usize) -> Option<(Rule, usize)> {
         let first = self.word(i);
         let mut best: Option<(Rule, usize)> = None;

@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime};
 
 use super::clock::{Clock, Half, zone_of};
 use super::daypart::{DayPart, PartName};
-use super::read::{Node, Reader, Value};
+use super::read::{Node, Reader, Value, longer};
 use super::{Grain, Limit};
 
 /// What has been gathered of a moment.
@@ -38,8 +38,6 @@ const JOINTS: &[&str] = &[
     "in",
     "before",
     "after",
-    "until",
-    "till",
     "circa",
     "approximately",
     "starting",
@@ -75,12 +73,24 @@ impl Reader<'_> {
         if lead && !bare && self.word(i) != "for" && self.word(i) != "about" {
             return None;
         }
-        self.piece(&Pieces::default(), at, bare, None)
+        let led = if lead { self.piece(&Pieces::default(), i, false, None) } else { None };
+        match (led, self.piece(&Pieces::default(), at, bare, None)) {
+            (Some(a), Some(b)) => Some(if a.next < b.next { b } else { a }),
+            (a, b) => a.or(b),
+        }
     }
 
     /// "9 tomorrow", "8 this evening", "10, tonight", "6-8 next Monday": the number before is an hour.
     fn day_follows(&self, i: usize) -> bool {
-        let Some((_, mut next)) = self.whole(i) else { return false };
+        const THINGS: &[&str] = &[
+            "building", "room", "suite", "page", "floor", "number", "no", "unit", "chapter", "item",
+            "version", "exhibit", "section", "phase", "part", "option", "gate", "platform", "flight",
+            "clause", "only", "counted",
+        ];
+        let Some((n, mut next)) = self.whole(i) else { return false };
+        if 24 < n || (0 < i && THINGS.contains(&self.word(i - 1))) {
+            return false;
+        }
         if self.is(next, &["-", "to"]) && self.digits(next + 1).is_some() {
             next += 2;
         }
@@ -104,7 +114,7 @@ impl Reader<'_> {
                 }
                 break;
             }
-            if let Some((found, next)) = self.limit(at).filter(|(l, _)| *l != Limit::On) {
+            if let Some((found, next)) = self.limit(at).filter(|_| so_far.day.is_some()) {
                 limit = Some(found);
                 bare = true;
                 at = next;
@@ -132,6 +142,7 @@ impl Reader<'_> {
             let loose = bare || so_far.day.is_some() || so_far.part.is_some();
             if let Some((from, to)) = self.clock_range(at, loose) {
                 // a range takes no further limit
+                let (from, to) = self.halves(from, to, base.part.map(|p| p.name));
                 offer(Pieces {
                     clock: Some(from),
                     until: Some(to),
@@ -145,14 +156,16 @@ impl Reader<'_> {
             }
         }
         if so_far.day.is_none() {
-            if let Some(day) = self.day(at).filter(|d| d.one_day().is_some()) {
+            let counted = if so_far.next == 0 || so_far.clock.is_some() { self.ahead(at) } else { None };
+            if let Some(day) = longer(self.day(at), counted).filter(|d| d.one_day().is_some()) {
                 offer(Pieces { day: Some(day), next: day.next, ..base });
             }
         }
         if so_far.part.is_none() {
             if let Some(part) = self.day_part(at) {
                 let fits = part.day.is_none() || so_far.day.is_none();
-                if fits && (part.alone || so_far.day.is_some() || so_far.clock.is_some()) {
+                let of_day = self.is(part.next, &["of", "on"]) && self.day(part.next + 1).is_some();
+                if fits && (part.alone || of_day || so_far.day.is_some() || so_far.clock.is_some()) {
                     offer(Pieces { part: Some(part), next: part.next, ..base });
                 }
             }
@@ -182,11 +195,15 @@ impl Reader<'_> {
         if self.starts_unit(second.next) && self.word(second.next) != "h" {
             return None;
         }
-        Some(self.halves(first, second))
+        let short = |k: usize| self.digits(k).is_some_and(|(_, len)| len == 3) && !self.glued(k);
+        if short(between) && !self.is(first.next.max(1) - 1, &["m", "am", "pm", "."]) {
+            return None;
+        }
+        Some((first, second))
     }
 
     /// Chooses halves of the day that were left open, so that the second time comes soonest after the first.
-    fn halves(&self, first: Clock, second: Clock) -> (Clock, Clock) {
+    fn halves(&self, first: Clock, second: Clock, part: Option<PartName>) -> (Clock, Clock) {
         let minutes = |c: &Clock, half| i32::from(c.hour_in(half)) * 60 + i32::from(c.minute);
         let (mut a, mut b) = (first, second);
         if a.half == Half::Open && b.half != Half::Open {
@@ -200,7 +217,7 @@ impl Reader<'_> {
                 Half::Pm
             };
         } else if a.half == Half::Open {
-            a.half = a.office_half();
+            a.half = part.map_or(a.office_half(), |p| p.half(a.hour));
         }
         if b.half == Half::Open {
             let begin = minutes(&a, a.half);
@@ -210,6 +227,9 @@ impl Reader<'_> {
     }
 
     fn put_together(&self, pieces: &Pieces) -> Option<Node> {
+        if pieces.part.is_some_and(|p| !p.alone) && pieces.day.is_none() && pieces.clock.is_none() {
+            return None;
+        }
         let node = match (pieces.day, pieces.part, pieces.clock) {
             (Some(day), None, None) => day,
             (day, part, Some(clock)) => self.timed(day, part, clock, pieces.until)?,

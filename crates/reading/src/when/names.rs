@@ -61,7 +61,16 @@ impl Reader<'_> {
             )
         };
         let named = 0 < i && (before(i - 1) || (self.word(i - 1) == "the" && 1 < i && before(i - 2)));
-        // "from may be", "in march we"
+        let range =
+            self.is(i + 1, &["to", "-", "through", "until", "till"]) && month(self.word(i + 2)).is_some();
+        if range && (self.word(i) != "may" || self.capital(i) || named) {
+            return true;
+        }
+        // "this may take", and "in may" as people write it
+        let this = 0 < i && self.word(i - 1) == "this" && self.word(i) == "may";
+        if this && !self.capital(i) {
+            return false;
+        }
         named && !(self.word(i) == "may" && self.is(i + 1, &["be", "not", "have", "well", "need", "want"]))
     }
 

@@ -21,13 +21,21 @@ impl Reader<'_> {
         let next = self.skip(next, &["day"]);
         let of = self.skip(self.skip(next, &["of", "-", "/", "."]), &["the"]);
         let (month, next) = self.month(of)?;
+        // "one may ask"
+        if self.word(of) == "may" && self.digits(start).is_none() && !self.capital(of) && of == start + 1 {
+            return None;
+        }
         self.with_year(day, month, next, weekday)
     }
 
     fn month_then_day(&self, i: usize, weekday: Option<Weekday>) -> Option<Node> {
         let (month, next) = self.month(i)?;
         let at = self.skip(self.skip(next, &[",", "-", "/"]), &["the"]);
-        if self.word(i) == "may" && self.digits(at).is_none() && self.ordinal(at).is_none() {
+        if self.word(i) == "may"
+            && self.digits(at).is_none()
+            && self.ordinal(at).is_none()
+            && !self.capital(i)
+        {
             return None;
         }
         let (day, after) = self.month_day(at)?;
@@ -49,6 +57,14 @@ impl Reader<'_> {
     }
 
     fn with_year(&self, day: i8, month: i8, i: usize, weekday: Option<Weekday>) -> Option<Node> {
+        // "22 May (Tue)"
+        if let Some((found, next)) =
+            self.weekday(i + 1).filter(|(_, next)| self.word(i) == "(" && self.word(*next) == ")")
+        {
+            return Some(
+                Node::day(next + 1, self.coming_date(month, day, weekday.or(Some(found)))?).yearless(),
+            );
+        }
         // "on, Fri" behind the date
         let (weekday, i) = match weekday {
             Some(_) => (weekday, i),
@@ -171,12 +187,17 @@ impl Reader<'_> {
                 next += 1
             }
             "." if weekday_before => {}
-            "-" if weekday_before => {}
             _ => return None,
         }
         // "1/2 hour", "3/4 of the pages"
         if self.starts_unit(next) || self.is(next, &["of", "%"]) {
             return None;
+        }
+        // "5/7, 2020"
+        if let Some((year, after)) =
+            self.year(next + 1).filter(|_| self.word(next) == "," && self.digits(next + 1).is_some())
+        {
+            return self.either(a, b, year as u32, after);
         }
         let order = |month: u32, day: u32| {
             let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);

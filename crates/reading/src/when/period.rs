@@ -24,7 +24,7 @@ enum Part {
 impl Reader<'_> {
     /// A stretch of days, whole or in part, or a count of them.
     pub(super) fn period(&self, i: usize) -> Option<Node> {
-        longer(longer(self.part(i), self.stretch(i, false)), self.counted_stretch(i))
+        longer(longer(self.part(i), self.stretch(i, false)), longer(self.counted_stretch(i), self.nth(i)))
     }
 
     /// A whole week, weekend, month, quarter or year. `bare` allows "the month" and "month".
@@ -156,7 +156,8 @@ impl Reader<'_> {
         if let Some((year, after)) = self.year(of).or_else(late) {
             return self.month_of(year, month, after);
         }
-        if which.is_none() && !self.month_alone(at) {
+        let after_next = self.after(next, &["after", "next"]).is_some();
+        if !after_next && !self.month_alone(at) || self.no_such_day(next) {
             return None;
         }
         let today = self.today();
@@ -172,6 +173,11 @@ impl Reader<'_> {
         let next = self.after(next, &["after", "next"]).unwrap_or(next);
         let node = self.month_of(today.year().checked_add(year as i16)?, month, next)?;
         Some(if which.is_none() { node.yearless() } else { node })
+    }
+
+    /// "Feb 30": a day that no month has.
+    fn no_such_day(&self, i: usize) -> bool {
+        self.digits(i).is_some_and(|(n, len)| len == 2 && 28 < n && n < 60 && self.word(i + 1) != ":")
     }
 
     fn month_of(&self, year: i16, month: i8, next: usize) -> Option<Node> {
@@ -243,6 +249,9 @@ impl Reader<'_> {
         }
         let the = self.skip(i, &["the"]);
         let calendar = self.skip(the, &["calendar"]);
+        if self.is(the.max(1) - 1, &["fiscal", "school", "academic", "tax", "financial"]) {
+            return None;
+        }
         let named = self
             .after(calendar, &["year", "of"])
             .or_else(|| self.after(calendar, &["year"]))
@@ -296,20 +305,21 @@ impl Reader<'_> {
             return Some(Node { past: which.weeks() < 0, ..node });
         }
         let day = self.holiday(i)?;
-        self.weekend_near(day, hyphen(day.next)?)
+        let next = hyphen(day.next)?;
+        match self.year(next).and_then(|_| self.holiday_of_year(i, next)) {
+            Some(dated) => self.weekend_near(dated, dated.next),
+            None => self.weekend_near(day, next),
+        }
     }
 
     fn weekend_near(&self, day: Node, next: usize) -> Option<Node> {
         let date = day.one_day()?;
-        let saturday = self.days_on(self.monday(date)?, 5)?;
-        let before = date.weekday() == Weekday::Monday;
-        let saturday = if before { self.days_on(saturday, -7)? } else { saturday };
-        Some(Node {
-            next,
-            value: Value::Days(saturday, self.days_on(saturday, 1)?),
-            grain: Grain::Weekend,
-            ..day
-        })
+        let weekday = date.weekday().to_monday_zero_offset();
+        let saturday = self.days_on(self.monday(date)?, if weekday == 0 { -2 } else { 5 })?;
+        // a long weekend reaches to the feast before or behind it
+        let from = if 3 <= weekday { date.min(saturday) } else { saturday };
+        let to = self.days_on(saturday, 1)?.max(if weekday == 0 { date } else { saturday });
+        Some(Node { next, value: Value::Days(from, to), grain: Grain::Weekend, ..day })
     }
 
     /// "early next week", "end of the month", "mid-March", "later this week", "EOM".
@@ -420,7 +430,8 @@ impl Reader<'_> {
             None => {
                 let (n, at) = self.whole(the)?;
                 let (which, next) = self.which(at)?;
-                (which, f64::from(n), next)
+                let many = self.word(next).ends_with('s') || self.word(at) == "upcoming";
+                (which, f64::from(n), many.then_some(next)?)
             }
         };
         let (unit, next) = self.unit(at)?;
@@ -440,6 +451,9 @@ impl Reader<'_> {
 
     /// From now (or tomorrow) until an amount of time from now; looking back, until now (or yesterday).
     pub(super) fn counted_span(&self, amount: &Amount, unit: Unit, back: bool, next: usize) -> Option<Node> {
+        if unit == Unit::Quarter {
+            return self.whole_quarters(amount.months / 3, back, next);
+        }
         if amount.on_the_clock() {
             let length = amount.lasting();
             let other =
@@ -455,6 +469,14 @@ impl Reader<'_> {
             (self.days_on(self.today(), 1)?.min(end), end)
         };
         Some(Node { past: back, ..Node::new(next, Value::Days(from, to), Grain::Day) })
+    }
+
+    /// Quarters are those of the calendar, also when counted.
+    fn whole_quarters(&self, count: i32, back: bool, next: usize) -> Option<Node> {
+        let first = if back { -i64::from(count) } else { 1 };
+        let start = Date::new(self.today().year(), (self.today().month() - 1) / 3 * 3 + 1, 1).ok()?;
+        let (from, to) = self.months_from(start, 3 * first, 3 * i64::from(count.max(1)))?;
+        Some(Node { past: back, ..Node::new(next, Value::Days(from, to), Grain::Quarter) })
     }
 
     /// The nth day, week, month or quarter of a stretch, or several of them.

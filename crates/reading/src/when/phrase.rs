@@ -263,6 +263,7 @@ impl Reader<'_> {
                 || self.digits(i).is_some_and(|(_, len)| len == 8);
             let mark = self.word(i - 1);
             let open = matches!(mark, "(" | "\"" | "'" | "@" | "=" | "[" | "~" | "<" | ">" | "*" | "," | ";")
+                || (mark == ":" && 1 < i && self.kind(i - 2) == Some(Kind::Word))
                 || (matches!(mark, ":" | "-" | "_" | "/" | ".")
                     && !(1 < i && self.glued(i - 1) && wordish(i - 2)))
                 || (long

@@ -1,7 +1,7 @@
 //! From one time to another, and times counted from another.
 
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
+use jiff::{Timestamp, ToSpan};
 
 use super::read::{Node, Reader, Value, longer};
 use super::span::Unit;
@@ -74,7 +74,7 @@ impl Reader<'_> {
         let between = self.word(i) == "between";
         let from = self.is(i, &["from", "between"]);
         let start = if from { self.skip(i + 1, &["in"]) } else { i };
-        let first = self.end_of_range(start, from)?;
+        let mut first = self.end_of_range(start, from)?;
         if !from && matches!(first.value, Value::Lasting(_) | Value::Every | Value::Unresolved) {
             return None;
         }
@@ -86,6 +86,9 @@ impl Reader<'_> {
         if self.until_is_apart(from, first.next, at) {
             return None;
         }
+        if self.is(at, &["now", "date", "today"]) {
+            first = Reader { looks_back: true, ..*self }.end_of_range(start, from)?;
+        }
         let anchor = self.first_moment(&first)?;
         let later = match first.floating || !matches!(first.value, Value::Exact(_) | Value::ExactBetween(..))
         {
@@ -95,7 +98,17 @@ impl Reader<'_> {
         let at = self.skip(at, &["the"]);
         let second = later.end_of_range(at, true).or_else(|| later.end_of_range(at - 1, true))?;
         let first = self.with_year_of(first, &second);
-        self.join(first, second)
+        self.running(self.join(first, second)?)
+    }
+
+    /// "from August to October", said in September, is running.
+    fn running(&self, node: Node) -> Option<Node> {
+        let Value::Days(from, to) = node.value else { return Some(node) };
+        let (Some(begun), Some(end)) = (self.add(from, (-1).years()), self.add(to, (-1).years())) else {
+            return Some(node);
+        };
+        let runs = node.yearless && begun <= self.today() && self.today() <= end;
+        Some(if runs { Node { value: Value::Days(begun, end), ..node } } else { node })
     }
 
     /// "Friday until 3" is a range only where "from" says so, or days stand on both sides.
@@ -180,7 +193,7 @@ impl Reader<'_> {
     }
 
     /// "in three days", "within the hour", "in the next couple of weeks", "after 5 days".
-    fn ahead(&self, i: usize) -> Option<Node> {
+    pub(super) fn ahead(&self, i: usize) -> Option<Node> {
         let within = self.is(i, &["within", "inside"]);
         let at = match self.word(i) {
             "in" | "within" | "inside" | "over" | "during" => self.skip(i + 1, &["of", "under"]),
@@ -257,6 +270,7 @@ impl Reader<'_> {
         let (amount, unit, next) = self.amount(start)?;
         match self.word(next) {
             "ago" | "back" => return self.after_now(&amount, unit, next + 1, true),
+            "later" if self.is(next + 1, &["this", "in", "today", "on"]) => return None,
             "hence" | "later" => return self.after_now(&amount, unit, next + 1, false),
             "earlier" => return self.after_now(&amount, unit, next + 1, true),
             "from" if self.word(next + 1) == "now" => return self.after_now(&amount, unit, next + 2, false),

@@ -191,7 +191,9 @@ impl Reader<'_> {
             }
             match self.one_amount(and) {
                 Some((more, finer, after))
-                    if finer.seconds() < unit.seconds() && !self.is(after, &["ago", "later", "from"]) =>
+                    if finer.seconds() < unit.seconds()
+                        && !(self.is(after, &["ago", "later", "from"])
+                            && self.is(and.max(1) - 1, &["and"])) =>
                 {
                     (amount, unit, next) = (amount.and(more), finer, after);
                 }
@@ -250,6 +252,13 @@ impl Reader<'_> {
             ));
         }
         let (amount, unit, next) = self.amount(start)?;
+        // "a second opinion"
+        if self.word(next.max(1) - 1) == "second" && self.kind(next) == Some(super::token::Kind::Word) {
+            let article = start + 2 == next && self.word(start) == "a";
+            if article {
+                return None;
+            }
+        }
         Some(Node::new(next, Value::Lasting(amount.lasting()), unit.grain()))
     }
 

@@ -5,7 +5,7 @@
 //! (nothing else does):
 //! 1. Counted days ("in a day") are days for us; one maker keeps the hour of writing.
 //! 2. A count of coming or past units ("next three weeks") runs from now for us; one maker rounds to whole units. The
-//!    same where our first and last day lie in the first and last of those units.
+//!    same where both edges are less than a unit apart. "Upcoming two days" names the last of them there.
 //! 3. A count of months or years back is a day for us, a whole month for one maker: the same where the day is in it.
 //! 4. Parts of a day begin at different hours: the same where they are of one day and overlap by half of the shorter.
 //! 5. A weekend is Saturday and Sunday for us; one maker begins it on Friday evening.
@@ -14,6 +14,7 @@
 //! 8. The end of a range may be named and left out ("2014 to 2018"): its first or last day, or the day after.
 //! 9. Bare weekdays and dates without a year are given to both sides of the day of writing: the coming one counts, or
 //!    the past one where we say it is past.
+//! 10. A bare weekday said on that day is the next one for us, today for one maker.
 
 use std::fs;
 use std::io::Read;
@@ -312,7 +313,9 @@ fn is_interval(
         if found.grain == Grain::PartOfDay {
             return Some(overlap(ours, start, end));
         }
-        return Some(from == start && (to == end || unit_end(to, grain)? == end));
+        let counted = from == scene.said || to == scene.said;
+        let exact = from == start && (to == end || unit_end(to, grain)? == end);
+        return Some(exact || (counted && near_by(ours, start, end, grain)));
     }
     if ours.from == start && ours.to == end {
         return Some(true);
@@ -320,16 +323,9 @@ fn is_interval(
     match found.grain {
         Grain::Weekend => Some(ours.to == end && start <= ours.from),
         Grain::Part | Grain::Week => Some(edge(ours, start, end)),
+        // taste 6 for parts of a week, taste 2 for counts
         Grain::Day => {
-            // taste 6 for parts of a week, taste 2 for counts
-            let last_unit = unit_end_back(end, grain)?;
-            let last = ours.to.checked_sub(1.minute()).ok()?;
-            let counted = start <= ours.from.max(start)
-                && last_unit <= last
-                && last < end
-                && grain != "day"
-                && ours.from < unit_end(start, grain)?;
-            Some(counted || (grain == "day" && edge(ours, start, end)))
+            Some(if grain == "day" { edge(ours, start, end) } else { near_by(ours, start, end, grain) })
         }
         _ => Some(false),
     }
@@ -345,15 +341,10 @@ impl Yesterday for DateTime {
     }
 }
 
-fn unit_end_back(end: DateTime, grain: &str) -> Option<DateTime> {
-    let span = match grain {
-        "day" => 1.day(),
-        "week" => 1.week(),
-        "month" => 1.month(),
-        "year" => 1.year(),
-        _ => return None,
-    };
-    end.checked_sub(span).ok()
+/// Taste 2: both edges less than a unit apart.
+fn near_by(ours: &Ours, start: DateTime, end: DateTime, grain: &str) -> bool {
+    let Some(unit) = unit_end(start, grain).map(|next| start.duration_until(next)) else { return false };
+    ours.from.duration_until(start).abs() < unit && ours.to.duration_until(end).abs() < unit
 }
 
 /// Taste 6: one edge the same, one within the other.
@@ -438,6 +429,23 @@ fn is_reading(scene: &Scene, found: &Found, value: &Value) -> Option<bool> {
         }
         _ => {}
     }
+    // times are given in the zone that the words name
+    let named = value["utcOffsetMins"].as_str().and_then(|m| m.parse::<i32>().ok());
+    let there = named.and_then(|minutes| Offset::from_seconds(60 * minutes).ok()).map(Offset::to_time_zone);
+    let scene = &match there {
+        Some(zone) => {
+            Scene { calendar: WorkCalendar::office_hours(zone), said: scene.said, said_at: scene.said_at }
+        }
+        None => Scene { calendar: scene.calendar.clone(), said: scene.said, said_at: scene.said_at },
+    };
+    // "around 1pm" is called a range there, with one value
+    let kind = match kind {
+        _ if !value["value"].is_string() => kind,
+        "timerange" => "time",
+        "daterange" => "date",
+        "datetimerange" => "datetime",
+        _ => kind,
+    };
     let ours = scene.ours(found)?;
     if kind == "time" {
         let time: jiff::civil::Time = value["value"].as_str()?.parse().ok()?;
@@ -453,7 +461,13 @@ fn is_reading(scene: &Scene, found: &Found, value: &Value) -> Option<bool> {
         return Some(false);
     }
     match kind {
-        "date" => Some(matches!(found.meaning, Meaning::Day(_)) && ours.from == stamp(&value["value"])?),
+        "date" => {
+            let date = stamp(&value["value"])?;
+            // taste 10
+            let today = date.date() == scene.said.date() && timex.starts_with("XXXX-WXX");
+            let same = ours.from == date || (today && ours.from == date.checked_add(7.days()).ok()?);
+            Some(matches!(found.meaning, Meaning::Day(_)) && same)
+        }
         "datetime" => {
             let at = stamp(&value["value"])?;
             let closes = at.hour() == 23 && at.second() == 59 && found.grain == Grain::PartOfDay;
