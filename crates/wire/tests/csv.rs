@@ -46,9 +46,10 @@ fn clients_with_free_order_odd_headers_and_fields_of_their_own() {
 #[test]
 fn the_other_files() {
     let (contacts, errors) = read::<ContactRow>(
-        "client_id,name,email,phone\nc1,Jo Ash,jo@ash.example;jo.ash@mail.example,+44 20 7946 0001 / 0161 496 0002\nc1,,office@ash.example,\n",
+        "client_id,name,email,phone\nc1,Jo Ash,jo@ash.example;jo.ash@mail.example,+44 20 7946 0001 / 089/496 0002\nc1,,office@ash.example,\n",
     );
     assert_eq!(errors, []);
+    assert_eq!(contacts[0].phones, ["+44 20 7946 0001", "089/496 0002"]);
     assert_eq!((contacts[0].emails.len(), contacts[0].phones.len(), &contacts[1].name), (2, 2, &None));
 
     let (staff, errors) = read::<StaffRow>(

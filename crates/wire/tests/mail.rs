@@ -313,6 +313,26 @@ fn one_long_line_and_nul_bytes() {
     assert!(1_000_000 < items[1].raw.len() && items[1].raw.ends_with(b" \0\n"));
 }
 
+/// `zstd --long=27` writes windows of 128 MiB.
+#[test]
+fn the_largest_usual_zstd_window() {
+    let home = TempDir::new().unwrap();
+    let mut encoder = zstd::Encoder::new(Vec::new(), 1).unwrap();
+    encoder.window_log(27).unwrap();
+    encoder.long_distance_matching(true).unwrap();
+    encoder.write_all(mbox(&["a"]).as_bytes()).unwrap();
+    let (told, faults) = read(&write(home.path(), "amy/inbox.mbox.zst", encoder.finish().unwrap()));
+    assert_eq!((told, faults), (vec!["amy|inbox|Inbox|a".to_string()], vec![]));
+}
+
+/// Readers may be handed to other threads, and their messages as well.
+#[test]
+fn readers_can_be_sent() {
+    fn is_send<T: Send>() {}
+    is_send::<wire::mail::Reader>();
+    is_send::<Item>();
+}
+
 /// Whatever the form, going on at a position gives the same messages as reading on would have.
 #[test]
 fn reading_goes_on_where_it_stood() {

@@ -101,11 +101,16 @@ impl<'a> Fields<'a> {
         emails
     }
 
-    /// The telephone numbers of a field, parted by `;`, `,` or `/`.
+    /// The telephone numbers of a field, parted by `;`, `,` or ` / ` (`089/1234` is one).
     pub(super) fn phones(&mut self, column: &str) -> Vec<String> {
         let text = self.optional(column).unwrap_or_default();
         let mut phones = Vec::new();
-        for number in text.split([';', ',', '/']).map(str::trim).filter(|number| !number.is_empty()) {
+        for number in text
+            .split([';', ','])
+            .flat_map(|part| part.split(" / "))
+            .map(str::trim)
+            .filter(|number| !number.is_empty())
+        {
             if number.bytes().filter(u8::is_ascii_digit).count() < 2 {
                 self.wrong(
                     column,
