@@ -1,5 +1,6 @@
 //! The firm: the practice that uses Regard.
 
+pub mod settings;
 pub mod store;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,18 +59,23 @@ impl Firm {
     pub fn calendar(&self) -> Result<WorkCalendar> {
         let zone = TimeZone::get(&self.zone)
             .map_err(|_| Error::invalid("zone", format!("there is no time zone “{}”", self.zone)))?;
-        let week = match &self.hours {
-            Some(hours) => hours.0.clone(),
-            None => std::array::from_fn(|day| {
-                if day < 5 {
-                    vec![(Time::constant(9, 0, 0, 0), Time::constant(17, 0, 0, 0))]
-                } else {
-                    Vec::new()
-                }
-            }),
-        };
-        let week = week.map(|day| day.into_iter().map(|(from, to)| Period { from, to }).collect());
-        let calendar = WorkCalendar::new(zone, week, self.holidays.iter().copied());
+        let calendar = calendar(zone, self.hours.as_ref(), self.holidays.iter().copied());
         calendar.map_err(|e: HoursError| Error::invalid("hours", e.to_string()))
     }
+}
+
+/// Opening times in a zone; without any, Monday to Friday 09:00 to 17:00.
+pub fn calendar(
+    zone: TimeZone,
+    hours: Option<&Hours>,
+    holidays: impl IntoIterator<Item = Date>,
+) -> std::result::Result<WorkCalendar, HoursError> {
+    let Some(Hours(week)) = hours else {
+        let mut calendar = WorkCalendar::office_hours(zone);
+        calendar.close_on(holidays);
+        return Ok(calendar);
+    };
+    let period = |(from, to): &(Time, Time)| Period { from: *from, to: *to };
+    let week = std::array::from_fn(|day| week[day].iter().map(period).collect());
+    WorkCalendar::new(zone, week, holidays)
 }

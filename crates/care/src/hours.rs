@@ -83,6 +83,16 @@ impl WorkCalendar {
         WorkCalendar { zone, week, holidays: BTreeSet::new() }
     }
 
+    /// Closes the firm on more dates.
+    pub fn close_on(&mut self, holidays: impl IntoIterator<Item = Date>) {
+        self.holidays.extend(holidays);
+    }
+
+    /// The same hours, meant in another zone: what "by Friday" means to somebody who writes from there.
+    pub fn in_zone(&self, zone: TimeZone) -> WorkCalendar {
+        WorkCalendar { zone, ..self.clone() }
+    }
+
     /// The zone in which these hours are meant.
     pub fn zone(&self) -> &TimeZone {
         &self.zone
