@@ -1,0 +1,230 @@
+//! Everything that was read, held in memory: what `scan` folds without a database.
+//!
+//! One message costs a few hundred bytes: what the fold needs, its Message-ID, and the words of its passages. Its text
+//! is not kept.
+
+use std::sync::Arc;
+
+use care::acts::Act;
+use care::entry::{Call, Entry, Message};
+use care::ids::{AddressId, ClientId, EntryId, NaturalKey};
+use jiff::Timestamp;
+use reading::thread::{Facts, Threads};
+use rustc_hash::{FxHashMap, FxHashSet};
+use wire::mail::{Fault, Role};
+
+use super::addresses::Addresses;
+use super::read::{Outcome, ReadMessage};
+use super::traffic::Traffic;
+use crate::report::findings::{Counts, Unreadable};
+use crate::text::scalars;
+
+/// Of a message without any act, so many characters are kept to show what it is about.
+const GIST: usize = 140;
+
+/// Stands after each passage kept; the ASCII unit separator occurs in no mail that people read.
+const PASSAGE_END: char = '\u{1f}';
+
+/// What is kept of a message beside its facts.
+#[derive(Debug, Clone)]
+pub struct Slip {
+    /// Message-ID without angle brackets; empty where it has none.
+    pub message_id: Box<str>,
+    /// Its subject as it stands.
+    pub subject: Arc<str>,
+    /// The words of its acts, in their order, each with its end; without acts, how it begins.
+    words: Box<str>,
+}
+
+impl Slip {
+    /// The words of its `n`-th act.
+    pub fn passage(&self, n: usize) -> &str {
+        self.words.split(PASSAGE_END).nth(n).unwrap_or_default()
+    }
+
+    /// What a message is about: the words of its first act, else how it begins.
+    pub fn gist(&self) -> &str {
+        self.passage(0)
+    }
+}
+
+/// Everything that was read.
+#[derive(Default)]
+pub struct Gathered {
+    /// Messages in the order of reading, then calls. The id of an entry is its place here.
+    pub entries: Vec<Entry>,
+    /// For each message, what is kept beside its facts.
+    pub slips: Vec<Slip>,
+    /// Calls as their file spells them: who rang whom.
+    pub spoken: FxHashMap<NaturalKey, (Box<str>, Box<str>)>,
+    /// Threads of all messages.
+    pub threads: Threads,
+    /// Every address met.
+    pub addresses: Addresses,
+    /// What the mail tells about each.
+    pub traffic: Traffic,
+    /// How much was read.
+    pub counts: Counts,
+    /// What could not be read.
+    pub unreadable: Vec<Unreadable>,
+    /// Messages that never left: drafts.
+    pub drafts: u64,
+    /// Messages without a date that can be right.
+    pub undated: u64,
+    by_content: FxHashSet<NaturalKey>,
+    by_key: FxHashSet<NaturalKey>,
+    subjects: FxHashMap<u64, Arc<str>>,
+}
+
+impl Gathered {
+    /// Takes in one outcome of reading.
+    pub fn take(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Message(message) => self.take_message(&message),
+            Outcome::Fault(fault) => self.take_fault(&fault),
+        }
+    }
+
+    /// Notes something that could not be read.
+    pub fn take_fault(&mut self, fault: &Fault) {
+        if fault.loses_mail() {
+            self.unreadable.push(Unreadable { path: place(fault), error: fault.what.clone() });
+            self.counts.unreadable += 1;
+        }
+    }
+
+    fn take_message(&mut self, message: &ReadMessage) {
+        let letter = &message.letter;
+        let key = letter.key();
+        // A copy in another mailbox may have been given another Message-ID on its way.
+        if !self.by_key.insert(key) | !self.by_content.insert(letter.content_key()) {
+            self.counts.duplicates += 1;
+            return;
+        }
+        self.counts.messages += 1;
+        if message.folder.role == Role::Drafts || message.flags.draft {
+            self.drafts += 1;
+            return;
+        }
+        let people = self.traffic.note(message, &mut self.addresses);
+        let (Some(from), Some(sent)) = (people.from, letter.sent) else {
+            self.undated += u64::from(letter.sent.is_none());
+            return;
+        };
+        let facts = Facts::of(letter, |mailbox| self.addresses.number(&mailbox.address));
+        self.threads.add(&facts);
+        let entry = EntryId(self.entries.len() as i64);
+        let reading = &message.reading;
+        let slip = self.slip(message, facts.subject);
+        self.slips.push(slip);
+        self.entries.push(Entry::Message(Message {
+            entry,
+            key,
+            at: sent.at,
+            thread: 0,
+            subject: facts.subject,
+            from,
+            to: people.to,
+            cc: people.cc,
+            mailbox: None,
+            answers: None,
+            mentions: message.mentions.iter().map(|place| ClientId(i64::from(*place) + 1)).collect(),
+            automatic: letter.automatic.is_some_and(|automatic| !automatic.is_personal())
+                || letter.bounce.is_some(),
+            needs_reply: reading.needs_reply,
+            only_holds: reading.only_holds,
+            delivers: reading.delivers.clone(),
+            acts: reading.acts.clone().into_boxed_slice(),
+        }));
+    }
+
+    fn slip(&mut self, message: &ReadMessage, subject_key: u64) -> Slip {
+        let letter = &message.letter;
+        let subject = match self.subjects.get(&subject_key) {
+            Some(known) if subject_key != 0 => Arc::clone(known),
+            _ => {
+                let subject: Arc<str> = letter.base_subject().into();
+                self.subjects.insert(subject_key, Arc::clone(&subject));
+                subject
+            }
+        };
+        let words = match message.reading.acts.as_slice() {
+            [] => one_line(&letter.new_text, GIST),
+            acts => passages(&letter.new_text, acts),
+        };
+        Slip {
+            message_id: letter.message_id.as_deref().unwrap_or_default().into(),
+            subject,
+            words: words.into(),
+        }
+    }
+
+    /// Takes in a call.
+    pub fn take_call(&mut self, at: Timestamp, from: &str, to: &str, talked: Option<jiff::SignedDuration>) {
+        let key = NaturalKey::of(format!("call {} {from} {to}", at.as_millisecond()).as_bytes());
+        if !self.by_key.insert(key) {
+            self.counts.duplicates += 1;
+            return;
+        }
+        self.counts.calls += 1;
+        let entry = EntryId(self.entries.len() as i64);
+        self.spoken.insert(key, (from.into(), to.into()));
+        let (from, to) = (self.line(from), self.line(to));
+        self.entries.push(Entry::Call(Call { entry, key, at, from, to, talked }));
+    }
+
+    /// The address of one end of a call, which may be withheld or a name.
+    fn line(&mut self, text: &str) -> AddressId {
+        self.addresses.phone(text).unwrap_or_else(|| self.addresses.number(text))
+    }
+
+    /// Gives every message its thread and the message that it answers. Call once, when all is read.
+    pub fn thread(&mut self) {
+        let mut seen = FxHashSet::default();
+        for entry in &mut self.entries {
+            if let Entry::Message(message) = entry {
+                message.thread = self.threads.thread(message.key).map_or(message.key.0, |thread| thread);
+                message.answers = self.threads.answers(message.key);
+                seen.insert(message.thread);
+            }
+        }
+        self.counts.threads = seen.len() as u64;
+    }
+}
+
+/// Where a fault lies: the file, the file inside it, and the byte.
+fn place(fault: &Fault) -> String {
+    let mut place = fault.path.display().to_string();
+    if let Some(member) = &fault.position.member {
+        place.push_str(" › ");
+        place.push_str(member);
+    }
+    if 0 < fault.position.offset {
+        place.push_str(&format!(" at byte {}", fault.position.offset));
+    }
+    place
+}
+
+fn passages(text: &str, acts: &[Act]) -> String {
+    let mut words = String::new();
+    for act in acts {
+        words.push_str(scalars(text, act.start, act.end));
+        words.push(PASSAGE_END);
+    }
+    words
+}
+
+/// A text on one line with single spaces, at most so many characters.
+fn one_line(text: &str, most: usize) -> String {
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if most <= line.len() {
+            break;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}

@@ -1,0 +1,16 @@
+//! Letters, calls and lists into the record.
+//!
+//! `read` is the parallel stage; `traffic`, `own` and `place` find out who is who where nobody has said it.
+
+pub mod addresses;
+pub mod domains;
+pub mod gather;
+pub mod lists;
+pub mod mentions;
+pub mod own;
+pub mod place;
+pub mod read;
+pub mod robots;
+pub mod roster;
+pub mod standing;
+pub mod traffic;

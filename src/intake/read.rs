@@ -1,0 +1,150 @@
+//! The parallel stage: raw messages in, what they say and do out, in the order in which they were found.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use care::hours::WorkCalendar;
+use jiff::tz::{Offset, TimeZone};
+use rayon::prelude::*;
+use reading::acts::{Reader, Reading};
+use reading::letter::{self, Letter, Sent};
+use wire::mail::{Fault, FaultKind, Flags, Folder, Item, Position, Source};
+
+use super::mentions::Mentions;
+
+/// How many bytes of raw mail all cores together take in one turn.
+const TURN_BYTES: usize = 8 << 20;
+/// And at most so many messages.
+const TURN_MESSAGES: usize = 1024;
+
+/// One message, read.
+pub struct ReadMessage {
+    /// The letter. Of its texts only the new text is kept.
+    pub letter: Letter,
+    /// What it does.
+    pub reading: Reading,
+    /// Places in the client list of those that its words name.
+    pub mentions: Vec<u32>,
+    /// The raw bytes, where they are wanted.
+    pub raw: Vec<u8>,
+    /// The folder it lies in.
+    pub folder: Arc<Folder>,
+    /// What its owner's mail program noted.
+    pub flags: Flags,
+    /// Where it was found.
+    pub position: Position,
+}
+
+/// What the parallel stage hands over.
+pub enum Outcome {
+    /// A message.
+    Message(Box<ReadMessage>),
+    /// Something that could not be read.
+    Fault(Fault),
+}
+
+/// What all cores read in one go.
+pub struct Turn {
+    /// In the order of the source.
+    pub outcomes: Vec<Outcome>,
+    /// How far the source has been read, in bytes as it lies on disk.
+    pub bytes_read: u64,
+}
+
+/// What is needed for reading.
+pub struct Desk<'a> {
+    reader: &'a Reader,
+    mentions: &'a Mentions,
+    keep_raw: bool,
+    calendar: &'a WorkCalendar,
+    /// The firm's hours in each zone that a writer may write from, by minutes from UTC.
+    elsewhere: BTreeMap<i16, WorkCalendar>,
+}
+
+impl<'a> Desk<'a> {
+    /// A desk for a firm with these hours. `keep_raw` hands the raw bytes on.
+    pub fn new(
+        reader: &'a Reader,
+        calendar: &'a WorkCalendar,
+        mentions: &'a Mentions,
+        keep_raw: bool,
+    ) -> Desk<'a> {
+        // Every zone in use is a multiple of a quarter of an hour away from UTC, between -12:00 and +14:00.
+        let offsets = (-12 * 4..=14 * 4).map(|quarters| quarters * 15);
+        let elsewhere = offsets.filter_map(|minutes| {
+            let zone = TimeZone::fixed(Offset::from_seconds(i32::from(minutes) * 60).ok()?);
+            Some((minutes, calendar.in_zone(zone)))
+        });
+        Desk { reader, mentions, keep_raw, calendar, elsewhere: elsewhere.collect() }
+    }
+
+    /// Reads a source from its beginning, or from `from` on, and hands the outcomes over in their order, a turn at a
+    /// time. `take` says whether to go on.
+    pub fn read(&self, source: &Source, from: Option<&Position>, take: &mut dyn FnMut(Turn) -> bool) {
+        let mut items = match from {
+            None => source.open(),
+            Some(position) => source.open_at(position),
+        };
+        loop {
+            let turn = next_turn(&mut items);
+            if turn.is_empty() {
+                return;
+            }
+            let outcomes: Vec<Outcome> = turn
+                .into_par_iter()
+                .map(|item| match item {
+                    Ok(item) => self.read_item(source, item),
+                    Err(fault) => Outcome::Fault(fault),
+                })
+                .collect();
+            if !take(Turn { outcomes, bytes_read: items.bytes_read() }) {
+                return;
+            }
+        }
+    }
+
+    fn read_item(&self, source: &Source, item: Item) -> Outcome {
+        let Item { raw, position, folder, flags } = item;
+        let mut letter = match letter::parse(&raw) {
+            Ok(letter) => letter,
+            Err(unreadable) => {
+                let what = unreadable.to_string();
+                let path = source.path.clone();
+                return Outcome::Fault(Fault { path, position, kind: FaultKind::Unreadable, what });
+            }
+        };
+        let calendar = self.calendar_of(letter.sent);
+        let mut reading = self.reader.read(&letter.new_text, letter.sent.map(|sent| sent.at), calendar);
+        reading.delivers.carries |= letter.attachments.iter().any(|attachment| !attachment.inline);
+        let mut mentions = self.mentions.find(&letter.subject);
+        mentions.extend(self.mentions.find(&letter.new_text));
+        mentions.sort_unstable();
+        mentions.dedup();
+        letter.text = String::new();
+        letter.quoted.iter_mut().for_each(|quoted| quoted.text = String::new());
+        let raw = if self.keep_raw { raw } else { Vec::new() };
+        Outcome::Message(Box::new(ReadMessage { letter, reading, mentions, raw, folder, flags, position }))
+    }
+
+    /// Words of time are meant in the writer's zone, where the message tells it and it is not the firm's own.
+    fn calendar_of(&self, sent: Option<Sent>) -> &WorkCalendar {
+        let Some(Sent { at, offset_minutes: Some(minutes) }) = sent else { return self.calendar };
+        let here = self.calendar.zone().to_offset(at).seconds() / 60;
+        // Many programs write every date in UTC, wherever the writer sits: +0000 tells nothing.
+        if minutes == 0 || i32::from(minutes) == here {
+            return self.calendar;
+        }
+        self.elsewhere.get(&minutes).unwrap_or(self.calendar)
+    }
+}
+
+fn next_turn(items: &mut wire::mail::Reader) -> Vec<Result<Item, Fault>> {
+    let mut turn = Vec::new();
+    let mut bytes = 0;
+    while bytes < TURN_BYTES && turn.len() < TURN_MESSAGES {
+        let Some(item) = items.next() else { break };
+        bytes += item.as_ref().map_or(0, |item| item.raw.len());
+        turn.push(item);
+    }
+    turn
+}
