@@ -1,0 +1,383 @@
+//! From a firm in memory to its findings at a moment.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use care::acts::{Act, ActKind, Direction};
+use care::entry::{Entry, Message, Of};
+use care::ids::{AddressId, ClientId, NaturalKey, StaffId};
+use care::obligation::{Evidence, Obligation, Role, State, by_urgency, state};
+use care::people::Who;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use outlook::{Facts, Said, assess};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::findings::{
+    CallItem, ClientOutlook, EvidenceItem, Findings, FoundAct, Moment, OutlookReason, Owed,
+};
+use crate::intake::own::Told;
+use crate::intake::standing::Standing;
+
+/// Below this, an ending or an opening that was read from words is only proposed: nine right in ten.
+const STATED: f32 = 0.9;
+
+/// A call of at least this length reached somebody.
+const REACHED_SECONDS: i64 = 30;
+
+/// What the firm's record says at `now`, in the reader's zone.
+pub fn findings(standing: &Standing, zone: &TimeZone, now: Timestamp) -> Findings {
+    let builder = Builder { standing, zone, now };
+    let mut unreadable = standing.gathered.unreadable.clone();
+    unreadable.sort();
+    Findings {
+        as_of: builder.moment(now),
+        counts: standing.gathered.counts.clone(),
+        obligations: builder.obligations(),
+        acts: builder.acts(),
+        clients: builder.clients(),
+        unreadable,
+        names: builder.names(),
+        notes: builder.notes(),
+        clients_are_known: standing.placed.clients_are_known,
+    }
+}
+
+struct Builder<'a> {
+    standing: &'a Standing,
+    zone: &'a TimeZone,
+    now: Timestamp,
+}
+
+impl Builder<'_> {
+    fn moment(&self, at: Timestamp) -> Moment {
+        Moment::new(at, self.zone)
+    }
+
+    fn obligations(&self) -> Vec<Owed> {
+        let mut all: Vec<(&Obligation, State, bool)> = self
+            .standing
+            .obligations
+            .iter()
+            .filter_map(|owed| state(owed, self.now).map(|(state, overdue)| (owed, state, overdue)))
+            .collect();
+        all.sort_by(|(a, a_state, _), (b, b_state, _)| {
+            b_state.is_owed().cmp(&a_state.is_owed()).then_with(|| by_urgency(a, b))
+        });
+        all.into_iter().map(|(owed, state, overdue)| self.owed(owed, state, overdue)).collect()
+    }
+
+    fn owed(&self, owed: &Obligation, state: State, overdue: bool) -> Owed {
+        let ended = owed.ended.filter(|ended| ended.at <= self.now);
+        let opener = owed.evidence.iter().find(|evidence| evidence.role == Role::Opened);
+        let subject = opener.and_then(|evidence| self.standing.message(evidence.of.key()));
+        Owed {
+            id: owed.id.to_string(),
+            kind: owed.kind.name(),
+            state: state.name(),
+            overdue,
+            proposed: ended.map_or(owed.confidence < STATED, |ended| ended.proposed),
+            confidence: rounded(owed.confidence),
+            client: self.client_slug(owed.client),
+            contact: owed.contact.map(|contact| self.address(contact)),
+            owner: owed.owner.and_then(|owner| self.owner(owner)),
+            opened_at: self.moment(owed.opened_at),
+            due_at: self.moment(owed.due_at),
+            ended_at: ended.map(|ended| self.moment(ended.at)),
+            chases: owed.chases,
+            evidence: owed.evidence.iter().filter_map(|evidence| self.evidence(evidence)).collect(),
+            subject: subject.map(|(_, slip)| slip.subject.to_string()).unwrap_or_default(),
+        }
+    }
+
+    fn client_slug(&self, client: ClientId) -> String {
+        self.standing.placed.client(client).map(|file| file.slug.clone()).unwrap_or_default()
+    }
+
+    fn address(&self, address: AddressId) -> String {
+        self.standing.gathered.addresses.text(address).to_owned()
+    }
+
+    /// The first mail address of a person of the firm.
+    fn owner(&self, staff: StaffId) -> Option<String> {
+        let file = self.standing.placed.staff(staff)?;
+        let texts = || file.staff.addresses.iter().map(|address| self.address(*address));
+        texts().find(|text| text.contains('@')).or_else(|| texts().next())
+    }
+
+    fn evidence(&self, evidence: &Evidence) -> Option<EvidenceItem> {
+        let role = evidence.role.name();
+        match (evidence.of, self.standing.entry(evidence.of.key())?) {
+            (Of::Message(key), Entry::Message(_)) => {
+                let passage = self.passage(key, evidence.passage);
+                Some(EvidenceItem::Message { role, message_id: self.message_id(key), passage })
+            }
+            (Of::Call(key), Entry::Call(call)) => {
+                let (from, to) = match self.standing.gathered.spoken.get(&key) {
+                    Some((from, to)) => (from.to_string(), to.to_string()),
+                    None => (self.address(call.from), self.address(call.to)),
+                };
+                Some(EvidenceItem::Call { role, call: CallItem { at: self.moment(call.at), from, to } })
+            }
+            _ => None,
+        }
+    }
+
+    /// The words of a passage: those of the act that begins there, else what the message is about.
+    fn passage(&self, key: NaturalKey, place: Option<(u32, u32)>) -> Option<String> {
+        let (message, slip) = self.standing.message(key)?;
+        let words = match place {
+            Some((start, end)) => {
+                let n = message.acts.iter().position(|act| act.start == start && act.end == end);
+                n.map_or("", |n| slip.passage(n))
+            }
+            None => slip.gist(),
+        };
+        (!words.is_empty()).then(|| words.to_owned())
+    }
+
+    fn message_id(&self, key: NaturalKey) -> String {
+        match self.standing.message(key) {
+            Some((_, slip)) if !slip.message_id.is_empty() => format!("<{}>", slip.message_id),
+            _ => String::new(),
+        }
+    }
+
+    fn messages(&self) -> impl Iterator<Item = &Message> {
+        self.standing.gathered.entries.iter().filter_map(|entry| match entry {
+            Entry::Message(message) => Some(message),
+            _ => None,
+        })
+    }
+
+    fn acts(&self) -> Vec<FoundAct> {
+        let mut messages: Vec<&Message> =
+            self.messages().filter(|message| !message.automatic && message.at <= self.now).collect();
+        messages.sort_by_key(|message| (message.at, message.key));
+        let mut acts = Vec::new();
+        for message in messages {
+            let Some((_, slip)) = self.standing.message(message.key) else { continue };
+            let direction = self.direction(message);
+            let found = message.acts.iter().enumerate().filter(|(_, act)| act.kind.direction() == direction);
+            acts.extend(found.map(|(n, act)| self.act(message.key, act, slip.passage(n))));
+        }
+        acts
+    }
+
+    fn act(&self, key: NaturalKey, act: &Act, passage: &str) -> FoundAct {
+        FoundAct {
+            message_id: self.message_id(key),
+            act: act.kind.name(),
+            passage: passage.to_owned(),
+            start: act.start,
+            end: act.end,
+            confidence: rounded(act.confidence),
+            due: act.due.map(|due| self.moment(due)),
+        }
+    }
+
+    fn direction(&self, message: &Message) -> Direction {
+        let who = |address: AddressId| self.standing.placed.directory.who(address);
+        match who(message.from) {
+            Who::Staff(_) if message.recipients().all(|to| matches!(who(to), Who::Staff(_))) => {
+                Direction::Internal
+            }
+            Who::Staff(_) => Direction::Out,
+            _ => Direction::In,
+        }
+    }
+
+    fn clients(&self) -> Vec<ClientOutlook> {
+        let mut facts: FxHashMap<ClientId, ClientFacts<'_>> = FxHashMap::default();
+        for owed in &self.standing.obligations {
+            facts.entry(owed.client).or_default().facts.obligations.push(owed);
+        }
+        for entry in &self.standing.gathered.entries {
+            self.note_contact(entry, &mut facts);
+        }
+        let mut clients: Vec<(f64, ClientOutlook)> = self
+            .standing
+            .placed
+            .clients
+            .iter()
+            .map(|file| {
+                let mut known = facts.remove(&file.client.id).unwrap_or_default();
+                known.facts.likeness = file.likeness;
+                known.facts.traffic.inward.sort_unstable();
+                known.facts.traffic.outward.sort_unstable();
+                let calendar = &self.standing.book.calendar;
+                known.facts.traffic.since =
+                    file.client.since.map(|since| calendar.instant(since, jiff::civil::Time::midnight()));
+                let outlook = assess(&known.facts, self.now);
+                (outlook.score, self.client(file.slug.clone(), file.name.clone(), &known, &outlook))
+            })
+            .collect();
+        clients.sort_by(|(a, a_client), (b, b_client)| {
+            b.total_cmp(a).then_with(|| Reverse(&a_client.last_out).cmp(&Reverse(&b_client.last_out)))
+        });
+        clients.into_iter().map(|(_, client)| client).collect()
+    }
+
+    fn client(
+        &self,
+        slug: String,
+        name: String,
+        known: &ClientFacts<'_>,
+        outlook: &outlook::Outlook,
+    ) -> ClientOutlook {
+        let last = |times: &[Timestamp]| times.iter().rfind(|at| **at <= self.now).map(|at| self.moment(*at));
+        let reasons = outlook.reasons.iter().map(|reason| OutlookReason {
+            reason: reason.kind.name(),
+            since: self.moment(reason.since),
+            weight: (reason.weight * 100.0).round() / 100.0,
+            evidence: reason
+                .evidence
+                .iter()
+                .map(|key| self.message_id(*key))
+                .filter(|id| !id.is_empty())
+                .collect(),
+        });
+        ClientOutlook {
+            client: slug,
+            name,
+            risk: outlook.risk.name(),
+            reasons: reasons.collect(),
+            last_in: last(&known.facts.traffic.inward),
+            last_out: last(&known.facts.traffic.outward),
+            ties: known.ties(),
+        }
+    }
+
+    /// Adds what an entry tells about the contact with each client in it.
+    fn note_contact<'a>(&'a self, entry: &'a Entry, facts: &mut FxHashMap<ClientId, ClientFacts<'a>>) {
+        let who = |address: AddressId| self.standing.placed.directory.who(address);
+        match entry {
+            Entry::Message(message) if !message.automatic => match who(message.from) {
+                Who::Client { client, .. } | Who::Partner(client) => {
+                    let staff = message.recipients().filter_map(|to| who(to).staff());
+                    let known = facts.entry(client).or_default();
+                    known.heard(message.from, staff.collect(), message.at);
+                    known.note_words(message);
+                }
+                Who::Staff(staff) => {
+                    for to in message.recipients() {
+                        if let Some(client) = who(to).client() {
+                            facts.entry(client).or_default().told(to, staff, message.at);
+                        }
+                    }
+                }
+                _ => {}
+            },
+            Entry::Call(call) => {
+                let reached = call.talked.is_some_and(|talked| REACHED_SECONDS <= talked.as_secs());
+                match (who(call.from), who(call.to)) {
+                    (from, to) if let Some(client) = from.client() => {
+                        let known = facts.entry(client).or_default();
+                        known.heard(call.from, to.staff().into_iter().collect(), call.at);
+                        if reached && let Some(staff) = to.staff() {
+                            known.told(call.from, staff, call.at);
+                        }
+                    }
+                    (Who::Staff(staff), to)
+                        if let Some(client) = to.client()
+                            && reached =>
+                    {
+                        facts.entry(client).or_default().told(call.to, staff, call.at);
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn names(&self) -> HashMap<String, String> {
+        let mut names = HashMap::new();
+        for file in &self.standing.placed.staff {
+            names.extend(
+                file.staff.addresses.iter().map(|address| (self.address(*address), file.name.clone())),
+            );
+        }
+        for owed in &self.standing.obligations {
+            if let Some(contact) = owed.contact
+                && let Some(name) = self.standing.gathered.traffic.of(contact).display_name()
+            {
+                names.insert(self.address(contact), name.to_owned());
+            }
+        }
+        names
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        let domains = || self.standing.own.domains.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        match self.standing.own.told {
+            Told::ByStaffList | Told::Nohow => {}
+            Told::BySentFolders => notes.push(format!(
+                "No staff list was given: whoever the folders of sent mail belong to is taken for the firm ({}).",
+                domains()
+            )),
+            Told::ByMostWrittenTo => notes.push(format!(
+                "No staff list was given and no folder of sent mail was found: the domain most often written to is \
+                 taken for the firm ({}). Give --staff to say otherwise.",
+                domains()
+            )),
+        }
+        if !self.standing.placed.clients_are_known {
+            notes.push(
+                "No client list was given: outside correspondents stand in, by organisation.".to_owned(),
+            );
+        }
+        let gathered = &self.standing.gathered;
+        if 0 < gathered.drafts {
+            notes.push(format!("{} drafts never left and answer nothing.", gathered.drafts));
+        }
+        if 0 < gathered.undated {
+            notes.push(format!(
+                "{} messages have no date that can be right; they are counted, and open nothing.",
+                gathered.undated
+            ));
+        }
+        notes
+    }
+}
+
+/// What is known of a client, while it is collected.
+#[derive(Default)]
+struct ClientFacts<'a> {
+    facts: Facts<'a>,
+    /// Pairs of one there and one here, by who wrote.
+    heard_by: FxHashSet<(AddressId, StaffId)>,
+    told_by: FxHashSet<(AddressId, StaffId)>,
+}
+
+impl ClientFacts<'_> {
+    fn heard(&mut self, from: AddressId, staff: Vec<StaffId>, at: Timestamp) {
+        self.facts.traffic.inward.push(at);
+        self.heard_by.extend(staff.into_iter().map(|staff| (from, staff)));
+    }
+
+    fn told(&mut self, to: AddressId, staff: StaffId, at: Timestamp) {
+        self.facts.traffic.outward.push(at);
+        self.told_by.insert((to, staff));
+    }
+
+    fn note_words(&mut self, message: &Message) {
+        let said = |kind: ActKind| {
+            let acts = message.acts.iter().filter(move |act| act.kind == kind && 0.5 <= act.confidence);
+            let sure = acts.map(|act| act.confidence).reduce(f32::max)?;
+            Some(Said { at: message.at, message: message.key, confidence: sure })
+        };
+        self.facts.complaints.extend(said(ActKind::Complaint));
+        self.facts.departures.extend(said(ActKind::Departure));
+    }
+
+    /// Pairs in which each has written to the other.
+    fn ties(&self) -> u32 {
+        self.heard_by.intersection(&self.told_by).count() as u32
+    }
+}
+
+fn rounded(share: f32) -> f64 {
+    (f64::from(share) * 1000.0).round() / 1000.0
+}

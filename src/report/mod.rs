@@ -1,0 +1,9 @@
+//! What is said of the findings: one digest, in a terminal, as a page, or as JSON.
+
+pub mod build;
+mod chart;
+pub mod digest;
+pub mod findings;
+pub mod html;
+pub mod text;
+pub mod words;

@@ -1,0 +1,113 @@
+//! Findings in words: how long, when, and why.
+
+use jiff::{SignedDuration, Zoned};
+
+/// "1 client", "3 clients".
+pub fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(n as u64), if n == 1 { one } else { many })
+}
+
+/// 1234567 as "1,234,567".
+pub fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if 0 < i && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// How long: "40 minutes", "5 hours", "3 days", "7 weeks", "2 years".
+pub fn how_long(span: SignedDuration) -> String {
+    let hours = span.as_hours().unsigned_abs() as usize;
+    match hours {
+        0 => counted(span.as_mins().unsigned_abs() as usize, "minute", "minutes"),
+        1..=47 => counted(hours, "hour", "hours"),
+        48..=1007 => counted(hours / 24, "day", "days"),
+        1008..=17519 => counted(hours / (24 * 7), "week", "weeks"),
+        _ => counted(hours / (24 * 365), "year", "years"),
+    }
+}
+
+/// A day as people say it, with the year only where it is another than the reader's: "Tue 3 Sep", "3 Sep 2024".
+pub fn day(at: &Zoned, now: &Zoned) -> String {
+    let form = if at.year() == now.year() { "%a %-d %b" } else { "%-d %b %Y" };
+    at.strftime(form).to_string()
+}
+
+/// A day with its hour: "Tue 3 Sep 17:00".
+pub fn moment(at: &Zoned, now: &Zoned) -> String {
+    format!("{} {}", day(at, now), at.strftime("%H:%M"))
+}
+
+/// A reason of an outlook in words.
+pub fn reason(name: &str) -> &str {
+    match name {
+        "unanswered" => "waits for an answer",
+        "chased" => "had to ask again",
+        "broken_promise" => "was promised something that did not come",
+        "missed_call" => "rang and was not rung back",
+        "quiet" => "has heard nothing for too long",
+        "never_written" => "was never written to",
+        "writes_less" => "writes less than before",
+        "complaint" => "complained",
+        "departure" => "spoke of leaving",
+        "answered_late" => "was often answered late",
+        "one_tie" => "hangs on one single person",
+        other => other,
+    }
+}
+
+/// A passage on one line, cut at a word near `width` characters.
+pub fn one_line(passage: &str, width: usize) -> String {
+    let mut out = String::new();
+    let mut length = 0;
+    for word in passage.split_whitespace() {
+        let more = word.chars().count() + usize::from(!out.is_empty());
+        if width < length + more {
+            if out.is_empty() {
+                out.extend(word.chars().take(width));
+            }
+            out.push('…');
+            return out;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+        length += more;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_said_in_the_unit_that_people_use() {
+        let hours = SignedDuration::from_hours;
+        assert_eq!(how_long(SignedDuration::from_mins(1)), "1 minute");
+        assert_eq!(how_long(hours(5)), "5 hours");
+        assert_eq!(how_long(hours(24 * 3)), "3 days");
+        assert_eq!(how_long(hours(24 * 50)), "7 weeks");
+        assert_eq!(how_long(hours(24 * 800)), "2 years");
+    }
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!(grouped(7), "7");
+        assert_eq!(grouped(1000), "1,000");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+    }
+
+    #[test]
+    fn a_long_passage_is_cut_at_a_word() {
+        assert_eq!(one_line("Could you\n let me know", 40), "Could you let me know");
+        assert_eq!(one_line("Could you let me know", 12), "Could you…");
+        assert_eq!(one_line("Unterschriftenregelung", 5), "Unter…");
+    }
+}
