@@ -1,15 +1,19 @@
 //! Regard: what a firm owes its clients today, and who is about to feel forgotten.
 //!
-//! Modules in reading order: [`error`], [`ids`] and [`clock`] are shared by all; [`db`] holds the database;
-//! [`record`] the entries and what is owed; [`firm`], [`staff`],
-//! [`clients`] and [`matters`] who is who.
+//! Modules in reading order: [`cli`] is what a person can ask for; [`intake`] brings mail, calls and lists in;
+//! [`report`] says what they mean. [`error`], [`ids`], [`clock`] and [`text`] are shared by all; [`db`] holds the
+//! database; [`record`] the entries and what is owed; [`firm`], [`staff`], [`clients`] and [`matters`] who is who.
 
+pub mod cli;
 pub mod clients;
 pub mod clock;
 pub mod db;
 pub mod error;
 pub mod firm;
 pub mod ids;
+pub mod intake;
 pub mod matters;
 pub mod record;
+pub mod report;
 pub mod staff;
+pub mod text;

@@ -1,3 +1,7 @@
 //! The program `regard`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    regard::cli::main()
+}

@@ -1,0 +1,27 @@
+//! Options that several commands share.
+
+use anyhow::{Context, Result, anyhow};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::clock;
+
+/// Reads `--zone`: an IANA name such as `Europe/London`; without it the machine's zone.
+pub(super) fn zone(name: Option<&str>) -> Result<TimeZone> {
+    match name {
+        None => Ok(TimeZone::system()),
+        Some(name) => TimeZone::get(name).map_err(|_| {
+            anyhow!("--zone {name}: no such time zone; give an IANA name such as Europe/London or America/New_York")
+        }),
+    }
+}
+
+/// Reads `--now`; without it the present moment.
+pub(super) fn now(text: Option<&str>) -> Result<Timestamp> {
+    match text {
+        None => Ok(clock::now()),
+        Some(text) => text.parse().with_context(|| {
+            format!("--now {text}: give a moment with its offset, such as 2025-09-03T09:00:00+01:00")
+        }),
+    }
+}

@@ -1,0 +1,38 @@
+//! The progress bar: on a terminal only, with rate and time left.
+
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// A bar over bytes, with a count of messages; hidden in a pipe.
+pub(super) struct Progress {
+    bar: ProgressBar,
+}
+
+impl Progress {
+    /// A bar for reading `bytes` bytes of mail; hidden where standard error is no terminal.
+    pub(super) fn over_bytes(bytes: u64) -> Progress {
+        let bar =
+            if std::io::stderr().is_terminal() { ProgressBar::new(bytes) } else { ProgressBar::hidden() };
+        let style = ProgressStyle::with_template(
+            "{msg}  {wide_bar:.dim}  {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left",
+        );
+        if let Ok(style) = style {
+            bar.set_style(style.progress_chars("━━╌"));
+        }
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Progress { bar }
+    }
+
+    /// Tells how far the reading has come.
+    pub(super) fn at(&self, bytes: u64, messages: u64) {
+        self.bar.set_position(bytes);
+        self.bar.set_message(format!("{messages} messages"));
+    }
+
+    /// Takes the bar away.
+    pub(super) fn done(&self) {
+        self.bar.finish_and_clear();
+    }
+}
