@@ -102,15 +102,13 @@ impl<'a> Fold<'a> {
             let calendar = &self.book.calendar;
             let starts = calendar.instant(absence.from, Time::midnight());
             let back = calendar.instant(absence.to.saturating_add(1.day()), Time::midnight());
-            let theirs = reign.from < back && starts < reign.until;
-            if !theirs
-                || back <= starts
-                || absence.cover.is_some_and(|cover| self.can_cover(cover, staff, absence))
-            {
-                continue;
-            }
             let asked = absence.from.saturating_sub(ASKED_DAYS_BEFORE.days());
             let opens_at = calendar.instant(asked, Time::midnight()).max(reign.from);
+            let theirs = reign.from < back && opens_at < reign.until;
+            let covered = absence.cover.is_some_and(|cover| self.can_cover(cover, staff, absence));
+            if !theirs || covered || back <= starts {
+                continue;
+            }
             let due_at = self.last_closing_before(absence.from).unwrap_or(starts).max(opens_at);
             let named = self.cover_named(staff, absence, back);
             if named.is_some_and(|(at, _)| at <= opens_at) {
