@@ -51,24 +51,22 @@ pub fn records<'a>(entries: impl IntoIterator<Item = &'a Entry>, book: &FirmBook
     records
 }
 
-/// The clients whose records change when `entry` is added to its neighbours, in order. Neighbours are the entries
-/// that share its thread, those it points at or that point at it, and theirs in turn; for a decision that places an
-/// address or merges clients, every entry of every thread in which they occur. For such a decision ask twice, with
-/// the directory before and after.
-pub fn affected<'a>(
-    entry: &'a Entry,
-    neighbours: impl IntoIterator<Item = &'a Entry>,
-    directory: &Directory,
-) -> Vec<ClientId> {
-    let filed = Filing::of(neighbours.into_iter().chain([entry]), directory);
-    let mut clients: Vec<ClientId> = filed.by_client.into_keys().collect();
-    if let Entry::Decision(Decision {
-        what: Verdict::Merged { from, into } | Verdict::Split { from, into, .. },
-        ..
-    }) = entry
-    {
-        clients.extend([directory.client(*from), directory.client(*into)]);
-    }
+/// The clients whose records change when an entry arrives among its neighbours, itself among them. Neighbours are the
+/// entries that share its thread, those it points at or that point at it, and theirs in turn; for a decision that
+/// places an address or merges clients, every entry that bears these addresses or clients too. Where who is who
+/// changes, ask twice: with the directory before and the one after.
+pub fn affected<'a>(neighbours: impl IntoIterator<Item = &'a Entry>, directory: &Directory) -> Vec<ClientId> {
+    let mut clients = Vec::new();
+    let neighbours = neighbours.into_iter().inspect(|entry| {
+        if let Entry::Decision(Decision { what, .. }) = entry
+            && let Verdict::Merged { from, into } | Verdict::Split { from, into, .. } = what
+        {
+            // Also clients without any entry: one that is merged has no record, and has one again when it is not.
+            clients.extend([*from, *into, directory.client(*from), directory.client(*into)]);
+        }
+    });
+    let filed = Filing::of(neighbours, directory);
+    clients.extend(filed.by_client.into_keys());
     clients.sort_unstable();
     clients.dedup();
     clients

@@ -142,7 +142,7 @@ fn open_at(calendar: &WorkCalendar, at: Timestamp) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn measuring_gives_back_what_was_added(

@@ -28,6 +28,8 @@ impl<'a> Fold<'a> {
     /// Somebody of the client rang, and nobody answered.
     pub(super) fn missed(&mut self, number: AddressId, rung: Option<StaffId>, event: &Event<'a>) {
         let party = self.party(number);
+        let out = &self.out;
+        self.callbacks.waiting.retain(|caller| out[caller.obligation].ended.is_none());
         let waiting = self.callbacks.waiting.iter().position(|caller| caller.party == party);
         if let Some(w) = waiting {
             let caller = &mut self.callbacks.waiting[w];

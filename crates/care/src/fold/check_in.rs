@@ -75,9 +75,13 @@ impl<'a> Fold<'a> {
         };
         if self.end(i, end) {
             self.silence.open = None;
-            if let Some(last) = &mut self.silence.last {
-                (last.at, last.of) = (event.at, Some(event.of));
-            }
+            let before = self.silence.last;
+            self.silence.last = Some(Last {
+                at: event.at,
+                of: Some(event.of),
+                contact: before.and_then(|last| last.contact),
+                staff: before.and_then(|last| last.staff),
+            });
         }
     }
 

@@ -27,7 +27,8 @@ impl<'a> Fold<'a> {
         self.answer_questions(message, staff, false, event);
         let Some(confidence) = self.need(message) else { return };
         let waiting = self.questions.by_thread.get(&message.thread).and_then(|questions| {
-            questions.iter().find(|question| question.asker == staff).map(|question| question.obligation)
+            let mut theirs = questions.iter().filter(|question| question.asker == staff);
+            theirs.find(|question| self.is_open(question.obligation)).map(|question| question.obligation)
         });
         if let Some(i) = waiting {
             self.join(i, event.of);
