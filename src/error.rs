@@ -59,6 +59,9 @@ pub enum Trouble {
         "it is damaged, or is not a Regard database. Restore the last backup into a new folder (regard restore)"
     )]
     Damaged,
+    /// A backup file that cannot be used.
+    #[error("it is cut off, damaged, or no backup of Regard. Nothing was changed; take another one")]
+    NoBackup,
     /// The database server does not answer.
     #[error("the database server does not answer. Check the address in --database, and that the server runs")]
     Unreachable,

@@ -13,6 +13,7 @@ pub mod firm;
 pub mod ids;
 pub mod intake;
 pub mod matters;
+pub mod packed;
 pub mod record;
 pub mod report;
 pub mod staff;

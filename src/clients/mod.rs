@@ -1,5 +1,6 @@
 //! Whom the firm serves, and who everybody else is.
 
+pub mod export;
 pub mod store;
 
 use care::people::{ClientKind, Who};

@@ -122,11 +122,58 @@ pub(crate) fn index_words(tx: &Tx) -> &'static str {
     }
 }
 
-/// Takes one entry out of the index of words.
+/// Takes messages out of the index of words.
 pub(crate) fn forget_words(tx: &Tx) -> &'static str {
     if tx.is_lite() {
-        "DELETE FROM entry_words WHERE rowid = $2 AND $1 = $1"
+        "DELETE FROM entry_words WHERE rowid IN
+            (SELECT entry_id FROM message WHERE firm_id = {firm} AND entry_id IN {list})"
     } else {
-        "DELETE FROM entry_words WHERE firm_id = $1 AND entry_id = $2"
+        "DELETE FROM entry_words WHERE firm_id = {firm} AND entry_id IN {list}"
     }
+}
+
+/// The questions about tables and columns.
+pub(super) struct Catalog {
+    pub(super) tables: &'static str,
+    pub(super) columns: &'static str,
+}
+
+pub(super) fn catalog(tx: &Tx) -> Catalog {
+    if tx.is_lite() {
+        Catalog {
+            tables: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid",
+            columns: "SELECT name, type FROM pragma_table_info($1) ORDER BY cid",
+        }
+    } else {
+        Catalog {
+            tables: "SELECT relname::text FROM pg_class WHERE relkind = 'r'
+                AND relnamespace = current_schema()::regnamespace ORDER BY oid",
+            columns: "SELECT column_name::text, udt_name::text FROM information_schema.columns
+                WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position",
+        }
+    }
+}
+
+/// Empties the index of words.
+pub(super) fn forget_all_words(tx: &Tx) -> &'static str {
+    if tx.is_lite() {
+        "INSERT INTO entry_words (entry_words) VALUES ('delete-all')"
+    } else {
+        "DELETE FROM entry_words"
+    }
+}
+
+/// How many messages the index of words holds.
+pub(crate) fn count_words(tx: &Tx) -> &'static str {
+    if tx.is_lite() {
+        "SELECT COUNT(*) FROM entry_words WHERE entry_words MATCH 'firm:f' || $1"
+    } else {
+        "SELECT COUNT(*) FROM entry_words WHERE firm_id = $1"
+    }
+}
+
+/// Lets the database look for damage in itself; one row that says `ok` where there is none. PostgreSQL notices a
+/// damaged page when it is read.
+pub(crate) fn check(tx: &Tx) -> &'static str {
+    if tx.is_lite() { "PRAGMA quick_check(10)" } else { "SELECT 'ok'" }
 }

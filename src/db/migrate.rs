@@ -73,7 +73,8 @@ async fn latest(db: &Db) -> Result<i64> {
     sql!(&mut tx, c => query_scalar(LATEST).fetch_one(c).await)
 }
 
-fn newest() -> i64 {
+/// The version of the tables that this program makes.
+pub(super) fn newest() -> i64 {
     MIGRATIONS.last().map_or(0, |step| step.number)
 }
 

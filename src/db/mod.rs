@@ -3,6 +3,8 @@
 //! SQLite in one file for a firm on its own, PostgreSQL by URL for many. SQL is written once with `$1`; what must
 //! differ stands in [`dialect`]. Ids are made by the program, the firm leads every key.
 
+pub mod backup;
+mod catalog;
 pub(crate) mod dialect;
 mod migrate;
 mod node;
@@ -20,6 +22,7 @@ use sqlx::{ConnectOptions, Sqlite};
 
 use crate::error::{Error, Result};
 
+pub use catalog::{Column, ColumnKind, Table};
 pub use ts::Ts;
 pub(crate) use tx::{Conn, run, sql};
 pub use tx::{Durability, Tx};
@@ -115,6 +118,11 @@ impl Db {
     /// Whether this is the embedded database.
     pub fn is_embedded(&self) -> bool {
         matches!(self.pools, Pools::Lite { .. })
+    }
+
+    /// The tables that hold facts, in the order in which they were made.
+    pub async fn tables(&self) -> Result<Vec<Table>> {
+        catalog::tables(&mut self.read().await?).await
     }
 
     /// Closes all connections; the embedded database folds its log into the file.

@@ -68,29 +68,34 @@ pub(crate) struct Insert {
 impl Insert {
     /// Writes rows of as many values as `into` names columns, laid end to end; gives how many rows changed.
     pub(crate) async fn rows(&self, tx: &mut Tx, values: &[Value<'_>]) -> Result<u64> {
-        let columns = 1 + self.into.matches(',').count();
-        debug_assert_eq!(values.len() % columns, 0, "{}", self.into);
-        let rows = ROWS.min(VALUES / columns);
-        let mut changed = 0;
-        for chunk in values.chunks(rows * columns) {
-            let count = chunk.len() / columns;
-            let text = format!(
-                "INSERT INTO {} VALUES {} {}",
-                self.into,
-                dialect::places(tx, count, columns),
-                self.then
-            );
-            let kept = count == rows || count == 1;
-            changed += sql!(tx, c => {
-                let mut statement = query(AssertSqlSafe(text)).persistent(kept);
-                for value in chunk {
-                    statement = bind!(statement, *value);
-                }
-                statement.execute(c).await.map(|done| done.rows_affected())
-            })?;
-        }
-        Ok(changed)
+        insert(tx, self.into, self.then, 1 + self.into.matches(',').count(), values).await
     }
+}
+
+/// Writes rows of `columns` values each, laid end to end; gives how many rows changed.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    into: &str,
+    then: &str,
+    columns: usize,
+    values: &[Value<'_>],
+) -> Result<u64> {
+    debug_assert_eq!(values.len() % columns, 0, "{into}");
+    let rows = ROWS.min(VALUES / columns);
+    let mut changed = 0;
+    for chunk in values.chunks(rows * columns) {
+        let count = chunk.len() / columns;
+        let text = format!("INSERT INTO {into} VALUES {} {then}", dialect::places(tx, count, columns));
+        let kept = count == rows || count == 1;
+        changed += sql!(tx, c => {
+            let mut statement = query(AssertSqlSafe(text)).persistent(kept);
+            for value in chunk {
+                statement = bind!(statement, *value);
+            }
+            statement.execute(c).await.map(|done| done.rows_affected())
+        })?;
+    }
+    Ok(changed)
 }
 
 /// The rows of a SELECT with `{firm}` and `{list}` in its text, for any number of keys.

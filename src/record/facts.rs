@@ -15,20 +15,10 @@ pub use extra::{Extra, pack_extra, unpack_extra};
 pub use tie::{pack_tie, unpack_tie};
 
 use crate::ids::{AddressId, ClientId, EntryId, NaturalKey, StaffId};
+use crate::packed::{Reader, Unreadable, Writer};
 
 /// The version written now.
 const VERSION: u8 = 1;
-
-/// Why facts were not understood.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum FactsError {
-    /// They end in the middle, or go on after their end.
-    #[error("the facts of an entry are cut off or too long")]
-    Length,
-    /// A newer program wrote them, or they are damaged.
-    #[error("the facts of an entry hold a value ({0}) that this version does not know")]
-    Unknown(u64),
-}
 
 /// The columns beside the facts.
 #[derive(Debug, Clone, Copy)]
@@ -68,20 +58,20 @@ pub fn pack(entry: &Entry) -> Vec<u8> {
 }
 
 /// The entry of a row of the record.
-pub fn unpack(kind: &str, row: Row, facts: &[u8]) -> Result<Entry, FactsError> {
+pub fn unpack(kind: &str, row: Row, facts: &[u8]) -> Result<Entry, Unreadable> {
     let mut from = Reader(facts);
     let version = from.byte()?;
     if version != VERSION {
-        return Err(FactsError::Unknown(version.into()));
+        return Err(Unreadable::Unknown(version.into()));
     }
     let entry = match kind {
         "message" => Entry::Message(message_in(&mut from, row)?),
         "call" => Entry::Call(call_in(&mut from, row)?),
         "note" => Entry::Note(note_in(&mut from, row)?),
         "decision" => Entry::Decision(decision_in(&mut from, row)?),
-        _ => return Err(FactsError::Unknown(u64::MAX)),
+        _ => return Err(Unreadable::Unknown(u64::MAX)),
     };
-    if from.0.is_empty() { Ok(entry) } else { Err(FactsError::Length) }
+    if from.0.is_empty() { Ok(entry) } else { Err(Unreadable::Length) }
 }
 
 /// The facts of a message, to be stored.
@@ -116,7 +106,7 @@ fn message_out(out: &mut Writer, message: &Message) {
     out.list(&message.acts, act_out);
 }
 
-fn message_in(from: &mut Reader<'_>, row: Row) -> Result<Message, FactsError> {
+fn message_in(from: &mut Reader<'_>, row: Row) -> Result<Message, Unreadable> {
     let flags = from.number()?;
     Ok(Message {
         entry: row.entry,
@@ -152,7 +142,7 @@ fn call_out(out: &mut Writer, call: &Call) {
     out.option(call.talked, |out, talked| out.signed(micros(talked)));
 }
 
-fn call_in(from: &mut Reader<'_>, row: Row) -> Result<Call, FactsError> {
+fn call_in(from: &mut Reader<'_>, row: Row) -> Result<Call, Unreadable> {
     Ok(Call {
         entry: row.entry,
         key: row.key,
@@ -176,7 +166,7 @@ fn note_out(out: &mut Writer, note: &Note) {
     out.list(&note.acts, act_out);
 }
 
-fn note_in(from: &mut Reader<'_>, row: Row) -> Result<Note, FactsError> {
+fn note_in(from: &mut Reader<'_>, row: Row) -> Result<Note, Unreadable> {
     Ok(Note {
         entry: row.entry,
         key: row.key,
@@ -186,7 +176,7 @@ fn note_in(from: &mut Reader<'_>, row: Row) -> Result<Note, FactsError> {
             0 => NoteKind::Call,
             1 => NoteKind::Meeting,
             2 => NoteKind::Text,
-            other => return Err(FactsError::Unknown(other.into())),
+            other => return Err(Unreadable::Unknown(other.into())),
         },
         client: ClientId(from.signed()?),
         with: from.addresses()?,
@@ -200,7 +190,7 @@ fn decision_out(out: &mut Writer, decision: &Decision) {
     verdict::out(out, &decision.what);
 }
 
-fn decision_in(from: &mut Reader<'_>, row: Row) -> Result<Decision, FactsError> {
+fn decision_in(from: &mut Reader<'_>, row: Row) -> Result<Decision, Unreadable> {
     Ok(Decision {
         entry: row.entry,
         key: row.key,
@@ -219,9 +209,9 @@ pub(super) fn act_out(out: &mut Writer, act: &Act) {
     out.hashes(&act.things);
 }
 
-pub(super) fn act_in(from: &mut Reader<'_>) -> Result<Act, FactsError> {
+pub(super) fn act_in(from: &mut Reader<'_>) -> Result<Act, Unreadable> {
     let first = from.byte()?;
-    let kind = ActKind::ALL.get(usize::from(first & 0x7f)).ok_or(FactsError::Unknown(first.into()))?;
+    let kind = ActKind::ALL.get(usize::from(first & 0x7f)).ok_or(Unreadable::Unknown(first.into()))?;
     Ok(Act {
         kind: *kind,
         start: from.small()?,
@@ -238,41 +228,12 @@ fn micros(span: SignedDuration) -> i64 {
     i64::try_from(span.as_micros()).unwrap_or(i64::MAX)
 }
 
-fn address(number: u64) -> Result<AddressId, FactsError> {
-    u32::try_from(number).map(AddressId).map_err(|_| FactsError::Unknown(number))
+fn address(number: u64) -> Result<AddressId, Unreadable> {
+    u32::try_from(number).map(AddressId).map_err(|_| Unreadable::Unknown(number))
 }
 
-/// Writes fields one after the other.
-#[derive(Debug, Default)]
-pub(super) struct Writer(pub(super) Vec<u8>);
-
+/// The fields that have a type of their own.
 impl Writer {
-    pub(super) fn byte(&mut self, byte: u8) {
-        self.0.push(byte);
-    }
-
-    /// Seven bits a byte, the lowest first; the top bit says that more follow.
-    pub(super) fn number(&mut self, mut number: u64) {
-        while 0x7f < number {
-            self.0.push(number as u8 | 0x80);
-            number >>= 7;
-        }
-        self.0.push(number as u8);
-    }
-
-    pub(super) fn signed(&mut self, number: i64) {
-        self.number(((number << 1) ^ (number >> 63)).cast_unsigned());
-    }
-
-    /// Eight bytes: for hashes, which are seldom small.
-    pub(super) fn whole(&mut self, number: u64) {
-        self.0.extend_from_slice(&number.to_le_bytes());
-    }
-
-    pub(super) fn real(&mut self, number: f32) {
-        self.0.extend_from_slice(&number.to_le_bytes());
-    }
-
     pub(super) fn at(&mut self, at: Timestamp) {
         self.signed(at.as_microsecond());
     }
@@ -289,18 +250,6 @@ impl Writer {
         self.list(hashes, |out, hash| out.0.extend_from_slice(&hash.to_le_bytes()));
     }
 
-    pub(super) fn option<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Writer, T)) {
-        self.byte(value.is_some().into());
-        if let Some(value) = value {
-            write(self, value);
-        }
-    }
-
-    pub(super) fn list<T>(&mut self, values: &[T], mut write: impl FnMut(&mut Writer, &T)) {
-        self.number(values.len() as u64);
-        values.iter().for_each(|value| write(self, value));
-    }
-
     pub(super) fn of(&mut self, of: Of) {
         self.byte(match of {
             Of::Message(_) => 0,
@@ -312,94 +261,25 @@ impl Writer {
     }
 }
 
-/// Reads what [`Writer`] wrote.
-#[derive(Debug)]
-pub(super) struct Reader<'a>(pub(super) &'a [u8]);
-
 impl Reader<'_> {
-    pub(super) fn byte(&mut self) -> Result<u8, FactsError> {
-        let (first, rest) = self.0.split_first().ok_or(FactsError::Length)?;
-        self.0 = rest;
-        Ok(*first)
-    }
-
-    fn bytes<const N: usize>(&mut self) -> Result<[u8; N], FactsError> {
-        let (first, rest) = self.0.split_first_chunk().ok_or(FactsError::Length)?;
-        self.0 = rest;
-        Ok(*first)
-    }
-
-    pub(super) fn number(&mut self) -> Result<u64, FactsError> {
-        let mut number = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            number |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Ok(number);
-            }
-        }
-        Err(FactsError::Length)
-    }
-
-    pub(super) fn small(&mut self) -> Result<u32, FactsError> {
-        let number = self.number()?;
-        u32::try_from(number).map_err(|_| FactsError::Unknown(number))
-    }
-
-    pub(super) fn signed(&mut self) -> Result<i64, FactsError> {
-        let number = self.number()?;
-        Ok((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
-    }
-
-    pub(super) fn whole(&mut self) -> Result<u64, FactsError> {
-        self.bytes().map(u64::from_le_bytes)
-    }
-
-    pub(super) fn real(&mut self) -> Result<f32, FactsError> {
-        self.bytes().map(f32::from_le_bytes)
-    }
-
-    pub(super) fn at(&mut self) -> Result<Timestamp, FactsError> {
+    pub(super) fn at(&mut self) -> Result<Timestamp, Unreadable> {
         let micros = self.signed()?;
-        Timestamp::from_microsecond(micros).map_err(|_| FactsError::Unknown(micros.cast_unsigned()))
+        Timestamp::from_microsecond(micros).map_err(|_| Unreadable::Unknown(micros.cast_unsigned()))
     }
 
-    pub(super) fn address(&mut self) -> Result<AddressId, FactsError> {
+    pub(super) fn address(&mut self) -> Result<AddressId, Unreadable> {
         address(self.number()?)
     }
 
-    pub(super) fn addresses(&mut self) -> Result<Box<[AddressId]>, FactsError> {
+    pub(super) fn addresses(&mut self) -> Result<Box<[AddressId]>, Unreadable> {
         self.list(Reader::address)
     }
 
-    pub(super) fn hashes(&mut self) -> Result<Box<[u32]>, FactsError> {
-        self.list(|from| from.bytes().map(u32::from_le_bytes))
+    pub(super) fn hashes(&mut self) -> Result<Box<[u32]>, Unreadable> {
+        self.list(|from| from.exactly().map(u32::from_le_bytes))
     }
 
-    pub(super) fn option<T>(
-        &mut self,
-        read: impl FnOnce(&mut Self) -> Result<T, FactsError>,
-    ) -> Result<Option<T>, FactsError> {
-        match self.byte()? {
-            0 => Ok(None),
-            1 => read(self).map(Some),
-            other => Err(FactsError::Unknown(other.into())),
-        }
-    }
-
-    pub(super) fn list<T>(
-        &mut self,
-        mut read: impl FnMut(&mut Self) -> Result<T, FactsError>,
-    ) -> Result<Box<[T]>, FactsError> {
-        let count = self.number()?;
-        // Every item takes at least a byte, so a damaged count cannot ask for more memory than there are bytes.
-        if (self.0.len() as u64) < count {
-            return Err(FactsError::Length);
-        }
-        (0..count).map(|_| read(self)).collect()
-    }
-
-    pub(super) fn of(&mut self) -> Result<Of, FactsError> {
+    pub(super) fn of(&mut self) -> Result<Of, Unreadable> {
         let kind = self.byte()?;
         let key = NaturalKey(self.whole()?);
         Ok(match kind {
@@ -407,7 +287,7 @@ impl Reader<'_> {
             1 => Of::Call(key),
             2 => Of::Note(key),
             3 => Of::Decision(key),
-            other => return Err(FactsError::Unknown(other.into())),
+            other => return Err(Unreadable::Unknown(other.into())),
         })
     }
 }

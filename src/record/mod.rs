@@ -6,6 +6,7 @@
 
 pub mod addresses;
 pub mod book;
+pub mod erase;
 pub mod facts;
 pub mod others;
 pub mod owed;
@@ -14,6 +15,7 @@ pub mod read;
 pub mod sources;
 pub mod store;
 pub mod threads;
+pub mod verify;
 
 use care::acts::Direction;
 use care::entry::Message;

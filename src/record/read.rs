@@ -95,6 +95,14 @@ pub async fn load_record(tx: &mut Tx, firm: FirmId, client: ClientId, book: &Fir
     Ok(entries.all)
 }
 
+/// Every entry that an address or number takes part in, in no particular order.
+pub async fn with_address(tx: &mut Tx, firm: FirmId, address: AddressId) -> Result<Vec<Entry>> {
+    let found: Vec<(i64, i64)> = rows::pick(tx, OF_ADDRESSES, firm, &[address.0.into()]).await?;
+    let mut entries = Entries::default();
+    entries.take_ids(tx, firm, found.into_iter().map(|(entry, _)| entry).collect()).await?;
+    Ok(entries.all)
+}
+
 /// Every address and number that belongs to a client, by the book.
 async fn addresses_of(tx: &mut Tx, firm: FirmId, client: ClientId, book: &FirmBook) -> Result<Vec<i64>> {
     let next: i64 = sql!(tx, c => query_scalar(NEXT_ADDRESS).bind(firm.0).fetch_one(c).await)?;

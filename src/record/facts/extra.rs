@@ -2,7 +2,7 @@
 
 use care::obligation::{Evidence, ObligationId, Role};
 
-use super::{FactsError, Reader, VERSION, Writer};
+use super::{Reader, Unreadable, VERSION, Writer};
 use crate::ids::StaffId;
 
 /// What an obligation's row has no column for.
@@ -39,16 +39,16 @@ pub fn pack_extra(extra: &Extra) -> Vec<u8> {
 }
 
 /// What was stored.
-pub fn unpack_extra(packed: &[u8]) -> Result<Extra, FactsError> {
+pub fn unpack_extra(packed: &[u8]) -> Result<Extra, Unreadable> {
     let mut from = Reader(packed);
     let version = from.byte()?;
     if version != VERSION {
-        return Err(FactsError::Unknown(version.into()));
+        return Err(Unreadable::Unknown(version.into()));
     }
     let evidence = from.list(|from| {
         let role = from.byte()?;
         Ok(Evidence {
-            role: *ROLES.get(usize::from(role)).ok_or(FactsError::Unknown(role.into()))?,
+            role: *ROLES.get(usize::from(role)).ok_or(Unreadable::Unknown(role.into()))?,
             of: from.of()?,
             passage: from.option(|from| Ok((from.small()?, from.small()?)))?,
         })

@@ -3,7 +3,7 @@
 use reading::letter::Fingerprint;
 use reading::thread::Facts;
 
-use super::{FactsError, Reader, VERSION, Writer};
+use super::{Reader, Unreadable, VERSION, Writer};
 use crate::ids::NaturalKey;
 
 const IS_REPLY: u8 = 1;
@@ -25,11 +25,11 @@ pub fn pack_tie(facts: &Facts) -> Vec<u8> {
 }
 
 /// What was stored for the message of that key.
-pub fn unpack_tie(key: NaturalKey, packed: &[u8]) -> Result<Facts, FactsError> {
+pub fn unpack_tie(key: NaturalKey, packed: &[u8]) -> Result<Facts, Unreadable> {
     let mut from = Reader(packed);
     let version = from.byte()?;
     if version != VERSION {
-        return Err(FactsError::Unknown(version.into()));
+        return Err(Unreadable::Unknown(version.into()));
     }
     let flags = from.byte()?;
     Ok(Facts {

@@ -5,7 +5,7 @@ use care::entry::{Means, Subject, Verdict};
 use care::obligation::Kind;
 use care::people::Who;
 
-use super::{FactsError, Reader, Writer, act_in, act_out};
+use super::{Reader, Unreadable, Writer, act_in, act_out};
 use crate::ids::{ClientId, ContactId, NaturalKey, StaffId};
 
 pub(super) fn out(out: &mut Writer, verdict: &Verdict) {
@@ -117,7 +117,7 @@ fn people_out(out: &mut Writer, verdict: &Verdict) {
     }
 }
 
-pub(super) fn read(from: &mut Reader<'_>) -> Result<Verdict, FactsError> {
+pub(super) fn read(from: &mut Reader<'_>) -> Result<Verdict, Unreadable> {
     Ok(match from.byte()? {
         0 => Verdict::NoAnswerNeeded { message: key(from)? },
         1 => Verdict::AnswerNeeded { message: key(from)? },
@@ -138,7 +138,7 @@ pub(super) fn read(from: &mut Reader<'_>) -> Result<Verdict, FactsError> {
         16 => Verdict::Merged { from: client(from)?, into: client(from)? },
         17 => Verdict::Split { from: client(from)?, into: client(from)?, addresses: from.addresses()? },
         18 => Verdict::TakenBack { decision: key(from)? },
-        other => return Err(FactsError::Unknown(other.into())),
+        other => return Err(Unreadable::Unknown(other.into())),
     })
 }
 
@@ -153,7 +153,7 @@ fn passage_out(out: &mut Writer, (start, end): (u32, u32)) {
     out.number(end.into());
 }
 
-fn passage(from: &mut Reader<'_>) -> Result<(u32, u32), FactsError> {
+fn passage(from: &mut Reader<'_>) -> Result<(u32, u32), Unreadable> {
     Ok((from.small()?, from.small()?))
 }
 
@@ -162,7 +162,7 @@ fn subject_out(out: &mut Writer, subject: &Subject) {
     out.option(subject.passage, passage_out);
 }
 
-fn subject(from: &mut Reader<'_>) -> Result<Subject, FactsError> {
+fn subject(from: &mut Reader<'_>) -> Result<Subject, Unreadable> {
     Ok(Subject { of: from.of()?, passage: from.option(passage)? })
 }
 
@@ -188,7 +188,7 @@ fn who_out(out: &mut Writer, who: Who) {
     }
 }
 
-fn who(from: &mut Reader<'_>) -> Result<Who, FactsError> {
+fn who(from: &mut Reader<'_>) -> Result<Who, Unreadable> {
     Ok(match from.byte()? {
         0 => Who::Staff(staff(from)?),
         1 => {
@@ -199,35 +199,35 @@ fn who(from: &mut Reader<'_>) -> Result<Who, FactsError> {
         4 => Who::Private,
         5 => Who::Robot,
         6 => Who::Unplaced,
-        other => return Err(FactsError::Unknown(other.into())),
+        other => return Err(Unreadable::Unknown(other.into())),
     })
 }
 
-fn key(from: &mut Reader<'_>) -> Result<NaturalKey, FactsError> {
+fn key(from: &mut Reader<'_>) -> Result<NaturalKey, Unreadable> {
     from.whole().map(NaturalKey)
 }
 
-fn staff(from: &mut Reader<'_>) -> Result<StaffId, FactsError> {
+fn staff(from: &mut Reader<'_>) -> Result<StaffId, Unreadable> {
     from.signed().map(StaffId)
 }
 
-fn client(from: &mut Reader<'_>) -> Result<ClientId, FactsError> {
+fn client(from: &mut Reader<'_>) -> Result<ClientId, Unreadable> {
     from.signed().map(ClientId)
 }
 
-fn kind(from: &mut Reader<'_>) -> Result<Kind, FactsError> {
+fn kind(from: &mut Reader<'_>) -> Result<Kind, Unreadable> {
     one_of(from, &Kind::ALL)
 }
 
-fn act_kind(from: &mut Reader<'_>) -> Result<ActKind, FactsError> {
+fn act_kind(from: &mut Reader<'_>) -> Result<ActKind, Unreadable> {
     one_of(from, &ActKind::ALL)
 }
 
-fn means(from: &mut Reader<'_>) -> Result<Means, FactsError> {
+fn means(from: &mut Reader<'_>) -> Result<Means, Unreadable> {
     one_of(from, &[Means::Phone, Means::Meeting, Means::Message, Means::Other])
 }
 
-fn one_of<T: Copy>(from: &mut Reader<'_>, all: &[T]) -> Result<T, FactsError> {
+fn one_of<T: Copy>(from: &mut Reader<'_>, all: &[T]) -> Result<T, Unreadable> {
     let index = from.byte()?;
-    all.get(usize::from(index)).copied().ok_or(FactsError::Unknown(index.into()))
+    all.get(usize::from(index)).copied().ok_or(Unreadable::Unknown(index.into()))
 }

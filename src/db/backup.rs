@@ -1,0 +1,415 @@
+//! One file that holds everything, and back again, also from one kind of database to the other.
+//!
+//! The file is one zstd stream: a header line with the version of the tables; then each table as its name, its
+//! columns and its rows; then how many rows there were. It ends with the hash of all that, outside of the stream, so
+//! that a file cut short or damaged is refused before anything is changed. What is made from other rows (the index of
+//! words) is made anew.
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use futures_util::TryStreamExt;
+use sqlx::{AssertSqlSafe, Row, query, query_scalar};
+
+use super::catalog::{self, ColumnKind, Table};
+use super::rows::{self, Value};
+use super::{Db, Durability, Ts, Tx, dialect, migrate, run, sql};
+use crate::error::{Error, Result, Trouble};
+use crate::ids::FirmId;
+use crate::packed::{Reader, Writer};
+
+const MAGIC: &[u8; 8] = b"regard1\n";
+/// Level 3: raw items are compressed already.
+const LEVEL: i32 = 3;
+/// Rows written to the database at once.
+const BATCH: usize = 2000;
+
+/// How far a backup or restore has come.
+#[derive(Debug, Clone)]
+pub struct Progress {
+    /// The table that is being written.
+    pub table: String,
+    /// How many rows of all tables are done.
+    pub rows: u64,
+}
+
+/// Writes everything into a file, as it stood at one moment; gives how many rows. The file appears whole or not at
+/// all.
+pub async fn backup(db: &Db, file: &Path, mut progress: impl FnMut(&Progress)) -> Result<u64> {
+    let part = file.with_extension("part");
+    let written = write_all(db, &part, &mut progress).await;
+    let rows = match written {
+        Ok(rows) => rows,
+        Err(error) => {
+            let _ = std::fs::remove_file(&part);
+            return Err(error);
+        }
+    };
+    std::fs::rename(&part, file).map_err(|e| Error::file(file, e))?;
+    Ok(rows)
+}
+
+async fn write_all(db: &Db, file: &Path, progress: &mut impl FnMut(&Progress)) -> Result<u64> {
+    let failed = |e: std::io::Error| Error::file(file, e);
+    let out = Hashing::new(BufWriter::new(File::create(file).map_err(failed)?));
+    let mut out = zstd::Encoder::new(out, LEVEL).map_err(failed)?;
+    out.write_all(MAGIC).map_err(failed)?;
+    let mut tx = db.read().await?;
+    let mut head = Writer::default();
+    head.number(migrate::newest().cast_unsigned());
+    let tables = catalog::tables(&mut tx).await?;
+    head.number(tables.len() as u64);
+    out.write_all(&head.0).map_err(failed)?;
+    let mut state = Progress { table: String::new(), rows: 0 };
+    for table in &tables {
+        state.table.clone_from(&table.name);
+        write_table(&mut tx, table, &mut out, &mut state, progress).await?.map_err(failed)?;
+    }
+    let mut tail = Writer::default();
+    tail.number(state.rows);
+    out.write_all(&tail.0).map_err(failed)?;
+    let Hashing { mut inner, hasher } = out.finish().map_err(failed)?;
+    inner.write_all(hasher.finalize().as_bytes()).map_err(failed)?;
+    let file_handle = inner.into_inner().map_err(|e| failed(e.into_error()))?;
+    file_handle.sync_all().map_err(failed)?;
+    Ok(state.rows)
+}
+
+/// A database error, or else a file error.
+async fn write_table(
+    tx: &mut Tx,
+    table: &Table,
+    out: &mut impl Write,
+    state: &mut Progress,
+    progress: &mut impl FnMut(&Progress),
+) -> Result<std::io::Result<()>> {
+    let mut head = Writer::default();
+    head.bytes(table.name.as_bytes());
+    head.list(&table.columns, |out, column| out.bytes(column.name.as_bytes()));
+    if let Err(error) = out.write_all(&head.0) {
+        return Ok(Err(error));
+    }
+    let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+    let text = format!("SELECT {} FROM {}", names.join(", "), table.name);
+    let mut failed = None;
+    sql!(tx, c => async {
+        let mut rows = query(AssertSqlSafe(text)).fetch(c);
+        while let Some(row) = rows.try_next().await? {
+            let mut packed = Writer::default();
+            packed.byte(1);
+            for (at, column) in table.columns.iter().enumerate() {
+                match column.kind {
+                    ColumnKind::Int => int_out(&mut packed, row.try_get(at)?),
+                    ColumnKind::At => int_out(&mut packed, row.try_get::<Option<Ts>, _>(at)?.map(|ts| ts.0)),
+                    ColumnKind::Flag => int_out(&mut packed, row.try_get::<Option<bool>, _>(at)?.map(i64::from)),
+                    ColumnKind::Real => real_out(&mut packed, row.try_get(at)?),
+                    ColumnKind::Text => bytes_out(&mut packed, TEXT, row.try_get::<Option<&str>, _>(at)?.map(str::as_bytes)),
+                    ColumnKind::Bytes => bytes_out(&mut packed, BYTES, row.try_get(at)?),
+                    ColumnKind::Other => packed.byte(NULL),
+                }
+            }
+            if let Err(error) = out.write_all(&packed.0) {
+                failed = Some(error);
+                break;
+            }
+            state.rows += 1;
+            if state.rows.is_multiple_of(1024) {
+                progress(state);
+            }
+        }
+        Ok(())
+    }.await)?;
+    Ok(match failed {
+        Some(error) => Err(error),
+        None => out.write_all(&[0]),
+    })
+}
+
+const NULL: u8 = 0;
+const INT: u8 = 1;
+const REAL: u8 = 2;
+const TEXT: u8 = 3;
+const BYTES: u8 = 4;
+
+fn int_out(out: &mut Writer, value: Option<i64>) {
+    match value {
+        None => out.byte(NULL),
+        Some(value) => {
+            out.byte(INT);
+            out.signed(value);
+        }
+    }
+}
+
+fn real_out(out: &mut Writer, value: Option<f64>) {
+    match value {
+        None => out.byte(NULL),
+        Some(value) => {
+            out.byte(REAL);
+            out.whole(value.to_bits());
+        }
+    }
+}
+
+fn bytes_out(out: &mut Writer, kind: u8, value: Option<&[u8]>) {
+    match value {
+        None => out.byte(NULL),
+        Some(value) => {
+            out.byte(kind);
+            out.bytes(value);
+        }
+    }
+}
+
+/// Whether a restore may put the backup in the place of what is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// Only where nothing is there.
+    Empty,
+    /// Whatever is there is deleted.
+    Replace,
+}
+
+/// Reads a backup into a database; gives how many rows. All of it, or nothing is changed.
+pub async fn restore(
+    db: &Db,
+    file: &Path,
+    target: Target,
+    mut progress: impl FnMut(&Progress),
+) -> Result<u64> {
+    let mut from = Source::open(file)?;
+    let mut tx = db.write(Durability::Act).await?;
+    let tables = catalog::tables(&mut tx).await?;
+    let firm: Option<i64> =
+        sql!(&mut tx, c => query_scalar("SELECT firm_id FROM firm LIMIT 1").fetch_optional(c).await)?;
+    if firm.is_some() {
+        if target == Target::Empty {
+            return Err(Error::invalid(
+                "restore",
+                format!("{} holds a firm already; say so if it is to be replaced", db.place()),
+            ));
+        }
+        for table in tables.iter().rev() {
+            run!(&mut tx, query(AssertSqlSafe(format!("DELETE FROM {}", table.name))))?;
+        }
+        let forget = dialect::forget_all_words(&tx);
+        run!(&mut tx, query(forget))?;
+    }
+    let mut state = Progress { table: String::new(), rows: 0 };
+    for _ in 0..from.tables {
+        read_table(&mut tx, &tables, &mut from, &mut state, &mut progress).await?;
+    }
+    if from.number()? != state.rows {
+        return Err(from.damaged());
+    }
+    state.table = "entry_words".into();
+    progress(&state);
+    index_all(&mut tx).await?;
+    tx.commit().await?;
+    db.tidy().await?;
+    Ok(state.rows)
+}
+
+async fn read_table(
+    tx: &mut Tx,
+    tables: &[Table],
+    from: &mut Source,
+    state: &mut Progress,
+    progress: &mut impl FnMut(&Progress),
+) -> Result<()> {
+    let name = from.text()?;
+    let count = from.number()?;
+    let columns: Vec<String> = (0..count).map(|_| from.text()).collect::<Result<_>>()?;
+    let table = tables.iter().find(|table| table.name == name).ok_or_else(|| from.damaged())?;
+    let kinds: Option<Vec<ColumnKind>> = columns
+        .iter()
+        .map(|name| table.columns.iter().find(|column| column.name == *name).map(|column| column.kind))
+        .collect();
+    let kinds = kinds.ok_or_else(|| from.damaged())?;
+    let into = format!("{name} ({})", columns.join(", "));
+    state.table = name;
+    let mut cells: Vec<Cell> = Vec::new();
+    loop {
+        let more = from.byte()? == 1;
+        if more {
+            for _ in &columns {
+                cells.push(from.cell()?);
+            }
+            state.rows += 1;
+        }
+        if !more || BATCH * columns.len() <= cells.len() {
+            let values: Vec<Value<'_>> =
+                cells.iter().zip(kinds.iter().cycle()).map(|(cell, kind)| cell.value(*kind)).collect();
+            rows::insert(tx, &into, "", columns.len(), &values).await?;
+            cells.clear();
+            progress(state);
+        }
+        if !more {
+            return Ok(());
+        }
+    }
+}
+
+/// Makes the index of words of all firms.
+async fn index_all(tx: &mut Tx) -> Result<()> {
+    let messages: Vec<(i64, i64)> = sql!(tx, c =>
+        sqlx::query_as("SELECT firm_id, entry_id FROM message ORDER BY firm_id, entry_id").fetch_all(c).await)?;
+    let text = dialect::index_words(tx);
+    for firm in messages.chunk_by(|a, b| a.0 == b.0) {
+        let ids: Vec<i64> = firm.iter().map(|(_, entry)| *entry).collect();
+        rows::for_each_of(tx, text, FirmId(firm[0].0), &ids).await?;
+    }
+    Ok(())
+}
+
+enum Cell {
+    Null,
+    Int(i64),
+    Real(f64),
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl Cell {
+    /// As the column wants it; a value of another kind is left out, which the database refuses where it matters.
+    fn value(&self, kind: ColumnKind) -> Value<'_> {
+        match (kind, self) {
+            (ColumnKind::Int, Cell::Int(value)) => Value::int(*value),
+            (ColumnKind::At, Cell::Int(value)) => Value::At(Some(Ts(*value))),
+            (ColumnKind::Flag, Cell::Int(value)) => Value::flag(*value != 0),
+            (ColumnKind::Real, Cell::Real(value)) => Value::Real(Some(*value)),
+            (ColumnKind::Text, Cell::Text(value)) => Value::text(value),
+            (ColumnKind::Bytes, Cell::Bytes(value)) => Value::bytes(value),
+            (ColumnKind::Int | ColumnKind::Other, _) => Value::Int(None),
+            (ColumnKind::At, _) => Value::At(None),
+            (ColumnKind::Flag, _) => Value::Flag(None),
+            (ColumnKind::Real, _) => Value::Real(None),
+            (ColumnKind::Text, _) => Value::Text(None),
+            (ColumnKind::Bytes, _) => Value::Bytes(None),
+        }
+    }
+}
+
+/// A backup file whose hash is right.
+struct Source {
+    place: String,
+    tables: u64,
+    stream: BufReader<zstd::Decoder<'static, BufReader<std::io::Take<File>>>>,
+}
+
+impl Source {
+    /// Opens a backup and reads it once to its end, to see that it is whole.
+    fn open(path: &Path) -> Result<Source> {
+        let failed = |e: std::io::Error| Error::file(path, e);
+        let mut file = File::open(path).map_err(failed)?;
+        let length = file.metadata().map_err(failed)?.len();
+        let place = path.display().to_string();
+        let Some(length) = length.checked_sub(32) else { return Err(damaged(&place)) };
+        let mut hasher = blake3::Hasher::new();
+        std::io::copy(&mut (&mut file).take(length), &mut hasher).map_err(failed)?;
+        let mut hash = [0; 32];
+        file.read_exact(&mut hash).map_err(failed)?;
+        if hasher.finalize().as_bytes() != &hash {
+            return Err(damaged(&place));
+        }
+        file.seek(SeekFrom::Start(0)).map_err(failed)?;
+        let stream = zstd::Decoder::with_buffer(BufReader::new(file.take(length))).map_err(failed)?;
+        let mut source = Source { place, tables: 0, stream: BufReader::new(stream) };
+        let mut magic = [0; 8];
+        source.fill(&mut magic)?;
+        if &magic != MAGIC {
+            return Err(damaged(&source.place));
+        }
+        if migrate::newest() < source.number()?.cast_signed() {
+            let cause = anyhow::anyhow!("the backup's tables are newer than this program");
+            return Err(Error::Storage { place: source.place, trouble: Trouble::Newer, cause });
+        }
+        source.tables = source.number()?;
+        Ok(source)
+    }
+
+    fn damaged(&self) -> Error {
+        damaged(&self.place)
+    }
+
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<()> {
+        self.stream.read_exact(bytes).map_err(|_| damaged(&self.place))
+    }
+
+    fn byte(&mut self) -> Result<u8> {
+        let mut byte = [0];
+        self.fill(&mut byte)?;
+        Ok(byte[0])
+    }
+
+    fn number(&mut self) -> Result<u64> {
+        let mut bytes = Vec::with_capacity(10);
+        loop {
+            let byte = self.byte()?;
+            bytes.push(byte);
+            if byte < 0x80 || 10 <= bytes.len() {
+                return Reader(&bytes).number().map_err(|_| self.damaged());
+            }
+        }
+    }
+
+    fn bytes(&mut self) -> Result<Vec<u8>> {
+        let length = self.number()?;
+        let mut bytes = Vec::new();
+        let read =
+            (&mut self.stream).take(length).read_to_end(&mut bytes).map_err(|_| damaged(&self.place))?;
+        if read as u64 == length { Ok(bytes) } else { Err(self.damaged()) }
+    }
+
+    fn text(&mut self) -> Result<String> {
+        String::from_utf8(self.bytes()?).map_err(|_| self.damaged())
+    }
+
+    fn cell(&mut self) -> Result<Cell> {
+        Ok(match self.byte()? {
+            NULL => Cell::Null,
+            INT => {
+                let number = self.number()?;
+                Cell::Int((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
+            }
+            REAL => {
+                let mut bits = [0; 8];
+                self.fill(&mut bits)?;
+                Cell::Real(f64::from_bits(u64::from_le_bytes(bits)))
+            }
+            TEXT => Cell::Text(self.text()?),
+            BYTES => Cell::Bytes(self.bytes()?),
+            _ => return Err(self.damaged()),
+        })
+    }
+}
+
+fn damaged(place: &str) -> Error {
+    let cause = anyhow::anyhow!("the hash or the form of the file is wrong");
+    Error::Storage { place: place.into(), trouble: Trouble::NoBackup, cause }
+}
+
+/// Hashes what goes through it.
+struct Hashing<W> {
+    inner: W,
+    hasher: blake3::Hasher,
+}
+
+impl<W> Hashing<W> {
+    fn new(inner: W) -> Hashing<W> {
+        Hashing { inner, hasher: blake3::Hasher::new() }
+    }
+}
+
+impl<W: Write> Write for Hashing<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.inner.flush()
+    }
+}

@@ -1,0 +1,129 @@
+//! Erasing what must not be kept: what arrived, its text and its words go, and a tombstone stays, so that the same
+//! message is not taken in again and what it tied together stays tied.
+
+use care::book::FirmBook;
+use care::entry::Entry;
+use care::people::Who;
+use jiff::Timestamp;
+use sqlx::query;
+
+use super::read;
+use crate::db::{Ts, Tx, dialect, rows, run};
+use crate::error::Result;
+use crate::ids::{AddressId, ClientId, FirmId};
+
+/// What was erased, and what was not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Erased {
+    /// Messages, calls and notes whose words are gone.
+    pub entries: usize,
+    /// Messages that stay, since they are in the record of another client as well.
+    pub shared: usize,
+}
+
+const RAW: &str = "DELETE FROM raw WHERE firm_id = {firm} AND hash IN
+    (SELECT m.raw_hash FROM message m WHERE m.firm_id = raw.firm_id AND m.entry_id IN {list})";
+const MESSAGE: &str =
+    "UPDATE message SET message_id = '', subject = '', people = '', body = '', raw_hash = NULL
+    WHERE firm_id = {firm} AND entry_id IN {list}";
+const NOTE: &str = "UPDATE note SET subject = '', body = '' WHERE firm_id = {firm} AND entry_id IN {list}";
+const DECISION: &str = "UPDATE decision SET words = '' WHERE firm_id = {firm} AND entry_id IN {list}";
+const ACT: &str = "DELETE FROM act WHERE firm_id = {firm} AND entry_id IN {list}";
+const THREAD: &str =
+    "UPDATE thread SET subject = '', client_id = NULL WHERE firm_id = {firm} AND thread_id IN {list}";
+const ADDRESS: &str =
+    "UPDATE address SET text = 'erased:' || address, name = '' WHERE firm_id = {firm} AND address IN {list}";
+const ADDRESS_NAME: &str = "UPDATE address SET name = '' WHERE firm_id = {firm} AND address IN {list}";
+const CONTACT_ADDRESS: &str = "DELETE FROM contact_address WHERE firm_id = {firm} AND address IN {list}";
+const CONTACT: &str = "DELETE FROM contact WHERE firm_id = $1 AND client_id = $2";
+const PLACEMENT: &str = "DELETE FROM placement WHERE firm_id = $1 AND client_id = $2";
+const MATTER: &str = "UPDATE matter SET name = '', stage = NULL, client_status = NULL, custom = '{}'
+    WHERE firm_id = $1 AND client_id = $2";
+const OBLIGATION: &str = "DELETE FROM obligation WHERE firm_id = $1 AND client_id = $2";
+const CLIENT: &str =
+    "UPDATE client SET external_key = 'erased:' || client_id, name = '', since_day = NULL, tier = NULL,
+        revenue_minor = NULL, revenue_currency = NULL, custom = '{}', erased_at = $3
+    WHERE firm_id = $1 AND client_id = $2";
+
+/// Erases a client: its people, its mail, what was noted about it. Messages that another client takes part in stay.
+/// The caller says so in the audit, and folds again whoever else is touched.
+pub async fn erase_client(
+    tx: &mut Tx,
+    firm: FirmId,
+    client: ClientId,
+    book: &FirmBook,
+    now: Timestamp,
+) -> Result<Erased> {
+    let entries = read::load_record(tx, firm, client, book).await?;
+    let own: Vec<i64> = addresses(&entries, |who| who.client() == Some(client), book);
+    let (gone, kept): (Vec<&Entry>, Vec<&Entry>) =
+        entries.iter().partition(|entry| parties(entry, book).iter().all(|party| *party == client));
+    erase_entries(tx, firm, &gone).await?;
+    for text in [CONTACT_ADDRESS, ADDRESS] {
+        rows::for_each_of(tx, text, firm, &own).await?;
+    }
+    for text in [CONTACT, PLACEMENT, MATTER, OBLIGATION] {
+        run!(tx, query(text).bind(firm.0).bind(client.0))?;
+    }
+    run!(tx, query(CLIENT).bind(firm.0).bind(client.0).bind(Ts::from(now)))?;
+    Ok(Erased { entries: gone.len(), shared: kept.len() })
+}
+
+/// Erases the mail of a private correspondent: every message that nobody of a client takes part in.
+pub async fn erase_private(tx: &mut Tx, firm: FirmId, address: AddressId, book: &FirmBook) -> Result<Erased> {
+    let entries = read::with_address(tx, firm, address).await?;
+    let (gone, kept): (Vec<&Entry>, Vec<&Entry>) =
+        entries.iter().partition(|entry| parties(entry, book).is_empty());
+    erase_entries(tx, firm, &gone).await?;
+    rows::for_each_of(tx, ADDRESS_NAME, firm, &[address.0.into()]).await?;
+    Ok(Erased { entries: gone.len(), shared: kept.len() })
+}
+
+async fn erase_entries(tx: &mut Tx, firm: FirmId, entries: &[&Entry]) -> Result<()> {
+    let ids: Vec<i64> = entries.iter().map(|entry| entry.id().0).collect();
+    let mut threads: Vec<i64> = entries
+        .iter()
+        .filter_map(|entry| match entry {
+            Entry::Message(message) => Some(message.thread.cast_signed()),
+            _ => None,
+        })
+        .collect();
+    threads.sort_unstable();
+    threads.dedup();
+    let forget = dialect::forget_words(tx);
+    for text in [forget, RAW, MESSAGE, NOTE, DECISION, ACT] {
+        rows::for_each_of(tx, text, firm, &ids).await?;
+    }
+    rows::for_each_of(tx, THREAD, firm, &threads).await.map(drop)
+}
+
+/// The clients that take part in an entry.
+fn parties(entry: &Entry, book: &FirmBook) -> Vec<ClientId> {
+    let of = |address: &AddressId| book.directory.who(*address).client();
+    match entry {
+        Entry::Message(message) => {
+            std::iter::once(message.from).chain(message.recipients()).filter_map(|a| of(&a)).collect()
+        }
+        Entry::Call(call) => [call.from, call.to].iter().filter_map(of).collect(),
+        Entry::Note(note) => vec![book.directory.client(note.client)],
+        Entry::Decision(_) => Vec::new(),
+    }
+}
+
+/// The addresses in entries that belong to somebody, each once.
+fn addresses(entries: &[Entry], is: impl Fn(Who) -> bool, book: &FirmBook) -> Vec<i64> {
+    let mut found: Vec<i64> = entries
+        .iter()
+        .flat_map(|entry| match entry {
+            Entry::Message(message) => std::iter::once(message.from).chain(message.recipients()).collect(),
+            Entry::Call(call) => vec![call.from, call.to],
+            Entry::Note(note) => note.with.to_vec(),
+            Entry::Decision(_) => Vec::new(),
+        })
+        .filter(|address| is(book.directory.who(*address)))
+        .map(|address| address.0.into())
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
