@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
+use crate::entry::{Decision, Verdict};
 use crate::hours::WorkCalendar;
 use crate::ids::{ClientId, FirmId, StaffId};
 use crate::people::{Absence, Client, Directory, Staff};
@@ -98,19 +99,36 @@ impl FirmBook {
         staff.absences.iter().find(|absence| absence.from <= on && on <= absence.to)
     }
 
-    /// Who stands in for somebody on a day: nobody while they are here; the cover named for the absence;
-    /// the client's point person where they have left, or where no cover was named.
-    pub fn covering(&self, staff: StaffId, client: ClientId, on: Date) -> Option<StaffId> {
-        let away = !self.works_here(staff, on);
-        let absence = self.absence(staff, on);
-        if !away && absence.is_none() {
+    /// Who stands in for somebody at a client on a day: nobody while they are here; else whom a decision named for
+    /// this client, else the cover of the absence, else the client's point person, whoever of these is here.
+    /// `decided` are the decisions in force, in their order.
+    pub fn covering<'a>(
+        &self,
+        staff: StaffId,
+        client: ClientId,
+        on: Date,
+        decided: impl IntoIterator<Item = &'a Decision>,
+    ) -> Option<StaffId> {
+        if self.is_here(staff, on) {
             return None;
         }
-        let point_person = self.clients.get(&client).and_then(|client| client.point_person);
-        absence
-            .and_then(|absence| absence.cover)
-            .or(point_person)
-            .filter(|&cover| cover != staff && self.is_here(cover, on))
+        let mut named = None;
+        let mut point_person = self.clients.get(&client).and_then(|client| client.point_person);
+        for decision in decided {
+            match decision.what {
+                Verdict::Cover { client: at, away, cover }
+                    if away == staff && self.directory.client(at) == client =>
+                {
+                    named = Some(cover);
+                }
+                Verdict::PointPerson { client: at, staff } if self.directory.client(at) == client => {
+                    point_person = Some(staff);
+                }
+                _ => {}
+            }
+        }
+        let cover = self.absence(staff, on).and_then(|absence| absence.cover);
+        [named, cover, point_person].into_iter().flatten().find(|&one| one != staff && self.is_here(one, on))
     }
 
     /// Whether somebody works here and is not away on a day.

@@ -160,6 +160,7 @@ impl<'a> Filing<'a> {
         }
         // A decision about a decision is filed where that one is: so once more for each step of such a chain.
         let mut waiting = std::mem::take(&mut self.decisions);
+        waiting.sort_unstable_by_key(|(entry, _)| entry.order());
         loop {
             let before = waiting.len();
             waiting.retain(|&(entry, decision)| {
@@ -202,26 +203,33 @@ pub fn in_force<'a>(decisions: impl IntoIterator<Item = &'a Decision>) -> Vec<&'
             against.entry(target).or_default().push(decision.key);
         }
     }
-    let mut known = FxHashMap::default();
+    let mut standing = FxHashMap::default();
     decisions.retain(|decision| {
-        stands(decision.key, &against, &mut known) && !matches!(decision.what, Verdict::TakenBack { .. })
+        stands(decision.key, &against, &mut standing) && !matches!(decision.what, Verdict::TakenBack { .. })
     });
     decisions
 }
 
-/// A decision stands unless a taking-back that stands points at it.
+/// A decision stands unless a taking-back that stands points at it. `standing` holds what is known already.
 fn stands(
     key: NaturalKey,
     against: &FxHashMap<NaturalKey, Vec<NaturalKey>>,
-    known: &mut FxHashMap<NaturalKey, bool>,
+    standing: &mut FxHashMap<NaturalKey, bool>,
 ) -> bool {
-    if let Some(&stands) = known.get(&key) {
-        return stands;
+    let backs = |key| against.get(&key).map_or(&[][..], Vec::as_slice);
+    // Chains are followed on a list of our own: one may be as long as the record.
+    let mut path = vec![key];
+    while let Some(&one) = path.last() {
+        // Until it is known, it does not stand: so two that take each other back end here.
+        let ahead = backs(one).iter().filter(|back| !standing.contains_key(back)).copied();
+        let ahead: Vec<NaturalKey> = if standing.contains_key(&one) { Vec::new() } else { ahead.collect() };
+        standing.entry(one).or_insert(false);
+        if ahead.is_empty() {
+            let taken_back = backs(one).iter().any(|back| standing.get(back) == Some(&true));
+            standing.insert(one, !taken_back);
+            path.pop();
+        }
+        path.extend(ahead);
     }
-    // Until it is known, it does not stand: so two that take each other back end here.
-    known.insert(key, false);
-    let result =
-        against.get(&key).is_none_or(|backs| !backs.iter().any(|&back| stands(back, against, known)));
-    known.insert(key, result);
-    result
+    standing.get(&key).copied().unwrap_or(true)
 }

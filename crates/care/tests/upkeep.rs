@@ -318,11 +318,11 @@ fn a_point_person_who_leaves_leaves_the_client_without_one() {
     let named = [decided("a", "12 11:00", Verdict::PointPerson { client: ACME, staff: CAT })];
     assert_eq!(found(&named, &book, Kind::Cover, "13 12:00"), ["cover of nobody kept due 17 17:00: ended a"]);
     assert_eq!(
-        book.covering(BOB, ACME, date(2025, 6, 11)),
+        book.covering(BOB, ACME, date(2025, 6, 11), []),
         None,
         "the point person cannot cover for themselves"
     );
-    assert_eq!(book.covering(AMY, ACME, date(2025, 6, 11)), None, "who is here needs no cover");
+    assert_eq!(book.covering(AMY, ACME, date(2025, 6, 11), []), None, "who is here needs no cover");
 }
 
 #[test]
@@ -372,8 +372,15 @@ fn an_absence_needs_cover_before_it_starts() {
     let absence = Absence { from: date(2025, 6, 20), to: date(2025, 6, 27), cover: None };
     both_away.add_staff(Staff { absences: vec![absence], ..staff(CAT) });
     assert_eq!(found(&[], &both_away, Kind::Cover, "16 09:00"), ["cover of bob open overdue due 13 17:00: "]);
-    assert_eq!(both_away.covering(BOB, ACME, date(2025, 6, 18)), Some(CAT));
-    assert_eq!(both_away.covering(BOB, ACME, date(2025, 6, 20)), None, "the cover is away that day");
+    assert_eq!(both_away.covering(BOB, ACME, date(2025, 6, 18), []), Some(CAT));
+    assert_eq!(both_away.covering(BOB, ACME, date(2025, 6, 20), []), None, "the cover is away that day");
+    let Entry::Decision(named) = decided("a", "12 09:00", cover(AMY)) else { return };
+    assert_eq!(
+        both_away.covering(BOB, ACME, date(2025, 6, 20), [&named]),
+        Some(AMY),
+        "named for this client"
+    );
+    assert_eq!(both_away.covering(BOB, ZETA, date(2025, 6, 18), [&named]), Some(CAT), "not for that one");
 }
 
 #[test]

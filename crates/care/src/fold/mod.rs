@@ -31,6 +31,7 @@
 //! - What was taken for a promise and is none stays visible as released, and can be taken back.
 //! - A check-in opens after silence of both sides, and is not ended by the client's own message: our word ends it.
 //! - A stand-in for a client (no list given) is missed only after three messages each way, and needs no cover.
+//! - Partners, prospects and former clients are answered and rung back like clients; nothing is tended for them.
 //! - An owner who has left is passed over; one who is away stays the owner, and the page says who stands in.
 //! - When an uncovered absence is over, the cover is kept late: the point person is there again.
 
@@ -38,6 +39,8 @@ mod answer;
 mod callback;
 mod check_in;
 mod cover;
+mod decide;
+mod facts;
 mod order;
 mod owner;
 mod promise;
@@ -49,14 +52,12 @@ use jiff::{SignedDuration, Timestamp};
 use rustc_hash::FxHashMap;
 
 use crate::book::FirmBook;
-use crate::entry::{Call, Decision, Entry, Message, Note, NoteKind, Of, Subject, Verdict};
+use crate::entry::{Decision, Entry, Of};
 use crate::ids::{AddressId, ClientId, ContactId, NaturalKey, StaffId};
 use crate::obligation::{Ended, Ending, Evidence, Kind, Obligation, ObligationId, Role};
-use crate::people::{Client, ClientKind, Who};
+use crate::people::Client;
 use crate::record::{Record, in_force};
 use crate::standard::Standard;
-
-use order::Event;
 
 /// From this confidence on, what the reader found is acted on.
 const SURE_ENOUGH: f32 = 0.5;
@@ -160,234 +161,12 @@ impl<'a> Fold<'a> {
         }
     }
 
-    fn take(&mut self, event: &Event<'a>) {
-        match event.entry {
-            Entry::Message(message) => self.take_message(message, event),
-            Entry::Call(call) => self.take_call(call, event),
-            Entry::Note(note) => self.take_note(note, event),
-            Entry::Decision(decision) => self.take_decision(decision, event),
-        }
-    }
-
-    fn take_message(&mut self, message: &'a Message, event: &Event<'a>) {
-        let from = self.book.directory.who(message.from);
-        match from {
-            _ if message.automatic => {}
-            Who::Staff(staff) => {
-                let reached = self.reached(message);
-                if !reached.is_empty() {
-                    self.firm_wrote(message, staff, &reached, event);
-                } else if self.is_internal(message, staff) {
-                    self.colleague_wrote(message, staff, event);
-                }
-            }
-            _ if from.client() == Some(self.client) => self.client_wrote(message, event),
-            _ => {}
-        }
-    }
-
-    /// A contact wrote to us.
-    fn client_wrote(&mut self, message: &'a Message, event: &Event<'a>) {
-        if let Some(confidence) = self.need(message) {
-            self.asked(message, confidence, event);
-        }
-        let party = self.party(message.from);
-        self.heard(event.at, event.of, Some(message.from), None, false);
-        self.ties.count(event.at, event.of);
-        for &to in &message.to {
-            if let Who::Staff(staff) = self.book.directory.who(to) {
-                self.ties.inbound(party, staff, event.at, event.of);
-            }
-        }
-    }
-
-    /// A person of the firm wrote to somebody at the client.
-    fn firm_wrote(&mut self, message: &'a Message, staff: StaffId, reached: &[AddressId], event: &Event<'a>) {
-        let parties: Vec<Party> = reached.iter().map(|&address| self.party(address)).collect();
-        let acts = self.rulings.acts(event.of, &message.acts);
-        let promisee = self.promisee(message);
-        let only_holds = message.only_holds && promisee.is_some();
-        let mut drafts = self.drafts(event.of, &acts, event.at, only_holds);
-        // Without any word left to hold to, it is an ordinary reply.
-        let only_holds = only_holds && !drafts.is_empty();
-
-        let letter = promise::Letter { message, staff, parties: &parties, only_holds };
-        let moved = self.settle_answers(&letter, &drafts, event);
-        let retold = self.settle_promises(&letter, &drafts, event);
-        for (old, draft) in moved.into_iter().chain(retold) {
-            drafts[draft].continues.get_or_insert(old);
-        }
-        self.return_calls(&parties, staff, event);
-        self.answer_questions(message, staff, true, event);
-
-        if promisee == Some(self.client) {
-            let given = promise::Given {
-                contact: reached.first().copied(),
-                owner: staff,
-                thread: Some(message.thread),
-                subject: message.subject,
-                parties: &parties,
-            };
-            for draft in drafts {
-                self.promise(draft, &given, event);
-            }
-            self.show_denied(event.of, &message.acts, &given, event);
-        }
-        self.heard(event.at, event.of, reached.first().copied(), Some(staff), true);
-        for &to in &message.to {
-            if self.book.directory.who(to).client() == Some(self.client) {
-                self.ties.outbound(self.party(to), staff, event.at, event.of);
-            }
-        }
-    }
-
-    fn take_call(&mut self, call: &Call, event: &Event<'a>) {
-        let who = |address| self.book.directory.who(address);
-        let of_client = |address| who(address).client() == Some(self.client);
-        let (theirs, ours, inbound) = match (of_client(call.from), of_client(call.to)) {
-            (true, false) => (call.from, call.to, true),
-            (false, true) => (call.to, call.from, false),
-            _ => return,
-        };
-        let staff = who(ours).staff();
-        match call.talked.filter(|talked| *talked > SignedDuration::ZERO) {
-            Some(talked) => self.talked(&[theirs], staff, TALK <= talked, event),
-            None if inbound => self.missed(theirs, staff, event),
-            None => {}
-        }
-    }
-
-    /// We spoke with people of the client; `long` enough to have answered something.
-    fn talked(&mut self, theirs: &[AddressId], staff: Option<StaffId>, long: bool, event: &Event<'a>) {
-        let parties: Vec<Party> = theirs.iter().map(|&address| self.party(address)).collect();
-        if long {
-            self.talk_answers(&parties, staff, event);
-        }
-        self.talk_keeps_promises(&parties, staff, event);
-        self.talk_returns_calls(&parties, staff, event);
-        self.heard(event.at, event.of, theirs.first().copied(), staff, true);
-        if let Some(staff) = staff.filter(|_| long) {
-            for &party in &parties {
-                self.ties.inbound(party, staff, event.at, event.of);
-                self.ties.outbound(party, staff, event.at, event.of);
-            }
-        }
-    }
-
-    fn take_note(&mut self, note: &'a Note, event: &Event<'a>) {
-        if note.kind == NoteKind::Text {
-            return;
-        }
-        let at_client = |address: &AddressId| self.book.directory.who(*address).client() == Some(self.client);
-        let with: Vec<AddressId> = note.with.iter().copied().filter(at_client).collect();
-        self.talked(&with, Some(note.by), true, event);
-        if self.book.directory.client(note.client) != self.client {
-            return;
-        }
-        let parties: Vec<Party> = with.iter().map(|&address| self.party(address)).collect();
-        let given = promise::Given {
-            contact: with.first().copied(),
-            owner: note.by,
-            thread: None,
-            subject: 0,
-            parties: &parties,
-        };
-        let acts = self.rulings.acts(event.of, &note.acts);
-        for draft in self.drafts(event.of, &acts, event.at, false) {
-            self.promise(draft, &given, event);
-        }
-        self.show_denied(event.of, &note.acts, &given, event);
-    }
-
-    fn take_decision(&mut self, decision: &'a Decision, event: &Event<'a>) {
-        match &decision.what {
-            Verdict::NoAnswerNeeded { message } => {
-                let subject = Subject::from(Of::Message(*message));
-                self.decide(subject, Ending::Released, decision.by, event);
-            }
-            Verdict::Released { subject } => self.decide(*subject, Ending::Released, decision.by, event),
-            Verdict::Done { subject, .. } => self.decide(*subject, Ending::Kept, decision.by, event),
-            Verdict::NewDate { subject, due, .. } => self.told_elsewhere(*subject, *due, decision.by, event),
-            Verdict::Owner { subject, staff } => {
-                for i in self.meant(*subject) {
-                    if self.is_open(i) {
-                        self.out[i].owner = Some(*staff);
-                    }
-                }
-            }
-            Verdict::PointPerson { staff, .. } => {
-                self.point_person = Some(*staff);
-                self.upkeep.push((event.at, decision));
-            }
-            Verdict::Kept { kind: Kind::CheckIn, .. } => {
-                self.heard(event.at, event.of, None, Some(decision.by), true);
-            }
-            Verdict::Spared { kind: Kind::CheckIn, .. } => self.spare_check_in(decision.by, event),
-            Verdict::Planned { kind: Kind::CheckIn, due, .. } => self.plan_check_in(*due, event.at),
-            Verdict::Kept { .. }
-            | Verdict::Spared { .. }
-            | Verdict::Planned { .. }
-            | Verdict::Cover { .. } => {
-                self.upkeep.push((event.at, decision));
-            }
-            _ => {}
-        }
-    }
-
     fn finish(mut self, first: Option<Timestamp>) -> Vec<Obligation> {
         self.finish_silence();
         self.finish_ties();
         self.finish_cover(first);
         self.out.sort_by_key(|obligation| (obligation.opened_at, obligation.kind, obligation.id));
         self.out
-    }
-
-    /// Applies a person's ending to what the subject opened.
-    fn decide(&mut self, subject: Subject, how: Ending, by: StaffId, event: &Event<'a>) {
-        for i in self.meant(subject) {
-            if self.out[i].kind == Kind::Answer {
-                self.part_wait(i, subject.of);
-            }
-            self.end(i, End { how, at: event.at, of: event.of, by: Some(by), sure: 1.0, continued_by: None });
-        }
-    }
-
-    /// A person told the client a new date in a way that the record does not show.
-    fn told_elsewhere(&mut self, subject: Subject, due: Timestamp, by: StaffId, event: &Event<'a>) {
-        let id = ObligationId::of(self.book.firm, Kind::Promise, event.of.key(), 0);
-        let mut continued = None;
-        for i in self.meant(subject) {
-            if self.out[i].kind == Kind::Answer {
-                self.part_wait(i, subject.of);
-            } else if self.out[i].kind != Kind::Promise {
-                continue;
-            }
-            let end = End {
-                how: Ending::Moved,
-                at: event.at,
-                of: event.of,
-                by: Some(by),
-                sure: 1.0,
-                continued_by: Some(id),
-            };
-            if self.end(i, end) {
-                continued.get_or_insert(i);
-            }
-        }
-        if let Some(i) = continued {
-            self.continue_by_decision(i, id, due, by, event);
-        }
-    }
-
-    /// The obligations that a subject opened or joined.
-    fn meant(&self, subject: Subject) -> Vec<usize> {
-        let Some(found) = self.pointed_at.get(&subject.of) else { return Vec::new() };
-        let meant = |i: &usize| match (subject.passage, self.out[*i].evidence.first().and_then(|e| e.passage))
-        {
-            (Some((start, end)), Some((from, to))) => start < to && from < end,
-            _ => true,
-        };
-        found.iter().copied().filter(meant).collect()
     }
 
     fn is_open(&self, i: usize) -> bool {
@@ -460,25 +239,6 @@ impl<'a> Fold<'a> {
             self.answers.was_late = true;
         }
         true
-    }
-
-    /// Who of the client this address is.
-    fn party(&self, address: AddressId) -> Party {
-        if self.profile.is_some_and(|profile| profile.kind == ClientKind::Person) {
-            return Party::Client;
-        }
-        match self.book.directory.who(address) {
-            Who::Client { contact: Some(contact), .. } => Party::Contact(contact),
-            _ => Party::Address(address),
-        }
-    }
-
-    /// The addresses of this client that a message was sent to.
-    fn reached(&self, message: &Message) -> Vec<AddressId> {
-        message
-            .recipients()
-            .filter(|&address| self.book.directory.who(address).client() == Some(self.client))
-            .collect()
     }
 }
 
