@@ -8,7 +8,7 @@ use crate::prng::Prng;
 use crate::world::{Call, World};
 
 /// How many ordinary calls there are besides those of the storylines.
-const CALLS: i64 = 330;
+const CALLS: i64 = 470;
 
 /// Rings through the nine months. Missed calls are returned the same day here; those that are not are placed by hand.
 pub(crate) fn add(world: &mut World) {

@@ -272,6 +272,9 @@ fn bounces(world: &mut World) {
         let staff = *chance.pick(&[HELEN, MARCUS, PRIYA, OWEN, RUTH]);
         let day = world.days.working(world.days.today - (k as i64 * 19 + 3).days(), 0);
         let at = world.days.at(day, 10, 0, 0) + SignedDuration::from_mins(chance.between(0, 300));
+        if world.days.now() <= at {
+            continue;
+        }
         let place = world.post(Letter {
             from: staff,
             to: vec![staff],
@@ -324,6 +327,9 @@ fn invitations(world: &mut World) {
         let day =
             world.days.working(world.days.today - (rest + 4 + (k as i64 * 53) % (DAYS_BACK - 150)).days(), 0);
         let at = world.days.at(day, 9, 10, 0) + SignedDuration::from_mins(chance.between(0, 420));
+        if world.days.now() <= at {
+            continue;
+        }
         let meets = world.days.working(day, chance.between(2, 6));
         let hour = chance.between(9, 16) as i8;
         let starts = world.days.at(meets, hour, 0, 0);

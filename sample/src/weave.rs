@@ -119,6 +119,13 @@ impl World {
         ] {
             facts.push((name.to_owned(), value));
         }
+        // A fact may name another one: “appointing {second} as secretary”.
+        let plain = facts.clone();
+        for (_, value) in &mut facts {
+            for (name, other) in &plain {
+                *value = value.replace(&format!("{{{name}}}"), other);
+            }
+        }
         facts
     }
 
@@ -205,7 +212,16 @@ impl World {
                 Role::Ask => last_in.filter(|_| step.forward),
                 _ => last,
             };
-            let letter = self.letter(telling, step, at, answers, last_in);
+            let waited =
+                last.filter(|&place| step.role == Role::Out && answers == last && Some(place) == last_in);
+            let chase = waited.and_then(|place| self.chase(telling, place, at));
+            let answers = chase.or(answers);
+            let mut letter = self.letter(telling, step, at, answers, last_in);
+            if chase.is_some() {
+                let (sorry, voice) = (self.slips.sorry.clone(), self.person(letter.from).voice.clone());
+                let words = sorry.map(|step| self.rotation.body(&step, &voice, &mut telling.chance));
+                letter.body = format!("{} {}", words.unwrap_or_default(), letter.body).trim().to_owned();
+            }
             let place = self.post(letter);
             if internal {
                 inside = Some(place);
@@ -217,6 +233,23 @@ impl World {
             }
         }
         end
+    }
+
+    /// A client who has waited for days for an answer that comes at `answered` asks again, more often than not.
+    fn chase(&mut self, telling: &mut Telling, waits: usize, answered: Timestamp) -> Option<usize> {
+        let (asked, from) = (self.mails.get(waits)?.at, self.writer(waits)?);
+        let latest = self.days.working(self.days.date_of(answered), -1);
+        let day = self.days.working(self.days.date_of(asked), 2);
+        if latest < day || !telling.chance.chance(65) {
+            return None;
+        }
+        let minutes = telling.chance.between(8 * 60, 18 * 60);
+        let at = self.days.at(day, 0, 0, 0) + SignedDuration::from_mins(minutes);
+        let (step, voice) = (self.slips.chase.clone()?, self.person(from).voice.clone());
+        let body = self.rotation.body(&step, &voice, &mut telling.chance);
+        let body = telling.fill(&body, day, self);
+        let to = vec![telling.cast.handler];
+        Some(self.post(Letter { from, to, at, body, answers: Some(waits), ..Letter::default() }))
     }
 
     fn letter(

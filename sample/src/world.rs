@@ -10,7 +10,7 @@ use crate::mail::{Attachment, Mail, Mailbox};
 use crate::people::{People, Person, Side};
 use crate::placed::Expected;
 use crate::prng::Prng;
-use crate::story::Rotation;
+use crate::story::{Rotation, Step, stories};
 use crate::voice::{Program, dress, signature};
 
 /// A telephone call.
@@ -55,7 +55,25 @@ pub(crate) struct World {
     pub(crate) absences: Vec<Absence>,
     pub(crate) expected: Vec<Expected>,
     pub(crate) rotation: Rotation,
+    pub(crate) slips: Slips,
     ids: BTreeSet<String>,
+}
+
+/// What is said when an answer is late.
+#[derive(Debug, Default)]
+pub(crate) struct Slips {
+    /// The client asks again.
+    pub(crate) chase: Option<Step>,
+    /// How we begin when we answer at last.
+    pub(crate) sorry: Option<Step>,
+}
+
+impl Slips {
+    fn read() -> Slips {
+        let mut all = stories(include_str!("../stories/chases.txt")).into_iter();
+        let mut next = || all.next().and_then(|story| story.steps.into_iter().next());
+        Slips { chase: next(), sorry: next() }
+    }
 }
 
 /// A message before it is written out in its writer's manner.
@@ -90,6 +108,7 @@ impl World {
             absences: Vec::new(),
             expected: Vec::new(),
             rotation: Rotation::default(),
+            slips: Slips::read(),
             ids: BTreeSet::new(),
         }
     }
