@@ -140,7 +140,7 @@ impl Reader<'_> {
             match self.word(at) {
                 "early" | "earlier" => early = true,
                 "late" | "later" => late = true,
-                "mid" => {}
+                "mid" if self.word(at + 1) != "night" => {}
                 "in" | "during" | "at" | "on" => {
                     led = self.is(at + 1, &["the"]) || self.is(at, &["at"]) || self.word(at) == "in";
                     at = self.skip(at + 1, &["the"]);

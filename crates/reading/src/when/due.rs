@@ -25,8 +25,15 @@ impl Found {
                 day_end(friday_of(to, today)?, today, said_at, calendar)?
             }
             Meaning::Days { to, .. } => day_end(to, today, said_at, calendar)?,
+            // "at the moment" says how things stand
+            Meaning::At(at) if at == said_at => return None,
             Meaning::At(at) => at,
             Meaning::Between { from, .. } if before => from,
+            Meaning::Between { from, to } if self.grain == Grain::PartOfDay => {
+                // an afternoon ends with the working day
+                let closing = calendar.closing(calendar.date_of(from));
+                closing.filter(|c| from < *c && *c < to && said_at < *c).unwrap_or(to)
+            }
             Meaning::Between { to, .. } => to,
             Meaning::Lasting(_) | Meaning::Every | Meaning::Unresolved => return None,
         };

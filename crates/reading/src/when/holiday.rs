@@ -234,7 +234,9 @@ impl Reader<'_> {
             at = self.skip(at, &["."]);
             let word = self.word(at);
             if word == part {
-                at += 1;
+                // "workers' day"
+                let plural = part.ends_with('s') && self.word(at + 1) == "'" && self.glued(at + 1);
+                at += if plural { 2 } else { 1 };
                 continue;
             }
             // "valentine's" for "valentines", "boss's" for "bosss"

@@ -74,7 +74,10 @@ impl Reader<'_> {
             return None;
         }
         let led = if lead { self.piece(&Pieces::default(), i, false, None) } else { None };
-        match (led, self.piece(&Pieces::default(), at, bare, None)) {
+        // "for 9am" is a time, "for Halloween" is Halloween
+        let plain = self.piece(&Pieces::default(), at, bare, None);
+        let plain = plain.filter(|p| self.word(i) != "for" || p.clock.is_some());
+        match (led, plain) {
             (Some(a), Some(b)) => Some(if a.next < b.next { b } else { a }),
             (a, b) => a.or(b),
         }
@@ -91,8 +94,8 @@ impl Reader<'_> {
         if 24 < n || (0 < i && THINGS.contains(&self.word(i - 1))) {
             return false;
         }
-        if self.is(next, &["-", "to"]) && self.digits(next + 1).is_some() {
-            next += 2;
+        if self.is(next, &["-", "to"]) && self.whole(next + 1).is_some() {
+            next = self.whole(next + 1).map_or(next, |(_, after)| after);
         }
         let at = self.skip(next, &[","]);
         self.is(at, &["tonight", "tonite", "tomorrow"])
@@ -142,7 +145,6 @@ impl Reader<'_> {
             let loose = bare || so_far.day.is_some() || so_far.part.is_some();
             if let Some((from, to)) = self.clock_range(at, loose) {
                 // a range takes no further limit
-                let (from, to) = self.halves(from, to, base.part.map(|p| p.name));
                 offer(Pieces {
                     clock: Some(from),
                     until: Some(to),
@@ -195,6 +197,10 @@ impl Reader<'_> {
         if self.starts_unit(second.next) && self.word(second.next) != "h" {
             return None;
         }
+        let goes_on = self.word(second.next) == "-" && self.glued(second.next) && self.glued(second.next + 1);
+        if goes_on && self.digits(second.next + 1).is_some() {
+            return None;
+        }
         let short = |k: usize| self.digits(k).is_some_and(|(_, len)| len == 3) && !self.glued(k);
         if short(between) && !self.is(first.next.max(1) - 1, &["m", "am", "pm", "."]) {
             return None;
@@ -236,7 +242,7 @@ impl Reader<'_> {
             (day, Some(part), None) => self.part_of(day, part)?,
             (None, None, None) => return None,
         };
-        let node = node.ending(pieces.next);
+        let node = node.ending(pieces.next.max(node.next));
         Some(match pieces.limit {
             Some(limit) => node.limited(limit),
             None => node,
@@ -279,6 +285,13 @@ impl Reader<'_> {
         clock: Clock,
         until: Option<Clock>,
     ) -> Option<Node> {
+        let (clock, until) = match until {
+            Some(until) => {
+                let (clock, until) = self.halves(clock, until, part.map(|p| p.name));
+                (clock, Some(until))
+            }
+            None => (clock, None),
+        };
         let half = part.map_or(clock.office_half(), |p| p.name.half(clock.hour));
         let named = match (day, part) {
             (None, None) => None,
@@ -291,6 +304,12 @@ impl Reader<'_> {
         };
         let base = day.unwrap_or_else(|| Node::day(clock.next, from.date()));
         let Some(until) = until else {
+            // "Wed Oct 26 15:50:06 2016"
+            if let (Some(day), Some((year, next))) = (day.filter(|d| d.yearless), self.year(clock.next)) {
+                let date = jiff::civil::Date::new(year, from.month(), from.day()).ok()?;
+                let value = self.in_zone(clock.on(date, half)?, clock.zone)?;
+                return Some(Node { value, grain: clock.grain, floating: false, ..day }.ending(next));
+            }
             let value = self.in_zone(from, clock.zone)?;
             return Some(Node { value, grain: clock.grain, ..base });
         };

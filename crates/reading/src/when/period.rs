@@ -24,7 +24,10 @@ enum Part {
 impl Reader<'_> {
     /// A stretch of days, whole or in part, or a count of them.
     pub(super) fn period(&self, i: usize) -> Option<Node> {
-        longer(longer(self.part(i), self.stretch(i, false)), longer(self.counted_stretch(i), self.nth(i)))
+        longer(
+            longer(self.part(i), longer(self.stretch(i, false), self.season(i))),
+            longer(self.counted_stretch(i), self.nth(i)),
+        )
     }
 
     /// A whole week, weekend, month, quarter or year. `bare` allows "the month" and "month".
@@ -32,6 +35,45 @@ impl Reader<'_> {
         let named = longer(self.unit_stretch(i, bare), self.week_stretch(i));
         let dated = longer(self.month_stretch(i), self.quarter_stretch(i));
         longer(longer(named, dated), longer(self.year_stretch(i, bare), self.weekend_of(i)))
+    }
+
+    /// "this summer", "the spring of 2026", "in autumn 2025": from one turn of the sun to the next, in the north.
+    fn season(&self, i: usize) -> Option<Node> {
+        let (which, at) = match self.which(i) {
+            Some((which, at)) => (Some(which), at),
+            None => (None, self.skip(i, &["the"])),
+        };
+        let (month, next) = match self.word(at) {
+            "spring" => (3, at + 1),
+            "summer" => (6, at + 1),
+            "autumn" | "fall" => (9, at + 1),
+            "winter" => (12, at + 1),
+            _ => return None,
+        };
+        let today = self.today();
+        let dated = self.year(self.skip(next, &["of"]));
+        let (year, next) = match (dated, which) {
+            (Some(found), _) => found,
+            (None, Some(which)) => {
+                let over = self.season_of(today.year(), month)?.1 < today;
+                let year = match which {
+                    Which::Next | Which::Coming if self.season_of(today.year(), month)?.0 <= today => 1,
+                    Which::Last | Which::Past if !over => -1,
+                    Which::This if over => 1,
+                    _ => 0,
+                };
+                (today.year().checked_add(year)?, next)
+            }
+            (None, None) => return None,
+        };
+        let (from, to) = self.season_of(year, month)?;
+        Some(Node::new(next, Value::Days(from, to), Grain::Quarter))
+    }
+
+    fn season_of(&self, year: i16, month: i8) -> Option<(Date, Date)> {
+        const TURN: i8 = 21;
+        let from = Date::new(year, month, TURN).ok()?;
+        Some((from, self.add(from, 3.months())?.yesterday().ok()?))
     }
 
     /// "this week", "next month", "the week after next", "the year".
@@ -407,7 +449,8 @@ impl Reader<'_> {
             (Grain::Week, _) => Grain::Day,
             _ => Grain::Part,
         };
-        Some(Node { value: Value::Days(from, to), grain, ..whole })
+        let past = whole.past || part == Part::Earlier;
+        Some(Node { value: Value::Days(from, to), grain, past, ..whole })
     }
 
     /// The end of a week is its Friday; said when that is over, the next one.
@@ -423,10 +466,17 @@ impl Reader<'_> {
     fn counted_stretch(&self, i: usize) -> Option<Node> {
         let the = self.skip(i, &["the"]);
         let (which, n, at) = match self.which(the) {
-            Some((which, at)) => {
-                let (n, next) = self.count(at)?;
-                (which, n, next)
-            }
+            Some((which, at)) => match self.count(at) {
+                Some((n, next)) => (which, n, next),
+                // "the next hour", "the next week or two"
+                None => {
+                    let (unit, next) = self.unit(at)?;
+                    let two = self.after(next, &["or", "two"]).is_some();
+                    let clock = matches!(unit, Unit::Hour | Unit::Minute | Unit::Second);
+                    let single = !self.word(at).ends_with('s');
+                    ((two || clock) && single).then_some((which, if two { 2.0 } else { 1.0 }, at))?
+                }
+            },
             None => {
                 let (n, at) = self.whole(the)?;
                 let (which, next) = self.which(at)?;
@@ -436,7 +486,7 @@ impl Reader<'_> {
         };
         let (unit, next) = self.unit(at)?;
         let mut amount = Amount::of(n, unit);
-        let mut next = next;
+        let mut next = self.after(next, &["or", "two"]).unwrap_or(next);
         if let Some((more, _, after)) = self.after(next, &["and"]).and_then(|at| self.amount(at)) {
             if which.weeks() < 0 && self.word(after) != "ago" && more.lasting() < amount.lasting() {
                 (amount, next) = (amount.and(more), after);
@@ -525,6 +575,10 @@ impl Reader<'_> {
         let lone = node.next == i + 1
             && node.grain == Grain::Year
             && self.digits(i).is_some_and(|(_, len)| len == 4);
+        let fiscal = 1 < i && self.is(i - 2, &["fiscal", "school", "academic", "tax", "financial"]);
+        if lone && fiscal && self.word(i - 1) == "year" {
+            return false;
+        }
         !lone
             || self.tokens.len() == 1
             || node.limit != Limit::On

@@ -159,6 +159,7 @@ impl Reader<'_> {
     fn behind(&self, node: Node) -> Node {
         let tail = |words: &[&str]| self.after(node.next, words);
         let from = tail(&["or", "later"])
+            .filter(|at| self.word(*at) != "than")
             .or_else(|| tail(&["and", "later"]))
             .or_else(|| tail(&["or", "after"]).filter(|_| node.grain == Grain::Year))
             .or_else(|| tail(&["and", "greater"]))
@@ -250,6 +251,11 @@ impl Reader<'_> {
             .min(self.tokens.len())
     }
 
+    /// "2025-03-14" or "20250314": seldom part of anything else.
+    fn whole_date(&self, i: usize, next: usize) -> bool {
+        self.digits(i).is_some_and(|(_, len)| (len == 4 && i + 5 == next) || len == 8)
+    }
+
     /// No part of a number, name or address: "$3", "4a", "650-650-6500".
     fn stands_free(&self, i: usize, next: usize) -> bool {
         if next <= i || self.tokens.len() < next {
@@ -259,8 +265,7 @@ impl Reader<'_> {
         let wordish = |at: usize| matches!(self.kind(at), Some(Kind::Digits | Kind::Word));
         let last = next - 1;
         if digits(i) && self.glued(i) && 0 < i {
-            let long = self.digits(i).is_some_and(|(_, len)| 4 <= len) && 3 <= next - i
-                || self.digits(i).is_some_and(|(_, len)| len == 8);
+            let long = self.whole_date(i, next);
             let mark = self.word(i - 1);
             let open = matches!(mark, "(" | "\"" | "'" | "@" | "=" | "[" | "~" | "<" | ">" | "*" | "," | ";")
                 || (mark == ":" && 1 < i && self.kind(i - 2) == Some(Kind::Word))
@@ -284,7 +289,7 @@ impl Reader<'_> {
             return false;
         }
         if digits(last) && self.glued(next) {
-            let long = self.digits(i).is_some_and(|(_, len)| 4 <= len);
+            let long = self.whole_date(i, next);
             let closed = self.kind(next) == Some(Kind::Mark)
                 && self.word(next) != "%"
                 && !(self.is(next, &[".", ",", ":", "/", "-", "_"])

@@ -290,7 +290,7 @@ fn is_instant(scene: &Scene, found: &Found, ours: &Ours, start: DateTime, grain:
     }
     let whole = ours.from == start && ours.to == end;
     // tastes 2 and 3
-    let counted = found.grain == Grain::Day && within(last) && (grain != "day" || ours.to != end || whole);
+    let counted = found.grain == Grain::Day && within(last);
     let multiple = matches!(found.meaning, Meaning::Days { .. }) || grain == "month" || grain == "year";
     Some(whole || (counted && multiple))
 }
@@ -344,7 +344,7 @@ impl Yesterday for DateTime {
 /// Taste 2: both edges less than a unit apart.
 fn near_by(ours: &Ours, start: DateTime, end: DateTime, grain: &str) -> bool {
     let Some(unit) = unit_end(start, grain).map(|next| start.duration_until(next)) else { return false };
-    ours.from.duration_until(start).abs() < unit && ours.to.duration_until(end).abs() < unit
+    ours.from.duration_until(start).abs() <= unit && ours.to.duration_until(end).abs() <= unit
 }
 
 /// Taste 6: one edge the same, one within the other.
@@ -413,7 +413,24 @@ fn chars(text: &str, found: &Found) -> (usize, usize) {
 
 fn is_expected(scene: &Scene, found: &Found, one: &Value) -> bool {
     let values = one["values"].as_array().map(Vec::as_slice).unwrap_or_default();
-    values.iter().any(|value| is_reading(scene, found, value).unwrap_or(false))
+    values.iter().any(|value| {
+        is_reading(scene, found, value).unwrap_or(false)
+            || week_later(scene, value).is_some_and(|later| is_reading(scene, found, &later).unwrap_or(false))
+    })
+}
+
+/// Taste 10: a bare weekday given as the day of writing, a week later.
+fn week_later(scene: &Scene, value: &Value) -> Option<Value> {
+    let bare = value["timex"].as_str()?.trim_start_matches('(').starts_with("XXXX-WXX");
+    let mut later = value.clone();
+    for name in ["value", "start", "end"] {
+        let Some(at) = stamp(&value[name]) else { continue };
+        if !bare || at.date() != scene.said.date() {
+            return None;
+        }
+        later[name] = Value::String(at.checked_add(7.days()).ok()?.to_string());
+    }
+    Some(later)
 }
 
 fn is_reading(scene: &Scene, found: &Found, value: &Value) -> Option<bool> {
@@ -461,13 +478,7 @@ fn is_reading(scene: &Scene, found: &Found, value: &Value) -> Option<bool> {
         return Some(false);
     }
     match kind {
-        "date" => {
-            let date = stamp(&value["value"])?;
-            // taste 10
-            let today = date.date() == scene.said.date() && timex.starts_with("XXXX-WXX");
-            let same = ours.from == date || (today && ours.from == date.checked_add(7.days()).ok()?);
-            Some(matches!(found.meaning, Meaning::Day(_)) && same)
-        }
+        "date" => Some(matches!(found.meaning, Meaning::Day(_)) && ours.from == stamp(&value["value"])?),
         "datetime" => {
             let at = stamp(&value["value"])?;
             let closes = at.hour() == 23 && at.second() == 59 && found.grain == Grain::PartOfDay;
@@ -507,9 +518,8 @@ fn is_range(found: &Found, ours: &Ours, start: Option<DateTime>, end: Option<Dat
                 _ => {
                     let now = ours.from == start || (days && same_day(ours.from, start));
                     // "within 9 months" and "next 3 days" begin today or tomorrow
-                    let soon = days
-                        && ours.from.duration_until(start).as_hours().abs() <= 24
-                        && ours.to.date() == end.date();
+                    let near = |a: DateTime, b: DateTime| a.duration_until(b).as_hours().abs() <= 24;
+                    let soon = days && near(ours.from, start) && near(ours.to, end);
                     (now && ends(end)) || (soon && found.grain == Grain::Day)
                 }
             }
