@@ -4,6 +4,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
 use super::Grain;
+use super::lexicon::CLOCK;
 use super::read::Reader;
 use super::token::Kind;
 
@@ -65,6 +66,9 @@ impl Clock {
 impl Reader<'_> {
     /// A clock time. `bare` allows a number alone, as after "at".
     pub(super) fn clock(&self, i: usize, bare: bool) -> Option<Clock> {
+        if !self.begins(i, CLOCK) {
+            return None;
+        }
         let clock = self
             .clock_name(i)
             .or_else(|| self.clock_past(i))

@@ -4,6 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use super::Grain;
+use super::lexicon::{DAY, WHICH};
 use super::read::{Node, Reader, Value, longer};
 use super::span::Unit;
 
@@ -22,6 +23,9 @@ pub(super) enum Which {
 impl Reader<'_> {
     /// A calendar day, however it is named.
     pub(super) fn day(&self, i: usize) -> Option<Node> {
+        if !self.begins(i, DAY) {
+            return None;
+        }
         let named = longer(self.relative_day(i), self.weekday_day(i));
         let dated = longer(self.dated(i), self.holiday(i));
         longer(longer(named, dated), self.nth(i))
@@ -64,6 +68,9 @@ impl Reader<'_> {
 
     /// "this", "next", "last" and their kin.
     pub(super) fn which(&self, i: usize) -> Option<(Which, usize)> {
+        if !self.begins(i, WHICH) {
+            return None;
+        }
         let i = self.skip(i, &["the", "around"]);
         if self.word(i) == "this" && self.is(i + 1, &["past", "last"]) {
             return Some((Which::Past, i + 2));

@@ -4,6 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
 
 use super::clock::Half;
+use super::lexicon::PART;
 use super::read::Reader;
 
 /// A named part of a day.
@@ -92,6 +93,9 @@ impl Reader<'_> {
 
     /// A part of a day at `i`.
     pub(super) fn day_part(&self, i: usize) -> Option<DayPart> {
+        if !self.begins(i, PART) {
+            return None;
+        }
         self.closing_words(i).or_else(|| self.first_thing(i)).or_else(|| self.named_part(i))
     }
 

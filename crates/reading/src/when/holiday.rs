@@ -4,6 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use super::day::Which;
+use super::lexicon::HOLIDAY;
 use super::read::{Node, Reader};
 
 /// How a holiday's date is found in a year.
@@ -185,6 +186,14 @@ const NEEDS_DAY: &[&str] = &[
     "new year",
 ];
 
+/// The words that holidays' names begin with, also without the s of "valentine's".
+pub(super) fn first_words() -> impl Iterator<Item = &'static str> {
+    HOLIDAYS.iter().filter_map(|(name, _)| name.split(' ').next()).flat_map(|word| {
+        let stem = word.strip_suffix('s').filter(|stem| !stem.is_empty());
+        [Some(word), stem].into_iter().flatten()
+    })
+}
+
 impl Reader<'_> {
     /// A holiday by name, of a year where one is said, else the coming one.
     pub(super) fn holiday(&self, i: usize) -> Option<Node> {
@@ -204,6 +213,9 @@ impl Reader<'_> {
     }
 
     fn holiday_name(&self, i: usize) -> Option<(Rule, usize)> {
+        if !self.begins(i, HOLIDAY) {
+            return None;
+        }
         let first = self.word(i);
         let mut best: Option<(Rule, usize)> = None;
         for (name, rule) in

@@ -13,6 +13,7 @@ mod day;
 mod daypart;
 mod due;
 mod holiday;
+mod lexicon;
 mod moment;
 mod names;
 mod number;
@@ -32,6 +33,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use self::lexicon::{ANY, CORE};
 use self::read::{Node, Reader, Value};
 
 /// Words of time found in a text.
@@ -138,7 +140,6 @@ pub fn find(text: &str, said_at: Timestamp, calendar: &WorkCalendar) -> Vec<Foun
         let tokens = token::cut(&low);
         let reader = Reader {
             raw,
-            low: &low,
             tokens: &tokens,
             said_at,
             now,
@@ -152,6 +153,9 @@ pub fn find(text: &str, said_at: Timestamp, calendar: &WorkCalendar) -> Vec<Foun
     }
     found
 }
+
+/// So many words may stand before the one that makes words a time: "by no later than the end of the".
+const MOST_BEFORE_CORE: usize = 9;
 
 /// People in these zones write the month before the day.
 fn month_first(zone: &TimeZone) -> bool {
@@ -190,8 +194,16 @@ impl Reader<'_> {
     /// Everything in these tokens, whose text begins at `base`.
     fn all(&self, base: usize, found: &mut Vec<Found>) {
         let mut i = 0;
+        let mut core = 0;
         while i < self.tokens.len() {
-            let Some(mut node) = self.expression(i) else {
+            // the words before a core are few
+            core = core.max(i);
+            while core < self.tokens.len() && !self.begins(core, CORE) {
+                core += 1;
+            }
+            i = i.max(core.saturating_sub(MOST_BEFORE_CORE));
+            let begins = core < self.tokens.len() && self.begins(i, ANY);
+            let Some(mut node) = begins.then(|| self.expression(i)).flatten() else {
                 i += 1;
                 continue;
             };

@@ -4,6 +4,7 @@ use jiff::civil::{Date, DateTime};
 
 use super::clock::{Clock, Half, zone_of};
 use super::daypart::{DayPart, PartName};
+use super::lexicon::MOMENT;
 use super::read::{Node, Reader, Value, longer};
 use super::{Grain, Limit};
 
@@ -57,6 +58,9 @@ const HOUR_LEADS: &[&str] = &[
 impl Reader<'_> {
     /// A day with a time of day, or either alone.
     pub(super) fn moment(&self, i: usize) -> Option<Node> {
+        if !self.begins(i, MOMENT) {
+            return None;
+        }
         let mut pieces = self.first_piece(i)?;
         while let Some(more) = self.next_piece(&pieces) {
             pieces = more;

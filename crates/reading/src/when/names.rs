@@ -8,7 +8,7 @@ use super::token::Kind;
 impl Reader<'_> {
     /// A month's name, with the full stop of an abbreviation.
     pub(super) fn month(&self, i: usize) -> Option<(i8, usize)> {
-        let month = month(self.word(i))?;
+        let month = Some(self.entry(i).month as i8).filter(|m| 0 < *m)?;
         if self.glued(i) && 0 < i && self.is(i - 1, &["$", "#", "_", "'"]) {
             return None;
         }
@@ -61,8 +61,7 @@ impl Reader<'_> {
             )
         };
         let named = 0 < i && (before(i - 1) || (self.word(i - 1) == "the" && 1 < i && before(i - 2)));
-        let range =
-            self.is(i + 1, &["to", "-", "through", "until", "till"]) && month(self.word(i + 2)).is_some();
+        let range = self.is(i + 1, &["to", "-", "through", "until", "till"]) && 0 < self.entry(i + 2).month;
         if range && (self.word(i) != "may" || self.capital(i) || named) {
             return true;
         }
@@ -77,7 +76,7 @@ impl Reader<'_> {
     /// A weekday's name, with the full stop of an abbreviation.
     pub(super) fn weekday(&self, i: usize) -> Option<(Weekday, usize)> {
         let word = self.word(i);
-        let day = weekday(word)?;
+        let day = self.entry(i).weekday?;
         if matches!(word, "sat" | "sun" | "mon" | "wed" | "fri") && !self.weekday_alone(i) {
             return None;
         }
@@ -138,38 +137,6 @@ impl Reader<'_> {
 
     /// The plural of a weekday's name: "Fridays".
     pub(super) fn weekdays(&self, i: usize) -> Option<(Weekday, usize)> {
-        let name = self.word(i).strip_suffix('s').filter(|w| 3 < w.len())?;
-        Some((weekday(name)?, i + 1))
+        Some((self.entry(i).weekdays?, i + 1))
     }
-}
-
-fn month(word: &str) -> Option<i8> {
-    Some(match word {
-        "january" | "jan" => 1,
-        "february" | "feb" | "febuary" => 2,
-        "march" | "mar" => 3,
-        "april" | "apr" => 4,
-        "may" => 5,
-        "june" | "jun" => 6,
-        "july" | "jul" => 7,
-        "august" | "aug" => 8,
-        "september" | "sept" | "sep" => 9,
-        "october" | "oct" => 10,
-        "november" | "nov" => 11,
-        "december" | "dec" => 12,
-        _ => return None,
-    })
-}
-
-fn weekday(word: &str) -> Option<Weekday> {
-    Some(match word {
-        "monday" | "mon" => Weekday::Monday,
-        "tuesday" | "tues" | "tue" => Weekday::Tuesday,
-        "wednesday" | "weds" | "wed" | "wednsday" => Weekday::Wednesday,
-        "thursday" | "thurs" | "thur" | "thu" => Weekday::Thursday,
-        "friday" | "fri" => Weekday::Friday,
-        "saturday" | "sat" => Weekday::Saturday,
-        "sunday" | "sun" => Weekday::Sunday,
-        _ => return None,
-    })
 }

@@ -5,15 +5,23 @@ use super::read::Reader;
 impl Reader<'_> {
     /// A whole number in words, one to ninety-nine; "twenty and four" and "a hundred" too.
     pub(super) fn number_words(&self, i: usize) -> Option<(u32, usize)> {
-        if let Some(small) = small(self.word(i)) {
-            return Some((small, i + 1));
+        let entry = self.entry(i);
+        if 0 < entry.small {
+            return Some((u32::from(entry.small), i + 1));
         }
-        let tens = tens(self.word(i))?;
+        if entry.tens == 0 {
+            return None;
+        }
+        let tens = u32::from(entry.tens);
         let unit = self.skip(i + 1, &["-", "and"]);
-        match small(self.word(unit)).filter(|n| *n < 10) {
+        match self.small(unit).filter(|n| *n < 10) {
             Some(n) => Some((tens + n, unit + 1)),
             None => Some((tens, i + 1)),
         }
+    }
+
+    fn small(&self, i: usize) -> Option<u32> {
+        Some(u32::from(self.entry(i).small)).filter(|n| 0 < *n)
     }
 
     /// A whole number, in digits or words.
@@ -52,12 +60,16 @@ impl Reader<'_> {
             let tail = self.is(i + 1, &["st", "nd", "rd", "th"]) && self.glued(i + 1);
             return tail.then_some((n, i + 2));
         }
-        if let Some(n) = ordinal(self.word(i)) {
-            return Some((n, i + 1));
+        let entry = self.entry(i);
+        if 0 < entry.ordinal {
+            return Some((u32::from(entry.ordinal), i + 1));
         }
-        let tens = tens(self.word(i))?;
+        if entry.tens == 0 {
+            return None;
+        }
         let unit = self.skip(i + 1, &["-"]);
-        ordinal(self.word(unit)).filter(|n| *n < 10).map(|n| (tens + n, unit + 1))
+        let n = self.entry(unit).ordinal;
+        (0 < n && n < 10).then_some((u32::from(entry.tens + n), unit + 1))
     }
 
     /// A day of the month: "5", "5th", "fifth", "twenty nine".
@@ -96,9 +108,9 @@ impl Reader<'_> {
                 _ => Some((2000, i + 2)),
             };
         }
-        let century = small(self.word(i)).filter(|n| (10..=19).contains(n)).or_else(|| {
+        let century = self.small(i).filter(|n| (10..=19).contains(n)).or_else(|| {
             // "twenty nineteen"
-            (self.word(i) == "twenty" && small(self.word(i + 1)).is_some_and(|n| 10 <= n)).then_some(20)
+            (self.word(i) == "twenty" && self.small(i + 1).is_some_and(|n| 10 <= n)).then_some(20)
         })?;
         let rest = self.skip(self.skip(i + 1, &["hundred"]), &["and"]);
         let (n, next) = self.number_words(rest).filter(|(n, _)| (10..100).contains(n) || i + 1 < rest)?;
@@ -113,63 +125,4 @@ fn fraction(word: &str) -> Option<f64> {
         "¾" => 0.75,
         _ => return None,
     })
-}
-
-fn small(word: &str) -> Option<u32> {
-    const WORDS: [&str; 19] = [
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ];
-    WORDS.iter().position(|w| *w == word).map(|n| n as u32 + 1)
-}
-
-fn tens(word: &str) -> Option<u32> {
-    const WORDS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-    WORDS.iter().position(|w| *w == word).map(|n| (n as u32 + 2) * 10)
-}
-
-fn ordinal(word: &str) -> Option<u32> {
-    const WORDS: [&str; 20] = [
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-        "eleventh",
-        "twelfth",
-        "thirteenth",
-        "fourteenth",
-        "fifteenth",
-        "sixteenth",
-        "seventeenth",
-        "eighteenth",
-        "nineteenth",
-        "twentieth",
-    ];
-    if word == "thirtieth" {
-        return Some(30);
-    }
-    WORDS.iter().position(|w| *w == word).map(|n| n as u32 + 1)
 }

@@ -4,6 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 
 use super::day::Which;
+use super::lexicon::PERIOD;
 use super::read::{Node, Reader, Value, longer};
 use super::span::{Amount, Unit};
 use super::{Grain, Limit};
@@ -24,6 +25,9 @@ enum Part {
 impl Reader<'_> {
     /// A stretch of days, whole or in part, or a count of them.
     pub(super) fn period(&self, i: usize) -> Option<Node> {
+        if !self.begins(i, PERIOD) {
+            return None;
+        }
         longer(
             longer(self.part(i), longer(self.stretch(i, false), self.season(i))),
             longer(self.counted_stretch(i), self.nth(i)),

@@ -1,11 +1,12 @@
 //! A whole expression: a limit ("by", "before"), what it limits, and what may stand behind it.
 
+use super::lexicon::{LIMIT, OPEN};
 use super::read::{Node, Reader, Value, longer};
 use super::token::Kind;
 use super::{Grain, Limit};
 
 /// Nouns that a time may hang on: "before the hearing".
-const EVENTS: &[&str] = &[
+pub(super) const EVENTS: &[&str] = &[
     "hearing",
     "meeting",
     "trial",
@@ -76,6 +77,9 @@ impl Reader<'_> {
 
     /// "by", "no later than", "until" and their kin.
     pub(super) fn limit(&self, i: usize) -> Option<(Limit, usize)> {
+        if !self.begins(i, LIMIT) {
+            return None;
+        }
         const WORDS: &[(&[&str], Limit)] = &[
             (&["by", "no", "later", "than"], Limit::By),
             (&["no", "later", "than"], Limit::By),
@@ -150,9 +154,8 @@ impl Reader<'_> {
     }
 
     fn core_at(&self, i: usize) -> Option<Node> {
-        let ranges = longer(self.range(i), self.counted(i));
-        let times = longer(self.moment(i), self.period(i));
-        longer(longer(ranges, times), self.duration(i))
+        let simple = self.simple(i);
+        longer(longer(self.range(i, simple), simple), self.duration(i))
     }
 
     /// "or later", "at the latest", "onwards".
@@ -183,6 +186,9 @@ impl Reader<'_> {
 
     /// "right now", "at the moment", "to date".
     fn present(&self, i: usize) -> Option<Node> {
+        if !self.begins(i, OPEN) {
+            return None;
+        }
         let now = |next| Some(Node::new(next, Value::Exact(self.said_at), Grain::Second));
         let alone = self.tokens.len() == 1;
         match (self.word(i), self.word(i + 1), self.word(i + 2)) {
@@ -202,6 +208,9 @@ impl Reader<'_> {
 
     /// "before the hearing", "as soon as we hear from them", "ASAP": words that no calendar resolves.
     fn bound_to_event(&self, i: usize) -> Option<Node> {
+        if !self.begins(i, OPEN | LIMIT) {
+            return None;
+        }
         let unresolved = |next| Some(Node::new(next, Value::Unresolved, Grain::Day));
         if self.is(i, &["asap", "a.s.a.p"]) {
             return unresolved(i + 1);

@@ -8,9 +8,14 @@ use super::span::Unit;
 use super::{Grain, Limit};
 
 impl Reader<'_> {
-    /// "from Monday to Friday", "3-5 March", "March to May 2025", "between now and the 15th".
-    pub(super) fn range(&self, i: usize) -> Option<Node> {
-        longer(self.days_of_month(i), self.from_to(i))
+    /// "from Monday to Friday", "3-5 March", "March to May 2025", "between now and the 15th", "18 December for 10 days".
+    /// `simple` is the time that begins at `i`.
+    pub(super) fn range(&self, i: usize, simple: Option<Node>) -> Option<Node> {
+        let led = self.is(i, &["from", "between"]);
+        let first = if led { self.end_of_range(self.skip(i + 1, &["in"]), true) } else { simple };
+        let lasting = first.and_then(|first| self.lasting(i, first));
+        let range = first.and_then(|first| self.from_to(i, led, first));
+        longer(self.days_of_month(i), longer(range, lasting))
     }
 
     /// The joint of a range at `i`; "and" only behind "between".
@@ -70,11 +75,9 @@ impl Reader<'_> {
     }
 
     /// Two times of any kind with a joint between them.
-    fn from_to(&self, i: usize) -> Option<Node> {
+    fn from_to(&self, i: usize, from: bool, first: Node) -> Option<Node> {
         let between = self.word(i) == "between";
-        let from = self.is(i, &["from", "between"]);
-        let start = if from { self.skip(i + 1, &["in"]) } else { i };
-        let mut first = self.end_of_range(start, from)?;
+        let mut first = first;
         if !from && matches!(first.value, Value::Lasting(_) | Value::Every | Value::Unresolved) {
             return None;
         }
@@ -87,6 +90,7 @@ impl Reader<'_> {
             return None;
         }
         if self.is(at, &["now", "date", "today"]) {
+            let start = if from { self.skip(i + 1, &["in"]) } else { i };
             first = Reader { looks_back: true, ..*self }.end_of_range(start, from)?;
         }
         let anchor = self.first_moment(&first)?;
@@ -126,7 +130,12 @@ impl Reader<'_> {
             }
             _ => None,
         };
-        longer(longer(now, self.moment(i)), longer(self.period(i), self.counted(i)))
+        longer(now, self.simple(i))
+    }
+
+    /// A time that is no range.
+    pub(super) fn simple(&self, i: usize) -> Option<Node> {
+        longer(longer(self.counted(i), self.moment(i)), self.period(i))
     }
 
     fn first_moment(&self, node: &Node) -> Option<DateTime> {
@@ -308,19 +317,23 @@ impl Reader<'_> {
         Some(Node::day(next, self.days_on(first, 7 * (i64::from(n) - 1))?))
     }
 
-    /// "for 10 days from 18 December", "3 days starting on Monday", "18 December for 10 days", "from 2pm for 2 hours".
+    /// "for 10 days from 18 December", "3 days starting on Monday".
     fn starting(&self, i: usize) -> Option<Node> {
-        if let Some((amount, unit, next)) = self.amount(self.skip(i, &["for"])) {
-            let comma = self.skip(next, &[","]);
-            let lead = self.is(comma, &["from", "starting", "beginning"]);
-            let at = self.skip(self.skip(comma + 1, &["from", "on"]), &["the"]);
-            if lead && self.word(at) != "now" && (i < self.skip(i, &["for"]) || self.word(comma) != "from") {
-                return self.lasting_from(self.moment(at).or_else(|| self.hour(at))?, &amount, unit, None);
-            }
+        let (amount, unit, next) = self.amount(self.skip(i, &["for"]))?;
+        let comma = self.skip(next, &[","]);
+        let lead = self.is(comma, &["from", "starting", "beginning"]);
+        let at = self.skip(self.skip(comma + 1, &["from", "on"]), &["the"]);
+        if !lead || self.word(at) == "now" || (self.word(i) != "for" && self.word(comma) == "from") {
             return None;
         }
-        let at = self.skip(i, &["from"]);
-        let start = self.moment(at)?;
+        self.lasting_from(self.moment(at).or_else(|| self.hour(at))?, &amount, unit, None)
+    }
+
+    /// "18 December for 10 days", "from 2pm for 2 hours".
+    fn lasting(&self, i: usize, start: Node) -> Option<Node> {
+        if self.word(i) == "between" {
+            return None;
+        }
         let next = self.after(start.next, &["for"])?;
         let (amount, unit, next) = self.amount(next)?;
         self.lasting_from(start, &amount, unit, Some(next))

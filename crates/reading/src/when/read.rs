@@ -4,6 +4,7 @@ use care::hours::WorkCalendar;
 use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Span, Timestamp, ToSpan};
 
+use super::lexicon::Entry;
 use super::token::{Kind, Token};
 use super::{Grain, Limit};
 
@@ -12,9 +13,7 @@ use super::{Grain, Limit};
 pub(super) struct Reader<'a> {
     /// The text as it was written.
     pub(super) raw: &'a str,
-    /// The text in lower case; same bytes as the tokens.
-    pub(super) low: &'a str,
-    pub(super) tokens: &'a [Token],
+    pub(super) tokens: &'a [Token<'a>],
     pub(super) said_at: Timestamp,
     /// The moment of writing in the calendar's zone.
     pub(super) now: DateTime,
@@ -117,12 +116,17 @@ impl<'a> Reader<'a> {
 
     /// The word, digits or mark at `i`, in lower case; curly quotes and long dashes as plain ones; empty past the end.
     pub(super) fn word(&self, i: usize) -> &'a str {
-        let Some(token) = self.tokens.get(i) else { return "" };
-        match &self.low[token.start..token.end] {
-            "\u{2019}" | "\u{2018}" | "`" => "'",
-            "\u{2013}" | "\u{2014}" | "\u{2012}" | "\u{2010}" | "\u{2011}" => "-",
-            word => word,
-        }
+        self.tokens.get(i).map_or("", |t| t.text)
+    }
+
+    /// What the word at `i` can be.
+    pub(super) fn entry(&self, i: usize) -> Entry {
+        self.tokens.get(i).map(|t| t.entry).unwrap_or_default()
+    }
+
+    /// Whether a pattern of these kinds may begin at `i`.
+    pub(super) fn begins(&self, i: usize, kinds: u16) -> bool {
+        self.tokens.get(i).is_some_and(|t| t.entry.begins & kinds != 0)
     }
 
     pub(super) fn is(&self, i: usize, words: &[&str]) -> bool {
@@ -164,9 +168,8 @@ impl<'a> Reader<'a> {
 
     /// The digits at `i`: their number and how many.
     pub(super) fn digits(&self, i: usize) -> Option<(u32, usize)> {
-        let token = self.tokens.get(i).filter(|t| t.kind == Kind::Digits)?;
-        let text = self.low.get(token.start..token.end).filter(|t| t.len() <= 9)?;
-        Some((text.parse().ok()?, text.len()))
+        let token = self.tokens.get(i)?;
+        Some((token.value?, token.text.len()))
     }
 
     /// This date `span` later; none beyond the calendar.

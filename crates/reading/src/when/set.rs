@@ -1,11 +1,15 @@
 //! Again and again: "every Friday", "weekly", "once a year", "each day at 3pm", "Friday mornings".
 
+use super::lexicon::SET;
 use super::read::{Node, Reader, Value};
 use super::{Grain, span::Unit};
 
 impl Reader<'_> {
     /// A set of times.
     pub(super) fn set(&self, i: usize) -> Option<Node> {
+        if !self.begins(i, SET) {
+            return None;
+        }
         let (next, grain) = self.set_core(i)?;
         // "every day at 7pm", "everyday 6am", "each Monday at 4pm"
         let at = self.skip(self.skip(next, &["in", "at"]), &["the"]);

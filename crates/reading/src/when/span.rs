@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
 
 use super::Grain;
+use super::lexicon::AMOUNT;
 use super::read::{Node, Reader, Value};
 
 /// A unit of time.
@@ -108,27 +109,13 @@ impl Amount {
 impl Reader<'_> {
     /// The unit at `i`, and the token after it. One letter only where it is written onto a number.
     pub(super) fn unit(&self, i: usize) -> Option<(Unit, usize)> {
-        let unit = match self.word(i) {
-            "second" | "seconds" | "sec" | "secs" => Unit::Second,
-            "minute" | "minutes" | "min" | "mins" => Unit::Minute,
-            "hour" | "hours" | "hr" | "hrs" => Unit::Hour,
-            "h" => Unit::Hour,
-            "day" | "days" | "night" | "nights" => Unit::Day,
-            "working" | "business" | "work" | "office" if self.is(i + 1, &["day", "days"]) => {
-                return Some((Unit::WorkingDay, i + 2));
-            }
-            "bd" | "workday" | "workdays" | "weekday" | "weekdays" => Unit::WorkingDay,
-            "weekend" | "weekends" => Unit::Weekend,
-            "week" | "weeks" | "wk" | "wks" => Unit::Week,
-            "fortnight" | "fortnights" => Unit::Fortnight,
-            "month" | "months" | "mth" | "mths" => Unit::Month,
-            "quarter" | "quarters" | "qtr" | "qtrs" => Unit::Quarter,
-            "year" | "years" | "yr" | "yrs" => Unit::Year,
-            "decade" | "decades" => Unit::Decade,
-            "d" if self.glued(i) => Unit::Day,
-            "w" if self.glued(i) => Unit::Week,
-            _ => return None,
-        };
+        if self.is(i, &["working", "business", "work", "office"]) {
+            return self.is(i + 1, &["day", "days"]).then_some((Unit::WorkingDay, i + 2));
+        }
+        let unit = self.entry(i).unit?;
+        if self.is(i, &["d", "w"]) && !self.glued(i) {
+            return None;
+        }
         Some((unit, i + 1))
     }
 
@@ -180,6 +167,9 @@ impl Reader<'_> {
 
     /// An amount of time, with its finest unit.
     pub(super) fn amount(&self, i: usize) -> Option<(Amount, Unit, usize)> {
+        if !self.begins(i, AMOUNT) {
+            return None;
+        }
         let (mut amount, mut unit, mut next) = self.one_amount(i)?;
         loop {
             let and = self.skip(self.skip(next, &[","]), &["and"]);

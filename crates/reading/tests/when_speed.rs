@@ -1,0 +1,48 @@
+//! How long reading words of time takes. Run by hand: `cargo test --release -p reading --test when_speed -- --ignored --nocapture`.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use care::hours::WorkCalendar;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use reading::when::find;
+
+const PLAIN: &str = "Dear Jonathan,\n\nThank you for your e-mail about the lease and the questions that you raised \
+in it. I am attaching a copy of the draft with our comments, and would be grateful if you could look at the second \
+schedule, where the landlord has asked for a change that we may not want to accept. It seems to us that the clause \
+was never meant to cover repairs to the roof, and that the tenant should not have to pay for them. We have raised \
+the point with the other side and they are taking instructions.\n\nIn the meantime, please let me know whether you \
+are content with the wording of the guarantee. If you have any other comments, do get in touch; I would be happy to \
+talk them through. Our fees for the work so far are within the estimate that we gave you, and I do not expect them \
+to go beyond it unless something new turns up on the title. As to the survey, we think that it is fine and that no \
+further enquiries are needed, but it is of course a matter for you whether you want a specialist to look at the \
+damp in the cellar before you commit yourself.\n\nKind regards,\nMargaret\n";
+
+const DATED: &str = "Dear Jonathan,\n\nThank you for your call on Tuesday. I will send you the draft by Friday at noon, \
+and we hope to exchange early next week, at the latest by 14 March 2025. The survey is booked for the 21st at 10.30am \
+and the surveyor will report within 5 working days. I am away from Monday to Wednesday, back on Thursday morning.\n";
+
+#[test]
+#[ignore = "measures; says nothing of right and wrong"]
+fn speed() {
+    let calendar = WorkCalendar::office_hours(TimeZone::get("Europe/London").unwrap());
+    let said_at = Timestamp::from_second(1_751_450_400).unwrap();
+    for (name, text, rounds) in [("plain", PLAIN, 20_000), ("dated", DATED, 2_000)] {
+        let found = find(text, said_at, &calendar).len();
+        let started = Instant::now();
+        for _ in 0..rounds {
+            black_box(find(black_box(text), said_at, &calendar));
+        }
+        let each = started.elapsed().as_nanos() as f64 / f64::from(rounds) / 1000.0;
+        println!("{name}: {} bytes, {found} found, {each:.2} µs", text.len());
+    }
+    for unit in
+        ["x", "next ", "first day of the week of ", "12:", "in two years since ", "3 days after ", "Monday "]
+    {
+        let text = unit.repeat(1_000_000 / unit.len());
+        let started = Instant::now();
+        let found = find(&text, said_at, &calendar).len();
+        println!("1 MB of {unit:?}: {found} found, {:.0} ms", started.elapsed().as_secs_f64() * 1000.0);
+    }
+}
