@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+pub mod bounces;
 pub mod letters;
 pub mod measure;
 pub mod when;
@@ -38,5 +39,8 @@ pub struct Task {
 }
 
 /// All tasks, in the order of the table.
-pub const TASKS: &[Task] =
-    &[Task { name: "letters", rows: letters::rows }, Task { name: "when", rows: when::rows }];
+pub const TASKS: &[Task] = &[
+    Task { name: "letters", rows: letters::rows },
+    Task { name: "when", rows: when::rows },
+    Task { name: "bounces", rows: bounces::rows },
+];
