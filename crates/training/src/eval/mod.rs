@@ -5,6 +5,7 @@ use std::path::Path;
 pub mod bounces;
 pub mod letters;
 pub mod measure;
+pub mod threads;
 pub mod when;
 
 /// One line of the table.
@@ -43,4 +44,5 @@ pub const TASKS: &[Task] = &[
     Task { name: "letters", rows: letters::rows },
     Task { name: "when", rows: when::rows },
     Task { name: "bounces", rows: bounces::rows },
+    Task { name: "threads", rows: threads::rows },
 ];
