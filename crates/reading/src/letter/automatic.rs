@@ -78,7 +78,10 @@ pub(super) fn find(letter: &Letter, clues: &Clues) -> Option<Automatic> {
     let is_robot = NO_REPLY.iter().any(|n| local == *n || (5 < n.len() && local.contains(n)));
     let is_system = SYSTEM.contains(&local) || auto.starts_with("auto-generated") || auto.starts_with("auto-notified");
     let is_bulk = matches!(clues.precedence.as_deref(), Some("bulk" | "junk"));
-    if clues.list {
+    // Old list programs say no more than "bulk", but send in their own name.
+    let by_proxy = letter.sender.as_ref().is_some_and(|sender| !sender.address.is_empty() && sender.address != from);
+    let is_old_list = is_bulk && !is_system && (by_proxy || has_name(clues, "x-list") || letter.is_reply());
+    if clues.list || is_old_list {
         // A person's mail to a list: an answer, or written with a program for people, and no mass mail.
         let personal = !is_robot && !is_system && !has_name(clues, "feedback-id") && !is_mass(letter, clues);
         return Some(Automatic::List { personal });

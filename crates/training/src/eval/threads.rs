@@ -74,6 +74,16 @@ fn row(task: &'static str, all: &[Facts], truth: &HashMap<NaturalKey, Link<'_>>)
         *was.entry(link.thread).or_default() += 1;
         *both.entry((thread, link.thread)).or_default() += 1;
     }
+    let mut parts: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+    for ((_, thread), count) in &both {
+        parts.entry(thread).or_default().push(*count);
+    }
+    let mut mistakes: Vec<_> = parts
+        .iter()
+        .filter(|(_, parts)| 1 < parts.len())
+        .map(|(thread, parts)| format!("{thread} fell into parts of {parts:?}"))
+        .collect();
+    mistakes.sort_by_key(|m| std::cmp::Reverse(m.len()));
     let pairs = |n: &u64| n * (n - 1) / 2;
     let hit: u64 = both.values().map(pairs).sum();
     let (said, was): (u64, u64) = (said.values().map(pairs).sum(), was.values().map(pairs).sum());
@@ -87,6 +97,7 @@ fn row(task: &'static str, all: &[Facts], truth: &HashMap<NaturalKey, Link<'_>>)
         figure: format!("F1 {f1:.3}, P {precision:.3}, R {recall:.3}"),
         met_floor: 0.90 <= f1,
         met_goal: 0.97 <= f1,
+        mistakes,
         ..Row::default()
     }
 }
