@@ -13,7 +13,8 @@ fn main() {
     let mboxes: Vec<Vec<u8>> = files.iter().filter_map(|f| std::fs::read(f).ok()).collect();
     let mut messages: Vec<&[u8]> = Vec::new();
     for mbox in &mboxes {
-        let mut starts: Vec<usize> = memchr::memmem::find_iter(mbox, b"\nFrom MAILER-DAEMON ").map(|at| at + 1).collect();
+        let mut starts: Vec<usize> =
+            memchr::memmem::find_iter(mbox, b"\nFrom MAILER-DAEMON ").map(|at| at + 1).collect();
         starts.insert(0, 0);
         starts.push(mbox.len());
         messages.extend(starts.windows(2).map(|pair| &mbox[pair[0]..pair[1]]));

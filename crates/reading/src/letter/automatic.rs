@@ -1,8 +1,10 @@
 //! Mail that no person wrote for its reader, or that came through a list.
 
+use std::sync::LazyLock;
+
 use super::Letter;
-use super::bounce::has_any;
 use super::mime::Clues;
+use super::words::{Anywhere, Exact, Prefixes};
 
 /// How a machine had its hand in a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -36,26 +38,19 @@ impl Automatic {
 }
 
 /// How the subjects of automatic replies begin, or what they hold.
-const AWAY: &[&str] = &[
-    "out of office", "out of the office", "out-of-office", "autoreply", "auto-reply", "auto reply", "automatic reply", "automated reply", "automated response", "auto response", "autoresponse", "on vacation", "vacation reply", "away from my mail", "i am away", "abwesenheit", "abwesend", "automatische antwort", "nicht im büro", "nicht im hause",
-    "absence du bureau", "réponse automatique", "message d'absence", "absent du bureau", "respuesta automática", "fuera de la oficina", "resposta automática", "fora do escritório", "ausência temporária", "risposta automatica", "fuori sede", "fuori ufficio", "afwezig", "automatisch antwoord", "niet aanwezig", "autosvar", "automatiskt svar", "frånvaro", "automatisk svar", "fraværende", "ikke på kontoret",
-    "automaattinen vastaus", "poissa", "odpowiedź automatyczna", "autoodpowiedź", "nieobecność", "automatická odpověď", "automatická odpoveď", "автоответ", "автоматический ответ", "нет на месте", "otomatik yanıt", "automatikus válasz", "răspuns automat", "αυτόματη απάντηση", "自動返信", "不在", "自动回复", "自動回覆", "자동 응답", "부재중",
-];
+static AWAY: LazyLock<Anywhere> = LazyLock::new(|| Anywhere::new(include_str!("words/away.txt")));
 /// Answers that calendars write into subjects.
-const CALENDAR: &[&str] = &["accepted:", "declined:", "tentative:", "tentatively accepted:", "canceled:", "cancelled:", "zugesagt:", "abgesagt:", "mit vorbehalt:", "accepté", "refusé", "aceptado:", "aceptada:", "rechazado:", "aceito:", "accettato:", "geaccepteerd:", "geweigerd:", "invitation:", "updated invitation:"];
+static CALENDAR: LazyLock<Prefixes> = LazyLock::new(|| Prefixes::new(include_str!("words/calendar.txt")));
 /// Subjects of receipts.
-const RECEIPT: &[&str] = &["read:", "gelesen:", "lu :", "lu:", "leído:", "lido:", "letto:", "gelezen:", "läst:", "læst:", "przeczytano:", "прочитано:", "okundu:", "return receipt", "read receipt", "delivery receipt", "lesebestätigung", "not read:", "ungelesen gelöscht"];
+static RECEIPT: LazyLock<Prefixes> = LazyLock::new(|| Prefixes::new(include_str!("words/receipt.txt")));
 /// Local parts of addresses that nobody reads.
-const NO_REPLY: &[&str] = &["noreply", "no-reply", "no_reply", "no.reply", "donotreply", "do-not-reply", "do_not_reply", "do.not.reply", "nicht-antworten", "nepasrepondre", "ne-pas-repondre", "noresponder", "no-responder", "nao-responda", "niet-beantwoorden", "notification", "notifications", "notify", "mailer-daemon", "autoresponder", "auto-confirm", "bounce", "automailer", "unattended"];
+static NO_REPLY: LazyLock<Anywhere> = LazyLock::new(|| Anywhere::new(include_str!("words/no-reply.txt")));
 /// Local parts of programs.
-const SYSTEM: &[&str] = &["root", "cron", "daemon", "nagios", "monitor", "monitoring", "alerts", "alert", "logwatch", "backup", "jenkins", "www-data", "apache", "nobody", "mdaemon", "system", "sysadmin-robot", "postmaster", "mailer-daemon", "listserv", "majordomo", "mailman", "arsystem"];
+static SYSTEM: LazyLock<Exact> = LazyLock::new(|| Exact::new(include_str!("words/system.txt")));
 /// Words at the foot of mail to many.
-const MASS: &[&str] = &[
-    "unsubscribe", "opt out", "opt-out", "remove me from", "removed from this list", "removed from our", "to be removed", "manage your preferences", "manage preferences", "email preferences", "subscription preferences", "view this email in your browser", "view it in your browser", "view in browser", "you are receiving this", "you received this email because", "you are subscribed", "abmelden", "abbestellen", "newsletter abbestellen", "se désabonner", "désinscrire", "désinscription",
-    "darse de baja", "cancelar suscripción", "cancelar a inscrição", "descadastrar", "disiscriviti", "cancellati", "uitschrijven", "afmelden", "avregistrera", "avprenumerera", "afmeld", "avmeld", "wypisz się", "отписаться", "配信停止", "退订", "수신거부",
-];
+static MASS: LazyLock<Anywhere> = LazyLock::new(|| Anywhere::new(include_str!("words/mass.txt")));
 /// Text that says a machine wrote it.
-const MACHINE: &[&str] = &["do not reply to this e", "do not reply to this m", "do not respond to this e", "please do not reply", "this is an automated", "this is an automatic", "automatically generated", "this message was generated", "this e-mail was generated", "this email was sent automatically", "nicht auf diese e-mail", "automatisch generiert", "ne pas répondre", "no responda a este"];
+static MACHINE: LazyLock<Anywhere> = LazyLock::new(|| Anywhere::new(include_str!("words/machine.txt")));
 
 pub(super) fn find(letter: &Letter, clues: &Clues) -> Option<Automatic> {
     if letter.bounce.is_some() {
@@ -63,27 +58,35 @@ pub(super) fn find(letter: &Letter, clues: &Clues) -> Option<Automatic> {
     }
     let subject = letter.subject.as_str();
     let auto = clues.auto_submitted.as_deref().unwrap_or_default();
-    if clues.disposition || clues.report_type.as_deref() == Some("disposition-notification") || starts_with_any(subject, RECEIPT) {
+    if clues.disposition
+        || clues.report_type.as_deref() == Some("disposition-notification")
+        || begins(subject, &RECEIPT)
+    {
         return Some(Automatic::Receipt);
     }
-    if letter.calendar.as_ref().is_some_and(|c| c.method != "PUBLISH") || starts_with_any(subject, CALENDAR) {
+    if letter.calendar.as_ref().is_some_and(|c| c.method != "PUBLISH") || begins(subject, &CALENDAR) {
         return Some(Automatic::Calendar);
     }
-    let is_replied = auto.starts_with("auto-replied") || clues.autoreply || clues.precedence.as_deref() == Some("auto_reply") || has_name(clues, "x-auto-response-suppress") && clues.empty_return_path;
+    let is_replied = auto.starts_with("auto-replied")
+        || clues.autoreply
+        || clues.precedence.as_deref() == Some("auto_reply")
+        || (clues.suppresses_answers && clues.empty_return_path);
     if is_replied || is_away(subject, letter) {
         return Some(Automatic::AutoReply);
     }
     let from = letter.from.as_ref().map(|f| f.address.as_str()).unwrap_or_default();
     let local = from.split('@').next().unwrap_or_default();
-    let is_robot = NO_REPLY.iter().any(|n| local == *n || (5 < n.len() && local.contains(n)));
-    let is_system = SYSTEM.contains(&local) || auto.starts_with("auto-generated") || auto.starts_with("auto-notified");
+    let is_robot = NO_REPLY.is_in(local);
+    let is_system =
+        SYSTEM.has(local) || auto.starts_with("auto-generated") || auto.starts_with("auto-notified");
     let is_bulk = matches!(clues.precedence.as_deref(), Some("bulk" | "junk"));
     // Old list programs say no more than "bulk", but send in their own name.
-    let by_proxy = letter.sender.as_ref().is_some_and(|sender| !sender.address.is_empty() && sender.address != from);
-    let is_old_list = is_bulk && !is_system && (by_proxy || has_name(clues, "x-list") || letter.is_reply());
+    let by_proxy =
+        letter.sender.as_ref().is_some_and(|sender| !sender.address.is_empty() && sender.address != from);
+    let is_old_list = is_bulk && !is_system && (by_proxy || clues.old_list || letter.is_reply());
     if clues.list || is_old_list {
         // A person's mail to a list: an answer, or written with a program for people, and no mass mail.
-        let personal = !is_robot && !is_system && !has_name(clues, "feedback-id") && !is_mass(letter, clues);
+        let personal = !is_robot && !is_system && !is_mass(letter, clues);
         return Some(Automatic::List { personal });
     }
     if matches!(clues.precedence.as_deref(), Some("list")) {
@@ -107,11 +110,11 @@ fn by_words(letter: &Letter) -> Option<Automatic> {
         return None;
     }
     let foot = foot(letter);
-    if has_any(foot, MASS) {
+    if MASS.is_in(foot) {
         return Some(Automatic::Newsletter);
     }
     let head = &letter.new_text[..letter.new_text.floor_char_boundary(400)];
-    (has_any(head, MACHINE) || has_any(foot, MACHINE)).then_some(Automatic::System)
+    (MACHINE.is_in(head) || MACHINE.is_in(foot)).then_some(Automatic::System)
 }
 
 fn foot(letter: &Letter) -> &str {
@@ -122,7 +125,11 @@ fn foot(letter: &Letter) -> &str {
 
 /// A list that only its owner writes to.
 fn is_mass(letter: &Letter, clues: &Clues) -> bool {
-    clues.unsubscribe && !letter.is_reply() && letter.in_reply_to.is_empty() && has_any(foot(letter), &MASS[6..]) && letter.to.len() <= 1
+    clues.unsubscribe
+        && !letter.is_reply()
+        && letter.in_reply_to.is_empty()
+        && MASS.is_in(foot(letter))
+        && letter.to.len() <= 1
 }
 
 fn is_away(subject: &str, letter: &Letter) -> bool {
@@ -130,19 +137,23 @@ fn is_away(subject: &str, letter: &Letter) -> bool {
         return false;
     }
     let lower = subject.to_lowercase();
-    let found = AWAY.iter().filter_map(|a| lower.find(a)).min();
+    let found = AWAY.place(&lower);
     // "Re: out of office" from a person holds their own words and a quote.
-    found.is_some_and(|at| at < 30 && !letter.is_reply() && !letter.is_forward() && letter.quoted.is_empty() && (at < 12 || lower[..at].contains(':')))
-        || (found == Some(0) && letter.new_text.len() < 1_500)
+    found.is_some_and(|at| {
+        at < 30
+            && !letter.is_reply()
+            && !letter.is_forward()
+            && letter.quoted.is_empty()
+            && (at < 12 || lower[..at].contains(':'))
+    }) || (found == Some(0) && letter.new_text.len() < 1_500)
 }
 
-fn has_name(clues: &Clues, name: &str) -> bool {
-    clues.names.iter().any(|n| n == name)
-}
-
-fn starts_with_any(subject: &str, words: &[&str]) -> bool {
+fn begins(subject: &str, words: &Prefixes) -> bool {
+    if !words.may_begin(subject) {
+        return false;
+    }
     let head: String = subject.chars().take(30).flat_map(char::to_lowercase).collect();
-    words.iter().any(|word| head.starts_with(word))
+    words.begin(&head)
 }
 
 #[cfg(test)]
@@ -159,17 +170,41 @@ mod tests {
         let table = [
             ("From: ada@moss.example\nSubject: Lease", "Is it ready?", None),
             ("From: ada@moss.example\nAuto-Submitted: no\nSubject: Lease", "Is it ready?", None),
-            ("From: ada@moss.example\nSubject: Out of Office: Lease", "I am back on Monday.", Some(Automatic::AutoReply)),
-            ("From: ada@moss.example\nSubject: Abwesenheitsnotiz: Miete", "Bis Montag.", Some(Automatic::AutoReply)),
-            ("From: ada@moss.example\nAuto-Submitted: auto-replied\nSubject: Lease", "Thanks.", Some(Automatic::AutoReply)),
+            (
+                "From: ada@moss.example\nSubject: Out of Office: Lease",
+                "I am back on Monday.",
+                Some(Automatic::AutoReply),
+            ),
+            (
+                "From: ada@moss.example\nSubject: Abwesenheitsnotiz: Miete",
+                "Bis Montag.",
+                Some(Automatic::AutoReply),
+            ),
+            (
+                "From: ada@moss.example\nAuto-Submitted: auto-replied\nSubject: Lease",
+                "Thanks.",
+                Some(Automatic::AutoReply),
+            ),
             ("From: ada@moss.example\nSubject: Re: out of office rules", "Agreed.\n\n> Which?", None),
-            ("From: ada@moss.example\nList-Id: <a.example>\nSubject: Re: roof", "Try tar.", Some(Automatic::List { personal: true })),
-            ("From: news@shop.example\nList-Unsubscribe: <mailto:u@shop.example>\nSubject: Sale", "Buy", Some(Automatic::Newsletter)),
+            (
+                "From: ada@moss.example\nList-Id: <a.example>\nSubject: Re: roof",
+                "Try tar.",
+                Some(Automatic::List { personal: true }),
+            ),
+            (
+                "From: news@shop.example\nList-Unsubscribe: <mailto:u@shop.example>\nSubject: Sale",
+                "Buy",
+                Some(Automatic::Newsletter),
+            ),
             ("From: no-reply@bank.example\nSubject: Statement", "Ready.", Some(Automatic::NoReply)),
             ("From: ada@moss.example\nSubject: Accepted: Lunch", "", Some(Automatic::Calendar)),
             ("From: ada@moss.example\nSubject: Read: Lease", "", Some(Automatic::Receipt)),
             ("From: cron@host.example\nSubject: output", "done", Some(Automatic::System)),
-            ("From: shop@shop.example\nSubject: Spring", "Roses.\n\nTo unsubscribe click here.", Some(Automatic::Newsletter)),
+            (
+                "From: shop@shop.example\nSubject: Spring",
+                "Roses.\n\nTo unsubscribe click here.",
+                Some(Automatic::Newsletter),
+            ),
         ];
         for (headers, body, wanted) in table {
             assert_eq!(of(headers, body), wanted, "{headers}");

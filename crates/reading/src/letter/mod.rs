@@ -16,6 +16,7 @@ mod model;
 mod sent;
 mod signature;
 mod subject;
+mod words;
 
 pub use address::{Mailbox, person_name};
 pub use automatic::Automatic;

@@ -1,87 +1,15 @@
 //! Subjects: what stands before the subject proper, in many languages.
 
+use std::sync::LazyLock;
+
 use care::ids::NaturalKey;
 
+use super::words::Exact;
+
 /// Words before a colon that say "answer".
-const REPLY: &[&str] = &[
-    "re",
-    "aw",
-    "antw",
-    "antwort",
-    "sv",
-    "vs",
-    "odp",
-    "ynt",
-    "yan",
-    "vá",
-    "bls",
-    "atb",
-    "res",
-    "r",
-    "rif",
-    "ref",
-    "回复",
-    "回覆",
-    "答复",
-    "答覆",
-    "返信",
-    "회신",
-    "답장",
-    "απ",
-    "σχετ",
-    "от",
-    "отв",
-    "на",
-    "תגובה",
-    "השב",
-    "رد",
-    "yt",
-    "atsakymas",
-    "odpoveď",
-    "odpověď",
-    "vast",
-    "vastaus",
-    "rép",
-    "rép.",
-    "réf",
-    "accepted",
-    "tr_re",
-];
+static REPLY: LazyLock<Exact> = LazyLock::new(|| Exact::new(include_str!("words/subject-reply.txt")));
 /// Words before a colon that say "passed on".
-const FORWARD: &[&str] = &[
-    "fw",
-    "fwd",
-    "wg",
-    "tr",
-    "rv",
-    "vb",
-    "vl",
-    "i",
-    "doorst",
-    "enc",
-    "pd",
-    "ilt",
-    "i̇lt",
-    "fs",
-    "továbbítás",
-    "trs",
-    "转发",
-    "轉寄",
-    "轉發",
-    "転送",
-    "전달",
-    "προωθ",
-    "пересл",
-    "fwrd",
-    "forward",
-    "weiterl",
-    "doorsturen",
-    "rvs",
-    "videres",
-    "vidarebefordrat",
-    "przekaz",
-    "inoltra",
-];
+static FORWARD: LazyLock<Exact> = LazyLock::new(|| Exact::new(include_str!("words/subject-forward.txt")));
 
 /// The subject without Re:, Fw:, `[list]` and their kin in many languages, however often they stand there.
 pub fn base_subject(subject: &str) -> &str {
@@ -148,9 +76,9 @@ fn prefix(subject: &str) -> Option<(Prefix, &str)> {
         word.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')' | '^' | '*'));
     let word = word.trim_end_matches(['.', ' ']);
     let lower = word.to_lowercase();
-    let kind = if REPLY.contains(&lower.as_str()) {
+    let kind = if REPLY.has(&lower) {
         Prefix::Reply
-    } else if FORWARD.contains(&lower.as_str()) {
+    } else if FORWARD.has(&lower) {
         Prefix::Forward
     } else {
         return None;

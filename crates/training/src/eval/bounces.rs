@@ -39,7 +39,14 @@ impl Share {
             measure,
             floor: "85 %",
             goal: "95 %",
-            figure: format!("{}/{} = {:.1} % ({:.1}–{:.1})", self.met, self.all, share * 100.0, low * 100.0, high * 100.0),
+            figure: format!(
+                "{}/{} = {:.1} % ({:.1}–{:.1})",
+                self.met,
+                self.all,
+                share * 100.0,
+                low * 100.0,
+                high * 100.0
+            ),
             met_floor: 0.85 <= share,
             met_goal: 0.95 <= share,
             mistakes: self.mistakes,
@@ -70,10 +77,15 @@ fn measure(data: &Path) -> Result<Vec<Row>> {
         wanted.sort_unstable();
         wanted.dedup();
         let is_met = wanted == reason;
-        reasons.add(is_met, || format!("{file}: wanted {wanted:?} {}, found {reason:?}", fields.get(3).unwrap_or(&"")));
+        reasons.add(is_met, || {
+            format!("{file}: wanted {wanted:?} {}, found {reason:?}", fields.get(3).unwrap_or(&""))
+        });
     }
     Ok(vec![
-        kinds.row("kind of report (bounces)", "bounce, feedback report, auto-reply or ordinary mail".to_owned()),
+        kinds.row(
+            "kind of report (bounces)",
+            "bounce, feedback report, auto-reply or ordinary mail".to_owned(),
+        ),
         reasons.row("reason of a bounce (bounces)", "the reasons of all its recipients".to_owned()),
     ])
 }

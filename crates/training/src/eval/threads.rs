@@ -17,7 +17,9 @@ pub fn rows(data: &Path) -> Vec<Row> {
 
 fn measure(data: &Path) -> Result<Vec<Row>> {
     let folder = data.join("support-list");
-    let mbox = zstd::decode_all(std::fs::File::open(folder.join("list.mbox.zst")).context("opening list.mbox.zst")?)?;
+    let mbox = zstd::decode_all(
+        std::fs::File::open(folder.join("list.mbox.zst")).context("opening list.mbox.zst")?,
+    )?;
     let links = std::fs::read_to_string(folder.join("links.tsv"))?;
     let truth: HashMap<NaturalKey, Link<'_>> = links.lines().skip(1).filter_map(Link::read).collect();
     let all = facts(&mbox);

@@ -3,8 +3,11 @@
 mod reason;
 mod report;
 
+use std::sync::LazyLock;
+
 use super::Letter;
 use super::mime::Clues;
+use super::words::Anywhere;
 
 pub use reason::Reason;
 
@@ -40,17 +43,13 @@ pub struct Failure {
 }
 
 /// Words of subjects that reports begin with or hold.
-const SUBJECTS: &[&str] = &[
-    "undeliver", "returned mail", "failure notice", "delivery fail", "delivery status", "delivery notification", "delivery report", "mail delivery", "message delivery", "could not be delivered", "not delivered", "cannot be delivered", "delivery error",
-    "returned to sender", "returning message", "non delivery", "non-delivery", "nondeliver", "nondelivery", "unzustellbar", "unzustellbarkeit", "zustellung", "non remis", "échec", "non recapitabile", "mancato recapito", "no se puede entregar", "no se ha podido entregar",
-    "não entregue", "falha na entrega", "onbestelbaar", "delivery has failed", "mail system error", "mail error", "error sending", "message could not", "warning: message", "delayed mail", "delivery delayed", "user unknown", "mailbox full", "bounce", "rejected", "недоставлен", "не доставлено", "mail failure",
-    "email address not found", "unable to deliver", "undelivered", "delivery problem", "failed delivery", "failed mail", "メール送信エラー", "配信", "デリバリ", "message not sent", "rejected message", "nie dostarczono", "ne peut pas", "could not send message", "dsn", "delivery subsystem",
-];
+static SUBJECTS: LazyLock<Anywhere> =
+    LazyLock::new(|| Anywhere::new(include_str!("../words/bounce-subjects.txt")));
+/// Words of subjects that only reports hold.
+static SURE: LazyLock<Anywhere> = LazyLock::new(|| Anywhere::new(include_str!("../words/bounce-sure.txt")));
 /// Words of bodies that only reports hold.
-const BODIES: &[&str] = &[
-    "could not be delivered", "wasn't able to deliver", "was not able to deliver", "unable to deliver", "undeliverable", "delivery failed", "delivery to the following", "delivery has failed", "could not deliver", "not be delivered", "was not delivered", "has not been delivered", "permanent fatal errors", "this is a permanent error", "permanently failed", "failed permanently",
-    "returned to sender", "message you sent", "your message was rejected", "your mail was not", "user unknown", "mailbox is full", "mailbox full", "reason: 5", "said: 5", "said: 4", "error message below", "following address", "transient nonfatal errors", "transient non-fatal", "delivery error", "did not reach", "couldn't be delivered", "wasn't delivered", "cannot be delivered", "delayed", "not delivered", "failed address", "<<< 5", "delivery status notification", "message from yahoo", "couldn't be found", "address not found", "your message to", "returned mail", "invalid recipient", "no such user", "failed for the following", "problem delivering", "as undeliverable", "unzustellbar", "nicht zugestellt",
-];
+static BODIES: LazyLock<Anywhere> =
+    LazyLock::new(|| Anywhere::new(include_str!("../words/bounce-bodies.txt")));
 
 /// The report that a message is, if it is one.
 pub(super) fn find(letter: &Letter, clues: &Clues) -> Option<Bounce> {
@@ -75,7 +74,8 @@ fn feedback(clues: &Clues) -> Bounce {
     for report in &clues.feedback_report {
         for line in report.lines() {
             if let Some((name, value)) = line.split_once(':')
-                && (name.eq_ignore_ascii_case("Original-Rcpt-To") || name.eq_ignore_ascii_case("Removal-Recipient"))
+                && (name.eq_ignore_ascii_case("Original-Rcpt-To")
+                    || name.eq_ignore_ascii_case("Removal-Recipient"))
             {
                 recipients.push(super::address::tidy_address(value.trim()));
             }
@@ -98,29 +98,45 @@ fn looks_like_one(letter: &Letter, clues: &Clues) -> bool {
     let address = from.map(|f| f.address.as_str()).unwrap_or_default();
     let local = address.split('@').next().unwrap_or_default();
     let name = from.and_then(|f| f.name.as_deref()).unwrap_or_default();
-    let is_daemon = ["mailer-daemon", "mailerdaemon", "mailer_daemon", "mail-daemon", "mdaemon"].iter().any(|d| local.contains(d))
-        || name.len() < 60 && ["MAILER-DAEMON", "Mail Delivery", "Mailer-Daemon", "Mail Administrator"].iter().any(|d| name.contains(d));
-    let is_postmaster = is_daemon || matches!(local, "postmaster" | "post_master" | "mailadmin" | "mail-admin" | "bounce" | "bounces" | "majordomo" | "fml-admin" | "postmaster-noreply")
-        || name.eq_ignore_ascii_case("postmaster") || local.starts_with("postmaster");
+    let is_daemon = ["mailer-daemon", "mailerdaemon", "mailer_daemon", "mail-daemon", "mdaemon"]
+        .iter()
+        .any(|d| local.contains(d))
+        || name.len() < 60
+            && ["MAILER-DAEMON", "Mail Delivery", "Mailer-Daemon", "Mail Administrator"]
+                .iter()
+                .any(|d| name.contains(d));
+    let is_postmaster = is_daemon
+        || matches!(
+            local,
+            "postmaster"
+                | "post_master"
+                | "mailadmin"
+                | "mail-admin"
+                | "bounce"
+                | "bounces"
+                | "majordomo"
+                | "fml-admin"
+                | "postmaster-noreply"
+        )
+        || name.eq_ignore_ascii_case("postmaster")
+        || local.starts_with("postmaster");
     let may_be = is_postmaster || clues.empty_return_path || clues.auto_submitted.is_some() || clues.encloses;
-    if !may_be && !(letter.subject.len() < 200 && has_any(&letter.subject, &SUBJECTS[..12])) {
+    if !may_be && !(letter.subject.len() < 200 && SURE.is_in(&letter.subject)) {
         return false;
     }
-    let has_subject = has_any(&letter.subject, SUBJECTS);
+    let has_subject = SUBJECTS.is_in(&letter.subject);
     let head = &letter.text[..letter.text.floor_char_boundary(3_000)];
-    let has_body = has_any(head, BODIES);
-    let is_vacation = has_any(&letter.subject, &["out of office", "auto-reply", "autoreply", "automatic reply", "vacation", "away", "abwesen"]);
+    let has_body = BODIES.is_in(head);
+    let lower = letter.subject.to_lowercase();
+    let away = ["out of office", "auto-reply", "autoreply", "automatic reply", "vacation", "away", "abwesen"];
+    let is_vacation = away.iter().any(|word| lower.contains(word));
     if is_vacation && !is_daemon {
         return false;
     }
-    (is_daemon && (has_body || has_subject)) || (is_postmaster && has_body) || (has_subject && has_body)
+    (is_daemon && (has_body || has_subject))
+        || (is_postmaster && has_body)
+        || (has_subject && has_body)
         || (has_body && clues.empty_return_path && clues.encloses)
-}
-
-/// Whether any of some lower-case words stands in a text.
-pub(super) fn has_any(text: &str, words: &[&str]) -> bool {
-    let lower = text.to_lowercase();
-    words.iter().any(|word| lower.contains(word))
 }
 
 #[cfg(test)]

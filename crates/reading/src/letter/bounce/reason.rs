@@ -139,8 +139,13 @@ pub(super) fn of(words: &str, status: Option<&str>) -> Reason {
     let found = WORDS.iter().find(|(_, needles)| needles.split('+').all(|needle| text.contains(needle)));
     let mut reason = found.map_or(Reason::Undefined, |(reason, _)| *reason);
     // Systems that look into the mailbox only once the words are handed over say so by these codes.
-    let after_data = text.contains("end of data") || text.contains("in reply to data") || text.contains(">>> data") && !text.contains(">>> rcpt");
-    if reason == Reason::UserUnknown && (after_data || matches!(status, Some("5.2.0" | "5.2.1"))) && !text.contains("5.1.1") {
+    let after_data = text.contains("end of data")
+        || text.contains("in reply to data")
+        || text.contains(">>> data") && !text.contains(">>> rcpt");
+    if reason == Reason::UserUnknown
+        && (after_data || matches!(status, Some("5.2.0" | "5.2.1")))
+        && !text.contains("5.1.1")
+    {
         reason = Reason::Filtered;
     }
     if reason == Reason::Undefined { of_status(status) } else { reason }

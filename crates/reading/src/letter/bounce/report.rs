@@ -30,7 +30,12 @@ pub(super) fn failures(letter: &Letter, clues: &Clues) -> Vec<Failure> {
     if failures.is_empty() {
         // Some systems write the fields into their text.
         let fields = groups(&words);
-        failures.extend(fields.iter().filter(|g| !g.diagnostic.is_empty() || g.status.is_some()).map(|g| of_group(g, &words)));
+        failures.extend(
+            fields
+                .iter()
+                .filter(|g| !g.diagnostic.is_empty() || g.status.is_some())
+                .map(|g| of_group(g, &words)),
+        );
     }
     if failures.is_empty() {
         let mut recipients = clues.failed_recipients.clone();
@@ -44,7 +49,11 @@ pub(super) fn failures(letter: &Letter, clues: &Clues) -> Vec<Failure> {
             recipients.push(String::new());
         }
         recipients.truncate(MOST_FAILURES);
-        failures.extend(recipients.iter().map(|recipient| of_words(recipient, around(&words, recipient, recipients.len()))));
+        failures.extend(
+            recipients
+                .iter()
+                .map(|recipient| of_words(recipient, around(&words, recipient, recipients.len()))),
+        );
     }
     failures
 }
@@ -67,7 +76,12 @@ fn of_group(group: &Group, words: &str) -> Failure {
     if matches!(group.action.as_str(), "delivered" | "relayed" | "expanded") {
         reason = Reason::Delivered;
     }
-    Failure { recipient: group.recipient.clone(), status: group.status.clone(), reason, hard: reason.is_hard() }
+    Failure {
+        recipient: group.recipient.clone(),
+        status: group.status.clone(),
+        reason,
+        hard: reason.is_hard(),
+    }
 }
 
 fn of_words(recipient: &str, words: &str) -> Failure {
@@ -82,11 +96,33 @@ fn of_words(recipient: &str, words: &str) -> Failure {
 /// The report's own words: above the copy of the message that it is about.
 fn own_words(text: &str) -> String {
     const COPIES: &[&str] = &[
-        "\nReturn-Path:", "\nReturn-path:", "\nReceived: from", "\nReceived: (", "below this line is a copy", "Below this line is", "This is a copy of the message", "----- Original message", "Original message follows", "----- Unsent message", "------ This is a copy", "Enclosed is a copy", "The header of the original message", "Original message headers",
-        "\nMessage-ID:", "\nMessage-Id:", "Headers of the original", "Message header follows", "--- Original Message", "---- Original", "\nX-Mailer:", "\nMIME-Version:", "\nDKIM-Signature:",
+        "\nReturn-Path:",
+        "\nReturn-path:",
+        "\nReceived: from",
+        "\nReceived: (",
+        "below this line is a copy",
+        "Below this line is",
+        "This is a copy of the message",
+        "----- Original message",
+        "Original message follows",
+        "----- Unsent message",
+        "------ This is a copy",
+        "Enclosed is a copy",
+        "The header of the original message",
+        "Original message headers",
+        "\nMessage-ID:",
+        "\nMessage-Id:",
+        "Headers of the original",
+        "Message header follows",
+        "--- Original Message",
+        "---- Original",
+        "\nX-Mailer:",
+        "\nMIME-Version:",
+        "\nDKIM-Signature:",
     ];
     let text = &text[..text.floor_char_boundary(MOST_WORDS)];
-    let end = COPIES.iter().filter_map(|copy| text.find(copy)).filter(|at| 60 < *at).min().unwrap_or(text.len());
+    let end =
+        COPIES.iter().filter_map(|copy| text.find(copy)).filter(|at| 60 < *at).min().unwrap_or(text.len());
     text[..end].to_owned()
 }
 
@@ -127,7 +163,9 @@ fn groups(text: &str) -> Vec<Group> {
                 group.recipient = recipient_of(value);
             }
             "status" => group.status = status_in(value),
-            "action" => group.action = value.split([' ', ';']).next().unwrap_or_default().to_ascii_lowercase(),
+            "action" => {
+                group.action = value.split([' ', ';']).next().unwrap_or_default().to_ascii_lowercase()
+            }
             "diagnostic-code" | "x-supplementary-info" | "x-notes" | "x-postfix-diagnostic" => {
                 group.diagnostic.push(' ');
                 group.diagnostic.push_str(value);
@@ -155,7 +193,9 @@ fn recipient_of(value: &str) -> String {
 fn status_in(words: &str) -> Option<String> {
     let bytes = words.as_bytes();
     (0..bytes.len().min(6_000)).find_map(|at| {
-        let starts = matches!(bytes[at], b'2' | b'4' | b'5') && bytes.get(at + 1) == Some(&b'.') && (at == 0 || !is_word(bytes[at - 1]));
+        let starts = matches!(bytes[at], b'2' | b'4' | b'5')
+            && bytes.get(at + 1) == Some(&b'.')
+            && (at == 0 || !is_word(bytes[at - 1]));
         if !starts {
             return None;
         }
@@ -179,12 +219,15 @@ fn named(words: &str, letter: &Letter) -> Vec<String> {
     let mut any = Vec::new();
     for line in words.lines().take(200) {
         let bare = line.trim().trim_end_matches([':', '.', ',']);
-        for word in line.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '"' | ',' | ';' | '\'' | '[' | ']')) {
+        for word in line.split(|c: char| {
+            c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '"' | ',' | ';' | '\'' | '[' | ']')
+        }) {
             let address = tidy_address(word.trim_end_matches(['.', ':']));
             if !is_plain_address(&address) || own.contains(&address.as_str()) {
                 continue;
             }
-            let stands_alone = bare.trim_matches(['<', '>']).eq_ignore_ascii_case(&address) || line.trim_start().starts_with('<');
+            let stands_alone = bare.trim_matches(['<', '>']).eq_ignore_ascii_case(&address)
+                || line.trim_start().starts_with('<');
             let list = if stands_alone { &mut alone } else { &mut any };
             if !list.contains(&address) {
                 list.push(address);

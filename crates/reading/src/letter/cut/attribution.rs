@@ -1,218 +1,24 @@
 //! The line above a quote that says who wrote it and when: `On … wrote:` and what other languages and clients say.
 
+use std::sync::LazyLock;
+
 use super::super::address::Mailbox;
+use super::super::words::{Anywhere, Exact, Prefixes, Suffixes};
 use super::Intro;
 use super::lines::Line;
 
 /// How lines begin that go on to say who wrote: words, then a blank.
-const STARTS: &[&str] = &[
-    "on",
-    "am",
-    "le",
-    "el",
-    "em",
-    "il",
-    "in data",
-    "in a message",
-    "in article",
-    "op",
-    "den",
-    "på",
-    "w dniu",
-    "dnia",
-    "dne",
-    "dňa",
-    "в",
-    "у",
-    "vào",
-    "la data",
-    "a data",
-    "at",
-    "ngày",
-    "pada",
-    "στις",
-    "ב-",
-    "ב",
-    "în data",
-    "dana",
-    "kuupäeval",
-    "quoting",
-    "von",
-    "på",
-    "a(z)",
-    "tarihinde",
-    "el día",
-    "mon",
-    "tue",
-    "wed",
-    "thu",
-    "fri",
-    "sat",
-    "sun",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "ma",
-    "ti",
-    "ke",
-    "to",
-    "pe",
-    "la",
-    "su",
-    "man",
-    "tir",
-    "ons",
-    "tor",
-    "fre",
-    "lør",
-    "søn",
-    "mån",
-    "tis",
-    "lör",
-    "sön",
-    "pon",
-    "wt",
-    "śr",
-    "czw",
-    "pt",
-    "sob",
-    "niedz",
-    "lun",
-    "mar",
-    "mer",
-    "jeu",
-    "ven",
-    "sam",
-    "dim",
-    "po",
-    "út",
-    "st",
-    "čt",
-    "pá",
-    "so",
-    "ne",
-    "пн",
-    "вт",
-    "ср",
-    "чт",
-    "пт",
-    "сб",
-    "вс",
-    "il giorno",
-    "on:",
-];
+static STARTS: LazyLock<Exact> =
+    LazyLock::new(|| Exact::new(include_str!("../words/attribution-starts.txt")));
+/// The same, of several words.
+static LONG_STARTS: LazyLock<Prefixes> =
+    LazyLock::new(|| Prefixes::new(include_str!("../words/attribution-starts-long.txt")));
 /// The verb at the end, before the colon.
-const ENDS: &[&str] = &[
-    "wrote",
-    "writes",
-    "said",
-    "says",
-    "schrieb",
-    "schrieb folgendes",
-    "geschrieben",
-    "a écrit",
-    "écrit",
-    "a ecrit",
-    "écrivait",
-    "escribió",
-    "escribio",
-    "ha escrito",
-    "escreveu",
-    "ha scritto",
-    "scritto",
-    "scrive",
-    "schreef",
-    "geschreven",
-    "schreef het volgende",
-    "skrev",
-    "skrev følgende",
-    "skrev följande",
-    "skriver",
-    "kirjoitti",
-    "napisał",
-    "napisał(a)",
-    "napisała",
-    "napisał/a",
-    "pisze",
-    "napsal",
-    "napsal(a)",
-    "napsala",
-    "napísal",
-    "napísal(a)",
-    "написал",
-    "написала",
-    "написал(а)",
-    "пишет",
-    "писал",
-    "писал(а)",
-    "пише",
-    "написав",
-    "написа",
-    "yazdı",
-    "şunu yazdı",
-    "şunları yazdı",
-    "írta",
-    "ezt írta",
-    "a scris",
-    "έγραψε",
-    "כתב",
-    "כתבה",
-    "כתב/ה",
-    "كتب",
-    "كتب/كتبت",
-    "写道",
-    "寫道",
-    "写到",
-    "さんは書きました",
-    "のメール",
-    "님이 작성",
-    "작성",
-    "đã viết",
-    "menulis",
-    "va escriure",
-    "je napisao",
-    "je napisao/la",
-    "napisao",
-    "napisao je",
-    "je napisal",
-    "kirjutas",
-    "rašė",
-    "rakstīja",
-    "wrote on",
-    "kirjoitti seuraavaa",
-    "skrifaði",
-    "ha scritto il",
-    "a écrit le",
-    "escreveu no dia",
-];
+static ENDS: LazyLock<Suffixes> =
+    LazyLock::new(|| Suffixes::new(include_str!("../words/attribution-ends.txt")));
 /// The verb in the middle, before the name.
-const MIDDLES: &[&str] = &[
-    " schrieb ",
-    " schreef ",
-    " skrev ",
-    " heeft ",
-    " kirjoitti ",
-    " napisał ",
-    " napisał(a) ",
-    " wrote ",
-    " a écrit ",
-    " ha scritto ",
-    " escribió ",
-    " escreveu ",
-    "kl. ",
-    " írta",
-    " uhr ",
-    " um ",
-    " написал ",
-    " пишет ",
-    " użytkownik ",
-    " wrote on ",
-    " schrieb am ",
-];
+static MIDDLES: LazyLock<Anywhere> =
+    LazyLock::new(|| Anywhere::new(include_str!("../words/attribution-middles.txt")));
 
 /// An attribution wraps over at most this many lines.
 const MOST_LINES: usize = 4;
@@ -254,7 +60,7 @@ pub(super) fn of_words(words: &str, is_followed: bool) -> Option<Intro> {
     let lower = said.to_lowercase();
     let verb = verb_at_end(&lower);
     let evidence = Evidence::of(said);
-    let middle = || MIDDLES.iter().any(|m| lower.contains(m));
+    let middle = || MIDDLES.is_in(&lower);
     let begins =
         || starts(said) || said.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '"' | '<' | '\''));
     let is_one = if verb.is_some() {
@@ -277,7 +83,7 @@ pub(super) fn of_words(words: &str, is_followed: bool) -> Option<Intro> {
 
 /// The length of the verb with which the words end; a word of its own, where the language parts words.
 fn verb_at_end(lower: &str) -> Option<usize> {
-    let found = ENDS.iter().filter(|verb| lower.ends_with(*verb)).map(|verb| verb.len()).max()?;
+    let found = ENDS.longest(lower)?;
     let before = lower[..lower.len() - found].chars().next_back();
     let is_word = before.is_none_or(|c| !c.is_alphabetic() || !c.is_ascii());
     is_word.then_some(found)
@@ -295,11 +101,11 @@ fn starts(words: &str) -> bool {
         .map_or(words.len().min(16), |(at, _)| at);
     let Some(first) = words.get(..end) else { return false };
     let first = first.to_lowercase();
-    if STARTS.contains(&first.as_str()) {
+    if STARTS.has(&first) {
         return true;
     }
     let lower: String = words.chars().take(24).flat_map(char::to_lowercase).collect();
-    STARTS.iter().any(|s| s.contains(' ') && lower.starts_with(s))
+    LONG_STARTS.begin(&lower)
 }
 
 /// What in the words speaks of a date and a person.
@@ -390,6 +196,13 @@ fn name_start(before: &str) -> usize {
 
 fn when(words: &str) -> Option<String> {
     let words = words.trim().trim_end_matches([',', ' ']);
-    let words = MIDDLES.iter().find_map(|m| words.strip_suffix(m.trim())).unwrap_or(words).trim_end();
+    // "… schrieb" before the name: the verb is no part of the date.
+    let verb = words.rsplit(' ').next().unwrap_or_default();
+    let words =
+        if verb.chars().all(char::is_alphabetic) && 5 <= verb.len() && verb.chars().all(char::is_lowercase) {
+            words.strip_suffix(verb).unwrap_or(words).trim_end()
+        } else {
+            words
+        };
     words.bytes().any(|b| b.is_ascii_digit()).then(|| words.to_owned())
 }

@@ -1,133 +1,19 @@
 //! Lines that part one message from another: `-----Original Message-----`, `Begin forwarded message:`, a rule of
 //! underscores above copied headers.
 
+use std::sync::LazyLock;
+
+use super::super::words::Prefixes;
 use super::lines::{self, Line};
 use super::{Intro, fields, notes};
 
 /// Between dashes: an answer follows these.
-const ORIGINAL: &[&str] = &[
-    "original message",
-    "ursprüngliche nachricht",
-    "originalnachricht",
-    "original-nachricht",
-    "message d'origine",
-    "message d’origine",
-    "message original",
-    "mensaje original",
-    "mensagem original",
-    "messaggio originale",
-    "oorspronkelijk bericht",
-    "origineel bericht",
-    "ursprungligt meddelande",
-    "originalmeddelande",
-    "originalmeddelelse",
-    "oprindelig meddelelse",
-    "oprindelig besked",
-    "opprinnelig melding",
-    "original melding",
-    "alkuperäinen viesti",
-    "oryginalna wiadomość",
-    "wiadomość oryginalna",
-    "treść oryginalnej wiadomości",
-    "původní zpráva",
-    "pôvodná správa",
-    "исходное сообщение",
-    "оригинальное сообщение",
-    "orijinal mesaj",
-    "özgün ileti",
-    "eredeti üzenet",
-    "mesaj original",
-    "original e-mail",
-    "original email",
-    "original text",
-    "reply separator",
-    "原始邮件",
-    "原邮件",
-    "原始郵件",
-    "元のメッセージ",
-    "original appointment",
-    "original task",
-    "원본 메시지",
-    "원본 메세지",
-    "αρχικό μήνυμα",
-    "הודעה מקורית",
-    "izvorna poruka",
-    "izvorno sporočilo",
-    "algne kiri",
-    "original post",
-    "urspr. nachricht",
-    "originele bericht",
-];
+static ORIGINAL: LazyLock<Prefixes> = LazyLock::new(|| Prefixes::new(include_str!("../words/original.txt")));
 /// Between dashes: something passed on follows these.
-const FORWARDED: &[&str] = &[
-    "forwarded message",
-    "forwarded by",
-    "forwarded mail",
-    "forwarded letter",
-    "weitergeleitete nachricht",
-    "weitergeleitet von",
-    "message transféré",
-    "message transmis",
-    "mensaje reenviado",
-    "mensagem encaminhada",
-    "mensagem reencaminhada",
-    "messaggio inoltrato",
-    "doorgestuurd bericht",
-    "doorgestuurd door",
-    "vidarebefordrat meddelande",
-    "videresendt meddelelse",
-    "videresendt besked",
-    "videresendt melding",
-    "välitetty viesti",
-    "wiadomość przekazana",
-    "przekazana wiadomość",
-    "treść przekazanej wiadomości",
-    "přeposlaná zpráva",
-    "preposlaná správa",
-    "пересылаемое сообщение",
-    "пересланное сообщение",
-    "переслане повідомлення",
-    "iletilen mesaj",
-    "yönlendirilen ileti",
-    "továbbított üzenet",
-    "továbbított levél",
-    "mesaj redirecționat",
-    "转发邮件",
-    "转发的邮件",
-    "轉寄郵件",
-    "転送メッセージ",
-    "전달된 메시지",
-    "προωθημένο μήνυμα",
-];
+static FORWARDED: LazyLock<Prefixes> =
+    LazyLock::new(|| Prefixes::new(include_str!("../words/forwarded.txt")));
 /// Alone on a line, with a colon.
-const BEGINS: &[&str] = &[
-    "begin forwarded message",
-    "anfang der weitergeleiteten nachricht",
-    "début du message transféré",
-    "début du message réexpédié",
-    "inicio del mensaje reenviado",
-    "início da mensagem encaminhada",
-    "início da mensagem reencaminhada",
-    "inizio messaggio inoltrato",
-    "begin doorgestuurd bericht",
-    "vidarebefordrat brev",
-    "vidarebefordrat mejl",
-    "videresendt brev",
-    "videresend melding",
-    "videresendt melding",
-    "välitetty viesti alkaa",
-    "początek przekazywanej wiadomości",
-    "začátek přeposílané zprávy",
-    "начало переадресованного сообщения",
-    "iletinin başı",
-    "転送されたメッセージ",
-    "下面是被转发的邮件",
-    "以下是轉寄的郵件",
-    "전달된 메시지 시작",
-    "továbbított levél kezdete",
-    "start of forwarded message",
-    "original message processed by",
-];
+static BEGINS: LazyLock<Prefixes> = LazyLock::new(|| Prefixes::new(include_str!("../words/begins.txt")));
 
 /// The divider at a line, with the headers below it.
 pub(super) fn read(lines: &[Line<'_>], at: usize) -> Option<Intro> {
@@ -141,7 +27,7 @@ pub(super) fn read(lines: &[Line<'_>], at: usize) -> Option<Intro> {
         return None;
     }
     let lower = text.to_lowercase();
-    if BEGINS.iter().any(|b| lower.starts_with(b)) && (lines[at].may_end || lower.starts_with("original")) {
+    if BEGINS.begin(&lower) && (lines[at].may_end || lower.starts_with("original")) {
         return Some(with_headers(lines, at, at + 1, true));
     }
     None
@@ -161,8 +47,7 @@ fn ruled(lines: &[Line<'_>], at: usize, text: &str) -> Option<Intro> {
     }
     let lower = words.trim_end_matches(is_rule).to_lowercase();
     let ends_ruled = words.ends_with(['-', '_', '=', '*', '—', '–', '+', '~']);
-    let starts = |table: &[&str]| table.iter().any(|word| lower.starts_with(word));
-    if starts(FORWARDED) {
+    if FORWARDED.begin(&lower) {
         // "Forwarded by Ada Moss on 03/03/2026 11:00 ⏎ AM ---": the rule's end may stand on the next line.
         let mut end = at + 1;
         if !ends_ruled
@@ -175,7 +60,7 @@ fn ruled(lines: &[Line<'_>], at: usize, text: &str) -> Option<Intro> {
         return Some(with_headers(lines, at, end, true));
     }
     let short = lower.len() < 60;
-    if short && starts(ORIGINAL) {
+    if short && ORIGINAL.begin(&lower) {
         return Some(with_headers(lines, at, at + 1, false));
     }
     // "---- On Wed, 24 Feb 2021 14:02:50 +0530 ada@moss.example wrote ----"

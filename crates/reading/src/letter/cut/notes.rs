@@ -69,6 +69,9 @@ fn is_date(line: &str) -> bool {
 
 /// `Ada Moss@ACME on 12/01/2000 09:36 AM`: the name, and the date.
 pub(super) fn date_behind(line: &str) -> Option<(&str, &str)> {
+    if !line.ends_with(|c: char| c.is_ascii_digit() || c == 'M') {
+        return None;
+    }
     let (name, date) = line.rsplit_once(" on ")?;
     is_date(date.trim()).then(|| (name.trim(), date.trim()))
 }

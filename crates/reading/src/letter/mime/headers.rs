@@ -55,8 +55,10 @@ pub(in crate::letter) struct Clues {
     pub(in crate::letter) original_to: Vec<String>,
     /// Whether a message or its headers were enclosed.
     pub(in crate::letter) encloses: bool,
-    /// Names of other headers, lower case, that a bounce is told by.
-    pub(in crate::letter) names: Vec<String>,
+    /// X-Auto-Response-Suppress is there.
+    pub(in crate::letter) suppresses_answers: bool,
+    /// X-List is there: a list program that knows no List-Id.
+    pub(in crate::letter) old_list: bool,
 }
 
 impl Headers {
@@ -196,8 +198,10 @@ impl Headers {
         .any(|other| is(other))
         {
             clues.autoreply = !matches!(lower(field, raw).as_str(), "no" | "false");
-        } else if clues.names.len() < 40 {
-            clues.names.push(name.to_ascii_lowercase());
+        } else if is("X-Auto-Response-Suppress") {
+            clues.suppresses_answers = true;
+        } else if is("X-List") {
+            clues.old_list = true;
         }
     }
 }

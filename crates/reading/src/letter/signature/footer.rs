@@ -1,200 +1,26 @@
 //! What stands below the name: `-- `, "Sent from my …", disclaimers, the footers of lists.
 
+use std::sync::LazyLock;
+
+use super::super::words::{Anywhere, Prefixes};
 use super::Row;
 
 /// A signature below `-- ` is no longer than this; a longer text has only a dash in it.
 const LONGEST_SIGNATURE: usize = 30;
 
 /// How lines begin that telephones and programs add.
-const SENT_FROM: &[&str] = &[
-    "sent from my ",
-    "sent from mail for",
-    "sent from outlook",
-    "sent from yahoo",
-    "sent from windows mail",
-    "sent from samsung",
-    "sent from proton",
-    "sent with proton",
-    "sent via ",
-    "sent using ",
-    "sent by my ",
-    "sent with ",
-    "sent on the go",
-    "sent from a ",
-    "sent from the all",
-    "sent from an ",
-    "sent from iphone",
-    "sent from ipad",
-    "sent from gmail",
-    "sent from cyberdude",
-    "get outlook for",
-    "get bluemail",
-    "obter o outlook",
-    "obtenir outlook",
-    "obtenga outlook",
-    "outlook für",
-    "download outlook",
-    "envoyé de mon",
-    "envoyé depuis",
-    "envoyé à partir",
-    "envoyé avec",
-    "envoyé par",
-    "télécharger outlook",
-    "von meinem ",
-    "gesendet von",
-    "gesendet mit",
-    "gesendet über",
-    "diese nachricht wurde von meinem",
-    "holen sie sich outlook",
-    "enviado desde",
-    "enviado do meu",
-    "enviado de mi",
-    "enviado a partir",
-    "enviado con",
-    "enviado com",
-    "enviado pelo",
-    "enviado via",
-    "inviato da",
-    "inviato dal",
-    "scarica outlook",
-    "verzonden vanaf",
-    "verstuurd vanaf",
-    "verzonden met",
-    "verstuurd met",
-    "outlook voor",
-    "skickat från",
-    "skickad från",
-    "skickat via",
-    "hämta outlook",
-    "sendt fra",
-    "sendt via",
-    "hent outlook",
-    "lähetetty ",
-    "hanki outlook",
-    "wysłane z",
-    "wysłano z",
-    "pobierz outlook",
-    "odesláno z",
-    "odoslané z",
-    "получено с",
-    "отправлено с",
-    "отправлено из",
-    "надіслано з",
-    "iphone'umdan gönderildi",
-    "iphone'dan gönderildi",
-    "telefonumdan gönderildi",
-    "iphoneから送信",
-    "ipadから送信",
-    "androidから送信",
-    "发自我的",
-    "從我的",
-    "我的 iphone 傳送",
-    "나의 iphone에서 보냄",
-    "iphone에서 보냄",
-    "στάλθηκε από",
-    "elküldve az",
-    "trimis de pe",
-    "נשלח מה",
-    "gửi từ",
-];
+static SENT_FROM: LazyLock<Prefixes> =
+    LazyLock::new(|| Prefixes::new(include_str!("../words/sent-from.txt")));
 
 /// How the footers of lists begin, below a rule.
-const LIST_WORDS: &[&str] = &[
-    "mailing list",
-    "mailman",
-    "listinfo",
-    "unsubscribe",
-    "googlegroups",
-    "yahoo! groups",
-    "yahoogroups",
-    "to post to this group",
-    "mailinglist",
-    "-request@",
-    "listserv",
-    "list archive",
-    "lijst",
-    "abmelden",
-];
+static LIST_WORDS: LazyLock<Anywhere> =
+    LazyLock::new(|| Anywhere::new(include_str!("../words/list-footer.txt")));
 
 /// Two of these in a paragraph, and it is a disclaimer.
-const LEGAL: &[&str] = &[
-    "confidential",
-    "privileged",
-    "intended recipient",
-    "intended solely",
-    "intended only",
-    "addressee",
-    "unauthorized",
-    "unauthorised",
-    "strictly prohibited",
-    "notify the sender",
-    "contact the sender",
-    "delete all copies",
-    "delete it",
-    "destroy",
-    "disclos",
-    "viruses",
-    "virus-free",
-    "in error",
-    "not necessarily",
-    "liab",
-    "property of",
-    "sole use",
-    "this e-mail",
-    "this email",
-    "this message",
-    "this communication",
-    "this transmission",
-    "vertraulich",
-    "empfänger",
-    "unbefugt",
-    "irrtümlich",
-    "absender",
-    "confidentiel",
-    "destinataire",
-    "par erreur",
-    "interdit",
-    "confidencial",
-    "destinatario",
-    "destinatário",
-    "por error",
-    "por engano",
-    "prohibid",
-    "proibid",
-    "riservat",
-    "destinatari",
-    "per errore",
-    "vietat",
-    "vertrouwelijk",
-    "geadresseerde",
-    "ten onrechte",
-    "poufn",
-    "adresat",
-    "fortrolig",
-    "konfidentiell",
-    "mottagare",
-    "конфиденциальн",
-    "registered office",
-    "registered in england",
-    "registered number",
-    "handelsregister",
-    "please consider the environment",
-];
+static LEGAL: LazyLock<Anywhere> = LazyLock::new(|| Anywhere::new(include_str!("../words/legal.txt")));
 /// Titles of disclaimers.
-const LEGAL_TITLES: &[&str] = &[
-    "disclaimer",
-    "confidentiality notice",
-    "confidentiality note",
-    "legal notice",
-    "privileged and confidential",
-    "privileged & confidential",
-    "notice of confidentiality",
-    "important notice",
-    "avis de confidentialité",
-    "vertraulichkeitshinweis",
-    "haftungsausschluss",
-    "aviso legal",
-];
+static LEGAL_TITLES: LazyLock<Prefixes> =
+    LazyLock::new(|| Prefixes::new(include_str!("../words/legal-titles.txt")));
 
 /// The number of the first line of what stands below the name; the count of lines where nothing does.
 pub(super) fn start(rows: &[Row<'_>]) -> usize {
@@ -243,17 +69,11 @@ fn delimiter(rows: &[Row<'_>]) -> Option<usize> {
 }
 
 fn sent_from(rows: &[Row<'_>]) -> Option<usize> {
-    let at = rows.iter().position(|r| is_sent_from(r.text))?;
-    let starts = at == 0 || rows[at - 1].text.is_empty() || is_rule(rows[at - 1].text);
-    let ends = rows.get(at + 1).is_none_or(|r| r.text.is_empty());
-    if !(ends || starts) {
-        return None;
-    }
-    if at + 1 != rows.len() && !starts {
-        return None;
-    }
-    let above_rule = 0 < at && is_rule(rows[at - 1].text);
-    Some(if above_rule { at - 1 } else { at })
+    let last = rows.len().checked_sub(1)?;
+    let starts = |at: usize| at == 0 || rows[at - 1].text.is_empty() || is_rule(rows[at - 1].text);
+    let at = (0..rows.len()).find(|&at| (starts(at) || at == last) && is_sent_from(rows[at].text))?;
+    let is_below_rule = 0 < at && is_rule(rows[at - 1].text);
+    Some(if is_below_rule { at - 1 } else { at })
 }
 
 fn is_sent_from(line: &str) -> bool {
@@ -261,13 +81,16 @@ fn is_sent_from(line: &str) -> bool {
         return false;
     }
     let line = line.trim_start_matches(['(', '[', '*', '_', '-', '~', '<', ' ']);
-    let head: String = line.chars().take(40).flat_map(char::to_lowercase).collect();
+    if !SENT_FROM.may_begin(line) {
+        return false;
+    }
+    // "Sent from our office last week, the draft …" is a sentence; what machines write is short and has no stop.
     let words = line.split('<').next().unwrap_or_default().split_whitespace().count();
-    // "Sent from our office last week, the draft …" is a sentence; what machines write is short.
-    (SENT_FROM.iter().any(|s| head.starts_with(s)) && words <= 10 && !line.ends_with(['.', '?', ',', ':'])
-        || head.contains(" sent from my "))
-        && !line.contains(". ")
-        || (head.starts_with("sent from") && words <= 7 && !line.ends_with(['.', '?', ',', ':']))
+    if 10 < words || line.ends_with(['.', '?', ',', ':']) || line.contains(". ") {
+        return false;
+    }
+    let head: String = line.chars().take(40).flat_map(char::to_lowercase).collect();
+    SENT_FROM.begin(&head) || (head.starts_with("sent from") && words <= 7)
 }
 
 pub(super) fn is_rule(line: &str) -> bool {
@@ -280,10 +103,7 @@ fn list_footer(rows: &[Row<'_>]) -> Option<usize> {
     let at = (from..rows.len()).find(|&at| {
         is_rule(rows[at].text) && rows[at].text.len() >= 5 && {
             let below = &rows[at + 1..];
-            below.iter().take(8).any(|r| {
-                let lower = r.text.to_lowercase();
-                LIST_WORDS.iter().any(|w| lower.contains(w))
-            })
+            below.iter().take(8).any(|r| LIST_WORDS.is_in(r.text))
         }
     });
     at.or_else(|| {
@@ -323,7 +143,7 @@ fn legal(rows: &[Row<'_>]) -> Option<usize> {
     }
     let length: usize = rows[start..end].iter().map(|r| r.text.len()).sum();
     let first = rows[start].text.trim_start_matches(['*', '_', ' ']).to_lowercase();
-    let is_titled = LEGAL_TITLES.iter().any(|t| first.starts_with(t));
+    let is_titled = LEGAL_TITLES.begin(&first);
     let found = hits(&rows[start..end]);
     let is_legal = (80 < length && 3 <= found)
         || (is_titled && (1 <= found || end - start == 1))
@@ -351,10 +171,14 @@ fn legal(rows: &[Row<'_>]) -> Option<usize> {
 }
 
 fn hits(rows: &[Row<'_>]) -> usize {
-    let mut lower = String::new();
-    for row in rows {
-        lower.push_str(&row.text.to_lowercase());
-        lower.push(' ');
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return 0 };
+    if rows.len() == 1 {
+        return LEGAL.count(first.text);
     }
-    LEGAL.iter().filter(|w| lower.contains(*w)).count()
+    let mut text = String::with_capacity(last.start + last.text.len() - first.start + 1);
+    for row in rows {
+        text.push_str(row.text);
+        text.push(' ');
+    }
+    LEGAL.count(&text)
 }
