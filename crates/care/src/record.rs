@@ -18,10 +18,13 @@ pub struct Record<'a> {
 impl<'a> Record<'a> {
     /// The record of a client from entries in any order; of copies of one entry the first is kept.
     pub fn new(client: ClientId, entries: impl IntoIterator<Item = &'a Entry>) -> Record<'a> {
-        let mut entries: Vec<&Entry> = entries.into_iter().collect();
-        entries.sort_unstable_by_key(|entry| (entry.order(), entry.id()));
-        let mut seen = FxHashSet::with_capacity_and_hasher(entries.len(), Default::default());
-        entries.retain(|entry| seen.insert(entry.of()));
+        // Sorted beside their keys: to look into each entry at each comparison would cost more than the sorting.
+        let mut keyed: Vec<_> =
+            entries.into_iter().map(|entry| (entry.at(), entry.of(), entry.id(), entry)).collect();
+        keyed.sort_unstable_by_key(|(at, of, id, _)| (*at, *of, *id));
+        let mut seen = FxHashSet::with_capacity_and_hasher(keyed.len(), Default::default());
+        let entries =
+            keyed.into_iter().filter(|(_, of, ..)| seen.insert(*of)).map(|(.., entry)| entry).collect();
         Record { client, entries }
     }
 
