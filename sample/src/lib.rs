@@ -8,6 +8,7 @@ mod calendar;
 mod calls;
 mod encode;
 mod lists;
+mod machines;
 mod mail;
 mod noise;
 mod people;

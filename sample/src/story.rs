@@ -7,6 +7,7 @@
 //! kind Residential purchase        what the matter list calls it; none for an everyday exchange
 //! for person                       person, organisation or any
 //! by helen ruth                    who of the firm does such work
+//! with fiona.cheung                the third party; any solicitor where this is left out
 //! title Purchase of {place}
 //! subject {place} || Buying {place}
 //! fact place = 14 Mill Lane || 3 Chapel Row
@@ -76,6 +77,8 @@ pub(crate) struct Story {
     pub(crate) kind: &'static str,
     pub(crate) audience: &'static str,
     pub(crate) by: Vec<&'static str>,
+    /// Who may be the third party, by the beginning of their address; any solicitor where this says nothing.
+    pub(crate) with: Vec<&'static str>,
     pub(crate) title: &'static str,
     pub(crate) subject: Vec<&'static str>,
     pub(crate) facts: Vec<(&'static str, Vec<&'static str>)>,
@@ -92,6 +95,7 @@ pub(crate) fn stories(text: &'static str) -> Vec<Story> {
                 kind: "",
                 audience: "any",
                 by: Vec::new(),
+                with: Vec::new(),
                 title: "",
                 subject: Vec::new(),
                 facts: Vec::new(),
@@ -119,6 +123,7 @@ impl Story {
             "kind" => self.kind = rest.trim(),
             "for" => self.audience = rest.trim(),
             "by" => self.by = rest.split_whitespace().collect(),
+            "with" => self.with = rest.split_whitespace().collect(),
             "title" => self.title = rest.trim(),
             "subject" => self.subject = wordings(rest).collect(),
             "fact" => {

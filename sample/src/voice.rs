@@ -73,7 +73,7 @@ impl Voice {
             ),
             "chatty" => (
                 Register::Casual,
-                &["Hi {first}!", "Hello {first},", "Hiya {first},", "Morning {first}!"],
+                &["Hi {first}!", "Hello {first},", "Hiya {first},", "{Part} {first}!"],
                 &["All the best,", "Cheers,", "Have a lovely day,", "Speak soon,"],
             ),
             "formal" => (
@@ -147,7 +147,17 @@ pub(crate) fn dress(from: &Person, to: &Person, body: &str, hour: i8, chance: &m
         .pick(voice.greetings)
         .replace("{first}", &to.first)
         .replace("{title} {last}", format!("{title} {last}").trim())
-        .replace("{part}", part);
+        .replace("{part}", part)
+        .replace(
+            "{Part}",
+            if hour < 12 {
+                "Morning"
+            } else if hour < 17 {
+                "Afternoon"
+            } else {
+                "Evening"
+            },
+        );
     let closing = *chance.pick(voice.closings);
     let name = if voice.sign_last { from.name() } else { from.first.clone() };
     let mut text = String::new();
@@ -155,6 +165,7 @@ pub(crate) fn dress(from: &Person, to: &Person, body: &str, hour: i8, chance: &m
         text.push_str(&greeting);
         text.push_str("\n\n");
     }
+    text = if voice.lower { text.to_lowercase() } else { text };
     text.push_str(&habits(voice, body, chance));
     text.push_str("\n\n");
     if !closing.is_empty() {
@@ -185,7 +196,11 @@ fn habits(voice: &Voice, body: &str, chance: &mut Prng) -> String {
     text
 }
 
-const LONG_FORMS: [(&str, &str); 24] = [
+const LONG_FORMS: [(&str, &str); 28] = [
+    ("There's ", "There is "),
+    ("there's ", "there is "),
+    ("that's ", "that is "),
+    ("It's ", "It is "),
     ("I'm ", "I am "),
     ("I've ", "I have "),
     ("I'll ", "I will "),

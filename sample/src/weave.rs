@@ -80,7 +80,8 @@ impl World {
             OWEN => *chance.pick(&[MARCUS, DEE]),
             _ => *chance.pick(&[HELEN, DEE]),
         };
-        let other = *chance.pick(&self.people.others);
+        let named = if story.with.is_empty() { &SOLICITORS[..] } else { &story.with };
+        let other = self.people.other(chance.word(named)).unwrap_or(contact);
         let swap = second != contact && chance.chance(20);
         let (contact, second) = if swap { (second, contact) } else { (contact, second) };
         Some(Cast { client, contact, second, handler, colleague, other })
@@ -147,6 +148,12 @@ impl World {
                 if step.role == Role::Out && chance.chance(slack(cast.handler)) {
                     gap += if answers { chance.between(1, 4) as f64 } else { chance.between(1, 2) as f64 };
                 }
+                if answers && step.role == Role::Out && gap <= 1.0 {
+                    at = self.prompt(at, &mut chance);
+                    before = Some(step.role);
+                    times.push(Some(at));
+                    continue;
+                }
                 at = self.moment(at, gap, self.works_here(step.role), &mut chance);
             }
             before = Some(step.role);
@@ -157,6 +164,17 @@ impl World {
 
     fn works_here(&self, role: Role) -> bool {
         !matches!(role, Role::In | Role::InSecond)
+    }
+
+    /// When somebody of the firm answers who is not late: the same day, or first thing on the next.
+    fn prompt(&self, asked: Timestamp, chance: &mut Prng) -> Timestamp {
+        let local = asked.to_zoned(self.days.zone.clone());
+        if chance.chance(60) && self.days.works(local.date()) && local.hour() < 14 {
+            return asked + SignedDuration::from_mins(chance.between(12, 190));
+        }
+        let opens = if self.days.works(local.date()) && local.hour() < 8 { 0 } else { 1 };
+        let day = self.days.working(local.date(), opens);
+        self.days.at(day, 8, 35, 0) + SignedDuration::from_secs(chance.between(60, 85 * 60))
     }
 
     /// A moment so many working days after another: staff and other sides in the day, clients when they find time.
@@ -191,8 +209,7 @@ impl World {
 
     /// Writes the steps that have happened by now. Gives the time of the last step where the story came to its end.
     fn write(&mut self, telling: &mut Telling, times: &[Option<Timestamp>]) -> Option<Timestamp> {
-        let (mut last, mut last_in): (Option<usize>, Option<usize>) = (None, None);
-        let mut inside: Option<usize> = None;
+        let (mut last, mut last_in, mut inside, mut outside) = (None, None, None, None);
         let mut end = None;
         let story = telling.story;
         for (step, at) in story.steps.iter().zip(times) {
@@ -205,11 +222,11 @@ impl World {
                 self.talk(telling, at);
                 continue;
             }
-            let internal = matches!(step.role, Role::Ask | Role::Tell);
             let answers = match step.role {
                 _ if step.new_thread => None,
                 Role::Tell => inside,
                 Role::Ask => last_in.filter(|_| step.forward),
+                Role::Other | Role::ToOther => outside,
                 _ => last,
             };
             let waited =
@@ -223,10 +240,10 @@ impl World {
                 letter.body = format!("{} {}", words.unwrap_or_default(), letter.body).trim().to_owned();
             }
             let place = self.post(letter);
-            if internal {
-                inside = Some(place);
-            } else {
-                last = Some(place);
+            match step.role {
+                Role::Ask | Role::Tell => inside = Some(place),
+                Role::Other | Role::ToOther => outside = Some(place),
+                _ => last = Some(place),
             }
             if matches!(step.role, Role::In | Role::InSecond) {
                 last_in = Some(place);
@@ -360,8 +377,32 @@ pub(crate) fn fill(words: &str, on: Date, world: &World, facts: &[(String, Strin
         rest = after;
     }
     out.push_str(rest);
+    sentences(&out)
+}
+
+/// Sentences that begin with a fact begin with a capital all the same.
+fn sentences(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut begins, mut ended) = (true, false);
+    for c in text.chars() {
+        if begins && c.is_alphabetic() {
+            out.extend(c.to_uppercase());
+        } else {
+            out.push(c);
+        }
+        begins = match c {
+            '\n' => true,
+            ' ' => begins || ended,
+            '“' => begins,
+            _ => false,
+        };
+        ended = matches!(c, '.' | '?' | '!');
+    }
     out
 }
+
+/// Who stands on the other side where a story does not say.
+const SOLICITORS: [&str; 4] = ["acrewe", "s.bratt", "jlister", "piers.dunmore"];
 
 /// How many of a hundred answers somebody is late with.
 fn slack(staff: usize) -> u32 {
