@@ -1,5 +1,6 @@
 //! The command line: one file per command, and what they share.
 
+mod demo;
 mod options;
 mod progress;
 
@@ -21,6 +22,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Scan(Box<scan::Args>),
+    Demo(demo::Args),
     Read(read::Args),
 }
 
@@ -29,6 +31,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Scan(args) => scan::run(&args),
+        Command::Demo(args) => demo::run(&args),
         Command::Read(args) => read::run(&args),
     };
     match done {

@@ -33,40 +33,40 @@ use crate::report::{build, html, text};
 pub(super) struct Args {
     /// Mailboxes
     #[arg(required = true, value_name = "PATH")]
-    paths: Vec<PathBuf>,
+    pub(super) paths: Vec<PathBuf>,
     /// The staff: name,email,role,phone
     #[arg(long, value_name = "CSV")]
-    staff: Option<PathBuf>,
+    pub(super) staff: Option<PathBuf>,
     /// The clients: client_id,name,kind,since,tier,point_person,annual_revenue
     #[arg(long, value_name = "CSV")]
-    clients: Option<PathBuf>,
+    pub(super) clients: Option<PathBuf>,
     /// Their contacts: client_id,name,email,phone
     #[arg(long, value_name = "CSV")]
-    contacts: Option<PathBuf>,
+    pub(super) contacts: Option<PathBuf>,
     /// The matters: matter_id,client_id,name,kind,handler,opened,closed
     #[arg(long, value_name = "CSV")]
-    matters: Option<PathBuf>,
+    pub(super) matters: Option<PathBuf>,
     /// Who is away: email,from,to,cover
     #[arg(long, value_name = "CSV")]
-    absences: Option<PathBuf>,
+    pub(super) absences: Option<PathBuf>,
     /// Telephone calls: Asterisk's Master.csv, or time,from,to,direction,answered,seconds
     #[arg(long, value_name = "CSV")]
-    calls: Vec<PathBuf>,
+    pub(super) calls: Vec<PathBuf>,
     /// Hours, holidays and standards of the firm, as TOML
     #[arg(long, value_name = "FILE")]
-    standards: Option<PathBuf>,
+    pub(super) standards: Option<PathBuf>,
     /// The zone of the firm, such as Europe/London; without it the machine's
     #[arg(long, value_name = "ZONE")]
-    zone: Option<String>,
+    pub(super) zone: Option<String>,
     /// The moment at which the question is asked (RFC 3339); without it now
     #[arg(long, value_name = "MOMENT")]
-    now: Option<String>,
+    pub(super) now: Option<String>,
     /// Prints one JSON object instead of the report
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
     /// Writes the report as a self-contained page as well
     #[arg(long, value_name = "FILE")]
-    html: Option<PathBuf>,
+    pub(super) html: Option<PathBuf>,
 }
 
 /// Runs the command.

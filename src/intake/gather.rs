@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use care::acts::Act;
+use care::acts::{Act, ActKind};
 use care::entry::{Call, Entry, Message};
 use care::ids::{AddressId, ClientId, EntryId, NaturalKey};
 use jiff::Timestamp;
@@ -19,7 +19,7 @@ use super::traffic::Traffic;
 use crate::report::findings::{Counts, Unreadable};
 use crate::text::scalars;
 
-/// Of a message without any act, so many characters are kept to show what it is about.
+/// Of a message that asks nothing, so many characters are kept to show what it is about.
 const GIST: usize = 140;
 
 /// Stands after each passage kept; the ASCII unit separator occurs in no mail that people read.
@@ -32,19 +32,22 @@ pub struct Slip {
     pub message_id: Box<str>,
     /// Its subject as it stands.
     pub subject: Arc<str>,
-    /// The words of its acts, in their order, each with its end; without acts, how it begins.
+    /// What it is about, then the words of its acts in their order, each with its end.
     words: Box<str>,
 }
 
 impl Slip {
     /// The words of its `n`-th act.
     pub fn passage(&self, n: usize) -> &str {
-        self.words.split(PASSAGE_END).nth(n).unwrap_or_default()
+        self.words.split(PASSAGE_END).nth(n + 1).unwrap_or_default()
     }
 
-    /// What a message is about: the words of its first act, else how it begins.
-    pub fn gist(&self) -> &str {
-        self.passage(0)
+    /// What it is about: what it asks, else how it begins.
+    pub fn gist<'a>(&'a self, message: &Message) -> &'a str {
+        match asking(&message.acts) {
+            Some(n) => self.passage(n),
+            None => self.words.split(PASSAGE_END).next().unwrap_or_default(),
+        }
     }
 }
 
@@ -148,10 +151,7 @@ impl Gathered {
                 subject
             }
         };
-        let words = match message.reading.acts.as_slice() {
-            [] => one_line(&letter.new_text, GIST),
-            acts => passages(&letter.new_text, acts),
-        };
+        let words = words(&letter.new_text, &message.reading.acts);
         Slip {
             message_id: letter.message_id.as_deref().unwrap_or_default().into(),
             subject,
@@ -205,8 +205,15 @@ fn place(fault: &Fault) -> String {
     place
 }
 
-fn passages(text: &str, acts: &[Act]) -> String {
-    let mut words = String::new();
+/// The act by which a message asks for something, as its place among its acts.
+fn asking(acts: &[Act]) -> Option<usize> {
+    use ActKind::{Chase, Complaint, Departure, Request};
+    [Request, Chase, Complaint, Departure].iter().find_map(|kind| acts.iter().position(|act| act.kind == *kind))
+}
+
+fn words(text: &str, acts: &[Act]) -> String {
+    let mut words = if asking(acts).is_none() { one_line(text, GIST) } else { String::new() };
+    words.push(PASSAGE_END);
     for act in acts {
         words.push_str(scalars(text, act.start, act.end));
         words.push(PASSAGE_END);

@@ -131,7 +131,7 @@ impl Builder<'_> {
                 let n = message.acts.iter().position(|act| act.start == start && act.end == end);
                 n.map_or("", |n| slip.passage(n))
             }
-            None => slip.gist(),
+            None => slip.gist(message),
         };
         (!words.is_empty()).then(|| words.to_owned())
     }
