@@ -5,312 +5,111 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
+
+use super::holiday;
+use super::phrase::EVENTS;
 
 /// So much of the text on both sides of a core may belong to its expression, or tell its tense.
 const BEFORE: usize = 120;
 const BEHIND: usize = 120;
 
+/// When a word is enough for a place to be read closely.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rule {
+    /// Always.
+    Always,
+    /// With a capital letter, behind a preposition, or in a text of hardly more than itself.
+    Named,
+    /// Behind one of these words.
+    Behind(&'static [&'static str]),
+    /// Before one of these words.
+    Before(&'static [&'static str]),
+    /// An hour in words: "at three", "nine fifteen".
+    Hour,
+    /// "by the first", "first thing".
+    Ordinal,
+    /// Before an event: "until after the hearing".
+    Event,
+}
+
+const LEADS: &[&str] = &[
+    "in", "on", "of", "by", "since", "until", "till", "this", "next", "last", "early", "mid", "late", "from", "to",
+    "before", "after", "through", "during", "end", "between", "or", "and", "every", "each", "coming", "following",
+];
+const AT: &[&str] =
+    &["at", "past", "half", "by", "until", "till", "around", "about", "before", "after", "between", "from", "to"];
+const PRONOUNS: &[&str] = &["we", "i", "they", "he", "she", "it", "you", "the", "our", "your", "this", "that", "a"];
+
 /// Words without which (and without a number) nothing is a time.
-const CORES: &[&str] = &[
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "mondays",
-    "tuesdays",
-    "wednesdays",
-    "thursdays",
-    "fridays",
-    "saturdays",
-    "sundays",
-    "mon",
-    "tue",
-    "tues",
-    "wed",
-    "weds",
-    "thu",
-    "thur",
-    "thurs",
-    "fri",
-    "sat",
-    "sun",
-    "wednsday",
-    "january",
-    "february",
-    "febuary",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-    "today",
-    "todays",
-    "otd",
-    "tomorrow",
-    "tomorrows",
-    "tomorow",
-    "tommorrow",
-    "tommorow",
-    "tmrw",
-    "tmr",
-    "yesterday",
-    "yesterdays",
-    "tonight",
-    "tonite",
-    "tonights",
-    "now",
-    "atm",
-    "date",
-    "present",
-    "moment",
-    "once",
-    "away",
-    "immediately",
-    "straightaway",
-    "second",
-    "seconds",
-    "sec",
-    "secs",
-    "minute",
-    "minutes",
-    "min",
-    "mins",
-    "hour",
-    "hours",
-    "hr",
-    "hrs",
-    "day",
-    "days",
-    "night",
-    "nights",
-    "everyday",
-    "workday",
-    "workdays",
-    "weekday",
-    "weekdays",
-    "weekend",
-    "weekends",
-    "wkend",
-    "week",
-    "weeks",
-    "wk",
-    "wks",
-    "workweek",
-    "midweek",
-    "fortnight",
-    "fortnights",
-    "month",
-    "months",
-    "mth",
-    "mths",
-    "quarter",
-    "quarters",
-    "qtr",
-    "qtrs",
-    "year",
-    "years",
-    "yr",
-    "yrs",
-    "decade",
-    "decades",
-    "noon",
-    "noonish",
-    "midday",
-    "midnight",
-    "morning",
-    "mornings",
-    "afternoon",
-    "afternoonish",
-    "afternoons",
-    "evening",
-    "evenings",
-    "daytime",
-    "lunch",
-    "lunchtime",
-    "breakfast",
-    "work",
-    "school",
-    "first",
-    "cob",
-    "eod",
-    "cop",
-    "eob",
-    "play",
-    "business",
-    "eom",
-    "bom",
-    "eoy",
-    "eow",
-    "eoq",
-    "wc",
-    "oclock",
-    "clock",
-    "daily",
-    "nightly",
-    "weekly",
-    "fortnightly",
-    "biweekly",
-    "monthly",
-    "bimonthly",
-    "quarterly",
-    "annually",
-    "yearly",
-    "annual",
-    "semiannual",
-    "semiannually",
-    "biannual",
-    "biannually",
-    "twice",
-    "asap",
-    "soon",
-    "convenience",
-    "am",
-    "pm",
-    "summer",
-    "winter",
-    "spring",
-    "autumn",
-    "hearing",
-    "meeting",
-    "trial",
-    "call",
-    "closing",
-    "completion",
-    "exchange",
-    "deadline",
-    "conference",
-    "audit",
-    "board",
-    "filing",
-    "launch",
-    "event",
-    "holidays",
-    "holiday",
-    "vacation",
-    "leave",
-    "interview",
-    "appointment",
-    "mediation",
-    "deposition",
-    "arbitration",
-    "signing",
-    "review",
-    "session",
-    "visit",
-    "presentation",
-    "workshop",
-    "handover",
-    "handoff",
-    "election",
-    "exam",
-    "wedding",
-    "move",
-    "sale",
-    "settlement",
-    "judgment",
-    "judgement",
-    "decision",
-    "ruling",
-    "inspection",
-    "survey",
-    "valuation",
-    "demo",
-    "kickoff",
-    "release",
-    "trip",
-    "discussion",
-    "negotiations",
-    "renewal",
-    "expiry",
-    "inquest",
-    "tribunal",
-    "inquiry",
-    "assessment",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-    "twentieth",
-    "twenty",
-    "thirtieth",
-    "thirty",
-    "christmas",
-    "xmas",
-    "easter",
-    "thanksgiving",
-    "halloween",
-    "hallowe",
-    "year's",
-    "sunday's",
-    "boxing",
-    "eve",
-    "valentines",
-    "valentine",
-    "gras",
-    "juneteenth",
-    "mlk",
-    "pentecost",
-    "epiphany",
-    "ascension",
+const CORES: &[(Rule, &[&str])] = &[
+    (
+        Rule::Always,
+        &[
+            "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mondays", "tuesdays",
+            "wednesdays", "thursdays", "fridays", "saturdays", "sundays", "tue", "tues", "weds", "thu", "thur",
+            "thurs", "wednsday", "january", "february", "febuary", "april", "june", "july", "august", "september",
+            "october", "november", "december", "feb", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov",
+            "today", "todays", "otd", "tomorrow", "tomorrows", "tomorow", "tommorrow", "tommorow", "tmrw", "tmr",
+            "yesterday", "yesterdays", "tonight", "tonite", "tonights", "atm", "immediately", "straightaway",
+            "seconds", "sec", "secs", "minute", "minutes", "min", "mins", "hour", "hours", "hr", "hrs", "day",
+            "days", "night", "nights", "everyday", "workday", "workdays", "weekday", "weekdays", "weekend",
+            "weekends", "wkend", "week", "weeks", "wk", "wks", "workweek", "midweek", "fortnight", "fortnights",
+            "month", "months", "mth", "mths", "quarter", "quarters", "qtr", "qtrs", "year", "years", "yr", "yrs",
+            "decade", "decades", "noon", "noonish", "midday", "midnight", "morning", "mornings", "afternoon",
+            "afternoonish", "afternoons", "evening", "evenings", "daytime", "lunch", "lunchtime", "cob", "eod",
+            "cop", "eob", "eom", "bom", "eoy", "eow", "eoq", "wc", "oclock", "clock", "daily", "nightly", "weekly",
+            "fortnightly", "biweekly", "monthly", "bimonthly", "quarterly", "annually", "yearly", "annual",
+            "semiannual", "semiannually", "biannual", "biannually", "twice", "asap", "summer", "winter", "autumn",
+            "christmas", "xmas", "easter", "thanksgiving", "halloween", "hallowe", "boxing", "eve", "valentines",
+            "gras", "juneteenth", "mlk", "pentecost", "epiphany", "ascension", "mar",
+        ],
+    ),
+    (Rule::Named, &["may", "march", "jan", "dec", "mon", "wed", "fri", "sat", "sun"]),
+    (Rule::Hour, &["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]),
+    (
+        Rule::Ordinal,
+        &[
+            "first", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+            "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth",
+            "nineteenth", "twentieth", "twenty", "thirtieth", "thirty",
+        ],
+    ),
+    (Rule::Behind(&["a", "one", "every", "each"]), &["second"]),
+    (Rule::Behind(&["at", "half", "past"]), &["one"]),
+    (Rule::Behind(&["right", "just", "straight"]), &["now", "away"]),
+    (Rule::Behind(&["the", "this"]), &["moment"]),
+    (Rule::Behind(&["at"]), &["present", "once"]),
+    (Rule::Behind(&["to", "till", "until", "current"]), &["date"]),
+    (Rule::Behind(&["as"]), &["soon"]),
+    (Rule::Behind(&["earliest"]), &["convenience"]),
+    (Rule::Behind(&["after", "before"]), &["work", "school", "breakfast"]),
+    (Rule::Behind(&["of"]), &["play", "business"]),
+    (Rule::Behind(&["this", "next", "last", "in", "the"]), &["spring", "fall"]),
+    (Rule::Before(PRONOUNS), &["once"]),
+    (Rule::Event, &["before", "after", "until", "till", "prior", "ahead", "following", "upon", "by", "for"]),
 ];
 
 /// A bit for each beginning of three letters that some core has.
 struct Cores {
-    beginnings: [u64; 275 * 2],
-    words: FxHashSet<&'static str>,
+    beginnings: [u64; 275],
+    words: FxHashMap<&'static str, Rule>,
 }
 
 static KNOWN: LazyLock<Cores> = LazyLock::new(|| {
-    let mut known = Cores { beginnings: [0; 550], words: CORES.iter().copied().collect() };
-    for word in CORES {
-        let index = beginning(word.as_bytes(), 0);
+    let mut known = Cores { beginnings: [0; 275], words: FxHashMap::default() };
+    for (rule, words) in CORES {
+        for word in *words {
+            let index = beginning(word.as_bytes());
+            known.beginnings[index / 64] |= 1 << (index % 64);
+            // of two rules the first stands, but for "once"
+            known.words.entry(word).or_insert(*rule);
+        }
+    }
+    for word in holiday::first_words().filter(|w| 5 < w.len()) {
+        let index = beginning(word.as_bytes());
         known.beginnings[index / 64] |= 1 << (index % 64);
+        known.words.entry(word).or_insert(Rule::Named);
     }
     known
 });
@@ -328,7 +127,7 @@ pub(super) fn places(text: &str) -> Vec<(usize, usize)> {
             while at < bytes.len() && bytes[at].is_ascii_alphabetic() {
                 at += 1;
             }
-            is_core(known, &bytes[start..at])
+            is_core(known, bytes, start, at)
         } else if byte.is_ascii_digit() {
             while at < bytes.len() && bytes[at].is_ascii_digit() {
                 at += 1;
@@ -353,21 +152,85 @@ pub(super) fn places(text: &str) -> Vec<(usize, usize)> {
     places
 }
 
-/// The place of a word's first three letters in the table; shorter words count as filled up.
-fn beginning(word: &[u8], fill: usize) -> usize {
-    let letter = |i: usize| word.get(i).map_or(fill, |b| usize::from((b | 0x20).wrapping_sub(b'a')) % 26);
+/// The place of a word's first three letters in the table; a shorter word is filled up with a.
+fn beginning(word: &[u8]) -> usize {
+    let letter = |i: usize| word.get(i).map_or(0, |b| usize::from((b | 0x20).wrapping_sub(b'a')) % 26);
     letter(0) * 676 + letter(1) * 26 + letter(2)
 }
 
-fn is_core(known: &Cores, word: &[u8]) -> bool {
-    let index = beginning(word, 0);
-    if known.beginnings[index / 64] & (1 << (index % 64)) == 0 || 16 < word.len() {
+fn is_core(known: &Cores, bytes: &[u8], start: usize, end: usize) -> bool {
+    let index = beginning(&bytes[start..end]);
+    if known.beginnings[index / 64] & (1 << (index % 64)) == 0 {
         return false;
     }
-    let mut low = [0; 16];
-    low[..word.len()].copy_from_slice(word);
+    let mut low = [0; LONGEST];
+    let Some(rule) = lower(&bytes[start..end], &mut low).and_then(|word| known.words.get(word)) else {
+        return false;
+    };
+    let before = |words: &[&str]| word_is(bytes, word_before(bytes, start), words);
+    let behind = |words: &[&str]| word_is(bytes, word_behind(bytes, end), words);
+    match rule {
+        Rule::Always => true,
+        Rule::Named => bytes[start].is_ascii_uppercase() || bytes.len() < SHORT || before(LEADS),
+        Rule::Behind(words) => before(words) || bytes.len() < SHORT,
+        Rule::Before(words) => behind(words),
+        Rule::Hour => {
+            before(AT) || behind(&["am", "pm", "a", "p", "o", "oclock", "fifteen", "thirty", "forty", "past"])
+        }
+        Rule::Ordinal => {
+            let (the, to) = word_before(bytes, start);
+            let named = word_is(bytes, (the, to), &["the"]) && word_is(bytes, word_before(bytes, the), LEADS);
+            named || word_is(bytes, (the, to), LEADS) || behind(&["thing"])
+        }
+        Rule::Event => leads_to_event(bytes, end),
+    }
+}
+
+/// No core is longer.
+const LONGEST: usize = 16;
+
+/// A text this short may be nothing but a time.
+const SHORT: usize = 16;
+
+fn lower<'b>(word: &[u8], low: &'b mut [u8; LONGEST]) -> Option<&'b str> {
+    let low = low.get_mut(..word.len())?;
+    low.copy_from_slice(word);
     low.make_ascii_lowercase();
-    std::str::from_utf8(&low[..word.len()]).is_ok_and(|w| known.words.contains(w))
+    std::str::from_utf8(low).ok()
+}
+
+fn word_is(bytes: &[u8], (from, to): (usize, usize), words: &[&str]) -> bool {
+    let mut low = [0; LONGEST];
+    from < to && lower(&bytes[from..to], &mut low).is_some_and(|word| words.contains(&word))
+}
+
+/// The word that ends before `at`, with nothing but blanks between; empty where there is none.
+fn word_before(bytes: &[u8], at: usize) -> (usize, usize) {
+    let end = (0..at).rev().take(4).find(|i| !bytes[*i].is_ascii_whitespace()).map_or(at, |i| i + 1);
+    let from = (0..end).rev().take(LONGEST).take_while(|i| bytes[*i].is_ascii_alphabetic()).last().unwrap_or(end);
+    (from, end)
+}
+
+fn word_behind(bytes: &[u8], at: usize) -> (usize, usize) {
+    let from = (at..bytes.len()).take(4).find(|i| !bytes[*i].is_ascii_whitespace()).unwrap_or(at);
+    let to = (from..bytes.len()).take(LONGEST).take_while(|i| bytes[*i].is_ascii_alphabetic()).last();
+    (from, to.map_or(from, |i| i + 1))
+}
+
+/// Whether one of the next five words is an event.
+fn leads_to_event(bytes: &[u8], at: usize) -> bool {
+    let mut end = at;
+    for _ in 0..5 {
+        let (from, to) = word_behind(bytes, end);
+        if from == to {
+            return false;
+        }
+        if word_is(bytes, (from, to), EVENTS) {
+            return true;
+        }
+        end = to;
+    }
+    false
 }
 
 /// Digits that may be part of a time: not too many, and no price.
