@@ -47,7 +47,9 @@ pub(super) fn run(args: &Args) -> Result<()> {
     }
     let asked = match &args.now {
         Some(moment) => moment.clone(),
-        None => today.to_datetime(time(9, 0, 0, 0)).to_zoned(zone)?.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+        None => {
+            today.to_datetime(time(9, 0, 0, 0)).to_zoned(zone)?.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+        }
     };
     let list = |name: &str| Some(args.to.join(name));
     scan::run(&scan::Args {

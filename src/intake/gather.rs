@@ -15,8 +15,8 @@ use wire::mail::{Fault, Role};
 
 use super::addresses::Addresses;
 use super::read::{Outcome, ReadMessage};
+use super::tally::{Counts, Unreadable};
 use super::traffic::Traffic;
-use crate::report::findings::{Counts, Unreadable};
 use crate::text::scalars;
 
 /// Of a message that asks nothing, so many characters are kept to show what it is about.
@@ -208,7 +208,9 @@ fn place(fault: &Fault) -> String {
 /// The act by which a message asks for something, as its place among its acts.
 fn asking(acts: &[Act]) -> Option<usize> {
     use ActKind::{Chase, Complaint, Departure, Request};
-    [Request, Chase, Complaint, Departure].iter().find_map(|kind| acts.iter().position(|act| act.kind == *kind))
+    [Request, Chase, Complaint, Departure]
+        .iter()
+        .find_map(|kind| acts.iter().position(|act| act.kind == *kind))
 }
 
 fn words(text: &str, acts: &[Act]) -> String {

@@ -13,4 +13,5 @@ pub mod read;
 pub mod robots;
 pub mod roster;
 pub mod standing;
+pub mod tally;
 pub mod traffic;

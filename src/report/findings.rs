@@ -7,6 +7,8 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use serde::{Serialize, Serializer};
 
+pub use crate::intake::tally::{Counts, Unreadable};
+
 /// A moment in the zone of the reader; printed as RFC 3339 with that zone's offset.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment(pub Zoned);
@@ -48,23 +50,6 @@ pub struct Findings {
     /// Whether a client list was given; without one, correspondents stand in. Not part of the contract.
     #[serde(skip)]
     pub clients_are_known: bool,
-}
-
-/// How much was read.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// Distinct messages.
-    pub messages: u64,
-    /// Further copies of messages already counted.
-    pub duplicates: u64,
-    /// Messages, files and rows that could not be read.
-    pub unreadable: u64,
-    /// Threads.
-    pub threads: u64,
-    /// Clients; without a client list, the correspondents that stand in for them.
-    pub clients: u64,
-    /// Telephone calls.
-    pub calls: u64,
 }
 
 /// One obligation.
@@ -196,13 +181,4 @@ pub struct OutlookReason {
     pub weight: f64,
     /// The Message-IDs that prove it.
     pub evidence: Vec<String>,
-}
-
-/// Something that could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Unreadable {
-    /// Which file, and where in it.
-    pub path: String,
-    /// What is wrong with it.
-    pub error: String,
 }
