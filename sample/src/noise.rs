@@ -209,6 +209,10 @@ fn town_list(world: &mut World) {
             ];
             // Everyone on the list has it; the two of the firm show as blind copies do: by their folders alone.
             mail.cc = std::mem::replace(&mut mail.to, vec![list.clone()]);
+            if n == 0 && i == 0 {
+                let id = world.mails[place].id.clone();
+                expect_nothing(world, &id, "a client's question to a mailing list");
+            }
             last = Some(place);
         }
     }

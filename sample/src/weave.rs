@@ -169,7 +169,7 @@ impl World {
     /// When somebody of the firm answers who is not late: the same day, or first thing on the next.
     fn prompt(&self, asked: Timestamp, chance: &mut Prng) -> Timestamp {
         let local = asked.to_zoned(self.days.zone.clone());
-        if chance.chance(60) && self.days.works(local.date()) && local.hour() < 14 {
+        if chance.chance(75) && self.days.works(local.date()) && local.hour() < 15 {
             return asked + SignedDuration::from_mins(chance.between(12, 190));
         }
         let opens = if self.days.works(local.date()) && local.hour() < 8 { 0 } else { 1 };

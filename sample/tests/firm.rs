@@ -1,6 +1,7 @@
 //! The sample firm, seen from outside: whole, readable, lively, and the same every time.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
@@ -56,22 +57,31 @@ fn messages(firm: &SampleFirm) -> Vec<Message> {
     all
 }
 
+/// Every day's firm with its messages, made once for all tests.
+static FIRMS: LazyLock<Vec<(Date, SampleFirm, Vec<Message>)>> = LazyLock::new(|| {
+    let made = DAYS.map(|day| (day, firm(day, &london())));
+    made.into_iter()
+        .map(|(day, firm)| {
+            let all = messages(&firm);
+            (day, firm, all)
+        })
+        .collect()
+});
+
 #[test]
 fn the_same_day_gives_the_same_firm() {
-    assert_eq!(firm(DAYS[0], &london()), firm(DAYS[0], &london()));
-    assert_ne!(firm(DAYS[0], &london()).files, firm(DAYS[1], &london()).files);
+    assert_eq!(FIRMS[0].1, firm(DAYS[0], &london()));
+    assert_ne!(FIRMS[0].1.files, FIRMS[1].1.files);
 }
 
 #[test]
 fn every_message_is_readable_and_past() {
-    for day in DAYS {
-        let made = firm(day, &london());
+    for (day, _, all) in FIRMS.iter() {
         let now = day.at(9, 0, 0, 0).to_zoned(london()).unwrap().timestamp();
-        let all = messages(&made);
         let distinct: BTreeSet<&str> = all.iter().map(|message| message.id.as_str()).collect();
         assert!((2_500..=4_000).contains(&distinct.len()), "{day}: {} messages", distinct.len());
         assert!(distinct.len() < all.len(), "{day}: no message lies in two mailboxes");
-        for message in &all {
+        for message in all {
             assert!(message.at <= now, "{day}: {} is dated after the day", message.id);
             assert!(0 < message.to_count, "{day}: {} went to nobody", message.id);
             assert!(
@@ -86,10 +96,9 @@ fn every_message_is_readable_and_past() {
 
 #[test]
 fn people_hardly_repeat_themselves() {
-    let made = firm(DAYS[0], &london());
-    let mut seen: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for message in messages(&made) {
-        seen.entry(message.text).or_default().insert(message.id);
+    let mut seen: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for message in &FIRMS[0].2 {
+        seen.entry(&message.text).or_default().insert(&message.id);
     }
     let repeated: usize = seen.values().map(|ids| ids.len() - 1).sum();
     let all: usize = seen.values().map(BTreeSet::len).sum();
@@ -98,7 +107,7 @@ fn people_hardly_repeat_themselves() {
 
 #[test]
 fn the_lists_keep_to_their_columns() {
-    let made = firm(DAYS[1], &london());
+    let made = &FIRMS[1].1;
     for (name, header, least) in [
         ("clients.csv", "client_id,name,kind,since,tier,point_person,annual_revenue", 60),
         ("contacts.csv", "client_id,name,email,phone", 85),
@@ -117,15 +126,16 @@ fn the_lists_keep_to_their_columns() {
 
 #[test]
 fn what_is_expected_is_there() {
-    for day in DAYS {
-        let made = firm(day, &london());
-        let ids: BTreeSet<String> = messages(&made).into_iter().map(|message| message.id).collect();
+    for (day, made, all) in FIRMS.iter() {
+        let ids: BTreeSet<&str> = all.iter().map(|message| message.id.as_str()).collect();
         let calls = made.files.iter().find(|(path, _)| path == "calls.csv").unwrap();
         let calls = String::from_utf8_lossy(&calls.1).into_owned();
         assert!(40 <= made.expected.len(), "{} placed", made.expected.len());
         for expected in &made.expected {
             match &expected.opener {
-                Opener::Message(id) => assert!(ids.contains(id), "{day}: {} has no message", expected.note),
+                Opener::Message(id) => {
+                    assert!(ids.contains(id.as_str()), "{day}: {} has no message", expected.note)
+                }
                 Opener::Call(call) => {
                     let at = call.at.to_zoned(london()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
                     let row = format!("{at},{},{},", call.from, call.to);

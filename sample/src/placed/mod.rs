@@ -16,7 +16,7 @@ pub struct Expected {
     /// The kind of obligation as `scan` prints it; with state `read`, the act that a message holds.
     pub kind: &'static str,
     /// `open`, `kept`, `kept_late`, `moved`, `moved_late`, `broken` as `scan` prints them. Besides these: `absent`
-    /// (nothing of this kind is opened by it) and `read` (the message holds this act).
+    /// (nothing of this kind is opened by it, or, where the kind is an act, the message holds no such act) and `read` (the message holds this act).
     pub state: &'static str,
     /// Open and past due.
     pub overdue: bool,

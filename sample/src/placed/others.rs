@@ -202,7 +202,7 @@ fn goodbyes(world: &mut World) {
          after all employment matters from then on, and I have told him how good you have been to us.",
     );
     s.ours((5, 17, 5), "We shall miss you, Rachel. Thank you for telling us yourself, and the very best of luck with the new post; Ben has a hard act to follow.");
-    s.expect("answer", "kept", moves, "a contact leaves their job; wished well the same day");
+    s.expect("departure", "absent", moves, "a contact leaves their job; the client stays");
 
     // A former client's old colleague writes from elsewhere: nobody at the firm need do anything.
     let mut s = Scene::with(world, "c060", "A recommendation from Ivy Trelawney");
