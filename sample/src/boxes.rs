@@ -67,7 +67,8 @@ fn delivered(mail: &Mail, bytes: &[u8], to: &str, world: &World) -> Vec<u8> {
     let zoned = (mail.at + jiff::SignedDuration::from_secs(4)).to_zoned(world.days.zone.clone());
     let host = mail.from.email.rsplit('@').next().unwrap_or("localhost");
     let trace = format!(
-        "Return-Path: <{}>\r\nDelivered-To: {to}\r\nReceived: from mx1.{host} by mail.tiddfarrow.example with ESMTPS;\r\n\t{}\r\n",
+        "Return-Path: <{}>\r\nDelivered-To: {to}\r\nReceived: from mx1.{host} by mail.tiddfarrow.example \
+            with ESMTPS;\r\n\t{}\r\n",
         mail.from.email,
         date_header(&zoned)
     );

@@ -3,6 +3,7 @@
 //! Everything is pure: the same date and zone give the same bytes. Nobody in it exists; addresses lie under
 //! `.example`, or have an underscore before `@gmail.com`, which no real address there can have.
 
+mod blanks;
 mod boxes;
 mod calendar;
 mod calls;

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
+use crate::blanks::fill;
 use crate::encode::quoted_printable;
 use crate::mail::Mailbox;
 use crate::noise::{bare, expect_nothing};
@@ -10,7 +11,6 @@ use crate::plan::DAYS_BACK;
 use crate::prng::Prng;
 use crate::story::stories;
 use crate::voice::Program;
-use crate::weave::fill;
 use crate::world::{Letter, World};
 
 /// Adds all of it.
@@ -114,7 +114,13 @@ fn bounces(world: &mut World) {
         report.other_body = Some((
             format!("multipart/report; report-type=delivery-status; boundary=\"{seam}\""),
             format!(
-                "--{seam}\r\nContent-Type: text/plain\r\n\r\nYour message could not be delivered to <{to}>: host or domain name not found.\r\n--{seam}\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mail.tiddfarrow.example\r\n\r\nFinal-Recipient: rfc822; {to}\r\nAction: failed\r\nStatus: 5.1.2\r\nDiagnostic-Code: X-Postfix; Host or domain name not found\r\n--{seam}\r\nContent-Type: text/rfc822-headers\r\n\r\nFrom: <{from}>\r\nTo: <{to}>\r\nMessage-ID: {original}\r\n--{seam}--\r\n"
+                "--{seam}\r\nContent-Type: text/plain\r\n\r\nYour message could not be delivered to \
+                    <{to}>: host or domain name not found.\r\n--{seam}\r\nContent-Type: \
+                    message/delivery-status\r\n\r\nReporting-MTA: dns; \
+                    mail.tiddfarrow.example\r\n\r\nFinal-Recipient: rfc822; {to}\r\nAction: \
+                    failed\r\nStatus: 5.1.2\r\nDiagnostic-Code: X-Postfix; Host or domain name not \
+                    found\r\n--{seam}\r\nContent-Type: text/rfc822-headers\r\n\r\nFrom: <{from}>\r\nTo: \
+                    <{to}>\r\nMessage-ID: {original}\r\n--{seam}--\r\n"
             ),
         ));
         world.keep(report);
@@ -171,7 +177,9 @@ fn invitations(world: &mut World) {
         mail.other_body = Some((
             format!("multipart/alternative; boundary=\"{seam}\""),
             format!(
-                "--{seam}\r\nContent-Type: text/plain; charset=\"utf-8\"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{}\r\n--{seam}\r\nContent-Type: text/calendar; charset=\"utf-8\"; method=REQUEST\r\n\r\n{event}\r\n--{seam}--\r\n",
+                "--{seam}\r\nContent-Type: text/plain; charset=\"utf-8\"\r\nContent-Transfer-Encoding: \
+                    quoted-printable\r\n\r\n{}\r\n--{seam}\r\nContent-Type: text/calendar; \
+                    charset=\"utf-8\"; method=REQUEST\r\n\r\n{event}\r\n--{seam}--\r\n",
                 quoted_printable(&words)
             ),
         ));

@@ -158,7 +158,8 @@ impl Mail {
             ),
             _ => {
                 let seam = self.seam("alt");
-                let html = "Content-Type: text/html; charset=\"utf-8\"\r\nContent-Transfer-Encoding: quoted-printable";
+                let html = "Content-Type: text/html; charset=\"utf-8\"\r\nContent-Transfer-Encoding: \
+                    quoted-printable";
                 (
                     format!("Content-Type: multipart/alternative; boundary=\"{seam}\""),
                     format!(

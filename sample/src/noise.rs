@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
+use crate::blanks::fill;
 use crate::machines;
 use crate::mail::{Mail, Mailbox};
 use crate::people::{DEE, HELEN, MARCUS, OWEN, PRIYA, RUTH};
@@ -10,7 +11,6 @@ use crate::plan::DAYS_BACK;
 use crate::prng::Prng;
 use crate::story::{Story, stories};
 use crate::voice::Program;
-use crate::weave::fill;
 use crate::world::{Letter, World};
 
 /// Adds all of it.

@@ -73,7 +73,8 @@ fn block(of: &Mail, [from, sent, to, cc, subject]: [&str; 5], when: &str, text: 
     };
     let copied = if of.cc.is_empty() { String::new() } else { format!("{cc}: {}\n", names(&of.cc)) };
     format!(
-        "\n\n________________________________\n{from}: {} <{}>\n{sent}: {when}\n{to}: {}\n{copied}{subject}: {}\n\n{}",
+        "\n\n________________________________\n{from}: {} <{}>\n{sent}: {when}\n{to}: \
+            {}\n{copied}{subject}: {}\n\n{}",
         of.from.name,
         of.from.email,
         names(&of.to),

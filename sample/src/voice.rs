@@ -267,8 +267,10 @@ pub(crate) fn signature(person: &Person, is_reply: bool) -> String {
         block.push_str(" | 4 Corn Street, Wexcombe WX1 2TF\nwww.tiddfarrow.example");
         if !is_reply {
             block.push_str(
-                "\n\nTidd & Farrow Solicitors is authorised and regulated. This e-mail may be confidential. If it \
-                 reached you by mistake, please tell us and delete it. We will never change our bank details by e-mail.",
+                "\n\nTidd & Farrow Solicitors is authorised and regulated. This e-mail may be \
+                    confidential. If it \
+                 reached you by mistake, please tell us and delete it. We will never change our bank \
+                 details by e-mail.",
             );
         }
     }

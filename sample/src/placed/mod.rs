@@ -6,8 +6,8 @@ mod promises;
 
 use jiff::Timestamp;
 
+use crate::blanks::fill;
 use crate::people::DEE;
-use crate::weave::fill;
 use crate::world::{Call, Letter, World};
 
 /// A situation placed on purpose, and how it stands at 09:00 of the day the firm was made for.

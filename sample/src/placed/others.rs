@@ -36,7 +36,11 @@ fn calls(world: &mut World) {
 
     let mut s = Scene::with(world, "c050", "Your call");
     let call = s.rings((3, 9, 50), false, OWEN, 0);
-    s.ours((3, 11, 15), "I missed you this morning, I was in court with my telephone off. The answer to your voicemail is yes: the driver may keep his card while they decide.");
+    s.ours(
+        (3, 11, 15),
+        "I missed you this morning, I was in court with my telephone off. The answer to \
+        your voicemail is yes: the driver may keep his card while they decide.",
+    );
     s.expect_from("callback", "kept", Opener::Call(call), "a missed call, returned by a message");
 
     let mut s = Scene::with(world, "c009", "");
@@ -103,8 +107,19 @@ fn cover(world: &mut World) {
     let day = world.days.working(today - 8.days(), 0);
     let mut s = Scene::with(world, "c024", "Controlled drugs cupboard - landlord's consent");
     s.handler = DEE;
-    s.theirs((6, 9, 15), "We need to move the controlled drugs cupboard, which means a hole in the landlord's wall. Do we need his consent in writing?");
-    s.ours((6, 12, 50), &format!("Helen says yes, in writing, and that a letter is enough. She looked at the lease on {}: clause 3.9.", crate::calendar::plain(day)));
+    s.theirs(
+        (6, 9, 15),
+        "We need to move the controlled drugs cupboard, which means a hole in the \
+        landlord's wall. Do we need his consent in writing?",
+    );
+    s.ours(
+        (6, 12, 50),
+        &format!(
+            "Helen says yes, in writing, and that a letter is enough. She looked at \
+        the lease on {}: clause 3.9.",
+            crate::calendar::plain(day)
+        ),
+    );
 }
 
 fn questions(world: &mut World) {
@@ -120,7 +135,9 @@ fn questions(world: &mut World) {
         MARCUS,
         "c028",
         "Larch & Loom - who signs?",
-        "Larch & Loom want to sign the lease of the upstairs studio this month. Can Saskia sign alone for Larch & Loom Textiles Ltd, or do we need a second director? I can't find the articles on the file.",
+        "Larch & Loom want to sign the lease of the upstairs studio this month. Can Saskia sign alone for \
+            Larch & Loom Textiles Ltd, or do we need a second director? I can't find the articles on the \
+            file.",
     );
     let mut s = Scene::with(world, "c028", "");
     s.expect("question", "open", open, "Ruth asked Marcus about a client three days ago")
@@ -135,7 +152,8 @@ fn questions(world: &mut World) {
         HELEN,
         "c056",
         "Mrs Ridley's cottage",
-        "Mrs Ridley asks whether the cottage can be left to the trust without a new valuation. Constance Ridley is the client, file PN/3310. Do you know what the lender says?",
+        "Mrs Ridley asks whether the cottage can be left to the trust without a new valuation. Constance \
+            Ridley is the client, file PN/3310. Do you know what the lender says?",
     );
     let mut s = Scene::with(world, "c056", "");
     s.last = Some(asked);
@@ -151,8 +169,10 @@ fn complaints(world: &mut World) {
     let mut s = Scene::with(world, "c030", "Your invoice 4471");
     let complaint = s.theirs(
         (2, 8, 15),
-        "Not happy. You said £900 plus VAT for the Hartley claim and the bill is £1,640. Nobody rang to say it would be \
-         more, and I had to hear from the court, not from you, that the hearing had been moved. I've been with you since \
+        "Not happy. You said £900 plus VAT for the Hartley claim and the bill is £1,640. Nobody rang to \
+            say it would be \
+         more, and I had to hear from the court, not from you, that the hearing had been moved. I've been \
+         with you since \
          my dad's day and I expected better.",
     );
     s.expect("complaint", "read", complaint, "a complaint about the bill and about not being told");
@@ -163,8 +183,10 @@ fn complaints(world: &mut World) {
     s.second();
     let complaint = s.theirs(
         (1, 18, 5),
-        "I do not like to write this. Since we came to you I have spoken to four different people about the flat, and \
-         each time I begin the story again from the beginning. It would be nice to know whose desk we are on.",
+        "I do not like to write this. Since we came to you I have spoken to four different people about \
+            the flat, and \
+         each time I begin the story again from the beginning. It would be nice to know whose desk we are \
+         on.",
     );
     s.expect("complaint", "read", complaint, "a polite complaint, from the client without a point person");
 }
@@ -173,15 +195,21 @@ fn kind_words(world: &mut World) {
     let mut s = Scene::with(world, "c031", "With thanks, from Ivy Trelawney");
     let thanks = s.theirs(
         (4, 10, 30),
-        "I wanted to write rather than to telephone. You were so very patient with me when Harold died, and you never \
-         once made me feel that I was slow. I shall not forget it, and I have told my sister in Port Lowen to come to you.",
+        "I wanted to write rather than to telephone. You were so very patient with me when Harold died, \
+            and you never \
+         once made me feel that I was slow. I shall not forget it, and I have told my sister in Port Lowen \
+         to come to you.",
     );
     s.expect("thanks", "read", thanks, "thanks that mean something, and a referral");
     s.expect("answer", "absent", thanks, "thanks open no answer");
 
     let mut s = Scene::with(world, "c033", "Well done on the Cobb Street eviction");
     s.second();
-    let thanks = s.theirs((11, 16, 50), "Just to say what a brilliant job Ruth did with the Cobb Street papers. Toby never says these things, so I will: it saved us two months' rent.");
+    let thanks = s.theirs(
+        (11, 16, 50),
+        "Just to say what a brilliant job Ruth did with the Cobb Street \
+        papers. Toby never says these things, so I will: it saved us two months' rent.",
+    );
     s.expect("thanks", "read", thanks, "praise for a colleague, a week before the same client leaves");
 }
 
@@ -189,8 +217,10 @@ fn goodbyes(world: &mut World) {
     let mut s = Scene::with(world, "c033", "Our files");
     let leaves = s.theirs(
         (3, 9, 5),
-        "We have decided to move our work to Halloway Law from the end of the month. Please let me have our files and \
-         a final bill. No hard feelings, but we chased three times for the Bridge Row lease and they answered in an hour.",
+        "We have decided to move our work to Halloway Law from the end of the month. Please let me have \
+            our files and \
+         a final bill. No hard feelings, but we chased three times for the Bridge Row lease and they \
+         answered in an hour.",
     );
     s.expect("departure", "read", leaves, "a client announces that they leave, and why");
     s.expect("answer", "open", leaves, "a departure always needs a reply").overdue();
@@ -198,15 +228,25 @@ fn goodbyes(world: &mut World) {
     let mut s = Scene::with(world, "c034", "Moving on");
     let moves = s.theirs(
         (5, 15, 35),
-        "A personal note: I'm leaving Northgate at the end of the month for a post nearer home. Ben Sollis will look \
+        "A personal note: I'm leaving Northgate at the end of the month for a post nearer home. Ben Sollis \
+            will look \
          after all employment matters from then on, and I have told him how good you have been to us.",
     );
-    s.ours((5, 17, 5), "We shall miss you, Rachel. Thank you for telling us yourself, and the very best of luck with the new post; Ben has a hard act to follow.");
+    s.ours(
+        (5, 17, 5),
+        "We shall miss you, Rachel. Thank you for telling us yourself, and the very best of \
+        luck with the new post; Ben has a hard act to follow.",
+    );
     s.expect("departure", "absent", moves, "a contact leaves their job; the client stays");
 
     // A former client's old colleague writes from elsewhere: nobody at the firm need do anything.
     let mut s = Scene::with(world, "c060", "A recommendation from Ivy Trelawney");
-    let asks = s.theirs((1, 11, 55), "Ivy Trelawney says you are the only solicitors in Wexcombe who explain things. My mother's house needs selling in the spring. What do you charge, and could I come in next week?");
+    let asks = s.theirs(
+        (1, 11, 55),
+        "Ivy Trelawney says you are the only solicitors in Wexcombe who \
+        explain things. My mother's house needs selling in the spring. What do you charge, and could I \
+        come in next week?",
+    );
     s.expect("answer", "open", asks, "a prospect, sent by a thankful client");
 }
 
