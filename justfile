@@ -1,0 +1,24 @@
+# Named commands. `just` lists them; each is one line that anyone can run without just.
+
+_default:
+    @just --list
+
+# All tests; the only thing that CI runs
+test:
+    bash scripts/test
+
+# The main job on the sample firm
+demo:
+    cargo run --release -- demo
+
+# What the reader reaches on labelled sets, beside the floors (needs the labelled sets; give their folder)
+eval data="../shared/data":
+    cargo run --release -p training --bin regard-eval -- --data {{data}}
+
+# Trains the reader's weights anew
+train data="../shared/data":
+    cargo run --release -p training --bin regard-train -- --data {{data}} --own crates/training/passages --out crates/reading/weights
+
+# Speed and memory of whole commands, beside notmuch, mu and Python
+bench messages="100000":
+    scripts/bench --messages {{messages}}
