@@ -60,6 +60,10 @@ pub struct Gathered {
     pub slips: Vec<Slip>,
     /// Calls as their file spells them: who rang whom.
     pub spoken: FxHashMap<NaturalKey, (Box<str>, Box<str>)>,
+    /// Telephone numbers as they were first spelled.
+    pub spelled: FxHashMap<AddressId, Box<str>>,
+    /// Places of messages that came through a mailing list.
+    pub through_lists: Vec<usize>,
     /// Threads of all messages.
     pub threads: Threads,
     /// Every address met.
@@ -118,6 +122,9 @@ impl Gathered {
         self.threads.add(&facts);
         let entry = EntryId(self.entries.len() as i64);
         let reading = &message.reading;
+        if letter.automatic.is_some_and(|automatic| automatic.is_personal()) {
+            self.through_lists.push(self.entries.len());
+        }
         let slip = self.slip(message, facts.subject);
         self.slips.push(slip);
         self.entries.push(Entry::Message(Message {
@@ -175,7 +182,9 @@ impl Gathered {
 
     /// The address of one end of a call, which may be withheld or a name.
     fn line(&mut self, text: &str) -> AddressId {
-        self.addresses.phone(text).unwrap_or_else(|| self.addresses.number(text))
+        let line = self.addresses.phone(text).unwrap_or_else(|| self.addresses.number(text));
+        self.spelled.entry(line).or_insert_with(|| text.into());
+        line
     }
 
     /// Gives every message its thread and the message that it answers. Call once, when all is read.

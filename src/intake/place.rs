@@ -44,6 +44,8 @@ pub struct Placed {
     pub clients: Vec<ClientFile>,
     /// Who owns which address.
     pub directory: Directory,
+    /// Names of contacts, as their list has them.
+    pub contact_names: FxHashMap<AddressId, String>,
     /// Whether a client list says who the clients are.
     pub clients_are_known: bool,
 }
@@ -170,11 +172,14 @@ fn place_listed(roster: &Roster, addresses: &mut Addresses, placed: &mut Placed)
         let person = Some(ContactId(number as i64 + 1));
         for text in &contact.phones {
             if let Some(phone) = addresses.phone(text) {
+                placed.contact_names.insert(phone, contact.name.clone());
                 placed.directory.place(phone, who(client, kind, person));
             }
         }
         for text in &contact.emails {
-            placed.directory.place(addresses.number(text), who(client, kind, person));
+            let address = addresses.number(text);
+            placed.contact_names.insert(address, contact.name.clone());
+            placed.directory.place(address, who(client, kind, person));
             if let Some(domain) = domain_of(text).filter(|domain| !is_freemail(domain)) {
                 let owner =
                     domains.entry(organisation_domain(domain).to_owned()).or_insert(Some((client, kind)));

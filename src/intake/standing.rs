@@ -5,7 +5,7 @@ use care::entry::{Entry, Message};
 use care::hours::WorkCalendar;
 use care::ids::{ClientId, FirmId, NaturalKey};
 use care::obligation::{Kind, Obligation};
-use care::people::ClientKind;
+use care::people::{ClientKind, Who};
 use care::standard::Standards;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -51,6 +51,7 @@ impl Standing {
         };
         let placed = place(&own, roster, &gathered.traffic, &mut gathered.addresses);
         gathered.counts.clients = placed.clients.len() as u64;
+        quiet_lists(&mut gathered, &placed);
         gathered.thread();
         let book = book(&placed, &gathered, calendar, standards);
         let obligations = folded(&gathered.entries, &book, &placed);
@@ -70,6 +71,17 @@ impl Standing {
     /// Any entry.
     pub fn entry(&self, key: NaturalKey) -> Option<&Entry> {
         self.places.get(&key).map(|place| &self.gathered.entries[*place])
+    }
+}
+
+/// What people write to a mailing list is addressed to nobody of the firm, unless somebody of it is named.
+fn quiet_lists(gathered: &mut Gathered, placed: &Placed) {
+    for place in std::mem::take(&mut gathered.through_lists) {
+        if let Entry::Message(message) = &mut gathered.entries[place] {
+            let ours = |address| matches!(placed.directory.who(address), Who::Staff(_));
+            let named = message.recipients().any(ours);
+            message.automatic |= !named;
+        }
     }
 }
 

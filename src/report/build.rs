@@ -94,8 +94,13 @@ impl Builder<'_> {
         self.standing.placed.client(client).map(|file| file.slug.clone()).unwrap_or_default()
     }
 
+    /// A mail address, or a telephone number as it was spelled.
     fn address(&self, address: AddressId) -> String {
-        self.standing.gathered.addresses.text(address).to_owned()
+        let gathered = &self.standing.gathered;
+        gathered
+            .spelled
+            .get(&address)
+            .map_or_else(|| gathered.addresses.text(address).to_owned(), ToString::to_string)
     }
 
     /// The first mail address of a person of the firm.
@@ -299,9 +304,10 @@ impl Builder<'_> {
             );
         }
         for owed in &self.standing.obligations {
-            if let Some(contact) = owed.contact
-                && let Some(name) = self.standing.gathered.traffic.of(contact).display_name()
-            {
+            let Some(contact) = owed.contact else { continue };
+            let listed = self.standing.placed.contact_names.get(&contact).filter(|name| !name.is_empty());
+            let facts = self.standing.gathered.traffic.of(contact);
+            if let Some(name) = listed.map(String::as_str).or(facts.display_name()) {
                 names.insert(self.address(contact), name.to_owned());
             }
         }

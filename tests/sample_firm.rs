@@ -1,0 +1,124 @@
+//! The main job on the sample firm: what was placed there on purpose must be found, and nothing must be invented.
+
+use std::collections::HashMap;
+use std::process::Command;
+
+use jiff::civil::{date, time};
+use jiff::tz::TimeZone;
+use sample::{Expected, Opener};
+use serde_json::Value;
+
+const TODAY: jiff::civil::Date = date(2026, 6, 17);
+
+/// The findings of `regard demo --json` on the sample firm of one fixed day.
+fn findings(zone: &TimeZone) -> Value {
+    let folder = tempfile::tempdir().expect("a folder for the sample firm");
+    let now = TODAY.to_datetime(time(9, 0, 0, 0)).to_zoned(zone.clone()).unwrap();
+    let out = Command::new(env!("CARGO_BIN_EXE_regard"))
+        .args(["demo", "--json", "--now", &now.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(), "--to"])
+        .arg(folder.path())
+        .output()
+        .expect("regard runs");
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    serde_json::from_slice(&out.stdout).expect("one JSON object")
+}
+
+#[test]
+fn what_was_placed_is_found() {
+    let zone = TimeZone::get("Europe/London").unwrap();
+    let firm = sample::firm(TODAY, &zone);
+    let found = findings(&zone);
+    let obligations = found["obligations"].as_array().unwrap();
+    let acts = acts_by_message(&found);
+    let wrong: Vec<String> = firm
+        .expected
+        .iter()
+        .filter_map(|expected| {
+            check(expected, obligations, &acts).err().map(|why| format!("{}: {why}", expected.note))
+        })
+        .collect();
+    assert!(
+        wrong.is_empty(),
+        "{} of {} placed situations were not found as they are:\n{}",
+        wrong.len(),
+        firm.expected.len(),
+        wrong.join("\n")
+    );
+}
+
+fn acts_by_message(found: &Value) -> HashMap<&str, Vec<&str>> {
+    let mut acts: HashMap<&str, Vec<&str>> = HashMap::new();
+    for act in found["acts"].as_array().unwrap() {
+        acts.entry(act["message_id"].as_str().unwrap()).or_default().push(act["act"].as_str().unwrap());
+    }
+    acts
+}
+
+fn check(expected: &Expected, obligations: &[Value], acts: &HashMap<&str, Vec<&str>>) -> Result<(), String> {
+    if expected.state == "read" {
+        let Opener::Message(id) = &expected.opener else { return Err("an act stands in a message".into()) };
+        let found = acts.get(id.as_str()).is_some_and(|acts| acts.contains(&expected.kind));
+        return if found { Ok(()) } else { Err(format!("no {} was read in {id}", expected.kind)) };
+    }
+    let of_kind = obligations
+        .iter()
+        .filter(|owed| owed["kind"] == expected.kind && owed["client"] == expected.client.as_str())
+        .filter(|owed| opened_by(owed, &expected.opener));
+    if expected.state == "absent" {
+        // Upkeep that ended long ago is no longer there; what a message opened must never have been.
+        let mut there = of_kind.filter(|owed| expected.opener != Opener::None || owed["state"] == "open");
+        return match there.next() {
+            None => Ok(()),
+            Some(owed) => Err(format!("{} {} stands where nothing should", owed["state"], expected.kind)),
+        };
+    }
+    let candidates: Vec<&Value> = of_kind.collect();
+    let is_call = matches!(expected.opener, Opener::Call(_));
+    let right = |owed: &&&Value| {
+        owed["state"] == expected.state
+            && (expected.state != "open" || owed["overdue"] == expected.overdue)
+            && (is_call || owed["chases"] == expected.chases)
+            && (is_call || expected.opener == Opener::None || owed["contact"] == expected.contact.as_str())
+    };
+    match candidates.iter().find(right) {
+        Some(_) => Ok(()),
+        None => Err(format!("expected {expected:?}, found {}", summary(&candidates))),
+    }
+}
+
+fn summary(candidates: &[&Value]) -> String {
+    let lines: Vec<String> = candidates
+        .iter()
+        .take(3)
+        .map(|o| {
+            format!(
+                "{} overdue {} chases {} due {} contact {}",
+                o["state"], o["overdue"], o["chases"], o["due_at"], o["contact"]
+            )
+        })
+        .collect();
+    if lines.is_empty() { "nothing".into() } else { lines.join(" | ") }
+}
+
+fn opened_by(owed: &Value, opener: &Opener) -> bool {
+    let mut evidence = owed["evidence"].as_array().unwrap().iter().filter(|e| e["role"] == "opened");
+    match opener {
+        Opener::None => true,
+        Opener::Message(id) => evidence.any(|e| e["message_id"] == id.as_str()),
+        Opener::Call(call) => evidence.any(|e| e["call"]["from"] == call.from.as_str()),
+    }
+}
+
+#[test]
+fn counts_are_what_lies_in_the_folder() {
+    let zone = TimeZone::get("Europe/London").unwrap();
+    let firm = sample::firm(TODAY, &zone);
+    let found = findings(&zone);
+    let clients = firm.files.iter().find(|(path, _)| path == "clients.csv").unwrap();
+    let rows = String::from_utf8_lossy(&clients.1).lines().count() - 1;
+    assert_eq!(found["counts"]["clients"], rows);
+    assert_eq!(found["counts"]["unreadable"], 0);
+    assert_eq!(found["clients"].as_array().unwrap().len(), rows);
+    assert!(2_000 < found["counts"]["messages"].as_u64().unwrap());
+    assert!(0 < found["counts"]["duplicates"].as_u64().unwrap());
+}
