@@ -15,7 +15,7 @@ use regard::db::{Db, Durability, Location};
 use regard::firm::{self, Firm};
 use regard::ids::FirmId;
 use regard::record::addresses::{AddressBook, AddressKind};
-use regard::record::{Found, NewMessage, raw, sources, store};
+use regard::record::{Found, NewMessage, raw, read, sources, store, threads};
 
 const BATCH: usize = 4000;
 
@@ -77,6 +77,35 @@ async fn bench(location: &Location, count: usize) {
         wall += clock.elapsed();
         n += size;
     }
+    let (start, clock) = (cpu_time(), Instant::now());
+    let mut entries = Vec::with_capacity(count);
+    let mut tx = db.read().await.expect("a transaction");
+    read::load_all(&mut tx, firm, |entry| entries.push(entry)).await.expect("entries");
+    drop(tx);
+    println!(
+        "read all {} for the fold: {:.1?} of the clock, {:.1?} of the processor",
+        entries.len(),
+        clock.elapsed(),
+        cpu_time() - start
+    );
+    let (start, clock) = (cpu_time(), Instant::now());
+    let mut tx = db.read().await.expect("a transaction");
+    let known = threads::load(&mut tx, firm).await.expect("threads");
+    drop(tx);
+    println!(
+        "read all ties: {:.1?} of the clock, {:.1?} of the processor",
+        clock.elapsed(),
+        cpu_time() - start
+    );
+    let (start, clock) = (cpu_time(), Instant::now());
+    let mut tx = db.write(Durability::Import).await.expect("a transaction");
+    let changed = threads::retie(&mut tx, firm, &known).await.expect("threads");
+    tx.commit().await.expect("a commit");
+    println!(
+        "tie anew: {changed} changed, {:.1?} of the clock, {:.1?} of the processor",
+        clock.elapsed(),
+        cpu_time() - start
+    );
     let (start, clock) = (cpu_time(), Instant::now());
     db.tidy().await.expect("tidying");
     db.close().await;

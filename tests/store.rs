@@ -15,7 +15,7 @@ use regard::ids::{AbsenceId, ClientId, ContactId, FirmId, FolderId, MatterId, So
 use regard::matters::{self, Matter};
 use regard::record::addresses::{self, AddressBook};
 use regard::record::sources::{self, Source};
-use regard::record::{Added, book, others, owed, raw, read, store, threads};
+use regard::record::{Added, book, others, owed, raw, read, store, texts, threads};
 use regard::staff::{self, Absence, Person};
 use support::made::{Mail, at, firm, mail, now};
 use support::{Place, on_both, run};
@@ -458,5 +458,41 @@ fn a_place_that_cannot_be_used_is_named() {
         let error = Db::open(&nobody).await.unwrap_err();
         assert_eq!(error.trouble(), Some(Trouble::Unreachable), "{error}");
         assert!(!error.to_string().contains(":x@"), "no password is shown: {error}");
+    });
+}
+
+#[test]
+fn messages_are_found_by_their_words_within_their_firm() {
+    on_both(|place: Place| async move {
+        let db = place.open().await;
+        let (one, folder) = firm(&db).await;
+        let (other, other_folder) = firm(&db).await;
+        let mut first = mail(1, "jo@acme.example", "amy@firm.example", 11, 0);
+        first.body = "The quarterly figures of the bakery".into();
+        let mut second = mail(2, "kim@acme.example", "amy@firm.example", 12, 90);
+        second.body = "Figures for the quarterly return, and a café".into();
+        add(&db, one, folder, &[second.clone(), first.clone()]).await;
+        add(&db, other, other_folder, &[mail(3, "lee@acme.example", "amy@firm.example", 13, 0)]).await;
+        let mut tx = db.read().await.unwrap();
+        let mut found = async |firm: FirmId, words: &str| -> Vec<String> {
+            let hits = texts::search(&mut tx, firm, words, 9).await.unwrap();
+            hits.into_iter().map(|hit| hit.people.split('@').next().unwrap_or_default().to_owned()).collect()
+        };
+        assert_eq!(found(one, "quarterly figures").await, ["kim", "jo"], "the newest first");
+        assert_eq!(found(one, "\"quarterly figures\"").await, ["jo"], "words that stand together");
+        assert_eq!(found(one, "lease").await.len(), 2, "in the subject");
+        assert_eq!(found(other, "quarterly").await, [""; 0], "not those of another firm");
+        for odd in
+            ["", "\"", "(", "a AND", "NEAR(", "*", "firm:f1", "'; --", "\0", "🙂", "\"\"\"", "a:b", "-"]
+        {
+            found(one, odd).await;
+        }
+        let letters = texts::letters(&mut tx, one, [first.key(), NaturalKey(1)]).await.unwrap();
+        assert_eq!(letters.len(), 1);
+        assert_eq!(letters[&first.key()].body, first.body);
+        let mut tx = db.write(Durability::Act).await.unwrap();
+        let jo = addresses::find(&mut tx, one, "jo@acme.example").await.unwrap().unwrap();
+        let named = texts::addresses(&mut tx, one, [jo, jo]).await.unwrap();
+        assert_eq!(named[&jo].0, "jo@acme.example");
     });
 }

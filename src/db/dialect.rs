@@ -8,6 +8,7 @@ use sqlx::{ConnectOptions, Executor, IntoArguments, Pool};
 
 use super::tx::Aim;
 use super::{Durability, Tx};
+use crate::ids::FirmId;
 
 /// How the embedded database is opened.
 pub(super) fn sqlite_options(file: &Path) -> SqliteConnectOptions {
@@ -176,4 +177,45 @@ pub(crate) fn count_words(tx: &Tx) -> &'static str {
 /// damaged page when it is read.
 pub(crate) fn check(tx: &Tx) -> &'static str {
     if tx.is_lite() { "PRAGMA quick_check(10)" } else { "SELECT 'ok'" }
+}
+
+/// Messages by their words: firm, words as [`search_words`] gives them, how many at most. Of many hits only the last
+/// stored are put in order of time, so that a word that is everywhere costs no more than a rare one.
+pub(crate) fn search(tx: &Tx) -> &'static str {
+    if tx.is_lite() {
+        "SELECT m.entry_id, m.subject, m.people FROM
+            (SELECT rowid AS hit FROM entry_words WHERE entry_words MATCH $2 ORDER BY rowid DESC LIMIT 2000) w
+         CROSS JOIN entry e ON e.firm_id = $1 AND e.entry_id = w.hit
+         JOIN message m ON m.firm_id = e.firm_id AND m.entry_id = e.entry_id
+         ORDER BY e.at DESC LIMIT $3"
+    } else {
+        "SELECT m.entry_id, m.subject, m.people FROM
+            (SELECT firm_id, entry_id FROM entry_words
+             WHERE firm_id = $1 AND words @@ websearch_to_tsquery('simple', $2)
+             ORDER BY entry_id DESC LIMIT 2000) w
+         JOIN entry e ON e.firm_id = w.firm_id AND e.entry_id = w.entry_id
+         JOIN message m ON m.firm_id = e.firm_id AND m.entry_id = e.entry_id
+         ORDER BY e.at DESC LIMIT $3"
+    }
+}
+
+/// What a person typed, as the index of words wants it; none where there is no word in it.
+pub(crate) fn search_words(tx: &Tx, firm: FirmId, typed: &str) -> Option<String> {
+    if !typed.chars().any(char::is_alphanumeric) {
+        return None;
+    }
+    if !tx.is_lite() {
+        return Some(typed.replace('\0', " "));
+    }
+    // Every second part stands between quotes.
+    let mut text = format!("firm:f{}", firm.0);
+    for (n, part) in typed.replace('\0', " ").split('"').enumerate() {
+        let phrases: Vec<&str> = if n % 2 == 1 { vec![part] } else { part.split_whitespace().collect() };
+        for phrase in phrases.into_iter().filter(|phrase| phrase.chars().any(char::is_alphanumeric)) {
+            text.push_str(" AND {subject body people} : \"");
+            text.push_str(phrase);
+            text.push('"');
+        }
+    }
+    Some(text)
 }

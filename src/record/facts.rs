@@ -4,6 +4,8 @@
 //! to be. A new field means a new version, and reading goes on for all versions ever written.
 
 mod extra;
+#[cfg(test)]
+mod tests;
 mod tie;
 mod verdict;
 

@@ -14,6 +14,7 @@ pub mod raw;
 pub mod read;
 pub mod sources;
 pub mod store;
+pub mod texts;
 pub mod threads;
 pub mod verify;
 
