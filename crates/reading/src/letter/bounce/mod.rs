@@ -56,8 +56,15 @@ pub(super) fn find(letter: &Letter, clues: &Clues) -> Option<Bounce> {
     if !clues.feedback_report.is_empty() || clues.report_type.as_deref() == Some("feedback-report") {
         return Some(feedback(clues));
     }
+    let lower = letter.subject.trim().to_ascii_lowercase();
+    if clues.encloses && (lower.starts_with("complaint about message") || lower.starts_with("abuse report")) {
+        return Some(feedback(clues));
+    }
     if clues.disposition {
         return None;
+    }
+    if letter.text.trim_start().starts_with('{') {
+        return report::notification(&letter.text);
     }
     let is_report = !clues.delivery_status.is_empty()
         || (clues.report_type.as_deref() == Some("delivery-status"))

@@ -119,9 +119,22 @@ impl Reason {
 
     /// Whether no other words of the report can say it better.
     pub(super) fn is_sure(self) -> bool {
-        !matches!(self, Reason::Undefined | Reason::SystemError | Reason::OnHold)
+        !matches!(self, Reason::Undefined | Reason::OnHold)
     }
 }
+
+/// Words that leave no doubt that there is no such mailbox.
+const SURE_UNKNOWN: &[&str] = &[
+    "not listed in",
+    "couldn't be found",
+    "wasn't found",
+    "could not be found",
+    "no valid recipients",
+    "does not like recipient",
+    "unrouteable address",
+    "unknown local",
+    "address not found",
+];
 
 /// What systems say, most telling first; `+` joins words that must all be there.
 const WORDS: &[(Reason, &str)] = &include!("words.in");
@@ -138,14 +151,14 @@ pub(super) fn of(words: &str, status: Option<&str>) -> Reason {
     }
     let found = WORDS.iter().find(|(_, needles)| needles.split('+').all(|needle| text.contains(needle)));
     let mut reason = found.map_or(Reason::Undefined, |(reason, _)| *reason);
-    // Systems that look into the mailbox only once the words are handed over say so by these codes.
-    let after_data = text.contains("end of data")
+    // Told apart by when they refuse: at the recipient's name there is no such mailbox; later, or where no code and
+    // no command says so, the mailbox's own filter may have refused.
+    let late = text.contains("end of data")
         || text.contains("in reply to data")
-        || text.contains(">>> data") && !text.contains(">>> rcpt");
-    if reason == Reason::UserUnknown
-        && (after_data || matches!(status, Some("5.2.0" | "5.2.1")))
-        && !text.contains("5.1.1")
-    {
+        || (text.contains(">>> data") && !text.contains(">>> rcpt"));
+    let uncoded = status.is_none() && !text.contains("rcpt");
+    let is_sure = text.contains("5.1.1") || SURE_UNKNOWN.iter().any(|words| text.contains(words));
+    if reason == Reason::UserUnknown && !is_sure && (late || uncoded || status == Some("5.2.0")) {
         reason = Reason::Filtered;
     }
     if reason == Reason::Undefined { of_status(status) } else { reason }
@@ -154,6 +167,9 @@ pub(super) fn of(words: &str, status: Option<&str>) -> Reason {
 /// By the code alone.
 pub(super) fn of_status(status: Option<&str>) -> Reason {
     let Some(status) = status else { return Reason::Undefined };
+    if status.starts_with("2.") {
+        return Reason::Delivered;
+    }
     match status.get(2..).unwrap_or_default() {
         "1.1" | "1.0" | "1.3" | "1.10" => Reason::UserUnknown,
         "1.2" | "4.4" => Reason::HostUnknown,

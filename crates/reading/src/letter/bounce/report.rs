@@ -3,12 +3,49 @@
 use super::super::address::{is_plain_address, tidy_address};
 use super::super::mime::Clues;
 use super::reason::{self, Reason};
-use super::{Failure, Letter};
+use super::{Bounce, BounceKind, Failure, Letter};
 
 /// More than these tell nothing more.
 const MOST_FAILURES: usize = 50;
 /// How much of a report's words is read.
 const MOST_WORDS: usize = 8_000;
+
+/// A report as JSON, as Amazon's mail service sends it.
+pub(super) fn notification(text: &str) -> Option<Bounce> {
+    let kind = json_value(text, "notificationType")?;
+    let recipient =
+        json_value(text, "emailAddress").or_else(|| json_value(text, "destination")).unwrap_or_default();
+    let recipient = tidy_address(&recipient);
+    let failure = match kind.as_str() {
+        "Complaint" => Failure { recipient, status: None, reason: Reason::Feedback, hard: false },
+        "Delivery" => Failure { recipient, status: None, reason: Reason::Delivered, hard: false },
+        "Bounce" => {
+            let words = json_value(text, "diagnosticCode").unwrap_or_default();
+            let words =
+                if words.is_empty() { json_value(text, "bounceSubType").unwrap_or_default() } else { words };
+            let mut failure = of_words(&recipient, &words);
+            failure.status = failure.status.or_else(|| json_value(text, "status"));
+            failure
+        }
+        _ => return None,
+    };
+    let kind =
+        if failure.reason == Reason::Feedback { BounceKind::FeedbackReport } else { BounceKind::Bounce };
+    Some(Bounce { kind, failures: vec![failure] })
+}
+
+/// The first string that a name of a JSON text has, also in text that was escaped into another.
+fn json_value(text: &str, name: &str) -> Option<String> {
+    let after = &text[text.find(&format!("\"{name}\""))? + name.len() + 2..];
+    let open = after.find('"').filter(|open| *open < 20)?;
+    let value = &after[open + 1..];
+    let mut end = 0;
+    let bytes = value.as_bytes();
+    while bytes.get(end).is_some_and(|b| *b != b'"') {
+        end += if bytes[end] == b'\\' { 2 } else { 1 };
+    }
+    value.get(..end.min(value.len())).map(|v| v.replace("\\\"", "\""))
+}
 
 /// What the fields of a delivery-status part say of one recipient.
 #[derive(Default)]
@@ -23,8 +60,10 @@ pub(super) fn failures(letter: &Letter, clues: &Clues) -> Vec<Failure> {
     let words = own_words(&letter.text);
     let mut failures = Vec::new();
     for status in &clues.delivery_status {
-        for group in groups(status).into_iter().take(MOST_FAILURES) {
-            failures.push(of_group(&group, &words));
+        let groups = groups(status);
+        let recipients: Vec<String> = groups.iter().map(|g| g.recipient.clone()).collect();
+        for group in groups.iter().take(MOST_FAILURES) {
+            failures.push(of_group(group, around(&words, &group.recipient, &recipients)));
         }
     }
     if failures.is_empty() {
@@ -49,20 +88,23 @@ pub(super) fn failures(letter: &Letter, clues: &Clues) -> Vec<Failure> {
             recipients.push(String::new());
         }
         recipients.truncate(MOST_FAILURES);
-        failures.extend(
-            recipients
-                .iter()
-                .map(|recipient| of_words(recipient, around(&words, recipient, recipients.len()))),
-        );
+        let whole = &letter.text[..letter.text.floor_char_boundary(MOST_WORDS)];
+        for recipient in &recipients {
+            let mut failure = of_words(recipient, around(&words, recipient, &recipients));
+            if failure.reason == Reason::Undefined {
+                // Some put their reasons below the copy of the message.
+                failure = of_words(recipient, whole);
+            }
+            failures.push(failure);
+        }
     }
     failures
 }
 
 fn of_group(group: &Group, words: &str) -> Failure {
     let mut reason = reason::of(&group.diagnostic, group.status.as_deref());
-    let near = around(words, &group.recipient, 1);
     if !reason.is_sure() {
-        let found = reason::of(near, None);
+        let found = reason::of(words, None);
         if found != Reason::Undefined {
             reason = found;
         }
@@ -126,14 +168,20 @@ fn own_words(text: &str) -> String {
     text[..end].to_owned()
 }
 
-/// The words about one recipient: from its address on, where several are named.
-fn around<'w>(words: &'w str, recipient: &str, recipients: usize) -> &'w str {
-    if recipients < 2 || recipient.is_empty() {
+/// The words about one recipient: from its address to the next one's, where several are named.
+fn around<'w>(words: &'w str, recipient: &str, others: &[String]) -> &'w str {
+    if others.len() < 2 || recipient.is_empty() {
         return words;
     }
-    let Some(at) = words.to_ascii_lowercase().find(recipient) else { return words };
-    let end = words.floor_char_boundary((at + 600).min(words.len()));
-    words.get(at..end).unwrap_or(words)
+    let lower = words.to_ascii_lowercase();
+    let Some(at) = lower.find(recipient) else { return words };
+    let after = at + recipient.len();
+    let next = others
+        .iter()
+        .filter(|o| *o != recipient)
+        .filter_map(|other| lower[after..].find(other.as_str()))
+        .min();
+    words.get(at..next.map_or(words.len(), |next| after + next)).unwrap_or(words)
 }
 
 /// Reads the fields of a delivery-status part, a group for each recipient.
@@ -227,7 +275,11 @@ fn named(words: &str, letter: &Letter) -> Vec<String> {
                 continue;
             }
             let stands_alone = bare.trim_matches(['<', '>']).eq_ignore_ascii_case(&address)
-                || line.trim_start().starts_with('<');
+                || line.trim_start().starts_with('<')
+                || line
+                    .trim_start()
+                    .get(..address.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(&address));
             let list = if stands_alone { &mut alone } else { &mut any };
             if !list.contains(&address) {
                 list.push(address);

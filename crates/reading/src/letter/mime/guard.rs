@@ -170,6 +170,25 @@ fn field_end(bytes: &[u8], at: usize) -> usize {
     limit
 }
 
+/// The message with the border that its body really holds, where its headers name another.
+pub(super) fn right_border(raw: &[u8], wrong: &str) -> Option<Vec<u8>> {
+    let named = memmem::find(raw, wrong.as_bytes())?;
+    let body =
+        memmem::find(&raw[named..], b"\n\n").or_else(|| memmem::find(&raw[named..], b"\n\r\n"))? + named;
+    let border = memmem::find_iter(&raw[body..], b"\n--").take(50).find_map(|at| {
+        let start = body + at + 3;
+        let end = start + memchr(b'\n', &raw[start..])?;
+        let line = raw[start..end].trim_ascii_end();
+        let headed = raw.get(end + 1..end + 9).is_some_and(|next| next.eq_ignore_ascii_case(b"content-"));
+        (headed && (1..=100).contains(&line.len())).then_some(line)
+    })?;
+    let mut mended = Vec::with_capacity(raw.len() + border.len());
+    mended.extend_from_slice(&raw[..named]);
+    mended.extend_from_slice(border);
+    mended.extend_from_slice(&raw[named + wrong.len()..]);
+    Some(mended)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

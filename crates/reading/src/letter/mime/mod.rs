@@ -51,7 +51,12 @@ impl Parts {
             if let Some(parts) = plain::read(bytes) {
                 return Some(parts);
             }
-            MessageParser::new().parse(bytes).map(|message| Parts::of(&message, &guarded))
+            let message = MessageParser::new().parse(bytes)?;
+            let mended = wrong_border(&message).and_then(|border| guard::right_border(bytes, border));
+            match mended.as_ref().and_then(|mended| MessageParser::new().parse(mended)) {
+                Some(message) => Some(Parts::of(&message, &guarded)),
+                None => Some(Parts::of(&message, &guarded)),
+            }
         }))
         .map_err(|_| Unreadable::Broken { bytes: raw.len() })?
         .ok_or(Unreadable::NoHeaders { at: start })
@@ -134,6 +139,15 @@ impl Parts {
     }
 }
 
+/// The border that the headers name, where the body does not hold it: the whole message was read as one text.
+fn wrong_border<'m>(message: &'m Message<'_>) -> Option<&'m str> {
+    let root = message.parts.first()?;
+    let kind = root.content_type()?;
+    let is_text = matches!(root.body, PartType::Text(_));
+    let is_multipart = kind.ctype().eq_ignore_ascii_case("multipart");
+    if message.parts.len() == 1 && is_text && is_multipart { kind.attribute("boundary") } else { None }
+}
+
 trait BodyLen {
     fn body_len(&self) -> usize;
 }
@@ -188,6 +202,9 @@ impl Body {
     fn read(&mut self, message: &Message<'_>) {
         for id in &message.text_body {
             self.push(message.parts.get(*id as usize));
+        }
+        if self.text.trim().is_empty() && message.html_body.is_empty() && message.parts.len() == 1 {
+            self.push(message.parts.first());
         }
         // "This message needs an HTML viewer": the HTML says more.
         if self.text.trim().is_empty() || (self.text.len() < 200 && says_only_html(&self.text)) {
