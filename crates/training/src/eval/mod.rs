@@ -5,6 +5,7 @@ use std::path::Path;
 pub mod bounces;
 pub mod letters;
 pub mod measure;
+pub mod mime;
 pub mod threads;
 pub mod when;
 
@@ -45,4 +46,5 @@ pub const TASKS: &[Task] = &[
     Task { name: "when", rows: when::rows },
     Task { name: "bounces", rows: bounces::rows },
     Task { name: "threads", rows: threads::rows },
+    Task { name: "mime", rows: mime::rows },
 ];

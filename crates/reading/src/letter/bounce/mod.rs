@@ -128,7 +128,8 @@ fn looks_like_one(letter: &Letter, clues: &Clues) -> bool {
         || name.eq_ignore_ascii_case("postmaster")
         || local.starts_with("postmaster");
     let may_be = is_postmaster || clues.empty_return_path || clues.auto_submitted.is_some() || clues.encloses;
-    if !may_be && !(letter.subject.len() < 200 && SURE.is_in(&letter.subject)) {
+    let says_so = letter.subject.len() < 200 && SURE.is_in(&letter.subject);
+    if !(may_be || says_so) {
         return false;
     }
     let has_subject = SUBJECTS.is_in(&letter.subject);

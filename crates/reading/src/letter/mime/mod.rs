@@ -51,7 +51,7 @@ impl Parts {
             if let Some(parts) = plain::read(bytes) {
                 return Some(parts);
             }
-            let message = MessageParser::new().parse(bytes)?;
+            let Some(message) = MessageParser::new().parse(bytes) else { return plain::headless(bytes) };
             let mended = wrong_border(&message).and_then(|border| guard::right_border(bytes, border));
             match mended.as_ref().and_then(|mended| MessageParser::new().parse(mended)) {
                 Some(message) => Some(Parts::of(&message, &guarded)),

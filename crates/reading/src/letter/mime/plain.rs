@@ -55,6 +55,19 @@ pub(super) fn read(raw: &[u8]) -> Option<Parts> {
     Some(parts_of(headers, clues, text))
 }
 
+/// A text without a single header, as somebody may have saved it; none where the bytes are no text.
+pub(super) fn headless(raw: &[u8]) -> Option<Parts> {
+    /// A longer text without headers is some other file.
+    const LONGEST: usize = 1 << 20;
+    let text = str::from_utf8(raw)
+        .ok()
+        .filter(|t| t.len() <= LONGEST && !t.contains('\0') && !t.trim().is_empty())?;
+    let mut body = Body::default();
+    body.push_text(text);
+    let (headers, clues) = Headers::read(&[], raw);
+    Some(parts_of(headers, clues, body))
+}
+
 fn parts_of(headers: Headers, clues: Clues, mut body: Body) -> Parts {
     body.notes.sort_unstable();
     body.notes.dedup();
@@ -71,7 +84,7 @@ fn parts_of(headers: Headers, clues: Clues, mut body: Body) -> Parts {
 
 fn push_decoded(body: &mut Body, bytes: &[u8], charset: Option<&str>, is_html: bool) {
     let mut push = |text: &str| if is_html { body.push_html(text) } else { body.push_text(text) };
-    let is_other = charset.is_some_and(|c| !is_utf8(c) && !(bytes.is_ascii() && keeps_ascii(c)));
+    let is_other = charset.is_some_and(|c| !(is_utf8(c) || (bytes.is_ascii() && keeps_ascii(c))));
     let decoder = charset.filter(|_| is_other).and_then(|c| charset_decoder(c.as_bytes()));
     if let Some(decoder) = decoder {
         return push(&decoder(bytes));

@@ -111,13 +111,11 @@ pub(super) fn start(rows: &[Row<'_>], sender: &Sender, only_sure: bool, has_word
                     || is_rule(rows[at - 1].text)
                     || is_closing_row(rows, at);
                 let is_item = 1 < bare_words(rows[at].text) && is_in_list(rows, at);
-                if found.is_none()
+                let is_first = found.is_none()
                     && !only_sure
                     && !is_item
-                    && (stands_alone || is_below_short(rows, at, sender))
-                {
-                    found = Some(at);
-                } else if found.is_some_and(|f| f == at + 1) {
+                    && (stands_alone || is_below_short(rows, at, sender));
+                if is_first || found.is_some_and(|f| f == at + 1) {
                     found = Some(at);
                 } else if found.is_none() && taken == 0 && !stands_alone {
                     break;
