@@ -162,7 +162,7 @@ impl Reader<'_> {
                 (next, sure, told) = (next + 1, true, true);
             }
             _ if len == 4 && (1900..2100).contains(&n) && self.half_after(next).is_none() => return None,
-            _ if 3 <= len && len <= 4 => {
+            _ if (3..=4).contains(&len) => {
                 (hour, minute, grain) = (n / 100, n % 100, Grain::Minute);
                 sure = self.is(next, &["hrs", "hours", "ish"]) || (bare && self.digits_alone(next));
                 told = told || n < 1000 && len == 4 && !bare || self.is(next, &["hrs", "hours"]);
@@ -181,7 +181,7 @@ impl Reader<'_> {
             }
             Some((half, next)) if hour <= 12 => (half, next),
             Some(_) => (Half::Told, next + 1),
-            None if !sure && !(bare && self.digits_alone(next) && 0 < hour) => return None,
+            None if !(sure || bare && self.digits_alone(next) && 0 < hour) => return None,
             None => (if told || hour == 0 || 12 < hour { Half::Told } else { Half::Open }, next),
         };
         let clock = Clock::new(hour as i8, minute as i8, half, grain, next);

@@ -123,7 +123,7 @@ impl Reader<'_> {
         // "end of tomorrow", "end of Friday": the day follows as a piece of its own
         let day = self
             .day(of)
-            .filter(|d| d.one_day().is_some() && !self.holiday(of).is_some_and(|h| h.next == d.next));
+            .filter(|d| d.one_day().is_some() && self.holiday(of).is_none_or(|h| h.next != d.next));
         day.and_then(|_| close(of))
     }
 

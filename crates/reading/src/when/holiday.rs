@@ -274,11 +274,11 @@ impl Reader<'_> {
         if let Some((year, after)) = self.year(of) {
             return Some(Node::day(after, date_of(year)?));
         }
-        if let Some((which, at)) = self.which(of) {
-            if self.word(at) == "year" {
-                let year = this.checked_add(which.weeks() as i16)?;
-                return Some(Node::day(at + 1, date_of(year)?));
-            }
+        if let Some((which, at)) = self.which(of)
+            && self.word(at) == "year"
+        {
+            let year = this.checked_add(which.weeks() as i16)?;
+            return Some(Node::day(at + 1, date_of(year)?));
         }
         let today = self.today();
         let back = which.is_some_and(|w| w.weeks() < 0);

@@ -9,6 +9,7 @@
 //! and a promise for a week is kept until its Friday.
 
 mod clock;
+mod count;
 mod day;
 mod daypart;
 mod due;
@@ -16,8 +17,10 @@ mod holiday;
 mod lexicon;
 mod moment;
 mod names;
+mod nth;
 mod number;
 mod numeric;
+mod part;
 mod period;
 mod phrase;
 mod range;
@@ -27,6 +30,7 @@ mod set;
 mod span;
 mod tense;
 mod token;
+mod weekday;
 
 use care::hours::WorkCalendar;
 use jiff::civil::{Date, DateTime};

@@ -167,13 +167,13 @@ impl Reader<'_> {
                 offer(Pieces { day: Some(day), next: day.next, ..base });
             }
         }
-        if so_far.part.is_none() {
-            if let Some(part) = self.day_part(at) {
-                let fits = part.day.is_none() || so_far.day.is_none();
-                let of_day = self.is(part.next, &["of", "on"]) && self.day(part.next + 1).is_some();
-                if fits && (part.alone || of_day || so_far.day.is_some() || so_far.clock.is_some()) {
-                    offer(Pieces { part: Some(part), next: part.next, ..base });
-                }
+        if so_far.part.is_none()
+            && let Some(part) = self.day_part(at)
+        {
+            let fits = part.day.is_none() || so_far.day.is_none();
+            let of_day = self.is(part.next, &["of", "on"]) && self.day(part.next + 1).is_some();
+            if fits && (part.alone || of_day || so_far.day.is_some() || so_far.clock.is_some()) {
+                offer(Pieces { part: Some(part), next: part.next, ..base });
             }
         }
         best
@@ -195,7 +195,7 @@ impl Reader<'_> {
         let told = |c: &Clock| {
             c.half != Half::Open || c.grain != Grain::Hour || self.is(c.next.max(1) - 1, &["clock", "oclock"])
         };
-        if !(told(&first) || told(&second)) && !loose {
+        if !(loose || told(&first) || told(&second)) {
             return None;
         }
         if self.starts_unit(second.next) && self.word(second.next) != "h" {

@@ -35,17 +35,19 @@ impl Reader<'_> {
             return Some((fraction, i + 1));
         }
         let (whole, next) = self.whole(i)?;
-        if self.digits(i).is_some() && self.glued(next) && self.glued(next + 1) {
-            if let Some((tail, len)) = self.digits(next + 1) {
-                match self.word(next) {
-                    "." => {
-                        return Some((f64::from(whole) + f64::from(tail) / 10f64.powi(len as i32), next + 2));
-                    }
-                    "/" if whole < tail && tail <= 4 => {
-                        return Some((f64::from(whole) / f64::from(tail), next + 2));
-                    }
-                    _ => {}
+        if self.digits(i).is_some()
+            && self.glued(next)
+            && self.glued(next + 1)
+            && let Some((tail, len)) = self.digits(next + 1)
+        {
+            match self.word(next) {
+                "." => {
+                    return Some((f64::from(whole) + f64::from(tail) / 10f64.powi(len as i32), next + 2));
                 }
+                "/" if whole < tail && tail <= 4 => {
+                    return Some((f64::from(whole) / f64::from(tail), next + 2));
+                }
+                _ => {}
             }
         }
         if let Some(fraction) = fraction(self.word(next)) {

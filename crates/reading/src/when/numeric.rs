@@ -203,7 +203,7 @@ impl Reader<'_> {
             let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
             self.coming_date(month, day, None).filter(|_| (1..=12).contains(&month))
         };
-        let date = if self.month_first && mark != "." || weekday_before && self.month_first {
+        let date = if self.month_first && (weekday_before || mark != ".") {
             order(a, b).or_else(|| order(b, a))
         } else {
             order(b, a).or_else(|| order(a, b))

@@ -1,4 +1,4 @@
-//! Stretches of days: weeks, months, quarters and years, their parts, and counts of them.
+//! Stretches of days: weeks, weekends, months, quarters, seasons and years.
 
 use jiff::ToSpan;
 use jiff::civil::{Date, ISOWeekDate, Weekday};
@@ -6,21 +6,8 @@ use jiff::civil::{Date, ISOWeekDate, Weekday};
 use super::day::Which;
 use super::lexicon::PERIOD;
 use super::read::{Node, Reader, Value, longer};
-use super::span::{Amount, Unit};
+use super::span::Unit;
 use super::{Grain, Limit};
-
-/// Which part of a stretch.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Early,
-    Mid,
-    Late,
-    FirstHalf,
-    SecondHalf,
-    Rest,
-    Earlier,
-    Later,
-}
 
 impl Reader<'_> {
     /// A stretch of days, whole or in part, or a count of them.
@@ -94,7 +81,7 @@ impl Reader<'_> {
         };
         let at = self.skip(at, &["calendar"]);
         let (unit, next) = match self.word(at) {
-            "workweek" => return Some(self.of_unit(Unit::Week, which.weeks(), at + 1)?),
+            "workweek" => return self.of_unit(Unit::Week, which.weeks(), at + 1),
             _ => self.unit(at)?,
         };
         let whole = matches!(
@@ -118,7 +105,7 @@ impl Reader<'_> {
     }
 
     /// The unit `steps` from the present one.
-    fn of_unit(&self, unit: Unit, steps: i64, next: usize) -> Option<Node> {
+    pub(super) fn of_unit(&self, unit: Unit, steps: i64, next: usize) -> Option<Node> {
         let today = self.today();
         let first = today.first_of_month();
         let (from, to) = match unit {
@@ -146,7 +133,7 @@ impl Reader<'_> {
     }
 
     /// `count` months that begin `skip` months after `first`.
-    fn months_from(&self, first: Date, skip: i64, count: i64) -> Option<(Date, Date)> {
+    pub(super) fn months_from(&self, first: Date, skip: i64, count: i64) -> Option<(Date, Date)> {
         let from = self.add(first, skip.months())?;
         let to = self.add(from, count.months())?.yesterday().ok()?;
         Some((from, to))
@@ -366,212 +353,6 @@ impl Reader<'_> {
         let from = if 3 <= weekday { date.min(saturday) } else { saturday };
         let to = self.days_on(saturday, 1)?.max(if weekday == 0 { date } else { saturday });
         Some(Node { next, value: Value::Days(from, to), grain: Grain::Weekend, ..day })
-    }
-
-    /// "early next week", "end of the month", "mid-March", "later this week", "EOM".
-    fn part(&self, i: usize) -> Option<Node> {
-        if let Some(node) = self.part_short(i) {
-            return Some(node);
-        }
-        let start = self.skip(self.skip(i, &["at"]), &["the", "very"]);
-        let start = self.skip(start, &["very"]);
-        if let Some(next) =
-            self.after(start, &["mid", "-", "week"]).or_else(|| self.after(start, &["midweek"]))
-        {
-            return self.whole_part(Part::Mid, self.of_unit(Unit::Week, 0, next)?);
-        }
-        let (part, at) = self.part_word(start)?;
-        // "mid next week", "early next week", "early in the week", "end of next week"
-        let of = self.skip(self.skip(at, &["of", "in", "-"]), &["around"]);
-        let bare = at < of || matches!(part, Part::Late);
-        let whole = self.stretch(of, bare)?;
-        self.whole_part(part, whole)
-    }
-
-    fn part_word(&self, i: usize) -> Option<(Part, usize)> {
-        let part = match (self.word(i), self.word(i + 1)) {
-            ("first", "half") => return Some((Part::FirstHalf, i + 2)),
-            ("second" | "latter" | "last", "half") => return Some((Part::SecondHalf, i + 2)),
-            ("early" | "beginning" | "start", _) => Part::Early,
-            ("mid" | "middle", _) => Part::Mid,
-            ("late" | "end" | "close", _) => Part::Late,
-            ("rest" | "remainder", _) => Part::Rest,
-            ("earlier", _) => Part::Earlier,
-            ("later", _) => Part::Later,
-            ("all" | "throughout", _) => Part::Rest,
-            _ => return None,
-        };
-        Some((part, i + 1))
-    }
-
-    /// "EOM", "BOM", "EOY", "EOW".
-    fn part_short(&self, i: usize) -> Option<Node> {
-        let at = self.skip(i, &["the"]);
-        let (part, unit) = match self.word(at) {
-            "eom" => (Part::Late, Unit::Month),
-            "bom" => (Part::Early, Unit::Month),
-            "eoy" => (Part::Late, Unit::Year),
-            "boy" if i < at && self.tokens.len() < 3 => (Part::Early, Unit::Year),
-            "eow" => (Part::Late, Unit::Week),
-            "eoq" => (Part::Late, Unit::Quarter),
-            _ => return None,
-        };
-        self.whole_part(part, self.of_unit(unit, 0, at + 1)?)
-    }
-
-    fn whole_part(&self, part: Part, whole: Node) -> Option<Node> {
-        let Value::Days(from, to) = whole.value else { return None };
-        let today = self.today();
-        let on = |days: i64| self.days_on(from, days);
-        let month = |n: i64| self.add(from, n.months());
-        let before = |date: Date| date.yesterday().ok();
-        let (from, to) = match (whole.grain, part) {
-            (_, Part::Rest) => (from.max(today).min(to), to),
-            (_, Part::Earlier) => (from, to.min(today).max(from)),
-            (Grain::Week, Part::Later) => (on(3)?, to),
-            (_, Part::Later) => (from.max(today).min(to), to),
-            (Grain::Week, Part::Early | Part::FirstHalf) => (from, on(1)?),
-            (Grain::Week, Part::Mid) => (on(2)?, on(2)?),
-            (Grain::Week, Part::Late | Part::SecondHalf) => self.end_of_week(whole)?,
-            (Grain::Month, Part::Early) => (from, on(9)?),
-            (Grain::Month, Part::Mid) => (on(10)?, on(19)?),
-            (Grain::Month, Part::Late) => (on(20)?, to),
-            (Grain::Month, Part::FirstHalf) => (from, on(14)?),
-            (Grain::Month, Part::SecondHalf) => (on(15)?, to),
-            (Grain::Quarter, Part::Early) => (from, before(month(1)?)?),
-            (Grain::Quarter, Part::Mid) => (month(1)?, before(month(2)?)?),
-            (Grain::Quarter, Part::Late) => (month(2)?, to),
-            (Grain::Year, Part::Early) => (from, before(month(3)?)?),
-            (Grain::Year, Part::Mid) => (month(5)?, before(month(8)?)?),
-            (Grain::Year, Part::Late) => (month(8)?, to),
-            (Grain::Year, Part::FirstHalf) => (from, before(month(6)?)?),
-            (Grain::Year, Part::SecondHalf) => (month(6)?, to),
-            _ => return None,
-        };
-        let grain = match (whole.grain, part) {
-            (Grain::Week, Part::Later | Part::Rest) => Grain::Week,
-            (Grain::Week, _) => Grain::Day,
-            _ => Grain::Part,
-        };
-        let past = whole.past || part == Part::Earlier;
-        Some(Node { value: Value::Days(from, to), grain, past, ..whole })
-    }
-
-    /// The end of a week is its Friday; said when that is over, the next one.
-    fn end_of_week(&self, whole: Node) -> Option<(Date, Date)> {
-        let Value::Days(from, to) = whole.value else { return None };
-        let friday = self.days_on(from, 4)?;
-        let over = friday < self.today() && self.today() <= to && !self.looks_back;
-        let friday = if over { self.days_on(friday, 7)? } else { friday };
-        Some((friday, friday))
-    }
-
-    /// "the next 3 days", "past two weeks", "2 upcoming weeks", "the next few days", "next 4 business days".
-    fn counted_stretch(&self, i: usize) -> Option<Node> {
-        let the = self.skip(i, &["the"]);
-        let (which, n, at) = match self.which(the) {
-            Some((which, at)) => match self.count(at) {
-                Some((n, next)) => (which, n, next),
-                // "the next hour", "the next week or two"
-                None => {
-                    let (unit, next) = self.unit(at)?;
-                    let two = self.after(next, &["or", "two"]).is_some();
-                    let clock = matches!(unit, Unit::Hour | Unit::Minute | Unit::Second);
-                    let single = !self.word(at).ends_with('s');
-                    ((two || clock) && single).then_some((which, if two { 2.0 } else { 1.0 }, at))?
-                }
-            },
-            None => {
-                let (n, at) = self.whole(the)?;
-                let (which, next) = self.which(at)?;
-                let many = self.word(next).ends_with('s') || self.word(at) == "upcoming";
-                (which, f64::from(n), many.then_some(next)?)
-            }
-        };
-        let (unit, next) = self.unit(at)?;
-        let mut amount = Amount::of(n, unit);
-        let mut next = self.after(next, &["or", "two"]).unwrap_or(next);
-        if let Some((more, _, after)) = self.after(next, &["and"]).and_then(|at| self.amount(at)) {
-            if which.weeks() < 0 && self.word(after) != "ago" && more.lasting() < amount.lasting() {
-                (amount, next) = (amount.and(more), after);
-            }
-        }
-        let back = match which {
-            Which::This => return None,
-            which => which.weeks() < 0,
-        };
-        self.counted_span(&amount, unit, back, next)
-    }
-
-    /// From now (or tomorrow) until an amount of time from now; looking back, until now (or yesterday).
-    pub(super) fn counted_span(&self, amount: &Amount, unit: Unit, back: bool, next: usize) -> Option<Node> {
-        if unit == Unit::Quarter {
-            return self.whole_quarters(amount.months / 3, back, next);
-        }
-        if amount.on_the_clock() {
-            let length = amount.lasting();
-            let other =
-                if back { self.said_at.checked_sub(length) } else { self.said_at.checked_add(length) }
-                    .ok()?;
-            let (from, to) = if back { (other, self.said_at) } else { (self.said_at, other) };
-            return Some(Node { past: back, ..Node::new(next, Value::ExactBetween(from, to), unit.grain()) });
-        }
-        let end = self.shift(self.today(), amount, back)?;
-        let (from, to) = if back {
-            (end, self.days_on(self.today(), -1)?.max(end))
-        } else {
-            (self.days_on(self.today(), 1)?.min(end), end)
-        };
-        Some(Node { past: back, ..Node::new(next, Value::Days(from, to), Grain::Day) })
-    }
-
-    /// Quarters are those of the calendar, also when counted.
-    fn whole_quarters(&self, count: i32, back: bool, next: usize) -> Option<Node> {
-        let first = if back { -i64::from(count) } else { 1 };
-        let start = Date::new(self.today().year(), (self.today().month() - 1) / 3 * 3 + 1, 1).ok()?;
-        let (from, to) = self.months_from(start, 3 * first, 3 * i64::from(count.max(1)))?;
-        Some(Node { past: back, ..Node::new(next, Value::Days(from, to), Grain::Quarter) })
-    }
-
-    /// The nth day, week, month or quarter of a stretch, or several of them.
-    pub(super) fn nth_unit(
-        &self,
-        (first, last): (Date, Date),
-        whole: Grain,
-        unit: Unit,
-        n: i64,
-        many: i64,
-        from_end: bool,
-    ) -> Option<(Date, Date)> {
-        let (skip, many) = (n.min(400), many.clamp(1, 400));
-        let by_days = |start: Date, end: Date, step: i64, length: i64| {
-            let from = if from_end {
-                self.days_on(end, -step * (skip + many - 1))?
-            } else {
-                self.days_on(start, step * skip)?
-            };
-            Some((from, self.days_on(from, step * (many - 1) + length - 1)?))
-        };
-        match unit {
-            Unit::Day => by_days(first, last, 1, 1),
-            Unit::Week => {
-                let start = self.monday(self.days_on(first, 3)?)?;
-                let end = self.monday(self.days_on(last, -3)?)?;
-                by_days(start, end, 7, 7)
-            }
-            Unit::Weekend => {
-                let start = self.days_on(first, i64::from(first.weekday().until(Weekday::Saturday)))?;
-                let end = self.days_on(last, -i64::from(last.weekday().since(Weekday::Saturday)))?;
-                by_days(start, end, 7, 2)
-            }
-            Unit::Month | Unit::Quarter if whole != Grain::Month => {
-                let step = if unit == Unit::Month { 1 } else { 3 };
-                let after = last.tomorrow().ok()?;
-                let start = if from_end { self.add(after, (-step * (skip + many)).months())? } else { first };
-                self.months_from(start, if from_end { 0 } else { step * skip }, step * many)
-            }
-            _ => None,
-        }
     }
 
     /// A year's number alone is meant as a year only behind such a word.

@@ -234,10 +234,10 @@ impl Reader<'_> {
             Some(found) => found,
         };
         let at = self.after(at, &["the", "time", "of"]).unwrap_or(at);
-        let mut noun =
+        let first =
             self.skip(at, &["the", "our", "your", "this", "that", "next", "their", "my", "his", "her"]);
-        let led = at < noun;
-        for _ in 0..3 {
+        let led = at < first;
+        for noun in first..first + 3 {
             if EVENTS.contains(&self.word(noun))
                 && (led || self.is(noun, &["completion", "exchange", "closing"]))
             {
@@ -246,7 +246,6 @@ impl Reader<'_> {
             if self.kind(noun) != Some(Kind::Word) {
                 return None;
             }
-            noun += 1;
         }
         None
     }

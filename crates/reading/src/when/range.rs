@@ -14,7 +14,7 @@ impl Reader<'_> {
         let led = self.is(i, &["from", "between"]);
         let first = if led { self.end_of_range(self.skip(i + 1, &["in"]), true) } else { simple };
         let lasting = first.and_then(|first| self.lasting(i, first));
-        let range = first.and_then(|first| self.from_to(i, led, first));
+        let range = first.and_then(|first| self.until_another(i, led, first));
         longer(self.days_of_month(i), longer(range, lasting))
     }
 
@@ -75,7 +75,7 @@ impl Reader<'_> {
     }
 
     /// Two times of any kind with a joint between them.
-    fn from_to(&self, i: usize, from: bool, first: Node) -> Option<Node> {
+    fn until_another(&self, i: usize, from: bool, first: Node) -> Option<Node> {
         let between = self.word(i) == "between";
         let mut first = first;
         if !from && matches!(first.value, Value::Lasting(_) | Value::Every | Value::Unresolved) {
@@ -196,7 +196,7 @@ impl Reader<'_> {
     /// "a week on Friday", "two weeks ago", "3 Fridays from now".
     pub(super) fn counted(&self, i: usize) -> Option<Node> {
         longer(
-            longer(self.ahead(i), self.from_other(i)),
+            longer(self.ahead(i), self.counted_from(i)),
             longer(self.nth_weekday_from_now(i), self.starting(i)),
         )
     }
@@ -271,7 +271,7 @@ impl Reader<'_> {
     }
 
     /// "two weeks ago", "3 days from now", "a week from Friday", "three days after Easter", "a fortnight later".
-    fn from_other(&self, i: usize) -> Option<Node> {
+    fn counted_from(&self, i: usize) -> Option<Node> {
         let (start, limit) = match self.after(i, &["more", "than"]) {
             Some(at) => (at, true),
             None => (self.after(i, &["less", "than"]).unwrap_or(i), false),

@@ -149,10 +149,10 @@ impl Reader<'_> {
     /// "3", "three", "2 to 3", "two or three", "one and a half", "five (5)".
     fn several(&self, i: usize) -> Option<(f64, usize)> {
         let (n, next) = self.number(i)?;
-        if self.is(next, &["to", "or", "-"]) {
-            if let Some((m, after)) = self.number(next + 1).filter(|(m, _)| n < *m) {
-                return Some((m, after));
-            }
+        if self.is(next, &["to", "or", "-"])
+            && let Some((m, after)) = self.number(next + 1).filter(|(m, _)| n < *m)
+        {
+            return Some((m, after));
         }
         let and = self.skip(next, &["and"]);
         let half = self.skip(and, &["a", "an"]);

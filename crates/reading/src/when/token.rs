@@ -44,14 +44,8 @@ pub(super) fn cut(low: &str) -> Vec<Token<'_>> {
         newlines = 0;
         let kind = kind_of(c);
         let mut end = start + c.len_utf8();
-        while kind != Kind::Mark {
-            match chars.peek() {
-                Some(&(at, next)) if kind_of(next) == kind => {
-                    end = at + next.len_utf8();
-                    chars.next();
-                }
-                _ => break,
-            }
+        while let Some((at, next)) = chars.next_if(|(_, c)| kind != Kind::Mark && kind_of(*c) == kind) {
+            end = at + next.len_utf8();
         }
         tokens.push(token(low, start, end, kind, last_end == start));
         last_end = end;
