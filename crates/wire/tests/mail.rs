@@ -350,7 +350,11 @@ fn reading_goes_on_where_it_stood() {
         write(home.path(), &format!("maildir/cur/{subject}:2,"), letter(subject));
         write(home.path(), &format!("eml/{subject}.eml"), letter(subject));
     }
-    for name in ["plain", "gz", "tar", "maildir", "eml"] {
+    // Some programs write several messages into one such file.
+    write(home.path(), "several/b.eml", &text);
+    write(home.path(), "several/a.eml", letter("f"));
+    write(home.path(), "several/c.eml", letter("g"));
+    for name in ["plain", "gz", "tar", "maildir", "eml", "several"] {
         let listing = sources(&[home.path().join(name)]);
         let source = &listing.sources[0];
         let whole: Vec<Item> = source.open().map(Result::unwrap).collect();

@@ -18,8 +18,10 @@ pub struct Reader {
     path: PathBuf,
     layer: Layer,
     index: u64,
-    /// Up to here everything was given by an earlier reading.
+    /// Up to here everything was given by an earlier reading; it is read again and counted.
     from: Option<Position>,
+    /// The file of a directory in which an earlier reading stood; what comes before that place in it is passed over.
+    inside: Option<Position>,
     read: Arc<AtomicU64>,
 }
 
@@ -31,6 +33,7 @@ impl Reader {
             layer: Layer::Ready([].into()),
             index: 0,
             from: from.cloned(),
+            inside: None,
             read,
         };
         reader.layer = match reader.begin(source) {
@@ -91,12 +94,17 @@ impl Reader {
             let stood_at = from.member.as_deref().unwrap_or_default();
             names.retain(|name| name.to_string_lossy().as_ref().cmp(stood_at) != Less);
             self.index = from.index;
+            self.inside = Some(from);
         }
         names
     }
 
     fn was_given(&self) -> bool {
         self.from.as_ref().is_some_and(|from| self.index < from.index)
+    }
+
+    fn lies_before(&self, member: Option<&Arc<str>>, offset: u64) -> bool {
+        (self.inside.as_ref()).is_some_and(|stood| stood.member.as_ref() == member && offset < stood.offset)
     }
 }
 
@@ -107,6 +115,8 @@ impl Iterator for Reader {
         loop {
             let was_given = self.was_given();
             match self.layer.next()? {
+                Ok(found) if self.lies_before(found.member.as_ref(), found.offset) => {}
+                Err(trouble) if self.lies_before(trouble.member.as_ref(), trouble.offset) => {}
                 Ok(found) => {
                     let position = Position { member: found.member, offset: found.offset, index: self.index };
                     self.index += 1;
