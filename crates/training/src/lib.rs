@@ -1,3 +1,7 @@
 //! Trains the reader's weights on labelled passages, and measures what it reads.
 
+pub mod data;
 pub mod eval;
+pub mod learn;
+pub mod lines;
+pub mod messages;

@@ -1,6 +1,7 @@
 //! What the model sees of a sentence and of a message.
 
 use super::cues::{Cue, CueSet};
+use super::label::Label;
 use super::lexicon::{Hit, Lexicon};
 use super::sentences::{self, Part, Sentence};
 use super::words::{self, Shape, Token};
@@ -28,10 +29,93 @@ pub(super) enum Sign {
     AfterApology,
     AfterAsk,
     Listed,
+    ChaseAsked,
+    ChaseOnly,
+    PromiseAsked,
+    BadOfYou,
+    BadOfOthers,
+    PendingOfOthers,
+    LeavingYou,
+    LeavingOthers,
 }
 
+/// What the signs say by hand, in log odds.
+pub(super) const SIGNS_SAY: &[(Sign, Label, f32)] = &[
+    (Sign::ChaseAsked, Label::Chase, 1.8),
+    (Sign::ChaseAsked, Label::Request, 0.6),
+    (Sign::ChaseOnly, Label::Chase, 0.3),
+    (Sign::PromiseAsked, Label::Promise, -1.2),
+    (Sign::BadOfYou, Label::Complaint, 1.0),
+    (Sign::BadOfOthers, Label::Complaint, -2.2),
+    (Sign::PendingOfOthers, Label::Chase, -1.6),
+    (Sign::LeavingYou, Label::Departure, 0.6),
+    (Sign::LeavingOthers, Label::Departure, -1.8),
+    (Sign::Asks, Label::Promise, -1.0),
+    (Sign::Asks, Label::Thanks, -1.0),
+    (Sign::Asks, Label::Departure, -0.8),
+];
+
+/// Cues that speak of something pending.
+pub(super) const PENDING: &[Cue] = &[
+    Cue::AnyUpdate,
+    Cue::StatusOf,
+    Cue::WhereWeStand,
+    Cue::HaveYou,
+    Cue::StillWaiting,
+    Cue::NotReceived,
+    Cue::FollowUp,
+    Cue::Checking,
+    Cue::Reminder,
+    Cue::DidYouGet,
+    Cue::StillNeed,
+    Cue::YouPromised,
+    Cue::Pending,
+    Cue::NoAnswer,
+    Cue::Overdue,
+    Cue::WhenWill,
+];
+/// Cues that find fault.
+const FAULT: &[Cue] = &[
+    Cue::Disappoint,
+    Cue::Unacceptable,
+    Cue::WrongDone,
+    Cue::Failed,
+    Cue::Poor,
+    Cue::TooLong,
+    Cue::NobodyCalls,
+    Cue::NotHappy,
+    Cue::Worse,
+    Cue::Blame,
+    Cue::Overcharged,
+    Cue::Fault,
+    Cue::ShouldHave,
+];
+/// Cues of going.
+pub(super) const GOING: &[Cue] = &[
+    Cue::Leaving,
+    Cue::Terminate,
+    Cue::OtherFirm,
+    Cue::SendFile,
+    Cue::NotRenew,
+    Cue::GoodBye,
+    Cue::NewFirm,
+    Cue::FinalInvoice,
+];
+/// Cues that ask.
+pub(super) const ASKING: &[Cue] = &[
+    Cue::PleaseAct,
+    Cue::PleaseDo,
+    Cue::CanYou,
+    Cue::WouldYou,
+    Cue::LetMeKnow,
+    Cue::Advise,
+    Cue::DoQuestion,
+    Cue::Appreciate,
+    Cue::Checking,
+];
+
 /// How many cues and signs there are.
-pub const DENSE: usize = Cue::COUNT + Sign::Listed as usize + 1;
+pub const DENSE: usize = Cue::COUNT + Sign::LeavingOthers as usize + 1;
 
 /// A sentence as the model sees it.
 #[derive(Debug, Clone, Default)]
@@ -54,6 +138,10 @@ pub(super) struct Analysis {
     /// Where in `hits` each sentence's hits begin; one more at the end.
     pub hits_from: Vec<u32>,
     pub hits: Vec<Hit>,
+    /// Where in `grams` each sentence's runs of letters begin; one more at the end.
+    grams_from: Vec<u32>,
+    /// Rows of the runs of four letters.
+    grams: Vec<u32>,
 }
 
 impl Analysis {
@@ -65,17 +153,20 @@ impl Analysis {
         sentences::split(&analysis.tokens, &mut analysis.sentences);
         for sentence in &analysis.sentences {
             analysis.hits_from.push(analysis.hits.len() as u32);
+            analysis.grams_from.push(analysis.grams.len() as u32);
             let mut found = CueSet::default();
             if sentence.part == Part::Body {
                 analysis.body.push(analysis.cues.len());
                 let tokens = &analysis.tokens[sentence.from..sentence.to];
                 found = lexicon.find(tokens, &mut analysis.hits);
                 let from = analysis.hits_from.last().map_or(0, |&f| f as usize);
+                tokens.iter().for_each(|token| letters(text, token, &mut analysis.grams));
                 found = without_quoted(tokens, &mut analysis.hits, from, found);
             }
             analysis.cues.push(found);
         }
         analysis.hits_from.push(analysis.hits.len() as u32);
+        analysis.grams_from.push(analysis.grams.len() as u32);
         analysis
     }
 
@@ -103,7 +194,19 @@ impl Analysis {
         let words = tokens.iter().filter(|t| t.shape != Shape::Mark).count();
         let previous = place.checked_sub(1).map(|p| self.cues[self.body[p]]);
         let last = place + 1 == self.body.len();
+        let cues = self.cues[sentence];
         let asks = tokens.iter().rev().take(3).any(|t| t.is_mark('?'));
+        let pending = cues.any(PENDING) && !cues.has(Cue::ChaseNot);
+        sign(Sign::ChaseAsked, pending && (asks || cues.any(ASKING)));
+        sign(Sign::ChaseOnly, pending && self.body.len() <= 3);
+        let you = tokens.iter().any(|t| SECOND_PERSON.contains(&t.hash));
+        let others = cues.any(&[Cue::OtherPeople, Cue::ThirdParty, Cue::Reported]);
+        sign(Sign::BadOfYou, you && cues.any(FAULT));
+        sign(Sign::BadOfOthers, others && !you && cues.any(FAULT));
+        sign(Sign::PendingOfOthers, others && !you && pending);
+        sign(Sign::LeavingYou, you && cues.any(GOING));
+        sign(Sign::LeavingOthers, others && !you && cues.any(GOING));
+        sign(Sign::PromiseAsked, cues.has(Cue::WillDo) && cues.any(&[Cue::LetMeKnow, Cue::CallMe, Cue::If]));
         sign(Sign::Asks, asks);
         sign(Sign::Exclaims, tokens.last().is_some_and(|t| t.is_mark('!')));
         sign(Sign::First, previous.is_none());
@@ -128,8 +231,10 @@ impl Analysis {
         );
     }
 
-    /// Calls `each` with the row of every word, pair and triple of a sentence.
+    /// Calls `each` with the row of every word, pair, triple and run of four letters of a sentence.
     pub fn rows(&self, sentence: usize, mut each: impl FnMut(u32)) {
+        let grams = self.grams_from[sentence] as usize..self.grams_from[sentence + 1] as usize;
+        self.grams[grams].iter().for_each(|&row| each(row));
         let (mut before, mut before_that) = (START, START);
         for token in self.tokens_of(sentence) {
             let word = masked(token);
@@ -189,6 +294,24 @@ fn row(hash: u32) -> u32 {
     h ^= h >> 12;
     h = h.wrapping_mul(0x297a_2d39);
     (h ^ (h >> 15)) >> (32 - TABLE_BITS)
+}
+
+/// The rows of all runs of four letters of a word, counting a space before and after it. Names have none.
+fn letters(text: &str, token: &Token, rows: &mut Vec<u32>) {
+    if token.shape != Shape::Word || masked(token) == NAME {
+        return;
+    }
+    let word = text.get(token.start as usize..token.end as usize).unwrap_or_default().as_bytes();
+    if word.len() < 3 {
+        return;
+    }
+    let mut run = u32::from(b' ');
+    for (at, byte) in word.iter().map(u8::to_ascii_lowercase).chain([b' ']).enumerate() {
+        run = run << 8 | u32::from(byte);
+        if at >= 2 {
+            rows.push(row(run.wrapping_mul(0x9e37_79b1)));
+        }
+    }
 }
 
 /// Cues inside quotation marks are another's words.

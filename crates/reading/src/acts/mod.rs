@@ -9,6 +9,7 @@
 mod cues;
 mod features;
 mod frame;
+mod gates;
 mod label;
 mod lexicon;
 mod message;

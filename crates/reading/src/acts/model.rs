@@ -3,8 +3,8 @@
 //! A sentence's score for a label is the bias, plus the weights of its cues, plus the sum of its rows over the root of
 //! how many there are. The score becomes a probability by a line fitted on texts that the model had not seen.
 
-use super::cues;
-use super::features::{DENSE, TABLE_BITS};
+use super::cues::{self, Cue};
+use super::features::{self, DENSE, TABLE_BITS};
 use super::label::Label;
 
 /// Weights of a row; more than there are labels, so that a row fills 16 bytes.
@@ -49,6 +49,9 @@ impl Model {
             for label in Label::ALL {
                 weights[label as usize] = cues::prior(number, label);
             }
+        }
+        for &(sign, label, says) in features::SIGNS_SAY {
+            dense[Cue::COUNT + sign as usize][label as usize] = says;
         }
         Model {
             bias: [BIAS; WIDTH],

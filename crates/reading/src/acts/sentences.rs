@@ -99,6 +99,8 @@ fn ends_at_mark(tokens: &[Token], from: usize, at: usize) -> bool {
     match token.first {
         '?' | '!' => !(next.is_mark('!') || next.is_mark('?') || (closes && !next.spaced)),
         ';' => next.spaced,
+        // "Find it below: please have it signed" is two sentences.
+        ':' => next.spaced && next.hash == hash_word("please"),
         '.' if run >= 2 => at > from,
         '.' => {
             let spaced = next.spaced

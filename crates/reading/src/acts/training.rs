@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 pub use super::features::{DENSE, SentenceFeatures};
+use super::label::Label;
 use super::lexicon::Lexicon;
 use super::model::{Model, OF_MESSAGE, WIDTH};
-use super::{features::Analysis, message, reader};
+pub use super::reader::told_from;
+use super::reader::{self, Reader};
+use super::{features::Analysis, message};
 
 /// Cuts texts into what the model sees.
 pub struct Seer {
@@ -66,5 +69,13 @@ impl Seen {
     /// Names of the cues of each sentence, for reading mistakes.
     pub fn explain(&self) -> Vec<String> {
         self.analysis.body.iter().map(|&s| self.analysis.names(s)).collect()
+    }
+}
+
+impl Reader {
+    /// For each label, the probability of the likeliest sentence of the body.
+    pub fn sure(&self, seen: &Seen) -> [f32; Label::COUNT] {
+        let sure = seen.sure(self.model());
+        std::array::from_fn(|l| sure.iter().map(|p| p[l]).fold(0.0, f32::max))
     }
 }

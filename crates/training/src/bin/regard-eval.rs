@@ -1,4 +1,4 @@
-//! Prints the table of what the reader reaches: `regard-eval [--data DIR] [--task NAME] [--mistakes N] [--markdown]`.
+//! Prints the table of what the reader reaches: `regard-eval [--data DIR] [--task NAME,NAME] [--mistakes N] [--markdown]`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -17,14 +17,19 @@ fn main() -> ExitCode {
         Ok(args) => args,
         Err(words) => {
             eprintln!("regard-eval: {words}");
-            eprintln!("usage: regard-eval [--data ../shared/data] [--task NAME] [--mistakes N] [--markdown]");
+            eprintln!(
+                "usage: regard-eval [--data ../shared/data] [--task NAME,NAME] [--mistakes N] [--markdown]"
+            );
             return ExitCode::from(2);
         }
     };
     if args.markdown {
         println!("| task | measured | plain | floor | goal | reached | |\n|---|---|---|---|---|---|---|");
     }
-    for task in TASKS.iter().filter(|t| args.task.as_deref().is_none_or(|name| name == t.name)) {
+    for task in TASKS
+        .iter()
+        .filter(|t| args.task.as_deref().is_none_or(|names| names.split(',').any(|name| name == t.name)))
+    {
         for row in (task.rows)(&args.data) {
             print(&row, &args);
         }
@@ -68,7 +73,8 @@ fn args() -> Result<Args, String> {
             other => return Err(format!("unknown argument {other}")),
         }
     }
-    if let Some(name) = args.task.as_deref().filter(|name| TASKS.iter().all(|t| t.name != *name)) {
+    let unknown = |name: &&str| TASKS.iter().all(|t| t.name != *name);
+    if let Some(name) = args.task.as_deref().and_then(|names| names.split(',').find(unknown)) {
         let names: Vec<&str> = TASKS.iter().map(|t| t.name).collect();
         return Err(format!("no task {name}; there are {}", names.join(", ")));
     }

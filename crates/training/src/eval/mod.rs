@@ -2,10 +2,14 @@
 
 use std::path::Path;
 
+pub mod acts;
 pub mod bounces;
+pub mod cross;
+pub mod few;
 pub mod letters;
 pub mod measure;
 pub mod mime;
+pub mod sentences;
 pub mod threads;
 pub mod when;
 
@@ -42,6 +46,11 @@ pub struct Task {
 
 /// All tasks, in the order of the table.
 pub const TASKS: &[Task] = &[
+    Task { name: "acts", rows: acts::rows },
+    Task { name: "few", rows: few::rows },
+    Task { name: "sentences", rows: sentences::rows },
+    Task { name: "tweets", rows: sentences::tweets },
+    Task { name: "passages", rows: sentences::passages },
     Task { name: "letters", rows: letters::rows },
     Task { name: "when", rows: when::rows },
     Task { name: "bounces", rows: bounces::rows },

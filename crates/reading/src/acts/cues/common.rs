@@ -27,6 +27,11 @@ pub(super) const TABLE: &[CueDef] = &[
     CueDef { cue: Cue::ThirdRequest, says: &[(Request, -1.2)], patterns: &["he/she/they $will/need/needs/want/wants/would/should/must/can/could to? $act", "asked him/her/them to", "i/we asked", "i/we have asked", "told him/her/them to", "he/she/they asked"] },
     CueDef { cue: Cue::IfQuestions, says: &[(Request, -1.6), (NeedsReply, -0.3)], patterns: &["any questions", "if you have .. question/questions/queries/problems/concerns", "further questions/information/assistance", "questions or comments/concerns/problems", "need anything else", "anything else", "with any questions", "any additional/further questions/information"] },
     CueDef { cue: Cue::Negated, says: &[(Promise, -0.4), (Departure, -0.6), (Thanks, -0.3)], patterns: &["not", "never", "no", "noone", "nothing", "without", "hardly", "neither", "nor"] },
+    CueDef { cue: Cue::AskBack, says: &[(Promise, -3.5), (Hold, -2.5)], patterns: &[
+        "let $us know .. and $me $will", "let $us know and $me", "give $us a? call/ring .. and $me", "call/email/ring/send/tell/ask/get/come me/us/to/back .. and $me $will", "if not .. let $us", "if so .. $me $will", "if you .. $me $will", "if not ..6 $me $will", "if you/they/he/she/it ..12 $me $will",
+        "just ask/call/email/shout .. and", "when you get ..8 and $me $will", "unless ..8 $me $will", "otherwise $me $will", "you bet $me", "or $me $will",
+    ] },
+    CueDef { cue: Cue::PlainState, says: &[(Promise, -0.6)], patterns: &["$me $will probably/hopefully/maybe", "maybe $me $will", "$me guess/think/suppose $me $will", "hopefully $me"] },
     CueDef { cue: Cue::Offer, says: &[(Promise, -2.2), (Hold, -1.6)], patterns: &["$me $will be happy/glad/pleased/delighted/available/around to/if/for", "happy/glad/pleased to help/discuss/assist/answer/talk/meet/explain/$act", "if you need/would/want/like/have/prefer/wish ..6 $me $will/can", "$me can $adv? $act", "do not hesitate", "feel free", "let $us know if/and", "just let $us", "just say", "if that/it .. helps/works/suits", "always here", "here if you"] },
     CueDef { cue: Cue::Assured, says: &[(Excuse, -0.6), (Hold, 0.2)], patterns: &["no problem", "not a problem", "of course", "certainly"] },
 ];

@@ -37,6 +37,13 @@ pub(super) fn prior(cue: usize, label: Label) -> f32 {
     all().filter(|d| d.cue as usize == cue).flat_map(|d| d.says).filter(|s| s.0 == label).map(|s| s.1).sum()
 }
 
+/// The cues that speak for a label.
+pub(super) fn speaking_for(label: Label) -> CueSet {
+    let mut set = CueSet::default();
+    all().filter(|d| d.says.iter().any(|s| s.0 == label && s.1 > 0.0)).for_each(|d| set.insert(d.cue));
+    set
+}
+
 /// A set of cues.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct CueSet([u64; 4]);
@@ -52,6 +59,11 @@ impl CueSet {
     pub fn has(self, cue: Cue) -> bool {
         let n = cue as usize;
         self.0[n / 64] >> (n % 64) & 1 == 1
+    }
+
+    /// Whether any cue is in both.
+    pub fn meets(self, other: CueSet) -> bool {
+        self.0.iter().zip(other.0).any(|(a, b)| a & b != 0)
     }
 
     /// Whether any of these is in.
@@ -104,5 +116,6 @@ cue_names! {
     ChoseYou, LikeMost, Missing, WhyNot, Feedback,
     // common
     If, Conditional, NoNeed, NotNeeded, ThirdParty, Reported, AutoMark, Unsubscribe, DoNotReply, BulkWord, Fyi, Attached,
-    HereIs, ClosingWord, WhenCanI, HopeYou, JustWanted, ThirdRequest, IfQuestions, Negated, Idle, Offer, Assured,
+    HereIs, ClosingWord, WhenCanI, HopeYou, JustWanted, ThirdRequest, IfQuestions, Negated, Idle, Offer, Assured, PleaseAct, ChaseNot, AskBack, PlainState, OtherLeaves, OtherPeople,
+    Fault, FaultOfYours, Pending, GoodBye, NewFirm, Ourselves,
 }

@@ -30,7 +30,7 @@ pub(super) const TABLE: &[CueDef] = &[
             "$me $will .. and $bring",
             "$me $will .. $bring .. to? you",
             "you $will have/get/receive .. by/on/from/tomorrow/$time",
-            "to you by/before/on/tomorrow/today/$days",
+            "$me $will get the/this/that/it/them/a/an/those/these",
         ],
     },
     CueDef {
@@ -57,6 +57,11 @@ pub(super) const TABLE: &[CueDef] = &[
             "$me $will tell you",
             "$me $will go party/out/to/back/ahead",
             "$me $will be happy/glad/pleased/able",
+            "$me $will $adv? be back from/in/on/at/around/soon",
+            "$me $will take you up",
+            "$me $will have to tell",
+            "i am sure $me will",
+            "$me $will not? be around/gone/out",
         ],
     },
     CueDef {
@@ -77,7 +82,7 @@ pub(super) const TABLE: &[CueDef] = &[
     },
     CueDef {
         cue: Cue::AmDoing,
-        says: &[(Promise, 1.6)],
+        says: &[(Promise, 3.4)],
         patterns: &[
             "$me am/are $adv? sending/forwarding/faxing/emailing/posting/calling/meeting/arranging .. $time",
             "$me am/are $adv? sending/forwarding/faxing/emailing/posting .. another/shortly/next/this",

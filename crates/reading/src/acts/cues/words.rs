@@ -63,8 +63,8 @@ pub(in crate::acts) fn group(name: &str) -> &'static str {
         "be" => "am are is was were be been being",
         // What one does for a client with a result that reaches them.
         "bring" => {
-            "send forward email mail fax provide supply share pass submit deliver upload circulate post get give \
-             bring resend copy issue dispatch transfer return produce"
+            "send forward email mail fax provide supply share pass submit deliver upload circulate post bring resend \
+             copy issue dispatch transfer produce"
         }
         "bringing" => {
             "sending forwarding emailing mailing faxing providing supplying sharing passing submitting delivering \
@@ -99,6 +99,15 @@ pub(in crate::acts) fn group(name: &str) -> &'static str {
         }
         "days" => {
             "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri"
+        }
+        // Whom one has trouble with, and is not the firm written to.
+        "others" => {
+            "tenant tenants landlord builder builders contractor contractors seller buyer purchaser defendant claimant \
+             employer employee employees insurer insurers bank hmrc irs council neighbor neighbour neighbours ex husband wife \
+             brother sister mother father mum dad son daughter partner shareholder shareholders supplier suppliers customer \
+             customers airline hospital court debtor bailiffs police authority agency lender contractor's competitor recruit \
+             auditors architects plumber school agent agents manufacturer broker director manager staff cousin uncle aunt boss \
+             surveyor counterparty vendor licensee licensor trustee executor ministry embassy"
         }
         "third" => "he she they someone everyone noone it who which",
         "file" => {

@@ -1,0 +1,93 @@
+//! What the definitions of the acts rule out, whatever single words suggest.
+//!
+//! The model sees words; these rules see who speaks. What they rule out keeps little of its probability, and what no
+//! rule supports keeps some of it.
+
+use std::sync::LazyLock;
+
+use super::cues::{self, Cue, CueSet};
+use super::features::{ASKING, Analysis, GOING, PENDING};
+use super::label::Label;
+use super::model::WIDTH;
+
+/// Left of a probability that the definitions rule out.
+const RULED_OUT: f32 = 0.2;
+/// Left of a probability that no cue supports.
+const UNSUPPORTED: f32 = 0.6;
+
+/// We bind ourselves.
+const WE_WILL: &[Cue] = &[
+    Cue::WillDo,
+    Cue::WillTry,
+    Cue::GoingTo,
+    Cue::AmDoing,
+    Cue::LetMe,
+    Cue::PromiseWord,
+    Cue::Expect,
+    Cue::WillAttend,
+];
+/// Somebody, most likely we, will do something or be heard of.
+const WILL_BE: &[Cue] = &[Cue::WillPassive, Cue::InTouch, Cue::HearBy, Cue::WillBring, Cue::LookInto];
+/// Thanks or praise.
+const THANKING: &[Cue] = &[
+    Cue::ThanksFor,
+    Cue::ThanksPlain,
+    Cue::Praise,
+    Cue::Grateful,
+    Cue::Enjoyed,
+    Cue::Compliment,
+    Cue::ThanksMuch,
+];
+/// Reasons of ours for a lapse.
+const REASONS: &[Cue] = &[Cue::OurLoad, Cue::OurAbsence, Cue::Forgot, Cue::Others];
+/// Where something pending stands, said or asked.
+const STANDING: &[Cue] = &[Cue::StatusOf, Cue::WhereWeStand, Cue::WhenWill];
+
+/// All cues of a request.
+static REQUESTING: LazyLock<CueSet> = LazyLock::new(|| cues::speaking_for(Label::Request));
+
+/// Takes from the probabilities of a sentence what the definitions rule out.
+pub(super) fn shut(analysis: &Analysis, sentence: usize, sure: &mut [f32; WIDTH]) {
+    let cues = analysis.cues[sentence];
+    let tokens = analysis.tokens_of(sentence);
+    let asks = tokens.iter().rev().take(3).any(|t| t.is_mark('?'));
+    let mut keep = |label: Label, share: f32| sure[label as usize] *= share;
+    keep(Label::Promise, promise(cues, asks));
+    keep(Label::Hold, promise(cues, asks));
+    if !cues.any(THANKING) {
+        keep(Label::Thanks, UNSUPPORTED);
+    }
+    if !cues.any(GOING) {
+        keep(Label::Departure, UNSUPPORTED);
+    }
+    if !cues.any(REASONS) {
+        keep(Label::Excuse, UNSUPPORTED);
+    }
+    if cues.has(Cue::ThanksYour) {
+        keep(Label::Comment, RULED_OUT);
+    }
+    let pending = cues.any(PENDING);
+    let only_standing =
+        cues.any(STANDING) && !PENDING.iter().any(|&cue| !STANDING.contains(&cue) && cues.has(cue));
+    if !pending || (only_standing && !asks && !cues.any(ASKING)) {
+        keep(Label::Chase, UNSUPPORTED);
+    }
+    if !asks && !cues.meets(*REQUESTING) {
+        keep(Label::Request, UNSUPPORTED);
+    }
+}
+
+/// How much of the probability of a promise or hold is kept.
+fn promise(cues: CueSet, asks: bool) -> f32 {
+    let ours = cues.any(WE_WILL);
+    let told = ours || cues.any(WILL_BE);
+    if !ours && cues.has(Cue::ThirdParty) {
+        return RULED_OUT;
+    }
+    if !told
+        && (asks || cues.any(&[Cue::WillNot, Cue::WillState, Cue::PleaseAct, Cue::Offer, Cue::Conditional]))
+    {
+        return RULED_OUT;
+    }
+    if told { 1.0 } else { UNSUPPORTED }
+}

@@ -1,0 +1,152 @@
+//! Requests and commitments in sentences: email-intent, bc3, mailex; complaints in tweets; our own passages.
+
+use std::path::Path;
+
+use reading::acts::Label;
+
+use super::Row;
+use super::acts::{figure, told};
+use super::cross;
+use crate::data::Source;
+
+/// email-intent, bc3, mailex, complaint-tweets.
+pub fn rows(data: &Path) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut last = None;
+    for (source, label, task, measure, plain, floor, goal, (f, g)) in [
+        (
+            Source::EmailIntent,
+            Label::Request,
+            "request in a sentence (email-intent)",
+            "verified labels, fifths by hash",
+            "F1 .71",
+            "F1 .76",
+            "F1 .82",
+            (0.76, 0.82),
+        ),
+        (
+            Source::Bc3,
+            Label::Request,
+            "request (bc3, two or more annotators)",
+            "split by thread",
+            "F1 .46",
+            "F1 .60",
+            "F1 .70",
+            (0.60, 0.70),
+        ),
+        (
+            Source::Bc3,
+            Label::Promise,
+            "commitment (bc3, two or more annotators)",
+            "split by thread",
+            "F1 .20",
+            "",
+            "",
+            (2.0, 2.0),
+        ),
+        (
+            Source::Mailex,
+            Label::Promise,
+            "future deliver (mailex)",
+            "split by mailbox owner",
+            "F1 .20",
+            "F1 .45",
+            "F1 .60",
+            (0.45, 0.60),
+        ),
+        (
+            Source::Mailex,
+            Label::Request,
+            "request (mailex)",
+            "split by mailbox owner",
+            "",
+            "",
+            "",
+            (2.0, 2.0),
+        ),
+    ] {
+        if last.as_ref().is_none_or(|(of, _)| *of != source) {
+            last = Some((source, cross::scored(data, source)));
+        }
+        let Some((_, scored)) = last.as_ref().filter(|(_, scored)| !scored.is_empty()) else { continue };
+        let told = told(scored, label);
+        rows.push(Row {
+            task,
+            measure: format!("{} sentences, {measure}", told.counts.all()),
+            plain,
+            floor,
+            goal,
+            figure: figure(&told),
+            met_floor: told.counts.f1() >= f,
+            met_goal: told.counts.f1() >= g,
+            mistakes: told.mistakes,
+        });
+    }
+    rows
+}
+
+/// complaint-tweets, by models that may see tweets to other trades, and by the shipped weights, which see none.
+pub fn tweets(data: &Path) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (task, scored, floor, goal) in [
+        ("complaint wording (complaint-tweets)", cross::scored(data, Source::Tweets), "acc .83", "acc .88"),
+        (
+            "complaint wording (complaint-tweets), no tweet ever seen",
+            cross::unseen(data, Source::Tweets),
+            "",
+            "",
+        ),
+    ] {
+        if scored.is_empty() {
+            continue;
+        }
+        let told = told(&scored, Label::Complaint);
+        let c = told.counts;
+        let (low, high) = super::measure::wilson(c.hit + c.silent, c.all());
+        rows.push(Row {
+            task,
+            measure: format!("{} tweets, split by trade", c.all()),
+            plain: "acc .82",
+            floor,
+            goal,
+            figure: format!("acc {:.3} ({low:.3}–{high:.3}); {}", c.accuracy(), figure(&told)),
+            met_floor: !floor.is_empty() && c.accuracy() >= 0.83,
+            met_goal: !floor.is_empty() && c.accuracy() >= 0.88,
+            mistakes: told.mistakes,
+        });
+    }
+    rows
+}
+
+/// Our own passages that no weights ever saw.
+pub fn passages(data: &Path) -> Vec<Row> {
+    let scored = cross::scored(data, Source::PassagesTest);
+    let mut rows = Vec::new();
+    for (label, task) in [
+        (Label::Request, "own passages: request"),
+        (Label::Chase, "own passages: chase"),
+        (Label::Complaint, "own passages: complaint"),
+        (Label::Thanks, "own passages: thanks"),
+        (Label::Departure, "own passages: departure"),
+        (Label::Comment, "own passages: comment"),
+        (Label::Promise, "own passages: promise"),
+        (Label::Hold, "own passages: hold"),
+        (Label::Excuse, "own passages: excuse"),
+    ] {
+        let own: Vec<_> = scored.iter().filter(|s| s.sample.note == label.name()).collect();
+        if own.is_empty() {
+            continue;
+        }
+        let own: Vec<cross::Scored> =
+            own.into_iter().map(|s| cross::Scored { sample: s.sample, sure: s.sure }).collect();
+        let told = told(&own, label);
+        rows.push(Row {
+            task,
+            measure: format!("{} passages never trained on", told.counts.all()),
+            figure: format!("acc {:.2}; {}", told.counts.accuracy(), figure(&told)),
+            mistakes: told.mistakes,
+            ..Row::default()
+        });
+    }
+    rows
+}

@@ -1,0 +1,254 @@
+//! Learns the model's weights: logistic regression by AdaGrad, pulled towards the rules written by hand.
+//!
+//! A text of several sentences is a bag: where it does an act, one of its sentences does (the likeliest so far); where
+//! it does not, none of them does. Everything is in a fixed order with fixed seeds, so the same data give the same file.
+
+use reading::acts::Label;
+use reading::acts::model::{BIAS, Model, OF_MESSAGE, ROWS, WIDTH, logistic};
+use reading::acts::training::SentenceFeatures;
+
+use crate::data::Sample;
+use crate::eval::measure::Random;
+
+/// What training can be told.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// Times through all samples.
+    pub epochs: usize,
+    /// Size of a first step.
+    pub step: f32,
+    /// Pull of a table weight towards 0.
+    pub pull: f32,
+    /// Pull of a cue's weight towards the rule written by hand.
+    pub pull_dense: f32,
+    /// Parts into which the samples are cut to fit the lines.
+    pub folds: u64,
+    /// Sum of squares before the first step.
+    pub start: f32,
+    /// How much longer the steps of the table are.
+    pub fast: f32,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { epochs: 7, step: 0.12, pull: 0.0006, pull_dense: 0.004, folds: 3, start: 0.1, fast: 3.0 }
+    }
+}
+
+/// Weights while they are learnt.
+struct Weights {
+    bias: [f32; WIDTH],
+    dense: Vec<[f32; WIDTH]>,
+    table: Vec<[f32; WIDTH]>,
+}
+
+/// Sums of squared gradients: frequent features take smaller steps.
+struct Paces {
+    bias: [f32; WIDTH],
+    dense: Vec<[f32; WIDTH]>,
+    table: Vec<[f32; WIDTH]>,
+}
+
+/// One sentence with what it teaches: for each label the truth and how much it counts (0: nothing).
+struct Lesson<'a> {
+    features: &'a SentenceFeatures,
+    truth: [f32; WIDTH],
+    weight: [f32; WIDTH],
+}
+
+/// Learns everything: sentences, lines and messages.
+pub fn learn(samples: &[&Sample], settings: Settings) -> Model {
+    let mut model = sentences(samples, settings);
+    let unseen = out_of_fold(samples, settings);
+    model.line = super::lines::fit(samples, &unseen);
+    super::messages::learn(samples, &unseen, &mut model);
+    quantised(model)
+}
+
+/// A model whose table is not yet in small numbers.
+pub struct Learnt {
+    /// All but the table.
+    pub model: Model,
+    /// The table.
+    pub table: Vec<[f32; WIDTH]>,
+    /// Slope and offset by label.
+    pub line: [(f32, f32); WIDTH],
+}
+
+impl Learnt {
+    /// The scores of a sentence.
+    pub fn scores(&self, features: &SentenceFeatures) -> [f32; WIDTH] {
+        score(&self.model.bias, &self.model.dense, &self.table, features)
+    }
+}
+
+/// Scores of every sample's sentences by a model that never saw its group.
+fn out_of_fold(samples: &[&Sample], settings: Settings) -> Vec<Vec<[f32; WIDTH]>> {
+    let mut scores = vec![Vec::new(); samples.len()];
+    for fold in 0..settings.folds {
+        let seen: Vec<&Sample> = samples.iter().filter(|s| s.fold(settings.folds) != fold).copied().collect();
+        let learnt = sentences(&seen, settings);
+        for (sample, scores) in
+            samples.iter().zip(&mut scores).filter(|(s, _)| s.fold(settings.folds) == fold)
+        {
+            *scores = sample.sentences.iter().map(|f| learnt.scores(f)).collect();
+        }
+    }
+    scores
+}
+
+/// Learns to weigh sentences.
+fn sentences(samples: &[&Sample], settings: Settings) -> Learnt {
+    let hand = Model::by_hand();
+    let mut weights = Weights { bias: hand.bias, dense: hand.dense.clone(), table: vec![[0.0; WIDTH]; ROWS] };
+    let mut paces = Paces {
+        bias: [1.0; WIDTH],
+        dense: vec![[1.0; WIDTH]; hand.dense.len()],
+        table: vec![[settings.start; WIDTH]; ROWS],
+    };
+    let mut random = Random::new(20_240_229);
+    for epoch in 0..settings.epochs {
+        let mut lessons = lessons(samples, &weights);
+        random.shuffle(&mut lessons);
+        let step = settings.step * (1.0 - epoch as f32 / settings.epochs as f32 * 0.7);
+        for lesson in &lessons {
+            weights.learn(lesson, &mut paces, &hand, step, settings);
+        }
+    }
+    let model = Model { bias: weights.bias, dense: weights.dense, ..hand };
+    Learnt { model, table: weights.table, line: [(1.0, 0.0); WIDTH] }
+}
+
+/// What each sentence teaches, given the weights so far.
+fn lessons<'a>(samples: &[&'a Sample], weights: &Weights) -> Vec<Lesson<'a>> {
+    let mut lessons = Vec::new();
+    for sample in samples {
+        let scores: Vec<[f32; WIDTH]> = sample
+            .sentences
+            .iter()
+            .map(|f| score(&weights.bias, &weights.dense, &weights.table, f))
+            .collect();
+        let first = lessons.len();
+        lessons.extend(sample.sentences.iter().map(|features| Lesson {
+            features,
+            truth: [0.0; WIDTH],
+            weight: [0.0; WIDTH],
+        }));
+        for label in 0..Label::OF_SENTENCE {
+            let Some(truth) = sample.truth[label] else { continue };
+            let count = sample.sentences.len().max(1) as f32;
+            let best = (0..scores.len()).max_by(|&a, &b| scores[a][label].total_cmp(&scores[b][label]));
+            for (place, lesson) in lessons[first..].iter_mut().enumerate() {
+                lesson.truth[label] = f32::from(u8::from(truth && best == Some(place)));
+                lesson.weight[label] = match (truth, best == Some(place)) {
+                    (_, true) => sample.weight,
+                    // The other sentences of a text that does it may do it as well.
+                    (true, false) => 0.0,
+                    (false, false) => sample.weight / count.sqrt(),
+                };
+            }
+        }
+    }
+    lessons
+}
+
+fn score(
+    bias: &[f32; WIDTH],
+    dense: &[[f32; WIDTH]],
+    table: &[[f32; WIDTH]],
+    features: &SentenceFeatures,
+) -> [f32; WIDTH] {
+    let mut sum = *bias;
+    let mut hashed = [0.0; WIDTH];
+    for &n in &features.dense {
+        (0..WIDTH).for_each(|l| sum[l] += dense[usize::from(n)][l]);
+    }
+    for &row in &features.rows {
+        (0..WIDTH).for_each(|l| hashed[l] += table[row as usize][l]);
+    }
+    let root = (features.rows.len().max(1) as f32).sqrt();
+    std::array::from_fn(|l| sum[l] + hashed[l] / root)
+}
+
+impl Weights {
+    fn learn(&mut self, lesson: &Lesson<'_>, paces: &mut Paces, hand: &Model, step: f32, settings: Settings) {
+        let scores = score(&self.bias, &self.dense, &self.table, lesson.features);
+        let wrong: [f32; WIDTH] =
+            std::array::from_fn(|l| (logistic(scores[l]) - lesson.truth[l]) * lesson.weight[l]);
+        if wrong.iter().all(|w| w.abs() < CLEAR) {
+            return;
+        }
+        let root = (lesson.features.rows.len().max(1) as f32).sqrt();
+        nudge(
+            &mut self.bias,
+            &mut paces.bias,
+            &[BIAS; WIDTH],
+            wrong,
+            step,
+            settings.pull_dense,
+            &lesson.weight,
+        );
+        for &n in &lesson.features.dense {
+            let n = usize::from(n);
+            nudge(
+                &mut self.dense[n],
+                &mut paces.dense[n],
+                &hand.dense[n],
+                wrong,
+                step,
+                settings.pull_dense,
+                &lesson.weight,
+            );
+        }
+        let part = wrong.map(|w| w / root);
+        for &row in &lesson.features.rows {
+            let row = row as usize;
+            nudge(
+                &mut self.table[row],
+                &mut paces.table[row],
+                &[0.0; WIDTH],
+                part,
+                step * settings.fast,
+                settings.pull,
+                &lesson.weight,
+            );
+        }
+    }
+}
+
+/// What is told this well teaches nothing more.
+const CLEAR: f32 = 0.02;
+
+/// One step down the slope, with a pull towards `home`.
+fn nudge(
+    weights: &mut [f32; WIDTH],
+    paces: &mut [f32; WIDTH],
+    home: &[f32; WIDTH],
+    slope: [f32; WIDTH],
+    step: f32,
+    pull: f32,
+    counts: &[f32; WIDTH],
+) {
+    for l in 0..WIDTH {
+        let slope = slope[l] + pull * (weights[l] - home[l]) * counts[l].min(1.0);
+        paces[l] += slope * slope;
+        weights[l] -= step * slope / paces[l].sqrt();
+    }
+}
+
+/// The table in small whole numbers.
+fn quantised(learnt: Learnt) -> Model {
+    let Learnt { mut model, table, line } = learnt;
+    for label in 0..WIDTH {
+        let most = table.iter().map(|row| row[label].abs()).fold(0.0, f32::max);
+        model.scale[label] = most / 127.0;
+        for (small, row) in model.table.iter_mut().zip(&table) {
+            small[label] = if most > 0.0 { (row[label] / model.scale[label]).round() as i8 } else { 0 };
+        }
+    }
+    model.line = line;
+    model
+}
+
+/// The features of a message with its bias.
+pub type OfMessage = [f32; OF_MESSAGE + 1];
