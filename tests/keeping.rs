@@ -330,3 +330,60 @@ fn kill_at_any_moment_loses_nothing() {
         assert!(found.iter().all(|finding| finding.words.contains("folder")), "{found:?}");
     });
 }
+
+/// The child of the test below: imports where no file may grow past a limit, and says what happened.
+#[test]
+fn child_whose_disk_is_full() {
+    let Ok(folder) = std::env::var("REGARD_TEST_FULL") else { return };
+    run(async {
+        let location = regard::db::Location::Folder(folder.into());
+        let said = async {
+            let db = Db::open(&location).await?;
+            let firms = regard::firm::store::all(&mut db.read().await?).await?;
+            let mut addresses = AddressBook::default();
+            for some in some_mail(4000).chunks(500) {
+                let mut tx = db.write(Durability::Import).await?;
+                addresses.refresh(&mut tx, firms[0].id).await?;
+                let new: Vec<_> = some.iter().map(|mail| mail.arrives(&mut addresses, FolderId(1))).collect();
+                addresses.save(&mut tx, firms[0].id).await?;
+                store::add_messages(&mut tx, firms[0].id, &new).await?;
+                tx.commit().await?;
+            }
+            Ok::<(), regard::error::Error>(())
+        };
+        println!("said: {}", said.await.unwrap_err());
+    });
+}
+
+#[test]
+fn a_full_disk_is_said_and_loses_nothing() {
+    run(async {
+        let place = Place::new(Kind::Embedded);
+        let db = place.open().await;
+        let (id, _) = firm(&db).await;
+        let mails = some_mail(4000);
+        import(&db, id, FolderId(1), &mails[..100], 50, 9).await;
+        let before = told(&db, id).await;
+        db.close().await;
+        let regard::db::Location::Folder(folder) = &place.location else { panic!("an embedded database") };
+        // A limit on the size of files stands in for a disk without space; its signal is ignored, so that writing fails.
+        let script = "trap '' XFSZ; ulimit -f 1200; exec \"$0\" child_whose_disk_is_full --exact --nocapture";
+        let done = std::process::Command::new("bash")
+            .args(["-c", script])
+            .arg(std::env::current_exe().unwrap())
+            .env("REGARD_TEST_FULL", folder)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&done.stdout);
+        assert!(said.contains("regard.sqlite: the disk is full; nothing that was saved"), "{said}");
+        let db = place.open().await;
+        let after = told(&db, id).await;
+        assert!(
+            before.0.iter().all(|(key, entry)| after.0.get(key) == Some(entry)),
+            "what was saved is there"
+        );
+        import(&db, id, FolderId(1), &mails, 500, usize::MAX).await;
+        let all: std::collections::BTreeSet<NaturalKey> = mails.iter().map(Mail::key).collect();
+        assert_eq!(told(&db, id).await.0.into_keys().collect::<std::collections::BTreeSet<_>>(), all);
+    });
+}
