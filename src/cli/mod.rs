@@ -1,5 +1,6 @@
 //! The command line: one file per command, and what they share.
 
+mod check;
 mod demo;
 mod options;
 mod progress;
@@ -24,6 +25,7 @@ enum Command {
     Scan(Box<scan::Args>),
     Demo(demo::Args),
     Read(read::Args),
+    Check(check::Args),
 }
 
 /// Runs the program: 0 when done, 1 when something failed, 2 for wrong usage.
@@ -33,6 +35,7 @@ pub fn main() -> ExitCode {
         Command::Scan(args) => scan::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Read(args) => read::run(&args),
+        Command::Check(args) => check::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
