@@ -54,6 +54,10 @@ pub(super) struct Builder {
 
 impl Builder {
     pub(super) fn push(&mut self, text: &str) {
+        if LENGTH <= self.taken {
+            return;
+        }
+        self.letters.reserve(LENGTH);
         for c in text.chars() {
             if LENGTH <= self.taken {
                 return;
