@@ -208,6 +208,7 @@ fn message(n: usize, words: &[String]) -> (NewMessage, Vec<u8>) {
     let message = NewMessage {
         facts,
         tie,
+        content: NaturalKey::of(&(n as u64 + 1_000_000_000_000).to_le_bytes()),
         message_id: format!("<{n}@bench.example>"),
         subject: text(40),
         people,

@@ -1,12 +1,13 @@
 //! Regard: what a firm owes its clients today, and who is about to feel forgotten.
 //!
 //! Modules in reading order: [`cli`] is what a person can ask for; [`intake`] brings mail, calls and lists in;
-//! [`report`] says what they mean. [`error`], [`ids`], [`clock`] and [`text`] are shared by all; [`db`] holds the
+//! [`report`] says what they mean. [`config`] is what is set. [`error`], [`ids`], [`clock`] and [`text`] are shared by all; [`db`] holds the
 //! database; [`record`] the entries and what is owed; [`firm`], [`staff`], [`clients`] and [`matters`] who is who.
 
 pub mod cli;
 pub mod clients;
 pub mod clock;
+pub mod config;
 pub mod db;
 pub mod error;
 pub mod firm;

@@ -28,6 +28,7 @@ async fn import(db: &Db, firm: FirmId, folder: FolderId, mails: &[Mail], batch: 
         size: mails.len() as u64,
         stamp: 1,
         reached: 0,
+        member: None,
         done: false,
         messages: 0,
     });

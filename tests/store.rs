@@ -97,6 +97,7 @@ fn what_is_not_committed_was_never_there() {
             size: 9,
             stamp: 1,
             reached: 9,
+            member: None,
             done: true,
             messages: 1,
         };
@@ -123,13 +124,15 @@ fn a_file_is_imported_up_to_a_place_and_goes_on_there() {
             size: 900,
             stamp: 5,
             reached: 400,
+            member: None,
             done: false,
             messages: 2,
         };
         let mut tx = db.write(Durability::Import).await.unwrap();
         let id = sources::reach(&mut tx, firm, &source, now()).await.unwrap();
-        sources::note_unreadable(&mut tx, firm, id, 120, "no header").await.unwrap();
-        sources::note_unreadable(&mut tx, firm, id, 120, "no header at all").await.unwrap();
+        let raw = regard::record::raw::pack(b"no header").unwrap();
+        sources::note_unreadable(&mut tx, firm, id, 120, "no header", None).await.unwrap();
+        sources::note_unreadable(&mut tx, firm, id, 120, "no header at all", Some(&raw)).await.unwrap();
         source.reached = 900;
         source.done = true;
         assert_eq!(sources::reach(&mut tx, firm, &source, now()).await.unwrap(), id, "the same file");
@@ -181,6 +184,7 @@ fn person(id: i64, name: &str, addresses: Vec<care::ids::AddressId>) -> Person {
         role: "partner".into(),
         access: "staff".into(),
         left: None,
+        proposed: false,
         addresses,
         custom: [("desk".to_owned(), "4".to_owned())].into(),
     }
@@ -320,9 +324,13 @@ fn the_record_of_a_client_is_whole_and_nobody_elses() {
             to: amy,
             talked: Some(SignedDuration::from_secs(90)),
         };
-        let added = others::add_calls(&mut tx, firm, &[(call.clone(), Direction::In), (call, Direction::In)])
-            .await
-            .unwrap();
+        let new = others::NewCall {
+            facts: call,
+            direction: Direction::In,
+            from: "020 7946 0000".into(),
+            to: "12".into(),
+        };
+        let added = others::add_calls(&mut tx, firm, &[new.clone(), new]).await.unwrap();
         assert!(added[0].new && !added[1].new);
         let note = Note {
             entry: EntryId(0),

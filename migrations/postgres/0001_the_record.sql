@@ -20,6 +20,7 @@ CREATE TABLE firm (
     lead_id BIGINT,
     next_address BIGINT NOT NULL,
     record_from_at TIMESTAMPTZ,
+    behind BOOLEAN NOT NULL,
     made_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (firm_id)
 );
@@ -46,6 +47,7 @@ CREATE TABLE staff (
     skills TEXT NOT NULL,
     left_day TEXT,
     custom TEXT NOT NULL,
+    proposed BOOLEAN NOT NULL,
     made_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (firm_id, staff_id)
 );
@@ -54,6 +56,7 @@ CREATE TABLE staff_address (
     firm_id BIGINT NOT NULL,
     address BIGINT NOT NULL,
     staff_id BIGINT NOT NULL,
+    n BIGINT NOT NULL,
     PRIMARY KEY (firm_id, address)
 );
 
@@ -183,6 +186,7 @@ CREATE TABLE source_file (
     size BIGINT NOT NULL,
     stamp BIGINT NOT NULL,
     reached BIGINT NOT NULL,
+    member TEXT,
     done BOOLEAN NOT NULL,
     messages BIGINT NOT NULL,
     imported_at TIMESTAMPTZ NOT NULL,
@@ -242,6 +246,7 @@ CREATE TABLE message (
     firm_id BIGINT NOT NULL,
     entry_id BIGINT NOT NULL,
     message_id TEXT NOT NULL,
+    content_key BIGINT NOT NULL,
     subject TEXT NOT NULL,
     people TEXT NOT NULL,
     body TEXT NOT NULL,
@@ -253,12 +258,16 @@ CREATE TABLE message (
     PRIMARY KEY (firm_id, entry_id)
 );
 
+CREATE INDEX message_content ON message (firm_id, content_key);
+
 CREATE TABLE call (
     firm_id BIGINT NOT NULL,
     entry_id BIGINT NOT NULL,
     direction TEXT NOT NULL,
     from_address BIGINT NOT NULL,
     to_address BIGINT NOT NULL,
+    from_spelled TEXT NOT NULL,
+    to_spelled TEXT NOT NULL,
     seconds BIGINT,
     PRIMARY KEY (firm_id, entry_id)
 );

@@ -20,6 +20,7 @@ CREATE TABLE firm (
     lead_id INTEGER,
     next_address INTEGER NOT NULL,
     record_from_at INTEGER,
+    behind INTEGER NOT NULL,
     made_at INTEGER NOT NULL
 ) STRICT;
 
@@ -45,6 +46,7 @@ CREATE TABLE staff (
     skills TEXT NOT NULL,
     left_day TEXT,
     custom TEXT NOT NULL,
+    proposed INTEGER NOT NULL,
     made_at INTEGER NOT NULL,
     PRIMARY KEY (firm_id, staff_id)
 ) STRICT, WITHOUT ROWID;
@@ -53,6 +55,7 @@ CREATE TABLE staff_address (
     firm_id INTEGER NOT NULL,
     address INTEGER NOT NULL,
     staff_id INTEGER NOT NULL,
+    n INTEGER NOT NULL,
     PRIMARY KEY (firm_id, address)
 ) STRICT, WITHOUT ROWID;
 
@@ -182,6 +185,7 @@ CREATE TABLE source_file (
     size INTEGER NOT NULL,
     stamp INTEGER NOT NULL,
     reached INTEGER NOT NULL,
+    member TEXT,
     done INTEGER NOT NULL,
     messages INTEGER NOT NULL,
     imported_at INTEGER NOT NULL,
@@ -240,6 +244,7 @@ CREATE TABLE message (
     firm_id INTEGER NOT NULL,
     entry_id INTEGER NOT NULL PRIMARY KEY,
     message_id TEXT NOT NULL,
+    content_key INTEGER NOT NULL,
     subject TEXT NOT NULL,
     people TEXT NOT NULL,
     body TEXT NOT NULL,
@@ -250,12 +255,16 @@ CREATE TABLE message (
     raw_hash BLOB
 ) STRICT;
 
+CREATE INDEX message_content ON message (firm_id, content_key);
+
 CREATE TABLE call (
     firm_id INTEGER NOT NULL,
     entry_id INTEGER NOT NULL PRIMARY KEY,
     direction TEXT NOT NULL,
     from_address INTEGER NOT NULL,
     to_address INTEGER NOT NULL,
+    from_spelled TEXT NOT NULL,
+    to_spelled TEXT NOT NULL,
     seconds INTEGER
 ) STRICT;
 

@@ -2,11 +2,14 @@
 
 mod check;
 mod demo;
+mod open;
 mod options;
 mod progress;
 
+mod import;
 mod read;
 mod scan;
+mod today;
 
 use std::process::ExitCode;
 
@@ -16,6 +19,8 @@ use clap::{Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "regard", version, propagate_version = true, arg_required_else_help = true)]
 struct Cli {
+    #[command(flatten)]
+    place: open::Place,
     #[command(subcommand)]
     command: Command,
 }
@@ -26,6 +31,8 @@ enum Command {
     Demo(demo::Args),
     Read(read::Args),
     Check(check::Args),
+    Import(import::Args),
+    Today(today::Args),
 }
 
 /// Runs the program: 0 when done, 1 when something failed, 2 for wrong usage.
@@ -36,14 +43,23 @@ pub fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Read(args) => read::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Import(args) => import::run(&args, &cli.place),
+        Command::Today(args) => today::run(&args, &cli.place),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads the output has seen enough.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("regard: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
+    io.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 #[cfg(test)]

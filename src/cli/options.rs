@@ -1,8 +1,11 @@
 //! Options that several commands share.
 
+use std::io::{BufWriter, Write};
+
 use anyhow::{Context, Result, anyhow};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use serde::Serialize;
 
 use crate::clock;
 
@@ -24,4 +27,16 @@ pub(super) fn now(text: Option<&str>) -> Result<Timestamp> {
             format!("--now {text}: give a moment with its offset, such as 2025-09-03T09:00:00+01:00")
         }),
     }
+}
+
+/// Prints one JSON object and a line end.
+pub(super) fn print_json(value: &impl Serialize) -> Result<()> {
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    serde_json::to_writer_pretty(&mut out, value).context("writing to standard output")?;
+    writeln!(out).and_then(|()| out.flush()).context("writing to standard output")
+}
+
+/// How many columns the terminal has.
+pub(super) fn width() -> usize {
+    terminal_size::terminal_size().map_or(96, |(width, _)| usize::from(width.0))
 }

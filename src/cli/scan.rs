@@ -144,11 +144,8 @@ fn take_calls(path: &std::path::Path, zone: &TimeZone, gathered: &mut Gathered) 
 /// Prints findings: as JSON, or as the report a partner reads.
 pub(super) fn print(findings: &Findings, json: bool) -> Result<()> {
     if json {
-        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-        serde_json::to_writer_pretty(&mut out, findings).context("writing to standard output")?;
-        return writeln!(out).and_then(|()| out.flush()).context("writing to standard output");
+        return options::print_json(findings);
     }
-    let width = terminal_size::terminal_size().map_or(96, |(width, _)| usize::from(width.0));
-    let page = text::write(&Digest::of(findings), width)?;
+    let page = text::write(&Digest::of(findings), options::width())?;
     anstream::stdout().write_all(page.as_bytes()).context("writing to standard output")
 }

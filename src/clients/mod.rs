@@ -1,5 +1,6 @@
 //! Whom the firm serves, and who everybody else is.
 
+pub mod domains;
 pub mod export;
 pub mod store;
 
@@ -33,6 +34,13 @@ pub struct Client {
     pub revenue: Option<Money>,
     /// Columns of the list that Regard does not know.
     pub custom: Custom,
+}
+
+impl Client {
+    /// Nobody has said that it is one: it stands in for a correspondent, by the traffic.
+    pub fn is_proposed(&self) -> bool {
+        self.kind == ClientKind::Correspondent
+    }
 }
 
 /// An amount of money.

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::{Client, Contact, Money, Placement, Scope, kind_name, kind_named};
+use crate::db::rows::{Insert, Value};
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
 use crate::firm::store::{json, parse};
@@ -40,6 +41,12 @@ const PLACE: &str = "INSERT INTO placement (firm_id, scope, text, who, client_id
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
     ON CONFLICT (firm_id, scope, text) DO UPDATE SET who = excluded.who, client_id = excluded.client_id,
         staff_id = excluded.staff_id, decided_by_id = excluded.decided_by_id, decided_at = excluded.decided_at";
+const FORGET_PROPOSALS: &str = "DELETE FROM placement WHERE firm_id = $1 AND decided_by_id IS NULL";
+const PROPOSALS: Insert = Insert {
+    into: "placement (firm_id, scope, text, who, client_id, staff_id, decided_at)",
+    then: "ON CONFLICT (firm_id, scope, text) DO NOTHING",
+};
+const REMOVE: &str = "DELETE FROM client WHERE firm_id = $1 AND client_id = $2";
 const PLACEMENTS: &str =
     "SELECT scope, text, who, client_id, staff_id, decided_by_id, decided_at FROM placement
     WHERE firm_id = $1 ORDER BY scope DESC, text";
@@ -142,15 +149,7 @@ pub async fn contacts(tx: &mut Tx, firm: FirmId) -> Result<Vec<Contact>> {
 
 /// Says who everybody at a domain is, or who one address is; the last word counts.
 pub async fn place(tx: &mut Tx, firm: FirmId, placement: &Placement) -> Result<()> {
-    let (who, client, staff) = match placement.who {
-        Who::Staff(staff) => ("staff", None, Some(staff.0)),
-        Who::Client { client, .. } => ("client", Some(client.0), None),
-        Who::Partner(client) => ("partner", Some(client.0), None),
-        Who::ThirdParty => ("third_party", None, None),
-        Who::Private => ("private", None, None),
-        Who::Robot => ("robot", None, None),
-        Who::Unplaced => ("unplaced", None, None),
-    };
+    let (who, client, staff) = who_columns(placement.who);
     let text = placement.text.trim().to_lowercase();
     run!(
         tx,
@@ -165,6 +164,30 @@ pub async fn place(tx: &mut Tx, firm: FirmId, placement: &Placement) -> Result<(
             .bind(Ts::from(placement.at))
     )
     .map(drop)
+}
+
+/// Puts what the traffic tells in the place of what it told before. What somebody decided stands.
+pub async fn replace_proposals(tx: &mut Tx, firm: FirmId, proposals: &[Placement]) -> Result<()> {
+    run!(tx, query(FORGET_PROPOSALS).bind(firm.0))?;
+    let mut values = Vec::with_capacity(proposals.len() * 6);
+    for proposal in proposals {
+        let (who, client, staff) = who_columns(proposal.who);
+        values.extend([
+            Value::int(firm.0),
+            Value::text(scope_name(proposal.scope)),
+            Value::text(&proposal.text),
+            Value::text(who),
+            Value::Int(client),
+            Value::Int(staff),
+            Value::at(proposal.at),
+        ]);
+    }
+    PROPOSALS.rows(tx, &values).await.map(drop)
+}
+
+/// Takes away a client that was only proposed.
+pub async fn remove(tx: &mut Tx, firm: FirmId, client: ClientId) -> Result<()> {
+    run!(tx, query(REMOVE).bind(firm.0).bind(client.0)).map(drop)
 }
 
 /// All placements: domains first, then addresses, which are more exact.
@@ -187,6 +210,18 @@ pub async fn placements(tx: &mut Tx, firm: FirmId) -> Result<Vec<Placement>> {
             Ok(Placement { scope, text, who, decided_by: decided_by.map(StaffId), at: at.into() })
         })
         .collect()
+}
+
+fn who_columns(who: Who) -> (&'static str, Option<i64>, Option<i64>) {
+    match who {
+        Who::Staff(staff) => ("staff", None, Some(staff.0)),
+        Who::Client { client, .. } => ("client", Some(client.0), None),
+        Who::Partner(client) => ("partner", Some(client.0), None),
+        Who::ThirdParty => ("third_party", None, None),
+        Who::Private => ("private", None, None),
+        Who::Robot => ("robot", None, None),
+        Who::Unplaced => ("unplaced", None, None),
+    }
 }
 
 fn scope_name(scope: Scope) -> &'static str {

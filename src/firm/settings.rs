@@ -26,7 +26,7 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use super::Hours;
+use super::{Firm, Hours};
 
 /// The file, read.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -82,6 +82,25 @@ impl Settings {
             *periods = words.iter().map(|text| period(text)).collect::<Result<_>>()?;
         }
         Ok(Some(Hours(week)))
+    }
+
+    /// Writes into a firm what the file says; what it leaves out stays.
+    pub fn apply(&self, firm: &mut Firm) -> Result<()> {
+        if let Some(name) = &self.name {
+            firm.name.clone_from(name);
+        }
+        if let Some(zone) = &self.zone {
+            firm.zone.clone_from(zone);
+        }
+        if let Some(hours) = self.hours()? {
+            firm.hours = Some(hours);
+        }
+        if !self.holidays.is_empty() {
+            firm.holidays = self.holidays.iter().copied().collect();
+        }
+        firm.standards = Some(self.standards.clone());
+        firm.calendar()?;
+        Ok(())
     }
 
     /// The firm's hours in a zone.

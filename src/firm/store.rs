@@ -8,9 +8,12 @@ use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, StaffId};
 
+/// The first firm of a database. A scan takes the same number, so that both give what is owed the same ids.
+pub const FIRST: FirmId = FirmId(1);
+
 const SAVE: &str = "INSERT INTO firm (firm_id, name, zone, currency, hours, holidays, domains, standards, lead_id,
-        next_address, made_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)
+        next_address, behind, made_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, FALSE, $10)
     ON CONFLICT (firm_id) DO UPDATE SET name = excluded.name, zone = excluded.zone, currency = excluded.currency,
         hours = excluded.hours, holidays = excluded.holidays, domains = excluded.domains,
         standards = excluded.standards, lead_id = excluded.lead_id";

@@ -23,6 +23,13 @@ impl Addresses {
         id
     }
 
+    /// Adds the next address of a table that numbers them already, even where two have the same text.
+    pub fn add(&mut self, text: &str) {
+        let id = AddressId(self.texts.len() as u32);
+        self.texts.push(text.into());
+        self.numbers.entry(text.into()).or_insert(id);
+    }
+
     /// The number of a telephone number, however it is spelled; none where it has no digits.
     pub fn phone(&mut self, text: &str) -> Option<AddressId> {
         wire::calls::number_key(text).map(|key| self.number(&key))

@@ -9,18 +9,19 @@ use care::acts::{Act, ActKind};
 use care::entry::{Call, Entry, Message};
 use care::ids::{AddressId, ClientId, EntryId, NaturalKey};
 use jiff::Timestamp;
-use reading::thread::{Facts, Threads};
+use reading::letter::Letter;
+use reading::thread::Threads;
 use rustc_hash::{FxHashMap, FxHashSet};
 use wire::mail::{Fault, Role};
 
 use super::addresses::Addresses;
 use super::read::{Outcome, ReadMessage};
 use super::tally::{Counts, Unreadable};
-use super::traffic::Traffic;
+use super::traffic::{People, Traffic, has_domain, writer};
 use crate::text::scalars;
 
 /// Of a message that asks nothing, so many characters are kept to show what it is about.
-const GIST: usize = 140;
+pub(crate) const GIST: usize = 140;
 
 /// Stands after each passage kept; the ASCII unit separator occurs in no mail that people read.
 const PASSAGE_END: char = '\u{1f}';
@@ -80,6 +81,8 @@ pub struct Gathered {
     pub undated: u64,
     by_content: FxHashSet<NaturalKey>,
     by_key: FxHashSet<NaturalKey>,
+    draft_keys: FxHashSet<NaturalKey>,
+    in_sent: FxHashSet<NaturalKey>,
     subjects: FxHashMap<u64, Arc<str>>,
 }
 
@@ -88,7 +91,7 @@ impl Gathered {
     pub fn take(&mut self, outcome: Outcome) {
         match outcome {
             Outcome::Message(message) => self.take_message(&message),
-            Outcome::Fault(fault) => self.take_fault(&fault),
+            Outcome::Fault(fault, _) => self.take_fault(&fault),
         }
     }
 
@@ -101,51 +104,65 @@ impl Gathered {
     }
 
     fn take_message(&mut self, message: &ReadMessage) {
-        let letter = &message.letter;
-        let key = letter.key();
+        if message.is_draft() {
+            self.take_draft(message);
+            return;
+        }
         // A copy in another mailbox may have been given another Message-ID on its way.
-        if !self.by_key.insert(key) | !self.by_content.insert(letter.content_key()) {
+        if !self.by_key.insert(message.key) | !self.by_content.insert(message.content) {
             self.counts.duplicates += 1;
+            self.note_sent(message);
             return;
         }
         self.counts.messages += 1;
-        if message.folder.role == Role::Drafts || message.flags.draft {
-            self.drafts += 1;
-            return;
-        }
-        let people = self.traffic.note(message, &mut self.addresses);
-        let (Some(from), Some(sent)) = (people.from, letter.sent) else {
-            self.undated += u64::from(letter.sent.is_none());
+        let people = People::of(&message.letter, |person| self.addresses.number(&person.address));
+        let tie = message.tie(|text| self.addresses.number(text));
+        let client = |place| Some(ClientId(i64::from(place) + 1));
+        let Some(mut facts) = message.facts(people, tie.subject, client) else {
+            self.undated += u64::from(message.letter.sent.is_none());
             return;
         };
-        let facts = Facts::of(letter, |mailbox| self.addresses.number(&mailbox.address));
-        self.threads.add(&facts);
-        let entry = EntryId(self.entries.len() as i64);
-        let reading = &message.reading;
-        if letter.automatic.is_some_and(|automatic| automatic.is_personal()) {
+        if message.is_through_list() {
             self.through_lists.push(self.entries.len());
         }
+        facts.entry = EntryId(self.entries.len() as i64);
+        self.threads.add(&tie);
+        self.traffic.note(&facts);
+        self.note_sent(message);
+        self.note_names(&message.letter);
         let slip = self.slip(message, facts.subject);
         self.slips.push(slip);
-        self.entries.push(Entry::Message(Message {
-            entry,
-            key,
-            at: sent.at,
-            thread: 0,
-            subject: facts.subject,
-            from,
-            to: people.to,
-            cc: people.cc,
-            mailbox: None,
-            answers: None,
-            mentions: message.mentions.iter().map(|place| ClientId(i64::from(*place) + 1)).collect(),
-            automatic: letter.automatic.is_some_and(|automatic| !automatic.is_personal())
-                || letter.bounce.is_some(),
-            needs_reply: reading.needs_reply,
-            only_holds: reading.only_holds,
-            delivers: reading.delivers.clone(),
-            acts: reading.acts.clone().into_boxed_slice(),
-        }));
+        self.entries.push(Entry::Message(facts));
+    }
+
+    /// A draft never left. It may have become a message since, so it is no copy of that.
+    fn take_draft(&mut self, message: &ReadMessage) {
+        if self.draft_keys.insert(message.key) {
+            self.counts.messages += 1;
+            self.drafts += 1;
+        } else {
+            self.counts.duplicates += 1;
+        }
+    }
+
+    /// Whoever wrote what lies in a folder of sent mail is the firm's; each message counts once.
+    fn note_sent(&mut self, message: &ReadMessage) {
+        if message.folder.role == Role::Sent
+            && let Some(from) = writer(&message.letter).filter(|from| has_domain(from))
+            && self.in_sent.insert(message.key)
+        {
+            let from = self.addresses.number(&from.address);
+            self.traffic.note_sent(from);
+        }
+    }
+
+    fn note_names(&mut self, letter: &Letter) {
+        for person in writer(letter).into_iter().chain(letter.recipients()).filter(|p| has_domain(p)) {
+            if let Some(name) = &person.name {
+                let address = self.addresses.number(&person.address);
+                self.traffic.note_name(address, name);
+            }
+        }
     }
 
     fn slip(&mut self, message: &ReadMessage, subject_key: u64) -> Slip {
@@ -202,7 +219,7 @@ impl Gathered {
 }
 
 /// Where a fault lies: the file, the file inside it, and the byte.
-fn place(fault: &Fault) -> String {
+pub(crate) fn place(fault: &Fault) -> String {
     let mut place = fault.path.display().to_string();
     if let Some(member) = &fault.position.member {
         place.push_str(" › ");
@@ -215,7 +232,7 @@ fn place(fault: &Fault) -> String {
 }
 
 /// The act by which a message asks for something, as its place among its acts.
-fn asking(acts: &[Act]) -> Option<usize> {
+pub(crate) fn asking(acts: &[Act]) -> Option<usize> {
     use ActKind::{Chase, Complaint, Departure, Request};
     [Request, Chase, Complaint, Departure]
         .iter()
@@ -233,7 +250,7 @@ fn words(text: &str, acts: &[Act]) -> String {
 }
 
 /// A text on one line with single spaces, at most so many characters.
-fn one_line(text: &str, most: usize) -> String {
+pub(crate) fn one_line(text: &str, most: usize) -> String {
     let mut line = String::new();
     for word in text.split_whitespace() {
         if most <= line.len() {

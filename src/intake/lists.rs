@@ -38,6 +38,7 @@ impl Files {
             contacts: rows(self.contacts.as_deref())?.into_iter().map(listed_contact).collect(),
             matters: rows(self.matters.as_deref())?.into_iter().map(listed_matter).collect(),
             absences: rows(self.absences.as_deref())?.into_iter().map(listed_absence).collect(),
+            decided: Vec::new(),
         };
         roster.complete();
         Ok(roster)

@@ -3,8 +3,9 @@
 //! `read` is the parallel stage; `traffic`, `own` and `place` find out who is who where nobody has said it.
 
 pub mod addresses;
-pub mod domains;
+
 pub mod gather;
+pub mod import;
 pub mod lists;
 pub mod mentions;
 pub mod own;
@@ -12,6 +13,7 @@ pub mod place;
 pub mod read;
 pub mod robots;
 pub mod roster;
+pub mod settle;
 pub mod standing;
 pub mod tally;
 pub mod traffic;

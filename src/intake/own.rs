@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use care::ids::AddressId;
 
 use super::addresses::Addresses;
-use super::domains::{domain_of, is_freemail, organisation_domain};
 use super::traffic::Traffic;
+use crate::clients::domains::{domain_of, is_freemail, organisation_domain};
 
 /// An address with less than this share of the mail in the Sent folders is somebody else's (a message moved there by
 /// hand, a draft of an assistant).

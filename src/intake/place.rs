@@ -1,5 +1,6 @@
 //! Who is who: staff, clients and everybody else, from the lists where there are any, else from the mail itself.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use care::ids::{AddressId, ClientId, ContactId, NaturalKey, StaffId};
@@ -7,11 +8,12 @@ use care::people::{Client, ClientKind, Directory, Staff, Who};
 use rustc_hash::FxHashMap;
 
 use super::addresses::Addresses;
-use super::domains::{domain_of, is_freemail, organisation_domain};
 use super::own::Own;
 use super::robots::is_robot;
 use super::roster::Roster;
 use super::traffic::Traffic;
+use crate::clients::domains::{domain_of, is_freemail, organisation_domain};
+use crate::record::project::likeness;
 
 /// A person of the firm, with what the fold does not need.
 #[derive(Debug, Clone)]
@@ -48,6 +50,8 @@ pub struct Placed {
     pub contact_names: FxHashMap<AddressId, String>,
     /// Whether a client list says who the clients are.
     pub clients_are_known: bool,
+    /// Domains that belong to one client of the list as a whole.
+    pub domains: BTreeMap<String, Who>,
 }
 
 impl Placed {
@@ -57,7 +61,7 @@ impl Placed {
     }
 
     /// The person whom a list names by mail address or by name.
-    fn named_staff(&self, text: &str, addresses: &Addresses) -> Option<StaffId> {
+    pub(super) fn named_staff(&self, text: &str, addresses: &Addresses) -> Option<StaffId> {
         let by_address = addresses.find(text).and_then(|address| self.directory.who(address).staff());
         by_address.or_else(|| {
             let key = name_key(text);
@@ -74,6 +78,7 @@ impl Placed {
 /// Places every address that was met.
 pub fn place(own: &Own, roster: &Roster, traffic: &Traffic, addresses: &mut Addresses) -> Placed {
     let mut placed = Placed { clients_are_known: roster.knows_clients(), ..Placed::default() };
+    roster.decided.iter().for_each(|(address, who)| placed.directory.place(*address, *who));
     place_staff(own, roster, traffic, addresses, &mut placed);
     if placed.clients_are_known {
         place_listed(roster, addresses, &mut placed);
@@ -102,16 +107,20 @@ fn place_staff(
             placed.staff[id.0 as usize - 1].staff.addresses.push(address);
         }
     }
-    let met: Vec<(AddressId, String)> = addresses
+    let mut met: Vec<(AddressId, String)> = addresses
         .iter()
         .filter(|(address, text)| {
             own.is_own(*address, text) && placed.directory.who(*address) == Who::Unplaced
         })
         .map(|(address, text)| (address, text.to_owned()))
         .collect();
+    // The address that somebody writes from most comes first, in whatever order mail was read.
+    met.sort_by_cached_key(|(address, text)| {
+        let facts = traffic.of(*address);
+        (Reverse(facts.wrote), Reverse(facts.received), text.clone())
+    });
     for (address, text) in met {
-        let facts = traffic.of(address);
-        let name = facts.display_name().unwrap_or(&text);
+        let name = traffic.name(address).unwrap_or(&text);
         let id = *by_name.entry(name_key(name)).or_insert_with(|| add_staff(placed, name));
         placed.directory.place(address, Who::Staff(id));
         placed.staff[id.0 as usize - 1].staff.addresses.push(address);
@@ -201,6 +210,11 @@ fn place_listed(roster: &Roster, addresses: &mut Addresses, placed: &mut Placed)
     for (address, (client, kind)) in met {
         placed.directory.place(address, who(client, kind, None));
     }
+    let whole = domains.into_iter().filter_map(|(domain, owner)| {
+        let (client, kind) = owner?;
+        Some((domain, who(client, kind, None)))
+    });
+    placed.domains = whole.collect();
 }
 
 fn who(client: ClientId, kind: ClientKind, contact: Option<ContactId>) -> Who {
@@ -246,20 +260,11 @@ fn place_correspondents(traffic: &Traffic, addresses: &Addresses, placed: &mut P
             placed.directory.place(*address, Who::Client { client: id, contact: None });
         }
         let name = match members.as_slice() {
-            [only] if group.contains('@') => traffic.of(*only).display_name().unwrap_or(&group).to_owned(),
+            [only] if group.contains('@') => traffic.name(*only).unwrap_or(&group).to_owned(),
             _ => group.clone(),
         };
         placed.clients.push(ClientFile { client, slug: group, name, likeness: likeness(wrote, received) });
     }
-}
-
-/// How client-like the traffic of a correspondent is, 0 to 1: both sides must write. Ten messages in the direction
-/// with fewer make it certain.
-fn likeness(wrote: u32, received: u32) -> f64 {
-    const CERTAIN: f64 = 10.0;
-    let both = f64::from(wrote.min(received));
-    let one_way = f64::from(wrote.max(received).min(1)) * 0.05;
-    ((1.0 + both).ln() / (1.0 + CERTAIN).ln()).min(1.0).max(one_way)
 }
 
 #[cfg(test)]
@@ -270,13 +275,5 @@ mod tests {
     fn a_name_is_one_whatever_the_order_of_its_words() {
         assert_eq!(name_key("Ward, Kim S"), name_key("Kim S. Ward"));
         assert_ne!(name_key("Kim Ward"), name_key("Tim Ward"));
-    }
-
-    #[test]
-    fn clients_are_those_with_whom_both_sides_talk() {
-        assert!(likeness(40, 0) < 0.1);
-        assert!(likeness(0, 40) < 0.1);
-        assert!(0.4 < likeness(2, 3));
-        assert_eq!(likeness(12, 30), 1.0);
     }
 }

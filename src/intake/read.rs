@@ -1,16 +1,22 @@
 //! The parallel stage: raw messages in, what they say and do out, in the order in which they were found.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use care::entry::Message;
 use care::hours::WorkCalendar;
+use care::ids::{AddressId, ClientId, EntryId, NaturalKey};
 use jiff::tz::{Offset, TimeZone};
 use rayon::prelude::*;
 use reading::acts::{Reader, Reading};
-use reading::letter::{self, Letter, Sent};
-use wire::mail::{Fault, FaultKind, Flags, Folder, Item, Position, Source};
+use reading::letter::{self, Letter, Mailbox, Sent};
+use reading::thread::Facts;
+use wire::mail::{Fault, FaultKind, Flags, Folder, Item, Position, Role, Source};
 
 use super::mentions::Mentions;
+use super::traffic::People;
+use crate::record::raw::{self, Packed};
 
 /// How many bytes of raw mail all cores together take in one turn.
 const TURN_BYTES: usize = 8 << 20;
@@ -25,8 +31,12 @@ pub struct ReadMessage {
     pub reading: Reading,
     /// Places in the client list of those that its words name.
     pub mentions: Vec<u32>,
-    /// The raw bytes, where they are wanted.
-    pub raw: Vec<u8>,
+    /// What makes it the same one wherever it is found.
+    pub key: NaturalKey,
+    /// The hash of its content: equal for copies that were given other Message-IDs.
+    pub content: NaturalKey,
+    /// What arrived, packed, where it is wanted.
+    pub raw: Option<Packed>,
     /// The folder it lies in.
     pub folder: Arc<Folder>,
     /// What its owner's mail program noted.
@@ -39,8 +49,8 @@ pub struct ReadMessage {
 pub enum Outcome {
     /// A message.
     Message(Box<ReadMessage>),
-    /// Something that could not be read.
-    Fault(Fault),
+    /// Something that could not be read, with what arrived, where that is wanted and there is any.
+    Fault(Fault, Option<Packed>),
 }
 
 /// What all cores read in one go.
@@ -61,8 +71,73 @@ pub struct Desk<'a> {
     elsewhere: BTreeMap<i16, WorkCalendar>,
 }
 
+impl ReadMessage {
+    /// A draft that never left.
+    pub fn is_draft(&self) -> bool {
+        self.folder.role == Role::Drafts || self.flags.draft
+    }
+
+    /// A machine sent it, or had to send it back: it opens and ends nothing.
+    pub fn is_automatic(&self) -> bool {
+        let letter = &self.letter;
+        letter.automatic.is_some_and(|automatic| !automatic.is_personal()) || letter.bounce.is_some()
+    }
+
+    /// A person wrote it to a mailing list.
+    pub fn is_through_list(&self) -> bool {
+        self.letter.automatic.is_some_and(|automatic| automatic.is_personal())
+    }
+
+    /// What threading needs, with the program's numbers for its people.
+    pub fn tie(&self, mut number: impl FnMut(&str) -> AddressId) -> Facts {
+        let mut tie = Facts::of(&self.letter, |person| number(&address_text(person)));
+        tie.key = self.key;
+        tie.parents.retain(|parent| *parent != self.key.0);
+        tie
+    }
+
+    /// What the fold needs; none where it has no date that can be right, or nobody wrote it. `client` gives the
+    /// client at a place of the list.
+    pub fn facts(
+        &self,
+        people: People,
+        subject: u64,
+        client: impl Fn(u32) -> Option<ClientId>,
+    ) -> Option<Message> {
+        let (from, sent) = (people.from?, self.letter.sent?);
+        let reading = &self.reading;
+        Some(Message {
+            entry: EntryId(0),
+            key: self.key,
+            at: sent.at,
+            thread: 0,
+            subject,
+            from,
+            to: people.to,
+            cc: people.cc,
+            mailbox: None,
+            answers: None,
+            mentions: self.mentions.iter().filter_map(|place| client(*place)).collect(),
+            automatic: self.is_automatic(),
+            needs_reply: reading.needs_reply,
+            only_holds: reading.only_holds,
+            delivers: reading.delivers.clone(),
+            acts: reading.acts.clone().into_boxed_slice(),
+        })
+    }
+}
+
+/// What stands for somebody: the address, else the name in their directory, else the name. Never empty for two.
+pub fn address_text(person: &Mailbox) -> Cow<'_, str> {
+    match (person.address.as_str(), &person.account, &person.name) {
+        ("", Some(account), _) => account.into(),
+        ("", None, Some(name)) => name.to_lowercase().into(),
+        (address, _, _) => address.into(),
+    }
+}
+
 impl<'a> Desk<'a> {
-    /// A desk for a firm with these hours. `keep_raw` hands the raw bytes on.
+    /// A desk for a firm with these hours. `keep_raw` hands on what arrived, packed.
     pub fn new(
         reader: &'a Reader,
         calendar: &'a WorkCalendar,
@@ -94,7 +169,7 @@ impl<'a> Desk<'a> {
                 .into_par_iter()
                 .map(|item| match item {
                     Ok(item) => self.read_item(source, item),
-                    Err(fault) => Outcome::Fault(fault),
+                    Err(fault) => Outcome::Fault(fault, None),
                 })
                 .collect();
             if !take(Turn { outcomes, bytes_read: items.bytes_read() }) {
@@ -104,15 +179,22 @@ impl<'a> Desk<'a> {
     }
 
     fn read_item(&self, source: &Source, item: Item) -> Outcome {
-        let Item { raw, position, folder, flags } = item;
-        let mut letter = match letter::parse(&raw) {
-            Ok(letter) => letter,
-            Err(unreadable) => {
-                let what = unreadable.to_string();
-                let path = source.path.clone();
-                return Outcome::Fault(Fault { path, position, kind: FaultKind::Unreadable, what });
-            }
+        let Item { raw: bytes, position, folder, flags } = item;
+        let unreadable = |position: Position, what: String, raw: Option<Packed>| {
+            let fault = Fault { path: source.path.clone(), position, kind: FaultKind::Unreadable, what };
+            Outcome::Fault(fault, raw)
         };
+        let raw = match self.keep_raw.then(|| raw::pack(&bytes)).transpose() {
+            Ok(raw) => raw,
+            Err(error) => return unreadable(position, error.to_string(), None),
+        };
+        let mut letter = match letter::parse(&bytes) {
+            Ok(letter) => letter,
+            Err(error) => return unreadable(position, error.to_string(), raw),
+        };
+        drop(bytes);
+        let content = letter.content_key();
+        let key = if letter.message_id.is_some() { letter.key() } else { content };
         let calendar = self.calendar_of(letter.sent);
         let mut reading = self.reader.read(&letter.new_text, letter.sent.map(|sent| sent.at), calendar);
         reading.delivers.carries |= letter.attachments.iter().any(|attachment| !attachment.inline);
@@ -122,8 +204,8 @@ impl<'a> Desk<'a> {
         mentions.dedup();
         letter.text = String::new();
         letter.quoted.iter_mut().for_each(|quoted| quoted.text = String::new());
-        let raw = if self.keep_raw { raw } else { Vec::new() };
-        Outcome::Message(Box::new(ReadMessage { letter, reading, mentions, raw, folder, flags, position }))
+        let read = ReadMessage { letter, reading, mentions, key, content, raw, folder, flags, position };
+        Outcome::Message(Box::new(read))
     }
 
     /// Words of time are meant in the writer's zone, where the message tells it and it is not the firm's own.

@@ -1,7 +1,7 @@
 //! The firm's own lists: staff, clients, contacts, matters, absences.
 
-use care::ids::{MatterId, StaffId};
-use care::people::{ClientKind, Matter};
+use care::ids::{AddressId, MatterId, StaffId};
+use care::people::{ClientKind, Matter, Who};
 use jiff::civil::Date;
 
 /// A person of the staff list.
@@ -84,6 +84,8 @@ pub struct Roster {
     pub matters: Vec<ListedMatter>,
     /// Absences.
     pub absences: Vec<ListedAbsence>,
+    /// Addresses that somebody has placed.
+    pub decided: Vec<(AddressId, Who)>,
 }
 
 impl Roster {

@@ -3,21 +3,18 @@
 use care::book::FirmBook;
 use care::entry::{Entry, Message};
 use care::hours::WorkCalendar;
-use care::ids::{ClientId, FirmId, NaturalKey};
-use care::obligation::{Kind, Obligation};
-use care::people::{ClientKind, Who};
+use care::ids::NaturalKey;
+use care::obligation::Obligation;
+use care::people::{Directory, Who};
 use care::standard::Standards;
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::gather::{Gathered, Slip};
 use super::own::Own;
 use super::place::{Placed, place};
 use super::roster::Roster;
-
-/// Upkeep is derived for a correspondent without a client list only where the traffic is at least this client-like:
-/// somebody who wrote once is nobody to check in with.
-const LIKE_A_CLIENT: f64 = 0.6;
+use crate::firm;
+use crate::record::project;
 
 /// The firm that a scan has in memory.
 pub struct Standing {
@@ -54,7 +51,7 @@ impl Standing {
         quiet_lists(&mut gathered, &placed);
         gathered.thread();
         let book = book(&placed, &gathered, calendar, standards);
-        let obligations = folded(&gathered.entries, &book, &placed);
+        let obligations = project::fold_all(&gathered.entries, &book);
         let places = gathered.entries.iter().enumerate().map(|(place, entry)| (entry.key(), place)).collect();
         Standing { gathered, own, placed, book, obligations, places }
     }
@@ -74,40 +71,25 @@ impl Standing {
     }
 }
 
+/// Whether somebody of the firm is among those to whom a message went.
+pub(super) fn names_somebody_of(directory: &Directory, message: &Message) -> bool {
+    message.recipients().any(|to| matches!(directory.who(to), Who::Staff(_)))
+}
+
 /// What people write to a mailing list is addressed to nobody of the firm, unless somebody of it is named.
 fn quiet_lists(gathered: &mut Gathered, placed: &Placed) {
     for place in std::mem::take(&mut gathered.through_lists) {
         if let Entry::Message(message) = &mut gathered.entries[place] {
-            let ours = |address| matches!(placed.directory.who(address), Who::Staff(_));
-            let named = message.recipients().any(ours);
-            message.automatic |= !named;
+            message.automatic |= !names_somebody_of(&placed.directory, message);
         }
     }
 }
 
 fn book(placed: &Placed, gathered: &Gathered, calendar: WorkCalendar, standards: Standards) -> FirmBook {
-    // A scan holds one firm, whose number never matters.
-    let mut book = FirmBook::new(FirmId(1), calendar, standards, placed.directory.clone());
+    // The first firm of a database has this number as well, so both give what is owed the same ids.
+    let mut book = FirmBook::new(firm::store::FIRST, calendar, standards, placed.directory.clone());
     placed.staff.iter().for_each(|person| book.add_staff(person.staff.clone()));
     placed.clients.iter().for_each(|file| book.add_client(file.client.clone()));
     book.record_from = gathered.entries.iter().map(Entry::at).min();
     book
-}
-
-fn folded(entries: &[Entry], book: &FirmBook, placed: &Placed) -> Vec<Obligation> {
-    let records = care::record::records(entries, book);
-    let mut obligations: Vec<Obligation> =
-        records.par_iter().flat_map_iter(|record| care::fold::fold(record, book)).collect();
-    obligations.retain(|owed| is_worth_saying(owed.kind, owed.client, placed));
-    obligations
-}
-
-fn is_worth_saying(kind: Kind, client: ClientId, placed: &Placed) -> bool {
-    let Some(file) = placed.client(client) else { return true };
-    match file.client.kind {
-        // Nobody has said who looks after a correspondent, so nobody can be missing.
-        ClientKind::Correspondent if kind == Kind::Cover => false,
-        ClientKind::Correspondent if kind.is_upkeep() => LIKE_A_CLIENT <= file.likeness,
-        _ => true,
-    }
 }

@@ -1,5 +1,7 @@
 //! Mail addresses and telephone numbers as small numbers: the book that an import keeps in memory.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 use sqlx::{query, query_as, query_scalar};
 
@@ -33,7 +35,8 @@ impl AddressKind {
 /// transaction does not commit, call [`AddressBook::forget`].
 #[derive(Debug, Default)]
 pub struct AddressBook {
-    by_text: FxHashMap<Box<str>, Known>,
+    by_text: FxHashMap<Arc<str>, Known>,
+    texts: Vec<Arc<str>>,
     next: u32,
     fresh: Vec<Fresh>,
     named: Vec<(u32, String)>,
@@ -49,7 +52,7 @@ struct Known {
 struct Fresh {
     number: u32,
     kind: AddressKind,
-    text: Box<str>,
+    text: Arc<str>,
     name: String,
 }
 
@@ -73,7 +76,7 @@ impl AddressBook {
                 sql!(tx, c => query_as(SINCE).bind(firm.0).bind(i64::from(self.next)).fetch_all(c).await)?;
             for (number, text, has_name) in rows {
                 let number = u32::try_from(number).unwrap_or(u32::MAX);
-                self.by_text.insert(text.into(), Known { number, has_name });
+                self.keep(text.into(), Known { number, has_name });
             }
             self.next = next;
         }
@@ -97,10 +100,29 @@ impl AddressBook {
         }
         let number = self.next;
         self.next += 1;
-        let text: Box<str> = text.into();
-        self.by_text.insert(text.clone(), Known { number, has_name: !name.is_empty() });
+        let text: Arc<str> = text.into();
+        self.keep(Arc::clone(&text), Known { number, has_name: !name.is_empty() });
         self.fresh.push(Fresh { number, kind, text, name: super::storable(name).into_owned() });
         AddressId(number)
+    }
+
+    fn keep(&mut self, text: Arc<str>, known: Known) {
+        let index = known.number as usize;
+        if self.texts.len() <= index {
+            self.texts.resize(index + 1, Arc::from(""));
+        }
+        self.texts[index] = Arc::clone(&text);
+        self.by_text.insert(text, known);
+    }
+
+    /// The text of an address; empty for a number that was never given.
+    pub fn text(&self, address: AddressId) -> &str {
+        self.texts.get(address.0 as usize).map_or("", |text| text)
+    }
+
+    /// All addresses with their numbers, in the order in which they were met.
+    pub fn iter(&self) -> impl Iterator<Item = (AddressId, &str)> {
+        self.texts.iter().enumerate().map(|(n, text)| (AddressId(n as u32), &**text))
     }
 
     /// The number of an address, where it is known.

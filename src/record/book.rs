@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use sqlx::{query_as, query_scalar};
 
 use super::read;
+use crate::clients::domains::{domain_of, organisation_domain};
 use crate::clients::{self, Scope};
 use crate::db::{Ts, Tx, sql};
 use crate::error::Result;
@@ -63,8 +64,9 @@ async fn placed(tx: &mut Tx, firm: FirmId) -> Result<Directory> {
     let addresses: Vec<(i64, String)> = sql!(tx, c => query_as(ADDRESSES).bind(firm.0).fetch_all(c).await)?;
     for (number, text) in &addresses {
         let who = by_text.get(&(Scope::Address, text.as_str())).or_else(|| {
-            let domain = text.rsplit_once('@')?.1;
-            by_text.get(&(Scope::Domain, domain))
+            let domain = domain_of(text)?;
+            let whole = by_text.get(&(Scope::Domain, domain));
+            whole.or_else(|| by_text.get(&(Scope::Domain, organisation_domain(domain))))
         });
         if let (Some(who), Ok(number)) = (who, u32::try_from(*number)) {
             directory.place(AddressId(number), *who);

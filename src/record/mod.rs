@@ -2,7 +2,7 @@
 //!
 //! [`store`] is the only writer of entries; [`addresses`] numbers who wrote; [`raw`] keeps what arrived as it arrived;
 //! [`sources`] says how far each file was imported; [`threads`] ties messages together; [`book`] gathers what the
-//! fold must know, [`read`] reads a record for it, and [`owed`] keeps the obligations that it gave.
+//! fold must know, [`read`] reads a record for it, [`project`] folds, and [`owed`] keeps the obligations that it gave.
 
 pub mod addresses;
 pub mod book;
@@ -10,6 +10,7 @@ pub mod erase;
 pub mod facts;
 pub mod others;
 pub mod owed;
+pub mod project;
 pub mod raw;
 pub mod read;
 pub mod sources;
@@ -20,8 +21,12 @@ pub mod verify;
 
 use care::acts::Direction;
 use care::entry::Message;
+use jiff::Timestamp;
+use sqlx::query;
 
-use crate::ids::{EntryId, FolderId, SourceId};
+use crate::db::{Ts, Tx, run};
+use crate::error::Result;
+use crate::ids::{EntryId, FirmId, FolderId, NaturalKey, SourceId};
 
 /// A message as it comes into the record.
 #[derive(Debug, Clone)]
@@ -30,11 +35,14 @@ pub struct NewMessage {
     pub facts: Message,
     /// What threading needs.
     pub tie: reading::thread::Facts,
+    /// The hash of its content: equal for copies that were given other Message-IDs.
+    pub content: NaturalKey,
     /// Its Message-ID with angle brackets, as in the header; empty where it has none.
     pub message_id: String,
     /// Its subject, decoded.
     pub subject: String,
-    /// Who wrote to whom, by name, for lists and searching.
+    /// Who wrote to whom, for lists and searching: the writer and then each receiver on a line of their own, as
+    /// `Name <address>` or an address alone.
     pub people: String,
     /// The text that its writer wrote, without quotes and signature: what the passages of acts count in.
     pub body: String,
@@ -72,6 +80,9 @@ pub struct Added {
     pub new: bool,
 }
 
+/// What stands as `automatic` with a message that a person wrote to a mailing list.
+pub const THROUGH_LIST: &str = "list_personal";
+
 /// The word for a direction in tables.
 pub(crate) fn direction_name(direction: Direction) -> &'static str {
     match direction {
@@ -85,4 +96,13 @@ pub(crate) fn direction_name(direction: Direction) -> &'static str {
 /// one character as well.
 pub(crate) fn storable(text: &str) -> std::borrow::Cow<'_, str> {
     if text.as_bytes().contains(&0) { text.replace('\0', "\u{fffd}").into() } else { text.into() }
+}
+
+const BEGINS_AT: &str = "UPDATE firm SET record_from_at = $2
+    WHERE firm_id = $1 AND (record_from_at IS NULL OR $2 < record_from_at)";
+
+/// The record begins with its first entry: before it, silence means nothing.
+async fn begins_at(tx: &mut Tx, firm: FirmId, at: Option<Timestamp>) -> Result<()> {
+    let Some(at) = at else { return Ok(()) };
+    run!(tx, query(BEGINS_AT).bind(firm.0).bind(Ts::from(at))).map(drop)
 }

@@ -1,10 +1,11 @@
 //! Entries that are no messages: calls, notes and decisions.
 
+use care::acts::Direction;
 use care::entry::{Call, Decision, Entry, Note, NoteKind, Of, Subject, Verdict};
 use rustc_hash::FxHashSet;
 use sqlx::query;
 
-use super::{Added, direction_name, facts, storable};
+use super::{Added, begins_at, direction_name, facts, storable};
 use crate::db::rows::{Insert, Value};
 use crate::db::{Ts, Tx, rows, run};
 use crate::error::Result;
@@ -20,8 +21,10 @@ const ADDRESSES: Insert = Insert {
     into: "entry_address (firm_id, address, at, entry_id, role)",
     then: "ON CONFLICT (firm_id, address, at, entry_id) DO NOTHING",
 };
-const CALLS: Insert =
-    Insert { into: "call (firm_id, entry_id, direction, from_address, to_address, seconds)", then: "" };
+const CALLS: Insert = Insert {
+    into: "call (firm_id, entry_id, direction, from_address, to_address, from_spelled, to_spelled, seconds)",
+    then: "",
+};
 const NOTE: &str = "INSERT INTO note (firm_id, entry_id, kind, written_by_id, client_id, subject, body)
     VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const DECISION: &str =
@@ -30,17 +33,26 @@ const DECISION: &str =
 const ACTS: Insert =
     Insert { into: "act (firm_id, entry_id, n, kind, start_char, end_char, confidence, due_at)", then: "" };
 
+/// A call as it comes into the record.
+#[derive(Debug, Clone)]
+pub struct NewCall {
+    /// What the fold needs.
+    pub facts: Call,
+    /// Which way it went.
+    pub direction: Direction,
+    /// Who rang, as the list spells it.
+    pub from: String,
+    /// Who was rung, as the list spells it.
+    pub to: String,
+}
+
 /// Adds calls to the record; one that is there already (by its natural key) is left as it is.
-pub async fn add_calls(
-    tx: &mut Tx,
-    firm: FirmId,
-    calls: &[(Call, care::acts::Direction)],
-) -> Result<Vec<Added>> {
-    let keys: Vec<i64> = calls.iter().map(|(call, _)| call.key.0.cast_signed()).collect();
+pub async fn add_calls(tx: &mut Tx, firm: FirmId, calls: &[NewCall]) -> Result<Vec<Added>> {
+    let keys: Vec<i64> = calls.iter().map(|new| new.facts.key.0.cast_signed()).collect();
     let known: Vec<(i64, i64)> = rows::pick(tx, KNOWN, firm, &keys).await?;
     let mut known: rustc_hash::FxHashMap<i64, i64> = known.into_iter().collect();
     let (mut added, mut values) = (Vec::with_capacity(calls.len()), Vec::new());
-    for (call, direction) in calls {
+    for NewCall { facts: call, direction, from, to } in calls {
         let key = call.key.0.cast_signed();
         if let Some(entry) = known.get(&key) {
             added.push(Added { entry: EntryId(*entry), new: false });
@@ -56,10 +68,13 @@ pub async fn add_calls(
             Value::text(direction_name(*direction)),
             Value::int(call.from.0.into()),
             Value::int(call.to.0.into()),
+            Value::text(from),
+            Value::text(to),
             Value::Int(call.talked.map(|talked| talked.as_secs())),
         ]);
     }
     CALLS.rows(tx, &values).await?;
+    begins_at(tx, firm, calls.iter().map(|new| new.facts.at).min()).await?;
     Ok(added)
 }
 

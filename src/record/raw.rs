@@ -2,9 +2,9 @@
 
 use std::cell::RefCell;
 
-use sqlx::query_as;
+use sqlx::{query, query_as};
 
-use crate::db::{Tx, sql};
+use crate::db::{Tx, run, sql};
 use crate::error::{Error, Result};
 use crate::ids::FirmId;
 
@@ -54,6 +54,8 @@ fn damaged() -> anyhow::Error {
     anyhow::anyhow!("a raw item is damaged: it does not give what its hash says")
 }
 
+const SAVE: &str = "INSERT INTO raw (firm_id, hash, size, packed) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (firm_id, hash) DO NOTHING";
 const LOAD: &str = "SELECT size, packed FROM raw WHERE firm_id = $1 AND hash = $2";
 
 /// What arrived under a hash.
@@ -62,4 +64,10 @@ pub async fn load(tx: &mut Tx, firm: FirmId, hash: &[u8]) -> Result<Vec<u8>> {
         sql!(tx, c => query_as(LOAD).bind(firm.0).bind(hash).fetch_optional(c).await)?;
     let (size, packed) = found.ok_or(Error::NotFound)?;
     unpack(hash, size.cast_unsigned(), &packed)
+}
+
+/// Keeps one raw item; one that is there already is left as it is.
+pub async fn save(tx: &mut Tx, firm: FirmId, raw: &Packed) -> Result<()> {
+    let size = raw.size.cast_signed();
+    run!(tx, query(SAVE).bind(firm.0).bind(raw.hash.as_slice()).bind(size).bind(&raw.packed)).map(drop)
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use sqlx::{FromRow, query, query_as, query_scalar};
 
+use super::raw::Packed;
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::Result;
 use crate::ids::{AddressId, FirmId, FolderId, MailboxId, SourceId, StaffId};
@@ -20,6 +21,8 @@ pub struct Source {
     pub stamp: i64,
     /// Everything before this place is in the record.
     pub reached: u64,
+    /// For an archive or a folder of files: the file in it that is next.
+    pub member: Option<String>,
     /// It was read to its end.
     pub done: bool,
     /// How many messages were found in it, copies and unreadable ones included.
@@ -33,21 +36,24 @@ struct SourceRow {
     size: i64,
     stamp: i64,
     reached: i64,
+    member: Option<String>,
     done: bool,
     messages: i64,
 }
 
-const SOURCES: &str = "SELECT source_id, path, size, stamp, reached, done, messages FROM source_file WHERE firm_id = $1 ORDER BY path";
+const SOURCES: &str = "SELECT source_id, path, size, stamp, reached, member, done, messages
+    FROM source_file WHERE firm_id = $1 ORDER BY path";
 const REACH: &str = "INSERT INTO source_file
-        (firm_id, source_id, path, size, stamp, reached, done, messages, imported_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        (firm_id, source_id, path, size, stamp, reached, member, done, messages, imported_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     ON CONFLICT (firm_id, path) DO UPDATE SET size = excluded.size, stamp = excluded.stamp,
-        reached = excluded.reached, done = excluded.done, messages = excluded.messages,
+        reached = excluded.reached, member = excluded.member, done = excluded.done, messages = excluded.messages,
         imported_at = excluded.imported_at
     RETURNING source_id";
 const UNREADABLE: &str =
-    "INSERT INTO unreadable (firm_id, source_id, position, error) VALUES ($1, $2, $3, $4)
-    ON CONFLICT (firm_id, source_id, position) DO UPDATE SET error = excluded.error";
+    "INSERT INTO unreadable (firm_id, source_id, position, error, raw_hash) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (firm_id, source_id, position) DO UPDATE SET error = excluded.error, raw_hash = excluded.raw_hash";
+const FORGET_UNREADABLE: &str = "DELETE FROM unreadable WHERE firm_id = $1 AND source_id = $2";
 const ALL_UNREADABLE: &str = "SELECT s.path, u.position, u.error FROM unreadable u
     JOIN source_file s ON s.firm_id = u.firm_id AND s.source_id = u.source_id
     WHERE u.firm_id = $1 ORDER BY s.path, u.position";
@@ -69,6 +75,7 @@ pub async fn sources(tx: &mut Tx, firm: FirmId) -> Result<Vec<Source>> {
         size: row.size.cast_unsigned(),
         stamp: row.stamp,
         reached: row.reached.cast_unsigned(),
+        member: row.member,
         done: row.done,
         messages: row.messages.cast_unsigned(),
     };
@@ -80,21 +87,31 @@ pub async fn sources(tx: &mut Tx, firm: FirmId) -> Result<Vec<Source>> {
 pub async fn reach(tx: &mut Tx, firm: FirmId, source: &Source, now: Timestamp) -> Result<SourceId> {
     let id = if source.id.0 == 0 { tx.new_id() } else { source.id.0 };
     let id: i64 = sql!(tx, c => query_scalar(REACH).bind(firm.0).bind(id).bind(super::storable(&source.path))
-        .bind(source.size.cast_signed()).bind(source.stamp).bind(source.reached.cast_signed()).bind(source.done)
+        .bind(source.size.cast_signed()).bind(source.stamp).bind(source.reached.cast_signed()).bind(&source.member).bind(source.done)
         .bind(source.messages.cast_signed()).bind(Ts::from(now)).fetch_one(c).await)?;
     Ok(SourceId(id))
 }
 
-/// Notes what could not be read, and why.
+/// Forgets what could not be read in a file, before it is read again from its beginning.
+pub async fn forget_unreadable(tx: &mut Tx, firm: FirmId, source: SourceId) -> Result<()> {
+    run!(tx, query(FORGET_UNREADABLE).bind(firm.0).bind(source.0)).map(drop)
+}
+
+/// Notes what could not be read, and why, and keeps its bytes where there are any.
 pub async fn note_unreadable(
     tx: &mut Tx,
     firm: FirmId,
     source: SourceId,
     position: u64,
     error: &str,
+    raw: Option<&Packed>,
 ) -> Result<()> {
     let (position, error) = (position.cast_signed(), super::storable(error));
-    run!(tx, query(UNREADABLE).bind(firm.0).bind(source.0).bind(position).bind(error)).map(drop)
+    if let Some(raw) = raw {
+        super::raw::save(tx, firm, raw).await?;
+    }
+    let hash = raw.map(|raw| raw.hash.as_slice());
+    run!(tx, query(UNREADABLE).bind(firm.0).bind(source.0).bind(position).bind(error).bind(hash)).map(drop)
 }
 
 /// What could not be read: path, place in it, and why.

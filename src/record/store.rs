@@ -4,11 +4,12 @@
 //! place in the file up to which it was read ([`super::sources::reach`]). What was not committed is read again; a
 //! message that is already there is found by its natural key and not added twice.
 
+use care::entry::Message;
 use care::ids::NaturalKey;
 use rustc_hash::FxHashMap;
 use sqlx::query;
 
-use super::{Added, NewMessage, direction_name, facts, storable};
+use super::{Added, NewMessage, begins_at, direction_name, facts, storable};
 use crate::db::rows::{Insert, Value};
 use crate::db::{Ts, Tx, dialect, rows, run};
 use crate::error::Result;
@@ -17,13 +18,18 @@ use crate::ids::{AddressId, EntryId, FirmId};
 const KNOWN: &str =
     "SELECT natural_key, entry_id FROM entry WHERE firm_id = {firm} AND natural_key IN {list}";
 
+const KNOWN_CONTENT: &str =
+    "SELECT content_key, entry_id FROM message WHERE firm_id = {firm} AND content_key IN {list}";
+
+const CHANGE: &str = "UPDATE entry SET facts = $3 WHERE firm_id = $1 AND entry_id = $2";
+
 const ENTRIES: Insert = Insert {
     into: "entry (firm_id, entry_id, kind, at, natural_key, thread_id, answers_key, facts)",
     then: "",
 };
 const ENTRY_TIES: Insert = Insert { into: "entry_tie (firm_id, entry_id, facts)", then: "" };
 const MESSAGES: Insert = Insert {
-    into: "message (firm_id, entry_id, message_id, subject, people, body, direction, automatic, attachments, \
+    into: "message (firm_id, entry_id, message_id, content_key, subject, people, body, direction, automatic, attachments, \
            reader_version, raw_hash)",
     then: "",
 };
@@ -53,7 +59,6 @@ const THREADS: Insert = Insert {
         last_at = CASE WHEN thread.last_at < excluded.last_at THEN excluded.last_at ELSE thread.last_at END,
         messages = thread.messages + excluded.messages",
 };
-const RECORD_FROM: &str = "UPDATE firm SET record_from_at = $2 WHERE firm_id = $1 AND (record_from_at IS NULL OR $2 < record_from_at)";
 
 /// Adds messages to the record, in the order given; those that are there already only note where else they lie.
 ///
@@ -75,27 +80,43 @@ pub async fn add_messages(tx: &mut Tx, firm: FirmId, messages: &[NewMessage]) ->
     write_places(tx, firm, &added, messages).await?;
     let ids: Vec<i64> = new.iter().map(|(entry, _)| entry.0).collect();
     rows::for_each_of(tx, dialect::index_words(tx), firm, &ids).await?;
-    if let Some(from) = new.iter().map(|(_, message)| Ts::from(message.facts.at)).min() {
-        run!(tx, query(RECORD_FROM).bind(firm.0).bind(from))?;
-    }
+    begins_at(tx, firm, new.iter().map(|(_, message)| message.facts.at).min()).await?;
     Ok(added)
 }
 
-/// Which of the messages are new, and the entry of each.
+/// Writes anew what the fold knows of a message: what reading or placing gave, never what happened.
+pub async fn change(tx: &mut Tx, firm: FirmId, message: &Message) -> Result<()> {
+    let facts = facts::pack_message(message);
+    run!(tx, query(CHANGE).bind(firm.0).bind(message.entry.0).bind(facts)).map(drop)
+}
+
+/// Which of the messages are new, and the entry of each. A copy may have been given another Message-ID on its way:
+/// it is known by its content then.
 async fn number(tx: &mut Tx, firm: FirmId, messages: &[NewMessage]) -> Result<Vec<Added>> {
-    let keys: Vec<i64> = messages.iter().map(|message| message.facts.key.0.cast_signed()).collect();
-    let known: Vec<(i64, i64)> = rows::pick(tx, KNOWN, firm, &keys).await?;
-    let mut known: FxHashMap<NaturalKey, EntryId> =
-        known.into_iter().map(|(key, entry)| (NaturalKey(key.cast_unsigned()), EntryId(entry))).collect();
-    let added = messages.iter().map(|message| match known.get(&message.facts.key) {
-        Some(&entry) => Added { entry, new: false },
-        None => {
-            let entry = EntryId(tx.new_id());
-            known.insert(message.facts.key, entry);
-            Added { entry, new: true }
-        }
+    let keys = |key: fn(&NewMessage) -> NaturalKey| -> Vec<i64> {
+        messages.iter().map(|message| key(message).0.cast_signed()).collect()
+    };
+    let mut by_key = known(tx, KNOWN, firm, &keys(|message| message.facts.key)).await?;
+    let mut by_content = known(tx, KNOWN_CONTENT, firm, &keys(|message| message.content)).await?;
+    let added = messages.iter().map(|message| {
+        let (key, content) = (message.facts.key, message.content);
+        let old = by_key.get(&key).or_else(|| by_content.get(&content)).copied();
+        let entry = old.unwrap_or_else(|| EntryId(tx.new_id()));
+        by_key.insert(key, entry);
+        by_content.insert(content, entry);
+        Added { entry, new: old.is_none() }
     });
     Ok(added.collect())
+}
+
+async fn known(
+    tx: &mut Tx,
+    question: &'static str,
+    firm: FirmId,
+    keys: &[i64],
+) -> Result<FxHashMap<NaturalKey, EntryId>> {
+    let found: Vec<(i64, i64)> = rows::pick(tx, question, firm, keys).await?;
+    Ok(found.into_iter().map(|(key, entry)| (NaturalKey(key.cast_unsigned()), EntryId(entry))).collect())
 }
 
 type New<'a> = [(EntryId, &'a NewMessage)];
@@ -153,6 +174,7 @@ async fn write_messages(tx: &mut Tx, firm: FirmId, new: &New<'_>) -> Result<()> 
                 Value::int(firm.0),
                 Value::int(entry.0),
                 Value::text(message_id),
+                Value::int(message.content.0.cast_signed()),
                 Value::text(subject),
                 Value::text(people),
                 Value::text(body),

@@ -73,7 +73,12 @@ pub async fn retie(tx: &mut Tx, firm: FirmId, threads: &Threads) -> Result<u64> 
     }
     touched.sort_unstable();
     touched.dedup();
-    rows::for_each_of(tx, FORGET, firm, &touched).await?;
-    rows::for_each_of(tx, RENEW, firm, &touched).await?;
+    renew(tx, firm, &touched).await?;
     Ok(changes.len() as u64)
+}
+
+/// Makes the rows of these threads anew from their messages.
+pub async fn renew(tx: &mut Tx, firm: FirmId, threads: &[i64]) -> Result<()> {
+    rows::for_each_of(tx, FORGET, firm, threads).await?;
+    rows::for_each_of(tx, RENEW, firm, threads).await.map(drop)
 }

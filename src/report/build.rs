@@ -4,23 +4,18 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use care::acts::{Act, ActKind, Direction};
-use care::entry::{Entry, Message, Of};
+use care::entry::{Entry, Message};
 use care::ids::{AddressId, ClientId, NaturalKey, StaffId};
-use care::obligation::{Evidence, Obligation, Role, State, by_urgency, state};
 use care::people::Who;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use outlook::{Facts, Said, assess};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::findings::{
-    CallItem, ClientOutlook, EvidenceItem, Findings, FoundAct, Moment, OutlookReason, Owed,
-};
+use super::findings::{ClientOutlook, Findings, FoundAct, Moment, OutlookReason};
+use super::owed::{self, Lookup, rounded};
 use crate::intake::own::Told;
 use crate::intake::standing::Standing;
-
-/// Below this, an ending or an opening that was read from words is only proposed: nine right in ten.
-const STATED: f32 = 0.9;
 
 /// A call of at least this length reached somebody.
 const REACHED_SECONDS: i64 = 30;
@@ -33,7 +28,7 @@ pub fn findings(standing: &Standing, zone: &TimeZone, now: Timestamp) -> Finding
     Findings {
         as_of: builder.moment(now),
         counts: standing.gathered.counts.clone(),
-        obligations: builder.obligations(),
+        obligations: owed::owed(standing, &standing.obligations, zone, now),
         acts: builder.acts(),
         clients: builder.clients(),
         unreadable,
@@ -54,98 +49,12 @@ impl Builder<'_> {
         Moment::new(at, self.zone)
     }
 
-    fn obligations(&self) -> Vec<Owed> {
-        let mut all: Vec<(&Obligation, State, bool)> = self
-            .standing
-            .obligations
-            .iter()
-            .filter_map(|owed| state(owed, self.now).map(|(state, overdue)| (owed, state, overdue)))
-            .collect();
-        all.sort_by(|(a, a_state, _), (b, b_state, _)| {
-            b_state.is_owed().cmp(&a_state.is_owed()).then_with(|| by_urgency(a, b))
-        });
-        all.into_iter().map(|(owed, state, overdue)| self.owed(owed, state, overdue)).collect()
-    }
-
-    fn owed(&self, owed: &Obligation, state: State, overdue: bool) -> Owed {
-        let ended = owed.ended.filter(|ended| ended.at <= self.now);
-        let opener = owed.evidence.iter().find(|evidence| evidence.role == Role::Opened);
-        let subject = opener.and_then(|evidence| self.standing.message(evidence.of.key()));
-        Owed {
-            id: owed.id.to_string(),
-            kind: owed.kind.name(),
-            state: state.name(),
-            overdue,
-            proposed: ended.map_or(owed.confidence < STATED, |ended| ended.proposed),
-            confidence: rounded(owed.confidence),
-            client: self.client_slug(owed.client),
-            contact: owed.contact.map(|contact| self.address(contact)),
-            owner: owed.owner.and_then(|owner| self.owner(owner)),
-            opened_at: self.moment(owed.opened_at),
-            due_at: self.moment(owed.due_at),
-            ended_at: ended.map(|ended| self.moment(ended.at)),
-            chases: owed.chases,
-            evidence: owed.evidence.iter().filter_map(|evidence| self.evidence(evidence)).collect(),
-            subject: subject.map(|(_, slip)| slip.subject.to_string()).unwrap_or_default(),
-        }
-    }
-
-    fn client_slug(&self, client: ClientId) -> String {
-        self.standing.placed.client(client).map(|file| file.slug.clone()).unwrap_or_default()
-    }
-
-    /// A mail address, or a telephone number as it was spelled.
     fn address(&self, address: AddressId) -> String {
-        let gathered = &self.standing.gathered;
-        gathered
-            .spelled
-            .get(&address)
-            .map_or_else(|| gathered.addresses.text(address).to_owned(), ToString::to_string)
-    }
-
-    /// The first mail address of a person of the firm.
-    fn owner(&self, staff: StaffId) -> Option<String> {
-        let file = self.standing.placed.staff(staff)?;
-        let texts = || file.staff.addresses.iter().map(|address| self.address(*address));
-        texts().find(|text| text.contains('@')).or_else(|| texts().next())
-    }
-
-    fn evidence(&self, evidence: &Evidence) -> Option<EvidenceItem> {
-        let role = evidence.role.name();
-        match (evidence.of, self.standing.entry(evidence.of.key())?) {
-            (Of::Message(key), Entry::Message(_)) => {
-                let passage = self.passage(key, evidence.passage);
-                Some(EvidenceItem::Message { role, message_id: self.message_id(key), passage })
-            }
-            (Of::Call(key), Entry::Call(call)) => {
-                let (from, to) = match self.standing.gathered.spoken.get(&key) {
-                    Some((from, to)) => (from.to_string(), to.to_string()),
-                    None => (self.address(call.from), self.address(call.to)),
-                };
-                Some(EvidenceItem::Call { role, call: CallItem { at: self.moment(call.at), from, to } })
-            }
-            _ => None,
-        }
-    }
-
-    /// The words of a passage: those of the act that begins there, else what the message is about.
-    fn passage(&self, key: NaturalKey, place: Option<(u32, u32)>) -> Option<String> {
-        let (message, slip) = self.standing.message(key)?;
-        let words = match place {
-            Some((start, end)) => {
-                let n = message.acts.iter().position(|act| act.start == start && act.end == end);
-                n.map_or("", |n| slip.passage(n))
-            }
-            None => slip.gist(message),
-        };
-        (!words.is_empty()).then(|| words.to_owned())
+        self.standing.address(address)
     }
 
     fn message_id(&self, key: NaturalKey) -> String {
-        match self.standing.message(key) {
-            Some((_, slip)) if !slip.message_id.is_empty() => format!("<{}>", slip.message_id),
-            _ => String::new(),
-        }
+        Lookup::message(self.standing, key).map(|(id, _)| id).unwrap_or_default()
     }
 
     fn messages(&self) -> impl Iterator<Item = &Message> {
@@ -161,7 +70,7 @@ impl Builder<'_> {
         messages.sort_by_key(|message| (message.at, message.key));
         let mut acts = Vec::new();
         for message in messages {
-            let Some((_, slip)) = self.standing.message(message.key) else { continue };
+            let Some((_, slip)) = Standing::message(self.standing, message.key) else { continue };
             let direction = self.direction(message);
             let found = message.acts.iter().enumerate().filter(|(_, act)| act.kind.direction() == direction);
             acts.extend(found.map(|(n, act)| self.act(message.key, act, slip.passage(n))));
@@ -306,8 +215,7 @@ impl Builder<'_> {
         for owed in &self.standing.obligations {
             let Some(contact) = owed.contact else { continue };
             let listed = self.standing.placed.contact_names.get(&contact).filter(|name| !name.is_empty());
-            let facts = self.standing.gathered.traffic.of(contact);
-            if let Some(name) = listed.map(String::as_str).or(facts.display_name()) {
+            if let Some(name) = listed.map(String::as_str).or(self.standing.gathered.traffic.name(contact)) {
                 names.insert(self.address(contact), name.to_owned());
             }
         }
@@ -384,6 +292,49 @@ impl ClientFacts<'_> {
     }
 }
 
-fn rounded(share: f32) -> f64 {
-    (f64::from(share) * 1000.0).round() / 1000.0
+impl Lookup for Standing {
+    fn client(&self, client: ClientId) -> String {
+        self.placed.client(client).map(|file| file.slug.clone()).unwrap_or_default()
+    }
+
+    /// A mail address, or a telephone number as it was spelled.
+    fn address(&self, address: AddressId) -> String {
+        let spelled = self.gathered.spelled.get(&address);
+        spelled.map_or_else(|| self.gathered.addresses.text(address).to_owned(), ToString::to_string)
+    }
+
+    /// The first mail address of a person of the firm.
+    fn owner(&self, staff: StaffId) -> Option<String> {
+        let file = self.placed.staff(staff)?;
+        let texts = || file.staff.addresses.iter().map(|address| self.address(*address));
+        texts().find(|text| text.contains('@')).or_else(|| texts().next())
+    }
+
+    fn message(&self, key: NaturalKey) -> Option<(String, String)> {
+        let (_, slip) = Standing::message(self, key)?;
+        let id = if slip.message_id.is_empty() { String::new() } else { format!("<{}>", slip.message_id) };
+        Some((id, slip.subject.to_string()))
+    }
+
+    /// The words of a passage: those of the act that begins there, else what the message is about.
+    fn passage(&self, key: NaturalKey, place: Option<(u32, u32)>) -> Option<String> {
+        let (message, slip) = Standing::message(self, key)?;
+        let words = match place {
+            Some((start, end)) => {
+                let n = message.acts.iter().position(|act| act.start == start && act.end == end)?;
+                slip.passage(n)
+            }
+            None => slip.gist(message),
+        };
+        Some(words.to_owned())
+    }
+
+    fn call(&self, key: NaturalKey) -> Option<(Timestamp, String, String)> {
+        let Entry::Call(call) = self.entry(key)? else { return None };
+        let (from, to) = match self.gathered.spoken.get(&key) {
+            Some((from, to)) => (from.to_string(), to.to_string()),
+            None => (self.address(call.from), self.address(call.to)),
+        };
+        Some((call.at, from, to))
+    }
 }

@@ -5,5 +5,8 @@ mod chart;
 pub mod digest;
 pub mod findings;
 pub mod html;
+pub mod owed;
+pub mod stored;
 pub mod text;
+pub mod today;
 pub mod words;

@@ -20,7 +20,9 @@ pub struct Person {
     pub access: String,
     /// Their last day; none while they work here.
     pub left: Option<Date>,
-    /// Mail addresses and telephone numbers.
+    /// Known by the firm's mail alone: no list and no person has named them.
+    pub proposed: bool,
+    /// Mail addresses and telephone numbers, the one to print first.
     pub addresses: Vec<AddressId>,
     /// Columns of the list that Regard does not know.
     pub custom: Custom,

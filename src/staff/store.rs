@@ -12,17 +12,17 @@ use crate::firm::{day, day_text};
 use crate::ids::{AbsenceId, AddressId, FirmId, StaffId};
 
 const SAVE: &str =
-    "INSERT INTO staff (firm_id, staff_id, name, role, access, skills, left_day, custom, made_at)
-    VALUES ($1, $2, $3, $4, $5, '[]', $6, $7, $8)
+    "INSERT INTO staff (firm_id, staff_id, name, role, access, skills, left_day, custom, proposed, made_at)
+    VALUES ($1, $2, $3, $4, $5, '[]', $6, $7, $8, $9)
     ON CONFLICT (firm_id, staff_id) DO UPDATE SET name = excluded.name, role = excluded.role,
-        access = excluded.access, left_day = excluded.left_day, custom = excluded.custom";
-const ADDRESS: &str = "INSERT INTO staff_address (firm_id, address, staff_id) VALUES ($1, $2, $3)
-    ON CONFLICT (firm_id, address) DO UPDATE SET staff_id = excluded.staff_id";
+        access = excluded.access, left_day = excluded.left_day, custom = excluded.custom,
+        proposed = excluded.proposed";
+const ADDRESS: &str = "INSERT INTO staff_address (firm_id, address, staff_id, n) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (firm_id, address) DO UPDATE SET staff_id = excluded.staff_id, n = excluded.n";
 const FREE: &str = "DELETE FROM staff_address WHERE firm_id = $1 AND staff_id = $2";
-const ALL: &str =
-    "SELECT staff_id, name, role, access, left_day, custom FROM staff WHERE firm_id = $1 ORDER BY staff_id";
-const ADDRESSES: &str =
-    "SELECT staff_id, address FROM staff_address WHERE firm_id = $1 ORDER BY staff_id, address";
+const REMOVE: &str = "DELETE FROM staff WHERE firm_id = $1 AND staff_id = $2";
+const ALL: &str = "SELECT staff_id, name, role, access, left_day, custom, proposed FROM staff WHERE firm_id = $1 ORDER BY staff_id";
+const ADDRESSES: &str = "SELECT staff_id, address FROM staff_address WHERE firm_id = $1 ORDER BY staff_id, n";
 const ABSENT: &str = "INSERT INTO absence (firm_id, absence_id, staff_id, from_day, to_day, cover_id)
     VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (firm_id, staff_id, from_day) DO UPDATE SET to_day = excluded.to_day, cover_id = excluded.cover_id
@@ -39,6 +39,7 @@ struct PersonRow {
     access: String,
     left_day: Option<String>,
     custom: String,
+    proposed: bool,
 }
 
 /// Makes a person, or changes the one of that id, with exactly these addresses.
@@ -54,13 +55,20 @@ pub async fn save(tx: &mut Tx, firm: FirmId, person: &Person, now: Timestamp) ->
             .bind(&person.access)
             .bind(&left)
             .bind(&custom)
+            .bind(person.proposed)
             .bind(Ts::from(now))
     )?;
     run!(tx, query(FREE).bind(firm.0).bind(person.id.0))?;
-    for address in &person.addresses {
-        run!(tx, query(ADDRESS).bind(firm.0).bind(i64::from(address.0)).bind(person.id.0))?;
+    for (n, address) in person.addresses.iter().enumerate() {
+        run!(tx, query(ADDRESS).bind(firm.0).bind(i64::from(address.0)).bind(person.id.0).bind(n as i64))?;
     }
     Ok(())
+}
+
+/// Takes away somebody who was only proposed.
+pub async fn remove(tx: &mut Tx, firm: FirmId, person: StaffId) -> Result<()> {
+    run!(tx, query(FREE).bind(firm.0).bind(person.0))?;
+    run!(tx, query(REMOVE).bind(firm.0).bind(person.0)).map(drop)
 }
 
 /// Everybody, by id.
@@ -79,6 +87,7 @@ pub async fn all(tx: &mut Tx, firm: FirmId) -> Result<Vec<Person>> {
                 role: row.role,
                 access: row.access,
                 left: day(row.left_day.as_deref())?,
+                proposed: row.proposed,
                 addresses: by_staff.remove(&row.staff_id).unwrap_or_default(),
                 custom: parse(&row.custom)?,
             })

@@ -110,6 +110,7 @@ impl Mail {
                 quoted: Vec::new(),
                 automatic: false,
             },
+            content: NaturalKey::of(&self.bytes()),
             message_id: format!("<{}@made.example>", self.n),
             subject: self.subject.into(),
             people: format!("{} {}", self.from, self.to.join(" ")),

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::role::Role;
 
 /// A mail folder: whose it is and what it is for.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Folder {
     /// The name of its owner's directory or file: `cash` for `cash/sent_items.mbox`.
     pub mailbox: Option<String>,

@@ -1,0 +1,125 @@
+//! `regard import`: mail, calls and the firm's own lists into the record.
+
+mod mail;
+
+use std::path::PathBuf;
+
+use anyhow::{Result, anyhow, bail};
+use clap::Subcommand;
+use jiff::tz::TimeZone;
+
+use super::open::{self, Place};
+use crate::clock;
+use crate::config::{Config, Flags};
+use crate::db::{Db, Durability};
+use crate::firm::settings::Settings;
+use crate::firm::{self, Firm};
+
+/// Brings mail, calls and lists into the record; into an empty folder it makes the firm.
+///
+/// Importing again is safe: what is there already is not added twice, and files that have not changed are passed
+/// over. An import that was stopped goes on where it stopped.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  regard import mail ~/Mail --zone Europe/London\n  regard import clients clients.csv\n  regard import mail backup.tar.zst --data /srv/regard --json"
+)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Mailboxes: mbox files, Maildirs, message files (.eml), folders and tar archives of these, also .gz and .zst
+    #[command(after_help = "Example:\n  regard import mail ~/Mail /srv/old-mail.tar.zst")]
+    Mail(Paths),
+}
+
+/// What every import takes.
+#[derive(Debug, clap::Args)]
+struct Paths {
+    /// What to import
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// The zone of the firm when it is made, and of calls, such as Europe/London; without it the machine's
+    #[arg(long, value_name = "ZONE")]
+    zone: Option<String>,
+    /// Name, zone, hours, holidays and standards of the firm, as TOML
+    #[arg(long, value_name = "FILE")]
+    firm: Option<PathBuf>,
+    /// Imports the rows that are right and lists the wrong ones, instead of importing nothing of such a file
+    #[arg(long)]
+    skip_bad: bool,
+    /// Prints one JSON object instead of words
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
+    match &args.what {
+        What::Mail(paths) => mail::run(paths, &paths.config(place)?),
+    }
+}
+
+impl Paths {
+    fn config(&self, place: &Place) -> Result<Config> {
+        place.config(Flags { zone: self.zone.clone(), ..Flags::default() })
+    }
+
+    /// Opens the record and its firm, which is made where there is none. What `--firm` says is stored.
+    async fn open(&self, config: &Config) -> Result<(Db, Firm)> {
+        let settings = self.firm.as_deref().map(Settings::read).transpose()?;
+        let zone = settings.as_ref().and_then(|s| s.zone.as_deref()).or(config.zone.value.as_deref());
+        let zone = zone_name(zone)?;
+        let db = Db::open(&config.location()).await?;
+        let known = open::first_firm(&db).await?;
+        let is_new = known.is_none();
+        let mut firm = known.unwrap_or_else(|| new_firm(zone.clone()));
+        if let Some(settings) = &settings {
+            settings.apply(&mut firm)?;
+        }
+        if is_new || settings.is_some() {
+            let mut tx = db.write(Durability::Act).await?;
+            firm::store::save(&mut tx, &firm, clock::now()).await?;
+            tx.commit().await?;
+        }
+        Ok((db, firm))
+    }
+}
+
+fn new_firm(zone: String) -> Firm {
+    Firm {
+        id: firm::store::FIRST,
+        // Its own domain stands in for its name until somebody says it.
+        name: String::new(),
+        zone,
+        currency: "GBP".to_owned(),
+        hours: None,
+        holidays: Default::default(),
+        domains: Default::default(),
+        standards: None,
+        lead: None,
+    }
+}
+
+/// The IANA name of a zone; without one, of the machine's.
+fn zone_name(name: Option<&str>) -> Result<String> {
+    let zone = super::options::zone(name)?;
+    match zone.iana_name() {
+        Some(name) => Ok(name.to_owned()),
+        None if zone == TimeZone::UTC || zone.is_unknown() => Ok("UTC".to_owned()),
+        None => {
+            Err(anyhow!("the machine's time zone has no name; say which is the firm's: --zone Europe/London"))
+        }
+    }
+}
+
+/// Paths as they are wherever the command is run from.
+fn absolute(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let all: std::io::Result<Vec<PathBuf>> = paths.iter().map(std::path::absolute).collect();
+    match all {
+        Ok(all) => Ok(all),
+        Err(error) => bail!("a path cannot be made out: {error}"),
+    }
+}

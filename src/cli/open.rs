@@ -1,0 +1,116 @@
+//! Opens the record for a command, and runs what is asked of it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Context, Result, bail};
+use tokio::runtime::Runtime;
+
+use crate::config::{Config, Flags};
+use crate::db::{Db, FILE, Location, Tx};
+use crate::firm::{self, Firm};
+use crate::ids::{FirmId, StaffId};
+use crate::record::addresses;
+use crate::staff;
+
+/// Where the record is; taken by every command, before or after its name.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(super) struct Place {
+    /// The folder of the record [default: ./regard-data]
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Where the record is")]
+    pub(super) data: Option<PathBuf>,
+    /// A PostgreSQL database, postgres://user:password@host/name, instead of the folder
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        help_heading = "Where the record is",
+        conflicts_with = "data"
+    )]
+    pub(super) database: Option<String>,
+}
+
+impl Place {
+    /// The settings, with what this command adds.
+    pub(super) fn config(&self, flags: Flags) -> Result<Config> {
+        let flags = Flags { data: self.data.clone(), database: self.database.clone(), ..flags };
+        Config::read(flags, |name| std::env::var(name).ok())
+    }
+}
+
+/// What runs the database work of a command.
+pub(super) fn runtime() -> Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("starting the threads of the program")
+}
+
+/// Opens a record that must be there, with its firm.
+pub(super) async fn existing(config: &Config) -> Result<(Db, Firm)> {
+    let location = config.location();
+    if let Location::Folder(folder) = &location
+        && !folder.join(FILE).exists()
+    {
+        bail!(
+            "there is no record in {}. Make one with `regard import mail PATH --data {0}`, or name another folder with --data",
+            folder.display()
+        );
+    }
+    let db = Db::open(&location).await?;
+    let Some(firm) = first_firm(&db).await? else {
+        bail!("{} holds no firm yet. Make one with `regard import mail PATH`", db.place());
+    };
+    Ok((db, firm))
+}
+
+/// The firm of this database, where there is one.
+pub(super) async fn first_firm(db: &Db) -> Result<Option<Firm>> {
+    let mut tx = db.read().await?;
+    Ok(firm::store::all(&mut tx).await?.into_iter().next())
+}
+
+/// The person of the firm with this mail address or name.
+pub(super) async fn staff(tx: &mut Tx, firm: FirmId, text: &str) -> Result<StaffId> {
+    let people = staff::store::all(tx, firm).await?;
+    let address = addresses::find(tx, firm, text).await?;
+    let has = |person: &&staff::Person| {
+        address.is_some_and(|address| person.addresses.contains(&address))
+            || person.name.eq_ignore_ascii_case(text)
+    };
+    match people.iter().find(has) {
+        Some(person) => Ok(person.id),
+        None => bail!("nobody of the firm has the address {text}; `regard import staff` tells who is who"),
+    }
+}
+
+/// Set when the person asks to stop (Ctrl-C, or a polite kill). Asked twice, the program ends at once.
+pub(super) fn stop_flag(runtime: &Runtime) -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    runtime.spawn(async move {
+        loop {
+            asked_to_stop().await;
+            if flag.swap(true, Ordering::Relaxed) {
+                std::process::exit(130);
+            }
+            eprintln!("regard: stopping after this batch; the next run goes on there");
+        }
+    });
+    stop
+}
+
+#[cfg(unix)]
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::pin! { let interrupt = tokio::signal::ctrl_c(); }
+    futures_util::future::select(Box::pin(terminate.recv()), interrupt).await;
+}
+
+#[cfg(not(unix))]
+async fn asked_to_stop() {
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -1,0 +1,173 @@
+//! Settings: from flags, else from variables, else from `regard.toml` in the data folder, else as they are by default.
+//!
+//! ```toml
+//! # regard.toml, beside the database
+//! database = "postgres://regard@localhost/regard"   # instead of the embedded database in this folder
+//! zone = "Europe/London"                             # of the firm, when an import makes it
+//! by = "amy@firm.example"                            # who decides, where the command line does not say
+//! ```
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use crate::db::Location;
+
+/// The data folder where nothing else is said.
+pub const DATA: &str = "./regard-data";
+/// The file of settings in the data folder.
+pub const FILE: &str = "regard.toml";
+
+/// Where a setting came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The command line.
+    Flag,
+    /// The variable of this name.
+    Variable(&'static str),
+    /// `regard.toml`.
+    File,
+    /// Nobody said anything.
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::Flag => f.write_str("the command line"),
+            Origin::Variable(name) => write!(f, "the variable {name}"),
+            Origin::File => f.write_str(FILE),
+            Origin::Default => f.write_str("the default"),
+        }
+    }
+}
+
+/// A setting and where it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Set<T> {
+    /// What is set.
+    pub value: T,
+    /// By whom.
+    pub origin: Origin,
+}
+
+/// All settings.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The folder of the embedded database, and of `regard.toml`. `--data`, `REGARD_DATA`.
+    pub data: Set<PathBuf>,
+    /// A PostgreSQL database instead of the embedded one. `--database`, `REGARD_DATABASE`, `database`.
+    pub database: Set<Option<String>>,
+    /// The zone of the firm when an import makes it, by IANA name. `--zone`, `REGARD_ZONE`, `zone`.
+    pub zone: Set<Option<String>>,
+    /// Who decides where the command line does not say, by mail address. `--by`, `REGARD_BY`, `by`.
+    pub by: Set<Option<String>>,
+}
+
+/// What flags say.
+#[derive(Debug, Clone, Default)]
+pub struct Flags {
+    /// `--data`.
+    pub data: Option<PathBuf>,
+    /// `--database`.
+    pub database: Option<String>,
+    /// `--zone`.
+    pub zone: Option<String>,
+    /// `--by`.
+    pub by: Option<String>,
+}
+
+/// What the file says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Written {
+    database: Option<String>,
+    zone: Option<String>,
+    by: Option<String>,
+}
+
+impl Config {
+    /// Brings flags, variables and file together. `variable` gives the value of an environment variable.
+    pub fn read(flags: Flags, variable: impl Fn(&str) -> Option<String>) -> Result<Config> {
+        let variable = |name: &'static str| variable(name).filter(|text| !text.is_empty());
+        let data = match (flags.data, variable("REGARD_DATA")) {
+            (Some(value), _) => Set { value, origin: Origin::Flag },
+            (None, Some(text)) => Set { value: text.into(), origin: Origin::Variable("REGARD_DATA") },
+            (None, None) => Set { value: DATA.into(), origin: Origin::Default },
+        };
+        let written = written(&data.value.join(FILE))?;
+        let pick =
+            |flag: Option<String>, name: &'static str, file: Option<String>| match (flag, variable(name)) {
+                (Some(text), _) => Set { value: Some(text), origin: Origin::Flag },
+                (None, Some(text)) => Set { value: Some(text), origin: Origin::Variable(name) },
+                (None, None) if file.is_some() => Set { value: file, origin: Origin::File },
+                (None, None) => Set { value: None, origin: Origin::Default },
+            };
+        Ok(Config {
+            data,
+            database: pick(flags.database, "REGARD_DATABASE", written.database),
+            zone: pick(flags.zone, "REGARD_ZONE", written.zone),
+            by: pick(flags.by, "REGARD_BY", written.by),
+        })
+    }
+
+    /// Where the database is.
+    pub fn location(&self) -> Location {
+        match &self.database.value {
+            Some(url) => Location::Url(url.clone()),
+            None => Location::Folder(self.data.value.clone()),
+        }
+    }
+}
+
+fn written(path: &Path) -> Result<Written> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => toml::from_str(&text).with_context(|| format!("{} was not understood", path.display())),
+        Err(error)
+            if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) =>
+        {
+            Ok(Written::default())
+        }
+        Err(error) => Err(error).with_context(|| format!("reading {}", path.display())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(folder: &Path, flags: Flags, variables: &[(&str, &str)]) -> Result<Config> {
+        let flags = Flags { data: Some(folder.to_owned()), ..flags };
+        Config::read(flags, |name| {
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn flags_come_before_variables_and_these_before_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), "zone = \"Europe/Rome\"\nby = \"amy@firm.example\"")
+            .unwrap();
+        let flags = Flags { zone: Some("Asia/Tokyo".into()), ..Flags::default() };
+        let config = read(folder.path(), flags, &[("REGARD_ZONE", "UTC"), ("REGARD_BY", "bo@firm.example")]);
+        let config = config.unwrap();
+        assert_eq!(config.zone, Set { value: Some("Asia/Tokyo".into()), origin: Origin::Flag });
+        assert_eq!(config.by.origin, Origin::Variable("REGARD_BY"));
+        let config = read(folder.path(), Flags::default(), &[("REGARD_ZONE", "")]).unwrap();
+        assert_eq!(config.zone, Set { value: Some("Europe/Rome".into()), origin: Origin::File });
+        assert_eq!(config.database.origin, Origin::Default);
+        assert_eq!(config.location(), Location::Folder(folder.path().into()));
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        for (text, named) in [("zonw = \"UTC\"", "zonw"), ("zone = 7", "zone"), ("zone", FILE)] {
+            std::fs::write(folder.path().join(FILE), text).unwrap();
+            let error = format!("{:#}", read(folder.path(), Flags::default(), &[]).unwrap_err());
+            assert!(error.contains(named), "{error}");
+        }
+    }
+}

@@ -1,0 +1,323 @@
+//! Writes what was read, a batch to a transaction.
+
+use std::sync::Arc;
+
+use care::acts::Direction;
+use jiff::Timestamp;
+use reading::letter::{Automatic, Letter};
+use reading::thread::Threads;
+use rustc_hash::{FxHashMap, FxHashSet};
+use wire::mail::{Fault, Folder, Position, Role};
+
+use super::guess::Guess;
+use super::{Tally, Task, place};
+use crate::clients::Scope;
+use crate::clients::domains::{domain_of, organisation_domain};
+use crate::db::{Db, Durability, Tx};
+use crate::error::Result;
+use crate::ids::{ClientId, FirmId, FolderId, SourceId};
+use crate::intake::read::{Outcome, ReadMessage};
+use crate::intake::traffic::{People, writer};
+use crate::record::addresses::{AddressBook, AddressKind};
+use crate::record::raw::Packed;
+use crate::record::{Found, NewMessage, THROUGH_LIST, project, sources, store, threads};
+use crate::{clients, firm, staff};
+
+/// The version of the reader whose acts are stored.
+const READER_VERSION: u32 = 1;
+
+/// What the writer keeps in memory between batches.
+pub(super) struct Writer<'a> {
+    db: &'a Db,
+    firm: FirmId,
+    now: Timestamp,
+    book: AddressBook,
+    threads: Threads,
+    /// The clients at the places that mentions speak of.
+    mentioned: Vec<ClientId>,
+    guess: Guess,
+    private: Private,
+    /// Folders met; those that are nobody's by the file they are in.
+    folders: FxHashMap<(Arc<Folder>, Option<SourceId>), FolderId>,
+    messages: Vec<Waiting>,
+    faults: Vec<(SourceId, u64, String, Option<Packed>)>,
+    /// How far each source was read that has more to say than before.
+    reached: FxHashMap<SourceId, sources::Source>,
+    pub(super) tally: Tally,
+}
+
+/// A message that waits for the next transaction.
+struct Waiting {
+    message: Box<ReadMessage>,
+    source: SourceId,
+    direction: Direction,
+}
+
+/// Whose mail is not kept.
+#[derive(Default)]
+struct Private {
+    addresses: FxHashSet<String>,
+    domains: FxHashSet<String>,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) async fn open(
+        db: &'a Db,
+        firm: FirmId,
+        mentioned: Vec<ClientId>,
+        now: Timestamp,
+    ) -> Result<Writer<'a>> {
+        let mut tx = db.write(Durability::Import).await?;
+        let mut book = AddressBook::default();
+        book.refresh(&mut tx, firm).await?;
+        let threads = threads::load(&mut tx, firm).await?;
+        let domains = firm::store::load(&mut tx, firm).await?.domains;
+        let people = staff::store::all(&mut tx, firm).await?;
+        let own = people.iter().flat_map(|person| &person.addresses);
+        let own = own.map(|address| book.text(*address).to_owned()).collect();
+        let private = Private::load(&mut tx, firm).await?;
+        tx.commit().await?;
+        Ok(Writer {
+            db,
+            firm,
+            now,
+            book,
+            threads,
+            mentioned,
+            guess: Guess::of(domains, own),
+            private,
+            folders: FxHashMap::default(),
+            messages: Vec::new(),
+            faults: Vec::new(),
+            reached: FxHashMap::default(),
+            tally: Tally::default(),
+        })
+    }
+
+    pub(super) fn waiting(&self) -> usize {
+        self.messages.len()
+    }
+
+    /// Takes over what was read of a source.
+    pub(super) fn take(&mut self, task: &Task<'_>, outcomes: Vec<Outcome>) {
+        let mut last = None;
+        for outcome in outcomes {
+            let position = match &outcome {
+                Outcome::Message(message) => &message.position,
+                Outcome::Fault(fault, _) => &fault.position,
+            };
+            // Reading goes on at the item that was the last one before; that one is in the record.
+            if task
+                .from
+                .as_ref()
+                .is_some_and(|from| from.index == position.index && from.member == position.member)
+            {
+                continue;
+            }
+            last = Some(position.clone());
+            match outcome {
+                Outcome::Message(message) => self.take_message(task, message),
+                Outcome::Fault(fault, raw) => self.take_fault(task, fault, raw),
+            }
+        }
+        if let Some(last) = last {
+            self.reached.insert(task.id, place(task.source, task.id, &last, false));
+        }
+    }
+
+    fn take_message(&mut self, task: &Task<'_>, message: Box<ReadMessage>) {
+        if message.is_draft() {
+            self.tally.drafts += 1;
+            return;
+        }
+        let direction = self.guess.direction(&message);
+        if self.private.is_all_of(&message.letter, direction) {
+            self.tally.private += 1;
+            return;
+        }
+        self.messages.push(Waiting { message, source: task.id, direction });
+    }
+
+    fn take_fault(&mut self, task: &Task<'_>, fault: Fault, raw: Option<Packed>) {
+        if fault.loses_mail() {
+            self.tally.unreadable += 1;
+            let place = place_in(&fault.position);
+            let words = match &fault.position.member {
+                Some(member) => format!("{member}: {}", fault.what),
+                None => fault.what,
+            };
+            self.faults.push((task.id, place, words, raw));
+        }
+    }
+
+    /// Notes that a source was read to its end.
+    pub(super) fn end(&mut self, task: &Task<'_>) {
+        self.tally.sources += 1;
+        let read = || place(task.source, task.id, task.from.as_ref().unwrap_or(&Position::default()), true);
+        self.reached.entry(task.id).or_insert_with(read).done = true;
+    }
+
+    /// Writes all that waits, in one transaction.
+    pub(super) async fn write(&mut self) -> Result<()> {
+        if self.messages.is_empty() && self.faults.is_empty() && self.reached.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.db.write(Durability::Import).await?;
+        self.book.refresh(&mut tx, self.firm).await?;
+        let mut batch = Vec::with_capacity(self.messages.len());
+        for waiting in std::mem::take(&mut self.messages) {
+            let folder = self.folder(&mut tx, &waiting.message, waiting.source).await?;
+            self.convert(waiting, folder, &mut batch);
+        }
+        self.book.save(&mut tx, self.firm).await?;
+        let added = store::add_messages(&mut tx, self.firm, &batch).await?;
+        for (source, position, words, raw) in std::mem::take(&mut self.faults) {
+            sources::note_unreadable(&mut tx, self.firm, source, position, &words, raw.as_ref()).await?;
+        }
+        for source in std::mem::take(&mut self.reached).into_values() {
+            sources::reach(&mut tx, self.firm, &source, self.now).await?;
+        }
+        if !added.is_empty() {
+            project::mark_behind(&mut tx, self.firm, true).await?;
+        }
+        tx.commit().await?;
+        let new = added.iter().filter(|added| added.new).count() as u64;
+        self.tally.added += new;
+        self.tally.copies += added.len() as u64 - new;
+        Ok(())
+    }
+
+    async fn folder(&mut self, tx: &mut Tx, message: &ReadMessage, source: SourceId) -> Result<FolderId> {
+        let folder = &*message.folder;
+        let place = (Arc::clone(&message.folder), folder.mailbox.is_none().then_some(source));
+        if let Some(folder) = self.folders.get(&place) {
+            return Ok(*folder);
+        }
+        // Mail that lies in nobody's folder is a mailbox of its own for each file.
+        let own = format!("file {}", source.0);
+        let name = folder.mailbox.as_deref().unwrap_or(&own);
+        let mailbox = sources::mailbox(tx, self.firm, name, None, None, self.now).await?;
+        let id = sources::folder(tx, self.firm, mailbox, &folder.name, role_name(folder.role)).await?;
+        self.folders.insert(place, id);
+        Ok(id)
+    }
+
+    /// Makes a message ready for the record; one that opens nothing, since it has no date or nobody wrote it, is kept
+    /// with what could not be read.
+    fn convert(&mut self, waiting: Waiting, folder: FolderId, batch: &mut Vec<NewMessage>) {
+        let Waiting { mut message, source, direction } = waiting;
+        let position = place_in(&message.position);
+        let Some(raw) = message.raw.take() else { return };
+        let people = People::of(&message.letter, |person| {
+            self.book.number(AddressKind::Email, &person.address, person.name.as_deref().unwrap_or_default())
+        });
+        let tie = message.tie(|text| self.book.number(AddressKind::Email, text, ""));
+        let client = |place: u32| self.mentioned.get(place as usize).copied();
+        let Some(mut facts) = message.facts(people, tie.subject, client) else {
+            let why = match message.letter.sent {
+                None => "it has no date that can be right",
+                Some(_) => "nobody is named who wrote it",
+            };
+            self.tally.unreadable += 1;
+            self.faults.push((source, position, why.to_owned(), Some(raw)));
+            return;
+        };
+        self.threads.add(&tie);
+        facts.thread = self.threads.thread(facts.key).unwrap_or(facts.key.0);
+        facts.answers = self.threads.answers(facts.key);
+        let letter = message.letter;
+        batch.push(NewMessage {
+            facts,
+            tie,
+            content: message.content,
+            message_id: letter.message_id.as_ref().map(|id| format!("<{id}>")).unwrap_or_default(),
+            people: people_lines(&letter),
+            automatic: letter.automatic.map(|automatic| automatic_name(automatic).to_owned()),
+            attachments: letter.attachments.len() as u32,
+            subject: letter.subject,
+            body: letter.new_text,
+            direction,
+            raw,
+            reader_version: READER_VERSION,
+            found: Found { folder, source: Some(source), position: Some(position) },
+        });
+    }
+}
+
+impl Private {
+    async fn load(tx: &mut Tx, firm: FirmId) -> Result<Private> {
+        let mut private = Private::default();
+        for placement in clients::store::placements(tx, firm).await? {
+            if placement.who == care::people::Who::Private {
+                match placement.scope {
+                    Scope::Address => private.addresses.insert(placement.text),
+                    Scope::Domain => private.domains.insert(placement.text),
+                };
+            }
+        }
+        Ok(private)
+    }
+
+    /// Whether everybody outside the firm who takes part in a letter is private.
+    fn is_all_of(&self, letter: &Letter, direction: Direction) -> bool {
+        if (self.addresses.is_empty() && self.domains.is_empty()) || direction == Direction::Internal {
+            return false;
+        }
+        let is = |address: &str| {
+            self.addresses.contains(address)
+                || domain_of(address).is_some_and(|d| self.domains.contains(organisation_domain(d)))
+        };
+        match direction {
+            Direction::In => writer(letter).is_some_and(|from| is(&from.address)),
+            _ => {
+                letter.recipients().any(|to| is(&to.address)) && letter.recipients().all(|to| is(&to.address))
+            }
+        }
+    }
+}
+
+/// The one number that says where in its source an item lies: the byte in a file, else its place among the files.
+fn place_in(position: &Position) -> u64 {
+    if position.member.is_some() { position.index } else { position.offset }
+}
+
+fn people_lines(letter: &Letter) -> String {
+    let mut lines = String::new();
+    for person in writer(letter).into_iter().chain(letter.recipients()) {
+        if !lines.is_empty() {
+            lines.push('\n');
+        }
+        match &person.name {
+            Some(name) if person.address.is_empty() => lines.push_str(name),
+            Some(name) => lines.extend([name.as_str(), " <", person.address.as_str(), ">"]),
+            None => lines.push_str(&person.address),
+        }
+    }
+    lines
+}
+
+fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Sent => "sent",
+        Role::Inbox => "inbox",
+        Role::Drafts => "drafts",
+        Role::Trash => "trash",
+        Role::Spam => "spam",
+        Role::Archive => "archive",
+        Role::Other => "other",
+    }
+}
+
+fn automatic_name(automatic: Automatic) -> &'static str {
+    match automatic {
+        Automatic::AutoReply => "auto_reply",
+        Automatic::List { personal: true } => THROUGH_LIST,
+        Automatic::List { personal: false } => "list",
+        Automatic::Bounce => "bounce",
+        Automatic::NoReply => "no_reply",
+        Automatic::Calendar => "calendar",
+        Automatic::Newsletter => "newsletter",
+        Automatic::Receipt => "receipt",
+        Automatic::System => "system",
+    }
+}

@@ -1,0 +1,76 @@
+//! Who is who, and what is owed, once all mail is in the record.
+//!
+//! What a list or a person said stands; the rest is told by the whole record's traffic, in the same way as a scan
+//! tells it, and stored as proposed: staff, correspondents that stand in for clients, robots. Done again after every
+//! import, with what came before in mind: who was proposed already keeps the same id.
+
+mod stored;
+mod write;
+
+use care::entry::Entry;
+use jiff::Timestamp;
+
+use super::own::{Own, Told};
+use super::place::place;
+use crate::db::{Db, Durability};
+use crate::error::Result;
+use crate::ids::FirmId;
+use crate::record::{project, threads};
+
+use stored::Stored;
+
+/// What came of it.
+#[derive(Debug, Clone)]
+pub struct Settled {
+    /// How the firm's own people were told from others.
+    pub told: Told,
+    /// The firm's own domains.
+    pub domains: Vec<String>,
+    /// People of the firm.
+    pub staff: usize,
+    /// Clients, and correspondents that stand in for them.
+    pub clients: usize,
+    /// Of these, only proposed.
+    pub proposed: usize,
+    /// What is and was owed.
+    pub obligations: usize,
+}
+
+/// Finds out who is who and makes what is owed anew.
+pub async fn settle(db: &Db, firm: FirmId, now: Timestamp) -> Result<Settled> {
+    let mut tx = db.write(Durability::Import).await?;
+    if project::is_behind(&mut tx, firm).await? {
+        let known = threads::load(&mut tx, firm).await?;
+        threads::retie(&mut tx, firm, &known).await?;
+    }
+    let mut stored = Stored::load(&mut tx, firm).await?;
+    let own = match stored.roster.staff.is_empty() {
+        true => Own::from_traffic(&stored.traffic, &stored.addresses),
+        false => {
+            let emails =
+                stored.roster.staff.iter().flat_map(|person| person.emails.iter().map(String::as_str));
+            Own::from_staff(emails, &mut stored.addresses)
+        }
+    };
+    let placed = place(&own, &stored.roster, &stored.traffic, &mut stored.addresses);
+    let numbers = write::people(&mut tx, firm, &stored, &placed, now).await?;
+    write::placements(&mut tx, firm, &stored, &placed, &numbers, now).await?;
+    write::firm(&mut tx, firm, &own, now).await?;
+    write::mailboxes(&mut tx, firm, &stored, &placed, &numbers).await?;
+    write::quiet_lists(&mut tx, firm, &mut stored, &placed.directory).await?;
+    write::directions(&mut tx, firm, &stored, &placed.directory).await?;
+    let settled = Settled {
+        told: own.told,
+        domains: own.domains.iter().cloned().collect(),
+        staff: placed.staff.len(),
+        clients: placed.clients.len() + stored.confirmed,
+        proposed: if placed.clients_are_known { 0 } else { placed.clients.len() },
+        obligations: 0,
+    };
+    let entries: Vec<Entry> = std::mem::take(&mut stored.entries);
+    drop(stored);
+    let obligations = project::renew_from(&mut tx, firm, &entries).await?;
+    project::mark_behind(&mut tx, firm, false).await?;
+    tx.commit().await?;
+    Ok(Settled { obligations, ..settled })
+}

@@ -1,0 +1,238 @@
+//! What is stored of a firm, in the form in which a scan has it.
+
+use care::acts::Direction;
+use care::entry::{Entry, Message};
+use care::people::{ClientKind, Who};
+use futures_util::TryStreamExt;
+use rustc_hash::{FxHashMap, FxHashSet};
+use sqlx::query_as;
+
+use crate::clients::domains::{domain_of, organisation_domain};
+use crate::clients::{self, Client, Placement, Scope};
+use crate::db::{Tx, sql};
+use crate::error::Result;
+use crate::ids::{AddressId, ClientId, EntryId, FirmId, MailboxId};
+use crate::intake::addresses::Addresses;
+use crate::intake::robots::is_robot;
+use crate::intake::roster::{ListedClient, ListedContact, ListedStaff, Roster};
+use crate::intake::traffic::Traffic;
+use crate::record::addresses::AddressBook;
+use crate::record::{THROUGH_LIST, direction_name, read};
+use crate::staff::{self, Person};
+
+const PEOPLE: &str = "SELECT entry_id, direction, automatic, people FROM message WHERE firm_id = $1";
+const SENT: &str = "SELECT f.mailbox_id, m.entry_id FROM entry_mailbox m
+    JOIN folder f ON f.firm_id = m.firm_id AND f.folder_id = m.folder_id
+    WHERE m.firm_id = $1 AND f.kind = 'sent'";
+
+/// What is stored of a firm.
+pub(super) struct Stored {
+    /// All entries.
+    pub(super) entries: Vec<Entry>,
+    /// Where each message is among them.
+    pub(super) messages: FxHashMap<EntryId, usize>,
+    /// Every address, under its own number.
+    pub(super) addresses: Addresses,
+    /// How many of them are stored; those after were met in lists alone.
+    pub(super) known_addresses: usize,
+    /// What the mail tells about each.
+    pub(super) traffic: Traffic,
+    /// What lists and people said.
+    pub(super) roster: Roster,
+    /// The people of the firm: first those of the list, in the order of the roster.
+    pub(super) staff: Vec<Person>,
+    /// All clients.
+    pub(super) clients: Vec<Client>,
+    /// The clients of the lists, in the order of the roster.
+    pub(super) listed: Vec<ClientId>,
+    /// Clients that somebody confirmed one by one.
+    pub(super) confirmed: usize,
+    /// What people wrote to mailing lists, and whether it is stored as automatic.
+    pub(super) through_lists: Vec<(EntryId, bool)>,
+    /// Which way each message went, as it is stored.
+    pub(super) directions: FxHashMap<EntryId, Direction>,
+    /// What lies in folders of sent mail.
+    pub(super) sent: Vec<(MailboxId, EntryId)>,
+}
+
+impl Stored {
+    pub(super) async fn load(tx: &mut Tx, firm: FirmId) -> Result<Stored> {
+        let mut book = AddressBook::default();
+        book.refresh(tx, firm).await?;
+        let mut addresses = Addresses::default();
+        book.iter().for_each(|(_, text)| addresses.add(text));
+        let mut staff = staff::store::all(tx, firm).await?;
+        staff.sort_by_key(|person| (person.proposed, person.id));
+        let clients = clients::store::all(tx, firm).await?;
+        let placements = clients::store::placements(tx, firm).await?;
+        let mut entries = Vec::new();
+        read::load_all(tx, firm, |entry| entries.push(entry)).await?;
+        let (roster, listed, confirmed) = roster(tx, firm, &staff, &clients, &placements, &addresses).await?;
+        let mut stored = Stored {
+            messages: places(&entries),
+            entries,
+            known_addresses: addresses.len(),
+            addresses,
+            traffic: Traffic::default(),
+            roster,
+            staff,
+            clients,
+            listed,
+            confirmed,
+            through_lists: Vec::new(),
+            directions: FxHashMap::default(),
+            sent: Vec::new(),
+        };
+        stored.read_people(tx, firm).await?;
+        stored.read_sent(tx, firm).await?;
+        stored.count();
+        Ok(stored)
+    }
+
+    pub(super) fn message(&self, entry: EntryId) -> Option<&Message> {
+        match self.messages.get(&entry).map(|place| &self.entries[*place]) {
+            Some(Entry::Message(message)) => Some(message),
+            _ => None,
+        }
+    }
+
+    /// Counts the traffic. What people wrote to lists counts as theirs here.
+    fn count(&mut self) {
+        for (entry, automatic) in &mut self.through_lists {
+            if let Some(Entry::Message(message)) = self.messages.get(entry).map(|at| &mut self.entries[*at]) {
+                *automatic = std::mem::take(&mut message.automatic);
+            }
+        }
+        for entry in &self.entries {
+            if let Entry::Message(message) = entry {
+                self.traffic.note(message);
+            }
+        }
+    }
+
+    async fn read_people(&mut self, tx: &mut Tx, firm: FirmId) -> Result<()> {
+        sql!(tx, c => async {
+            let mut rows = query_as::<_, (i64, String, Option<String>, String)>(PEOPLE).bind(firm.0).fetch(c);
+            while let Some((entry, direction, automatic, people)) = rows.try_next().await? {
+                self.directions.insert(EntryId(entry), direction_of(&direction));
+                if automatic.as_deref() == Some(THROUGH_LIST) {
+                    self.through_lists.push((EntryId(entry), false));
+                }
+                for line in people.lines() {
+                    let Some((name, address)) = line.rsplit_once(" <") else { continue };
+                    if let Some(address) = self.addresses.find(address.trim_end_matches('>')) {
+                        self.traffic.note_name(address, name);
+                    }
+                }
+            }
+            Ok(())
+        }.await)
+    }
+
+    async fn read_sent(&mut self, tx: &mut Tx, firm: FirmId) -> Result<()> {
+        let rows: Vec<(i64, i64)> = sql!(tx, c => query_as(SENT).bind(firm.0).fetch_all(c).await)?;
+        let mut seen = FxHashSet::default();
+        for (mailbox, entry) in rows {
+            let entry = EntryId(entry);
+            if let Some(from) = self.message(entry).map(|message| message.from)
+                && seen.insert(entry)
+            {
+                self.traffic.note_sent(from);
+            }
+            self.sent.push((MailboxId(mailbox), entry));
+        }
+        Ok(())
+    }
+}
+
+fn direction_of(name: &str) -> Direction {
+    let all = [Direction::In, Direction::Out, Direction::Internal];
+    all.into_iter().find(|direction| direction_name(*direction) == name).unwrap_or(Direction::In)
+}
+
+fn places(entries: &[Entry]) -> FxHashMap<EntryId, usize> {
+    let is_message = |(_, entry): &(usize, &Entry)| matches!(entry, Entry::Message(_));
+    entries.iter().enumerate().filter(is_message).map(|(n, entry)| (entry.id(), n)).collect()
+}
+
+/// What lists and people said; the ids of the listed clients in the roster's order; how many were confirmed singly.
+async fn roster(
+    tx: &mut Tx,
+    firm: FirmId,
+    staff: &[Person],
+    clients: &[Client],
+    placements: &[Placement],
+    addresses: &Addresses,
+) -> Result<(Roster, Vec<ClientId>, usize)> {
+    let decided: Vec<&Placement> =
+        placements.iter().filter(|placement| placement.decided_by.is_some()).collect();
+    let one_by_one: FxHashSet<ClientId> =
+        decided.iter().filter_map(|placement| placement.who.client()).collect();
+    // A client that somebody confirmed goes by the domain or address by which it was confirmed.
+    let is_confirmed = |client: &Client| {
+        one_by_one.contains(&client.id)
+            && decided.iter().any(|placement| placement.text == client.external_key)
+    };
+    let served: Vec<&Client> = clients.iter().filter(|client| !client.is_proposed()).collect();
+    let listed: Vec<&&Client> = served.iter().filter(|client| !is_confirmed(client)).collect();
+    let keys: FxHashMap<ClientId, &str> =
+        listed.iter().map(|client| (client.id, client.external_key.as_str())).collect();
+    let text = |address: &AddressId| addresses.text(*address).to_owned();
+    let emails = |all: &[AddressId]| all.iter().map(text).filter(|text| text.contains('@')).collect();
+    let contacts = clients::store::contacts(tx, firm).await?;
+    let roster = Roster {
+        staff: staff
+            .iter()
+            .filter(|person| !person.proposed)
+            .map(|person| ListedStaff {
+                name: person.name.clone(),
+                emails: emails(&person.addresses),
+                phones: Vec::new(),
+            })
+            .collect(),
+        clients: listed.iter().map(|client| listed_client(client)).collect(),
+        contacts: contacts
+            .iter()
+            .filter_map(|contact| {
+                let client_id = (*keys.get(&contact.client)?).to_owned();
+                let emails = emails(&contact.addresses);
+                Some(ListedContact { client_id, name: contact.name.clone(), emails, phones: Vec::new() })
+            })
+            .collect(),
+        decided: decided_addresses(&decided, addresses),
+        ..Roster::default()
+    };
+    let confirmed = served.len() - listed.len();
+    Ok((roster, listed.iter().map(|client| client.id).collect(), confirmed))
+}
+
+fn listed_client(client: &Client) -> ListedClient {
+    ListedClient {
+        client_id: client.external_key.clone(),
+        name: client.name.clone(),
+        kind: if client.kind == ClientKind::Partner { ClientKind::Partner } else { ClientKind::Organisation },
+        since: None,
+        tier: None,
+        point_person: None,
+    }
+}
+
+/// Whom each address belongs to by what people said of it or of its domain.
+fn decided_addresses(decided: &[&Placement], addresses: &Addresses) -> Vec<(AddressId, Who)> {
+    let by_text: FxHashMap<(Scope, &str), Who> =
+        decided.iter().map(|placement| ((placement.scope, placement.text.as_str()), placement.who)).collect();
+    if by_text.is_empty() {
+        return Vec::new();
+    }
+    let who = |text: &str| -> Option<Who> {
+        let of_address = by_text.get(&(Scope::Address, text));
+        let said = of_address.or_else(|| {
+            let domain = domain_of(text).filter(|_| !is_robot(text))?;
+            let whole = by_text.get(&(Scope::Domain, domain));
+            whole.or_else(|| by_text.get(&(Scope::Domain, organisation_domain(domain))))
+        });
+        said.copied()
+    };
+    let placed = addresses.iter().filter_map(|(address, text)| Some((address, who(text)?)));
+    placed.filter(|(_, who)| *who != Who::Unplaced).collect()
+}

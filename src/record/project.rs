@@ -1,0 +1,133 @@
+//! What is owed, made from the record: the fold with what the program leaves out of it, and its rows renewed.
+
+use std::collections::BTreeSet;
+
+use care::book::FirmBook;
+use care::entry::{Decision, Entry};
+use care::obligation::{Kind, Obligation};
+use care::people::ClientKind;
+use care::record::{Record, affected, records};
+use rayon::prelude::*;
+use sqlx::{query, query_scalar};
+
+use super::{book, owed, read};
+use crate::db::{Tx, run, sql};
+use crate::error::Result;
+use crate::ids::{ClientId, FirmId};
+
+/// Upkeep is derived for a proposed correspondent only where the traffic is at least this client-like: somebody who
+/// wrote once is nobody to check in with.
+const LIKE_A_CLIENT: f64 = 0.6;
+
+const BEHIND: &str = "UPDATE firm SET behind = $2 WHERE firm_id = $1";
+const IS_BEHIND: &str = "SELECT behind FROM firm WHERE firm_id = $1";
+
+/// Notes whether entries came in that who is who and what is owed do not know of yet.
+pub async fn mark_behind(tx: &mut Tx, firm: FirmId, behind: bool) -> Result<()> {
+    run!(tx, query(BEHIND).bind(firm.0).bind(behind)).map(drop)
+}
+
+/// Whether entries came in that who is who and what is owed do not know of yet: an import was stopped.
+pub async fn is_behind(tx: &mut Tx, firm: FirmId) -> Result<bool> {
+    sql!(tx, c => query_scalar(IS_BEHIND).bind(firm.0).fetch_one(c).await)
+}
+
+/// Everything that is or was owed, from all entries of a firm.
+pub fn fold_all(entries: &[Entry], book: &FirmBook) -> Vec<Obligation> {
+    records(entries, book).par_iter().flat_map_iter(|record| fold_one(record, book)).collect()
+}
+
+fn fold_one(record: &Record<'_>, book: &FirmBook) -> Vec<Obligation> {
+    let mut owed = care::fold::fold(record, book);
+    let kind = book.client(record.client).map(|client| client.kind);
+    if kind == Some(ClientKind::Correspondent) {
+        let tended = LIKE_A_CLIENT <= likeness_of(record, book);
+        // Nobody has said who looks after a correspondent, so nobody can be missing.
+        owed.retain(|owed| owed.kind != Kind::Cover && (tended || !owed.kind.is_upkeep()));
+    }
+    owed
+}
+
+/// How client-like the traffic of a record is.
+fn likeness_of(record: &Record<'_>, book: &FirmBook) -> f64 {
+    let is_theirs = |address| book.directory.who(address).client() == Some(record.client);
+    let (mut wrote, mut received) = (0, 0);
+    for entry in record.entries() {
+        if let Entry::Message(message) = entry {
+            wrote += u32::from(!message.automatic && is_theirs(message.from));
+            received += message.recipients().filter(|to| is_theirs(*to)).count() as u32;
+        }
+    }
+    likeness(wrote, received)
+}
+
+/// How client-like the traffic of a correspondent is, 0 to 1: both sides must write. Ten messages in the direction
+/// with fewer make it certain.
+pub fn likeness(wrote: u32, received: u32) -> f64 {
+    const CERTAIN: f64 = 10.0;
+    let both = f64::from(wrote.min(received));
+    let one_way = f64::from(wrote.max(received).min(1)) * 0.05;
+    ((1.0 + both).ln() / (1.0 + CERTAIN).ln()).min(1.0).max(one_way)
+}
+
+/// Makes all that is owed anew; gives how much that is.
+pub async fn renew(tx: &mut Tx, firm: FirmId) -> Result<usize> {
+    let mut entries = Vec::new();
+    read::load_all(tx, firm, |entry| entries.push(entry)).await?;
+    renew_from(tx, firm, &entries).await
+}
+
+/// The same, where all entries are at hand.
+pub async fn renew_from(tx: &mut Tx, firm: FirmId, entries: &[Entry]) -> Result<usize> {
+    let book = book::load(tx, firm).await?;
+    let obligations = fold_all(entries, &book);
+    owed::replace_all(tx, firm, &obligations).await?;
+    Ok(obligations.len())
+}
+
+/// Makes anew what is owed to the clients that a decision touches; it was just added. `about` is a client whose
+/// record holds what it judges.
+pub async fn renew_for(tx: &mut Tx, firm: FirmId, decision: &Decision, about: ClientId) -> Result<()> {
+    let book = book::load(tx, firm).await?;
+    let entries = read::load_record(tx, firm, about, &book).await?;
+    let judged = decision.what.judges();
+    let thread = |entry: &Entry| match entry {
+        Entry::Message(message) => Some(message.thread),
+        _ => None,
+    };
+    let within = entries.iter().find(|entry| Some(entry.of()) == judged).and_then(thread);
+    let is_near = |entry: &&Entry| {
+        Some(entry.of()) == judged
+            || entry.key() == decision.key
+            || (within.is_some() && thread(entry) == within)
+    };
+    let mut clients: BTreeSet<ClientId> =
+        affected(entries.iter().filter(is_near), &book.directory).into_iter().collect();
+    clients.insert(book.directory.client(about));
+    for client in clients {
+        renew_client(tx, firm, &book, client).await?;
+    }
+    Ok(())
+}
+
+/// Makes anew what is owed to one client.
+pub async fn renew_client(tx: &mut Tx, firm: FirmId, book: &FirmBook, client: ClientId) -> Result<()> {
+    let entries = read::load_record(tx, firm, client, book).await?;
+    let records = records(&entries, book);
+    let record = records.iter().find(|record| record.client == client);
+    let obligations = record.map(|record| fold_one(record, book)).unwrap_or_default();
+    owed::replace(tx, firm, client, &obligations).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clients_are_those_with_whom_both_sides_talk() {
+        assert!(likeness(40, 0) < 0.1);
+        assert!(likeness(0, 40) < 0.1);
+        assert!(0.4 < likeness(2, 3));
+        assert_eq!(likeness(12, 30), 1.0);
+    }
+}

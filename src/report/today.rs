@@ -1,0 +1,127 @@
+//! What is owed today, for a terminal: late, today, coming.
+
+use std::collections::HashMap;
+use std::fmt::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use jiff::Zoned;
+use serde::Serialize;
+
+use super::findings::{Moment, Owed};
+use super::words::{counted, day, how_long, moment, one_line};
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const LATE: Style = AnsiColor::Red.on_default();
+
+/// How many of what is coming are shown; late and today are shown whole.
+const COMING: usize = 20;
+
+/// What is and was owed at a moment: what `today --json` prints.
+#[derive(Debug, Serialize)]
+pub struct Today {
+    /// The moment at which this is true.
+    pub as_of: Moment,
+    /// What is owed and what was, the most pressing first.
+    pub obligations: Vec<Owed>,
+    /// Names of clients by id; for the terminal.
+    #[serde(skip)]
+    pub clients: HashMap<String, String>,
+    /// Names of people by address; for the terminal.
+    #[serde(skip)]
+    pub names: HashMap<String, String>,
+}
+
+/// Writes what is owed with terminal styles, `width` columns wide.
+pub fn write(today: &Today, width: usize) -> Result<String, fmt::Error> {
+    let now = &today.as_of.0;
+    let mut page = Page { out: String::new(), today, now, width: width.clamp(60, 110) };
+    let owed = || today.obligations.iter().filter(|owed| matches!(owed.state, "open" | "broken"));
+    let is_late = |owed: &&Owed| owed.overdue || owed.state == "broken";
+    let is_today = |owed: &&Owed| !is_late(owed) && owed.due_at.0.date() <= now.date();
+    let late: Vec<&Owed> = owed().filter(is_late).collect();
+    let due: Vec<&Owed> = owed().filter(is_today).collect();
+    let coming: Vec<&Owed> = owed().filter(|owed| !is_late(owed) && !is_today(owed)).collect();
+    page.headline(late.len(), due.len(), coming.len())?;
+    page.list("Late", &late, usize::MAX)?;
+    page.list("Today", &due, usize::MAX)?;
+    page.list("Coming", &coming, COMING)?;
+    Ok(page.out)
+}
+
+struct Page<'a> {
+    out: String,
+    today: &'a Today,
+    now: &'a Zoned,
+    width: usize,
+}
+
+impl Page<'_> {
+    fn headline(&mut self, late: usize, today: usize, coming: usize) -> fmt::Result {
+        let when = moment(self.now, self.now);
+        let title = "What is owed";
+        let gap = self.width.saturating_sub(title.len() + when.chars().count()).max(2);
+        writeln!(self.out, "{BOLD}{title}{BOLD:#}{:gap$}{DIM}{when}{DIM:#}\n", "")?;
+        match late + today + coming {
+            0 => writeln!(
+                self.out,
+                "  Nothing. Nobody waits for a word, and nothing that was promised is open."
+            ),
+            _ => writeln!(self.out, "  {LATE}{late} late{LATE:#}, {today} due today, {coming} coming"),
+        }
+    }
+
+    fn list(&mut self, heading: &str, list: &[&Owed], most: usize) -> fmt::Result {
+        if list.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.out, "\n{BOLD}{heading}{BOLD:#}")?;
+        for owed in list.iter().take(most) {
+            self.line(owed)?;
+        }
+        match list.len().saturating_sub(most) {
+            0 => Ok(()),
+            more => writeln!(
+                self.out,
+                "  {DIM}and {} coming; --json lists all{DIM:#}",
+                counted(more, "more", "more")
+            ),
+        }
+    }
+
+    fn line(&mut self, owed: &Owed) -> fmt::Result {
+        let same_day = owed.due_at.0.date() == self.now.date();
+        let due = match same_day {
+            true => owed.due_at.0.strftime("%H:%M").to_string(),
+            false => day(&owed.due_at.0, self.now),
+        };
+        let style = if owed.overdue || owed.state == "broken" { LATE } else { Style::new() };
+        let kind = owed.kind.replace('_', " ");
+        let client = self.today.clients.get(&owed.client).unwrap_or(&owed.client);
+        let client = one_line(client, 28);
+        let who =
+            owed.contact.as_deref().map_or_else(String::new, |contact| one_line(self.person(contact), 28));
+        let who = if who.is_empty() || who == client { client } else { format!("{who}, {client}") };
+        let owner = one_line(owed.owner.as_deref().map_or("nobody", |owner| self.person(owner)), 28);
+        let since = how_long(self.now.timestamp().duration_since(owed.opened_at.0.timestamp()));
+        let chased = match owed.chases {
+            0 => String::new(),
+            1 => " · asked again once".to_owned(),
+            n => format!(" · asked again {n} times"),
+        };
+        writeln!(
+            self.out,
+            "  {style}{due:>12}{style:#}  {kind:<10}  {who}  {DIM}→ {owner} · since {since}{chased}{DIM:#}"
+        )?;
+        let words = owed.words().filter(|words| !words.is_empty()).unwrap_or(&owed.subject);
+        let words = match words {
+            "" => String::new(),
+            words => format!("“{}”  ", one_line(words, self.width.saturating_sub(46))),
+        };
+        writeln!(self.out, "                            {words}{DIM}{}{DIM:#}", owed.id)
+    }
+
+    fn person<'b>(&'b self, address: &'b str) -> &'b str {
+        self.today.names.get(address).map_or(address, String::as_str)
+    }
+}
