@@ -1,5 +1,6 @@
 //! `regard import`: mail, calls and the firm's own lists into the record.
 
+mod list;
 mod mail;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use crate::config::{Config, Flags};
 use crate::db::{Db, Durability};
 use crate::firm::settings::Settings;
 use crate::firm::{self, Firm};
+use crate::intake::enlist::List;
 
 /// Brings mail, calls and lists into the record; into an empty folder it makes the firm.
 ///
@@ -33,6 +35,24 @@ enum What {
     /// Mailboxes: mbox files, Maildirs, message files (.eml), folders and tar archives of these, also .gz and .zst
     #[command(after_help = "Example:\n  regard import mail ~/Mail /srv/old-mail.tar.zst")]
     Mail(Paths),
+    /// The clients: client_id,name,kind,since,tier,point_person,annual_revenue
+    #[command(after_help = "Example:\n  regard import clients clients.csv")]
+    Clients(Paths),
+    /// The people there: client_id,name,email,phone
+    #[command(after_help = "Example:\n  regard import contacts contacts.csv")]
+    Contacts(Paths),
+    /// Who works in the firm: name,email,role,phone
+    #[command(after_help = "Example:\n  regard import staff staff.csv")]
+    Staff(Paths),
+    /// Pieces of work: matter_id,client_id,name,kind,handler,opened,closed
+    #[command(after_help = "Example:\n  regard import matters matters.csv")]
+    Matters(Paths),
+    /// Telephone calls: Asterisk's Master.csv, or time,from,to,direction,answered,seconds
+    #[command(after_help = "Example:\n  regard import calls Master.csv --zone Europe/London")]
+    Calls(Paths),
+    /// Who is away: email,from,to,cover
+    #[command(after_help = "Example:\n  regard import absences absences.csv")]
+    Absences(Paths),
 }
 
 /// What every import takes.
@@ -57,9 +77,16 @@ struct Paths {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
-    match &args.what {
-        What::Mail(paths) => mail::run(paths, &paths.config(place)?),
-    }
+    let (list, paths) = match &args.what {
+        What::Mail(paths) => return mail::run(paths, &paths.config(place)?),
+        What::Clients(paths) => (List::Clients, paths),
+        What::Contacts(paths) => (List::Contacts, paths),
+        What::Staff(paths) => (List::Staff, paths),
+        What::Matters(paths) => (List::Matters, paths),
+        What::Calls(paths) => (List::Calls, paths),
+        What::Absences(paths) => (List::Absences, paths),
+    };
+    list::run(list, paths, &paths.config(place)?)
 }
 
 impl Paths {

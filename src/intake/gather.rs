@@ -15,6 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use wire::mail::{Fault, Role};
 
 use super::addresses::Addresses;
+use super::lists::call_key;
 use super::read::{Outcome, ReadMessage};
 use super::tally::{Counts, Unreadable};
 use super::traffic::{People, Traffic, has_domain, writer};
@@ -185,7 +186,7 @@ impl Gathered {
 
     /// Takes in a call.
     pub fn take_call(&mut self, at: Timestamp, from: &str, to: &str, talked: Option<jiff::SignedDuration>) {
-        let key = NaturalKey::of(format!("call {} {from} {to}", at.as_millisecond()).as_bytes());
+        let key = call_key(at, from, to);
         if !self.by_key.insert(key) {
             self.counts.duplicates += 1;
             return;

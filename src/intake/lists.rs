@@ -4,7 +4,9 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use care::ids::NaturalKey;
 use care::people::ClientKind;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use wire::calls::CallRow;
 use wire::csv::{AbsenceRow, ClientRow, ContactRow, MatterRow, Row, RowError, Settings, StaffRow};
@@ -47,10 +49,31 @@ impl Files {
 
 fn rows<R: Row>(path: Option<&Path>) -> Result<Vec<R>> {
     let Some(path) = path else { return Ok(Vec::new()) };
-    let file = File::open(path).with_context(|| format!("opening the list {}", path.display()))?;
-    let (rows, errors) = wire::csv::read_all(file, &Settings { currency: "GBP".to_owned() });
+    let (rows, errors) = read(path, "GBP")?;
     refuse_wrong(path, &errors)?;
     Ok(rows)
+}
+
+/// Reads a list: the rows that are right, and what is wrong with the others. Amounts that name no currency are in this
+/// one.
+pub fn read<R: Row>(path: &Path, currency: &str) -> Result<(Vec<R>, Vec<RowError>)> {
+    let file = File::open(path).with_context(|| format!("opening the list {}", path.display()))?;
+    Ok(wire::csv::read_all(file, &Settings { currency: currency.to_owned() }))
+}
+
+/// What makes a call the same one whichever list names it.
+pub fn call_key(at: Timestamp, from: &str, to: &str) -> NaturalKey {
+    NaturalKey::of(format!("call {} {from} {to}", at.as_millisecond()).as_bytes())
+}
+
+/// The kind of client that a row names.
+pub fn kind_of(kind: wire::csv::ClientKind) -> ClientKind {
+    match kind {
+        wire::csv::ClientKind::Organisation => ClientKind::Organisation,
+        wire::csv::ClientKind::Person => ClientKind::Person,
+        wire::csv::ClientKind::Partner => ClientKind::Partner,
+        wire::csv::ClientKind::Prospect => ClientKind::Prospect,
+    }
 }
 
 /// Reads a list of calls, whose times are in the given zone.
@@ -90,12 +113,7 @@ fn listed_client(row: ClientRow) -> ListedClient {
     ListedClient {
         client_id: row.client_id,
         name: row.name,
-        kind: match row.kind {
-            wire::csv::ClientKind::Organisation => ClientKind::Organisation,
-            wire::csv::ClientKind::Person => ClientKind::Person,
-            wire::csv::ClientKind::Partner => ClientKind::Partner,
-            wire::csv::ClientKind::Prospect => ClientKind::Prospect,
-        },
+        kind: kind_of(row.kind),
         since: row.since,
         tier: row.tier,
         point_person: row.point_person.map(|text| text.to_lowercase()),

@@ -4,6 +4,7 @@
 
 pub mod addresses;
 
+pub mod enlist;
 pub mod gather;
 pub mod import;
 pub mod lists;

@@ -141,7 +141,7 @@ fn add_staff(placed: &mut Placed, name: &str) -> StaffId {
 }
 
 /// The letters of a name in order of its words, so that "Ward, Kim" and "Kim Ward" are one.
-fn name_key(name: &str) -> String {
+pub(crate) fn name_key(name: &str) -> String {
     let mut words: Vec<String> = name
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())

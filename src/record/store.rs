@@ -4,16 +4,17 @@
 //! place in the file up to which it was read ([`super::sources::reach`]). What was not committed is read again; a
 //! message that is already there is found by its natural key and not added twice.
 
-use care::entry::Message;
+use care::entry::{Entry, Message};
 use care::ids::NaturalKey;
+use futures_util::TryStreamExt;
 use rustc_hash::FxHashMap;
-use sqlx::query;
+use sqlx::{query, query_as};
 
-use super::{Added, NewMessage, begins_at, direction_name, facts, storable};
+use super::{Added, NewMessage, begins_at, direction_name, facts, read, storable};
 use crate::db::rows::{Insert, Value};
-use crate::db::{Ts, Tx, dialect, rows, run};
+use crate::db::{Ts, Tx, dialect, rows, run, sql};
 use crate::error::Result;
-use crate::ids::{AddressId, EntryId, FirmId};
+use crate::ids::{AddressId, ClientId, EntryId, FirmId};
 
 const KNOWN: &str =
     "SELECT natural_key, entry_id FROM entry WHERE firm_id = {firm} AND natural_key IN {list}";
@@ -21,6 +22,8 @@ const KNOWN: &str =
 const KNOWN_CONTENT: &str =
     "SELECT content_key, entry_id FROM message WHERE firm_id = {firm} AND content_key IN {list}";
 
+const WORDS: &str = "SELECT entry_id, subject, body FROM message WHERE firm_id = $1";
+const FORGET_MENTIONS: &str = "DELETE FROM entry_mention WHERE firm_id = {firm} AND entry_id IN {list}";
 const CHANGE: &str = "UPDATE entry SET facts = $3 WHERE firm_id = $1 AND entry_id = $2";
 
 const ENTRIES: Insert = Insert {
@@ -88,6 +91,43 @@ pub async fn add_messages(tx: &mut Tx, firm: FirmId, messages: &[NewMessage]) ->
 pub async fn change(tx: &mut Tx, firm: FirmId, message: &Message) -> Result<()> {
     let facts = facts::pack_message(message);
     run!(tx, query(CHANGE).bind(firm.0).bind(message.entry.0).bind(facts)).map(drop)
+}
+
+/// Looks again which clients messages name: `find` is given subject and body.
+pub async fn renew_mentions(
+    tx: &mut Tx,
+    firm: FirmId,
+    find: impl Fn(&str, &str) -> Box<[ClientId]>,
+) -> Result<()> {
+    let mut known: FxHashMap<EntryId, Message> = FxHashMap::default();
+    read::load_all(tx, firm, |entry| {
+        if let Entry::Message(message) = entry {
+            known.insert(message.entry, message);
+        }
+    })
+    .await?;
+    let mut changed: Vec<Message> = Vec::new();
+    sql!(tx, c => async {
+        let mut rows = query_as::<_, (i64, String, String)>(WORDS).bind(firm.0).fetch(c);
+        while let Some((entry, subject, body)) = rows.try_next().await? {
+            let Some(message) = known.remove(&EntryId(entry)) else { continue };
+            let mentions = find(&subject, &body);
+            if mentions != message.mentions {
+                changed.push(Message { mentions, ..message });
+            }
+        }
+        Ok(())
+    }.await)?;
+    let entries: Vec<i64> = changed.iter().map(|message| message.entry.0).collect();
+    rows::for_each_of(tx, FORGET_MENTIONS, firm, &entries).await?;
+    let mut values = Vec::new();
+    for message in &changed {
+        change(tx, firm, message).await?;
+        for client in &message.mentions {
+            values.extend([Value::int(firm.0), Value::int(client.0), Value::int(message.entry.0)]);
+        }
+    }
+    ENTRY_MENTIONS.rows(tx, &values).await.map(drop)
 }
 
 /// Which of the messages are new, and the entry of each. A copy may have been given another Message-ID on its way:

@@ -1,0 +1,97 @@
+//! The firm's own lists into the record: all of a file, or, where a row is wrong, nothing of it unless that is asked.
+
+mod rows;
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use wire::csv::RowError;
+
+use super::lists;
+use super::mentions::Mentions;
+use crate::clients;
+use crate::db::{Db, Durability, Tx};
+use crate::error::{Error, Result};
+use crate::ids::FirmId;
+use crate::record::{project, store};
+
+use rows::Enlister;
+
+/// Which list a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum List {
+    /// Whom the firm serves.
+    Clients,
+    /// The people there.
+    Contacts,
+    /// Who works in the firm.
+    Staff,
+    /// Pieces of work.
+    Matters,
+    /// Who is away.
+    Absences,
+    /// Telephone calls.
+    Calls,
+}
+
+/// What was imported of some files.
+#[derive(Debug, Default)]
+pub struct Enlisted {
+    /// Rows that are in the record now.
+    pub rows: u64,
+    /// Rows that are not, with the file and why.
+    pub wrong: Vec<(PathBuf, String)>,
+}
+
+/// Reads files of one kind into the record; a file with a wrong row is refused whole unless `skip_bad`.
+pub async fn enlist(
+    db: &Db,
+    firm: FirmId,
+    list: List,
+    paths: &[PathBuf],
+    zone: &TimeZone,
+    skip_bad: bool,
+    now: Timestamp,
+) -> Result<Enlisted> {
+    let mut enlisted = Enlisted::default();
+    let mut tx = db.write(Durability::Act).await?;
+    let mut enlister = Enlister::open(&mut tx, firm, now).await?;
+    for path in paths {
+        let before = enlister.rows;
+        let errors = enlister.file(&mut tx, list, path, zone).await?;
+        if !errors.is_empty() && !skip_bad {
+            return Err(refused(path, &errors));
+        }
+        enlisted.rows += enlister.rows - before;
+        enlisted.wrong.extend(errors.iter().map(|error| (path.clone(), error.to_string())));
+    }
+    if list == List::Clients {
+        find_mentions(&mut tx, firm).await?;
+    }
+    project::mark_behind(&mut tx, firm, true).await?;
+    tx.commit().await?;
+    Ok(enlisted)
+}
+
+fn refused(path: &Path, errors: &[RowError]) -> Error {
+    match lists::refuse_wrong(path, errors) {
+        Err(error) => Error::Unexpected(error),
+        Ok(()) => Error::invalid(path.display().to_string(), "it was not read"),
+    }
+}
+
+/// Looks again which clients messages name, since the list of names is another now.
+async fn find_mentions(tx: &mut Tx, firm: FirmId) -> Result<()> {
+    let served: Vec<_> =
+        clients::store::all(tx, firm).await?.into_iter().filter(|client| !client.is_proposed()).collect();
+    let mentions = Mentions::of(served.iter().map(|client| client.name.as_str()));
+    let find = |subject: &str, body: &str| {
+        let mut found = mentions.find(subject);
+        found.extend(mentions.find(body));
+        found.sort_unstable();
+        found.dedup();
+        found.iter().map(|place| served[*place as usize].id).collect()
+    };
+    store::renew_mentions(tx, firm, find).await
+}
