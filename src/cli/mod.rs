@@ -2,11 +2,10 @@
 
 mod check;
 mod demo;
+mod import;
 mod open;
 mod options;
 mod progress;
-
-mod import;
 mod read;
 mod scan;
 mod today;
@@ -52,7 +51,7 @@ pub fn main() -> ExitCode {
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("regard: {error:#}");
-            ExitCode::FAILURE
+            if error.is::<options::WrongUsage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }

@@ -2,19 +2,32 @@
 
 use std::io::{BufWriter, Write};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::clock;
 
+/// An option that was given wrongly: the program ends with 2, as for every wrong usage.
+#[derive(Debug)]
+pub(super) struct WrongUsage(String);
+
+impl std::fmt::Display for WrongUsage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for WrongUsage {}
+
 /// Reads `--zone`: an IANA name such as `Europe/London`; without it the machine's zone.
 pub(super) fn zone(name: Option<&str>) -> Result<TimeZone> {
     match name {
         None => Ok(TimeZone::system()),
         Some(name) => TimeZone::get(name).map_err(|_| {
-            anyhow!("--zone {name}: no such time zone; give an IANA name such as Europe/London or America/New_York")
+            let words = "no such time zone; give an IANA name such as Europe/London or America/New_York";
+            WrongUsage(format!("--zone {name}: {words}")).into()
         }),
     }
 }
@@ -23,8 +36,9 @@ pub(super) fn zone(name: Option<&str>) -> Result<TimeZone> {
 pub(super) fn now(text: Option<&str>) -> Result<Timestamp> {
     match text {
         None => Ok(clock::now()),
-        Some(text) => text.parse().with_context(|| {
-            format!("--now {text}: give a moment with its offset, such as 2025-09-03T09:00:00+01:00")
+        Some(text) => text.parse().map_err(|_| {
+            let words = "give a moment with its offset, such as 2025-09-03T09:00:00+01:00";
+            WrongUsage(format!("--now {text}: {words}")).into()
         }),
     }
 }
