@@ -25,7 +25,7 @@ impl Reader<'_> {
             return None;
         }
         let named = longer(self.relative_day(i), self.weekday_day(i));
-        let dated = longer(self.dated(i), self.holiday(i));
+        let dated = longer(self.dated(i), longer(self.holiday(i), self.feast(i)));
         longer(longer(named, dated), self.nth(i))
     }
 

@@ -243,7 +243,7 @@ impl Reader<'_> {
     pub(super) fn name(&self, i: usize, name: &str) -> Option<usize> {
         let mut at = i;
         for part in name.split(' ') {
-            at = self.skip(at, &["."]);
+            at = if i < at { self.skip(at, &[".", "-", "'"]) } else { at };
             let word = self.word(at);
             if word == part {
                 // "workers' day"

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use jiff::civil::Weekday;
 use rustc_hash::FxHashMap;
 
-use super::holiday;
 use super::span::Unit;
+use super::{feast, holiday};
 
 /// What a word can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -50,7 +50,7 @@ static LEXICON: LazyLock<FxHashMap<&'static str, Entry>> = LazyLock::new(lexicon
 
 /// What a word in lower case can be.
 pub(super) fn look_up(word: &str) -> Entry {
-    if 14 < word.len() { Entry::default() } else { LEXICON.get(word).copied().unwrap_or_default() }
+    if 18 < word.len() { Entry::default() } else { LEXICON.get(word).copied().unwrap_or_default() }
 }
 
 /// What a run of digits can begin.
@@ -274,7 +274,7 @@ fn lexicon() -> FxHashMap<&'static str, Entry> {
     for event in super::phrase::EVENTS {
         words.entry(event).or_default().begins |= CORE;
     }
-    for word in holiday::first_words() {
+    for word in holiday::first_words().chain(feast::first_words()) {
         words.entry(word).or_default().begins |= HOLIDAY | DAY | PERIOD | MOMENT | CORE;
     }
     words

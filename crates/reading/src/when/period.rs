@@ -17,7 +17,7 @@ impl Reader<'_> {
         }
         longer(
             longer(self.part(i), longer(self.stretch(i, false), self.season(i))),
-            longer(self.counted_stretch(i), self.nth(i)),
+            longer(longer(self.counted_stretch(i), self.nth(i)), self.feast(i)),
         )
     }
 
@@ -337,7 +337,7 @@ impl Reader<'_> {
             let node = self.of_unit(Unit::Weekend, which.weeks(), hyphen(at)?)?;
             return Some(Node { past: which.weeks() < 0, ..node });
         }
-        let day = self.holiday(i)?;
+        let day = longer(self.holiday(i), self.feast(i)).filter(|d| d.one_day().is_some())?;
         let next = hyphen(day.next)?;
         match self.year(next).and_then(|_| self.holiday_of_year(i, next)) {
             Some(dated) => self.weekend_near(dated, dated.next),

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::holiday;
 use super::phrase::EVENTS;
+use super::{feast, holiday};
 
 /// So much of the text on both sides of a core may belong to its expression, or tell its tense.
 const BEFORE: usize = 120;
@@ -126,7 +126,7 @@ static KNOWN: LazyLock<Cores> = LazyLock::new(|| {
             known.words.entry(word).or_insert(*rule);
         }
     }
-    for word in holiday::first_words().filter(|w| 5 < w.len()) {
+    for word in holiday::first_words().chain(feast::first_words()).filter(|w| 3 < w.len()) {
         let index = beginning(word.as_bytes());
         known.beginnings[index / 64] |= 1 << (index % 64);
         known.words.entry(word).or_insert(Rule::Named);
