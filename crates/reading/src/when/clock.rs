@@ -158,6 +158,16 @@ impl Reader<'_> {
             ("h", Some((m, 2))) if glued && len <= 2 => {
                 (minute, next, grain, sure, told) = (m, next + 2, Grain::Minute, true, true);
             }
+            // "at 12 15"
+            _ if 0 < i
+                && self.word(i - 1) == "at"
+                && len <= 2
+                && self.digits(next).is_some_and(|(m, len)| len == 2 && m < 60)
+                && !self.glued(next)
+                && !self.starts_unit(next + 1) =>
+            {
+                (minute, next, grain, sure) = (self.digits(next)?.0, next + 1, Grain::Minute, true);
+            }
             ("h", _) if self.glued(next) && len <= 2 && (bare || self.zone(next + 1).is_some()) => {
                 (next, sure, told) = (next + 1, true, true);
             }

@@ -48,6 +48,18 @@ impl Reader<'_> {
         self.counted_span(&amount, unit, back, next)
     }
 
+    /// "in five years", "six years hence": the year that is meant with a day or month of the year.
+    pub(super) fn year_from_now(&self, i: usize) -> Option<(i16, usize)> {
+        let at = self.skip(i, &["in"]);
+        let (amount, _, next) = self.amount(at).filter(|(_, unit, _)| *unit == Unit::Year)?;
+        let next = match self.is(next, &["hence", "later"]) {
+            true => next + 1,
+            false => self.after(next, &["from", "now"]).or_else(|| (i < at).then_some(next))?,
+        };
+        let years = i16::try_from(amount.months / 12).ok()?;
+        Some((self.today().year().checked_add(years)?, next))
+    }
+
     /// From now (or tomorrow) until an amount of time from now; looking back, until now (or yesterday).
     pub(super) fn counted_span(&self, amount: &Amount, unit: Unit, back: bool, next: usize) -> Option<Node> {
         if unit == Unit::Quarter {

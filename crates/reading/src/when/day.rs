@@ -119,7 +119,11 @@ impl Reader<'_> {
                 self.digits(the).map(|(n, _)| (n, the + 1))?
             }
             None => {
-                let (n, next) = self.digits(the).map(|(n, _)| (n, the + 1))?;
+                // "20 of this month"
+                let (n, next) = self
+                    .digits(the)
+                    .map(|(n, _)| (n, the + 1))
+                    .filter(|(_, next)| self.word(*next) == "of")?;
                 return self.day_of_named_month(i8::try_from(n).ok().filter(|d| (1..=31).contains(d))?, next);
             }
         };

@@ -171,7 +171,7 @@ impl Reader<'_> {
                 late = true;
                 at + 1
             }
-            "mid" => self.skip(at + 1, &["-"]),
+            "mid" if self.word(at + 1) != "night" => self.skip(at + 1, &["-"]),
             _ => at,
         };
         let (name, next, own_day) = self.part_name(at, led)?;

@@ -5,7 +5,8 @@ use jiff::civil::Date;
 
 use super::Grain;
 use super::day::Which;
-use super::hebrew::{ADAR, hebrew};
+use super::hebrew::{ADAR, after_sabbath, hebrew, off_sabbath};
+use super::holiday::{east_easter, easter};
 use super::lexicon::HOLIDAY;
 use super::moon::{chinese_new_year, islamic, sign_day, tithi_day};
 use super::read::{Node, Reader, Value};
@@ -15,6 +16,10 @@ use super::read::{Node, Reader, Value};
 enum Rule {
     /// Month and day of the Hebrew calendar, and days with the evening before.
     Hebrew(u8, i64, i64),
+    /// As [`Rule::Hebrew`], one day, moved by a custom.
+    HebrewMoved(u8, i64, fn(Date) -> Option<Date>),
+    /// Days after Easter, how many days, and of which Easter.
+    Easter(i64, i64, fn(i16) -> Option<Date>),
     /// Month and day of the Islamic calendar.
     Islam(i32, i64),
     /// A whole month of it.
@@ -30,7 +35,7 @@ enum Rule {
     Parsi,
 }
 
-use Rule::{China, Hebrew, India, Islam, IslamMonth, LastFriday, Parsi, Sign};
+use Rule::{China, Easter, Hebrew, HebrewMoved, India, Islam, IslamMonth, LastFriday, Parsi, Sign};
 
 /// Names in lower case, without marks, divided by strokes.
 const FEASTS: &[(&str, Rule)] = &[
@@ -49,10 +54,13 @@ const FEASTS: &[(&str, Rule)] = &[
     ("shushan purim", Hebrew(ADAR, 15, 1)),
     ("passover|pesach|pesah", Hebrew(1, 15, 9)),
     ("yom hashoah|holocaust day|holocaust remembrance day|yom ha shoah", Hebrew(1, 27, 1)),
-    ("yom haatzmaut|yom ha atzmaut|israeli independence day", Hebrew(2, 5, 1)),
+    ("yom haatzmaut|yom ha atzmaut|israeli independence day", HebrewMoved(2, 5, off_sabbath)),
     ("lag baomer|lag b omer|lag ba omer", Hebrew(2, 18, 1)),
     ("shavuot|shavuos|feast of weeks", Hebrew(3, 6, 3)),
-    ("tisha b av|tish a b av|tisha bav", Hebrew(5, 9, 1)),
+    ("tisha b av|tish a b av|tisha bav", HebrewMoved(5, 9, after_sabbath)),
+    ("lent", Easter(-46, 46, easter)),
+    ("great lent|great fast|orthodox lent", Easter(-48, 40, east_easter)),
+    ("holy week", Easter(-7, 7, easter)),
     ("islamic new year|hijri new year|muharram", Islam(1, 1)),
     ("ashura|day of ashura", Islam(1, 10)),
     ("mawlid|mawlid al nabawi|mawlid an nabi|milad un nabi|eid milad|mawlid al nabi", Islam(3, 12)),
@@ -118,6 +126,34 @@ const FEASTS: &[(&str, Rule)] = &[
     ("parsi new year|jamshedi navroz|jamshedi nowroz", Parsi),
 ];
 
+/// First words that are common in other senses.
+const COMMON: &[&str] = &[
+    "day",
+    "night",
+    "feast",
+    "festival",
+    "spring",
+    "the",
+    "islamic",
+    "jewish",
+    "lunar",
+    "israeli",
+    "prophet",
+    "lent",
+    "great",
+    "holy",
+    "orthodox",
+    "sacrifice",
+    "ascension",
+    "chinese",
+    "tamil",
+];
+
+/// First words of feasts that hardly mean anything else.
+pub(super) fn telling_words() -> impl Iterator<Item = &'static str> {
+    first_words().filter(|word| 2 < word.len() && !COMMON.contains(word))
+}
+
 /// The words that feasts' names begin with.
 pub(super) fn first_words() -> impl Iterator<Item = &'static str> {
     FEASTS.iter().flat_map(|(names, _)| names.split('|')).filter_map(|name| name.split(' ').next())
@@ -164,6 +200,8 @@ impl Rule {
         let one = |date: Date, later: i64| Some((date.checked_add(later.days()).ok()?, 1));
         match self {
             Hebrew(month, day, days) => Some((hebrew(year, month, day - 1)?, days)),
+            HebrewMoved(month, day, moved) => one(moved(hebrew(year, month, day)?)?, -1),
+            Easter(later, days, easter) => Some((easter(year)?.checked_add(later.days()).ok()?, days)),
             Islam(month, day) => one(islamic(year, month, day)?.0, 0),
             IslamMonth(month) => islamic(year, month, 1),
             LastFriday => {

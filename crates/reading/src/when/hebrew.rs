@@ -1,13 +1,29 @@
 //! The Hebrew calendar, for dating its feasts.
 
 use jiff::ToSpan;
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 
 /// The day of a Hebrew month in the Hebrew year that began in the autumn before `year`, or in that of `year`:
 /// whichever falls in `year`. Months count from Nisan, so that Tishri is the seventh.
 pub(super) fn hebrew(year: i16, month: u8, day: i64) -> Option<Date> {
     let hebrew = i64::from(year) + 3760;
     [hebrew, hebrew + 1].into_iter().find_map(|y| date(y, month, day).filter(|d| d.year() == year))
+}
+
+/// A fast that would fall on a Sabbath is kept on the day after.
+pub(super) fn after_sabbath(date: Date) -> Option<Date> {
+    if date.weekday() == Weekday::Saturday { date.tomorrow().ok() } else { Some(date) }
+}
+
+/// Days of remembrance keep away from the Sabbath: the day named, or the Thursday before, or the Tuesday after.
+pub(super) fn off_sabbath(date: Date) -> Option<Date> {
+    let days = match date.weekday() {
+        Weekday::Friday => -1,
+        Weekday::Saturday => -2,
+        Weekday::Monday => 1,
+        _ => 0,
+    };
+    date.checked_add(days.days()).ok()
 }
 
 /// Adar of a year, the second where there are two.

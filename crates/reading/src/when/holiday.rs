@@ -104,6 +104,8 @@ const HOLIDAYS: &[(&str, Rule)] = &[
     ("cinco de mayo", Fixed(5, 5)),
     ("flag", Fixed(6, 14)),
     ("tax", Fixed(4, 15)),
+    ("rabindra jayanti", Fixed(5, 9)),
+    ("rabindranath jayanti", Fixed(5, 9)),
     ("labor", Nth(1, 9, Monday)),
     ("labour", Nth(1, 9, Monday)),
     ("memorial", Nth(-1, 5, Monday)),
@@ -271,6 +273,9 @@ impl Reader<'_> {
     ) -> Option<Node> {
         let of = self.skip(self.skip(next, &["of", "in", ","]), &["the"]);
         let this = self.today().year();
+        if let Some((year, after)) = self.year_from_now(next) {
+            return Some(Node::day(after, date_of(year)?));
+        }
         if let Some((year, after)) = self.year(of) {
             return Some(Node::day(after, date_of(year)?));
         }
@@ -319,7 +324,7 @@ fn nth(year: i16, month: i8, weekday: Weekday, n: i8) -> Option<Date> {
 }
 
 /// Easter Sunday of the Gregorian calendar, after the anonymous algorithm of 1876.
-fn easter(year: i16) -> Option<Date> {
+pub(super) fn easter(year: i16) -> Option<Date> {
     let y = i32::from(year);
     let (a, b, c) = (y % 19, y / 100, y % 100);
     let g = (8 * b + 13) / 25;
@@ -331,7 +336,7 @@ fn easter(year: i16) -> Option<Date> {
 }
 
 /// Easter Sunday of the Julian calendar, as a date of ours.
-fn east_easter(year: i16) -> Option<Date> {
+pub(super) fn east_easter(year: i16) -> Option<Date> {
     let y = i32::from(year);
     let d = (19 * (y % 19) + 15) % 30;
     let e = (2 * (y % 4) + 4 * (y % 7) - d + 34) % 7;

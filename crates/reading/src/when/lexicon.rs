@@ -223,6 +223,7 @@ const FIRST: &[(&[&str], u16)] = &[
     (&["between"], COUNTED | LIMIT),
     (&["asap", "immediately", "straightaway", "atm", "soon", "convenience"], OPEN | CORE),
     (&["now", "moment", "date", "away"], OPEN | CORE),
+    (&["present", "time", "thousand"], CORE),
     (&["right", "just", "straight", "to", "upon"], OPEN),
     (&["clock", "oclock"], CORE),
 ];

@@ -29,6 +29,7 @@ mod phrase;
 mod range;
 mod read;
 mod scan;
+mod season;
 mod set;
 mod span;
 mod tense;

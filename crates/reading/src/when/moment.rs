@@ -157,7 +157,9 @@ impl Reader<'_> {
                     ..base
                 });
             }
-            if let Some(clock) = self.clock(at, bare) {
+            // "18 July, 19h"
+            let told = so_far.day.is_some() && self.word(at + 1) == "h" && self.glued(at + 1);
+            if let Some(clock) = self.clock(at, bare || told) {
                 offer(Pieces { clock: Some(clock), next: clock.next, ..base });
             }
         }
@@ -180,7 +182,7 @@ impl Reader<'_> {
     }
 
     /// "2 to 4pm", "from 9:30 until 11", "9-11am": the half of the day may stand once.
-    fn clock_range(&self, i: usize, loose: bool) -> Option<(Clock, Clock)> {
+    pub(super) fn clock_range(&self, i: usize, loose: bool) -> Option<(Clock, Clock)> {
         let between = self.skip(i, &["in"]);
         let between = if self.is(between, &["from", "between"]) { between + 1 } else { i };
         let led = i < between || self.is(i.max(1) - 1, &["from", "between"]);
@@ -213,7 +215,7 @@ impl Reader<'_> {
     }
 
     /// Chooses halves of the day that were left open, so that the second time comes soonest after the first.
-    fn halves(&self, first: Clock, second: Clock, part: Option<PartName>) -> (Clock, Clock) {
+    pub(super) fn halves(&self, first: Clock, second: Clock, part: Option<PartName>) -> (Clock, Clock) {
         let minutes = |c: &Clock, half| i32::from(c.hour_in(half)) * 60 + i32::from(c.minute);
         let (mut a, mut b) = (first, second);
         if a.half == Half::Open && b.half != Half::Open {

@@ -29,7 +29,13 @@ impl Reader<'_> {
             Some((_, next)) => (None, next),
             None => self.unit(at).map(|(unit, next)| (Some(unit), next))?,
         };
-        let of = self.after(next, &["of"]).or_else(|| self.after(next, &["in"]))?;
+        let of = |at: usize| self.after(at, &["of"]).or_else(|| self.after(at, &["in"]));
+        // "the first Monday evening of next month", "the first Monday 1pm to 3pm of May"
+        let part = weekday.and_then(|_| self.day_part(next)).filter(|p| of(p.next).is_some());
+        let clocks =
+            weekday.and_then(|_| self.clock_range(next, true)).filter(|(_, to)| of(to.next).is_some());
+        let next = part.map(|p| p.next).or(clocks.map(|(_, to)| to.next)).unwrap_or(next);
+        let of = of(next)?;
         let whole = self
             .inside()?
             .stretch(of, true)
@@ -45,6 +51,15 @@ impl Reader<'_> {
             _ => Grain::Day,
         };
         let node = Node { value: Value::Days(days.0, days.1), grain, limit: super::Limit::On, ..whole };
+        if let Some(part) = part {
+            let (from, to) = self.bounds(part.name, days.0)?;
+            return Some(Node { value: Value::Between(from, to), grain: Grain::PartOfDay, ..node });
+        }
+        if let Some((from, to)) = clocks {
+            let (from, to) = self.halves(from, to, None);
+            let value = Value::Between(from.on(days.0, from.half)?, to.on(days.0, to.half)?);
+            return Some(Node { value, grain: from.grain.min(to.grain), ..node });
+        }
         // "1st week of October on Friday"
         let on = self.skip(self.skip(node.next, &["."]), &["on"]);
         match self.weekday(on) {

@@ -28,45 +28,6 @@ impl Reader<'_> {
         longer(longer(named, dated), longer(self.year_stretch(i, bare), self.weekend_of(i)))
     }
 
-    /// "this summer", "the spring of 2026", "in autumn 2025": from one turn of the sun to the next, in the north.
-    fn season(&self, i: usize) -> Option<Node> {
-        let (which, at) = match self.which(i) {
-            Some((which, at)) => (Some(which), at),
-            None => (None, self.skip(i, &["the"])),
-        };
-        let (month, next) = match self.word(at) {
-            "spring" => (3, at + 1),
-            "summer" => (6, at + 1),
-            "autumn" | "fall" => (9, at + 1),
-            "winter" => (12, at + 1),
-            _ => return None,
-        };
-        let today = self.today();
-        let dated = self.year(self.skip(next, &["of"]));
-        let (year, next) = match (dated, which) {
-            (Some(found), _) => found,
-            (None, Some(which)) => {
-                let over = self.season_of(today.year(), month)?.1 < today;
-                let year = match which {
-                    Which::Next | Which::Coming if self.season_of(today.year(), month)?.0 <= today => 1,
-                    Which::Last | Which::Past if !over => -1,
-                    Which::This if over => 1,
-                    _ => 0,
-                };
-                (today.year().checked_add(year)?, next)
-            }
-            (None, None) => return None,
-        };
-        let (from, to) = self.season_of(year, month)?;
-        Some(Node::new(next, Value::Days(from, to), Grain::Quarter))
-    }
-
-    fn season_of(&self, year: i16, month: i8) -> Option<(Date, Date)> {
-        const TURN: i8 = 21;
-        let from = Date::new(year, month, TURN).ok()?;
-        Some((from, self.add(from, 3.months())?.yesterday().ok()?))
-    }
-
     /// "this week", "next month", "the week after next", "the year".
     fn unit_stretch(&self, i: usize, bare: bool) -> Option<Node> {
         let the = self.skip(i, &["the"]);
@@ -187,6 +148,9 @@ impl Reader<'_> {
         let of = self.skip(next, &["of", "in", ",", "-", "/"]);
         let late = || self.short_year(of).filter(|_| self.word(next) == "of");
         if let Some((year, after)) = self.year(of).or_else(late) {
+            return self.month_of(year, month, after);
+        }
+        if let Some((year, after)) = self.year_from_now(next).filter(|_| which.is_none()) {
             return self.month_of(year, month, after);
         }
         let after_next = self.after(next, &["after", "next"]).is_some();

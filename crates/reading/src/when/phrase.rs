@@ -155,7 +155,7 @@ impl Reader<'_> {
 
     fn core_at(&self, i: usize) -> Option<Node> {
         let simple = self.simple(i);
-        longer(longer(self.range(i, simple), simple), self.duration(i))
+        longer(longer(longer(self.range(i, simple), simple), self.duration(i)), self.going_on(i))
     }
 
     /// "or later", "at the latest", "onwards".

@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, ToSpan};
 
 use super::read::{Node, Reader, Value, longer};
-use super::span::Unit;
+use super::span::{Amount, Unit};
 use super::{Grain, Limit};
 
 impl Reader<'_> {
@@ -221,7 +221,7 @@ impl Reader<'_> {
         }
         let the = if within { self.skip(at, &["the"]) } else { at };
         let (amount, unit, next) = match self.unit(the).filter(|_| at < the) {
-            Some((unit, next)) => (super::span::Amount::of(1.0, unit), unit, next),
+            Some((unit, next)) => (Amount::of(1.0, unit), unit, next),
             None => self.amount(at)?,
         };
         let next = match self.after(self.possessive(next), &["time"]) {
@@ -260,7 +260,7 @@ impl Reader<'_> {
     }
 
     /// The moment an amount of time from now; whole days are days, half a day is on the clock.
-    fn after_now(&self, amount: &super::span::Amount, unit: Unit, next: usize, back: bool) -> Option<Node> {
+    fn after_now(&self, amount: &Amount, unit: Unit, next: usize, back: bool) -> Option<Node> {
         if amount.on_the_clock() {
             let length = amount.lasting();
             let at = if back { self.said_at.checked_sub(length) } else { self.said_at.checked_add(length) }
@@ -272,11 +272,12 @@ impl Reader<'_> {
 
     /// "two weeks ago", "3 days from now", "a week from Friday", "three days after Easter", "a fortnight later".
     fn counted_from(&self, i: usize) -> Option<Node> {
+        let less = self.after(i, &["less", "than"]).is_some();
         let (start, limit) = match self.after(i, &["more", "than"]) {
             Some(at) => (at, true),
             None => (self.after(i, &["less", "than"]).unwrap_or(i), false),
         };
-        let (amount, unit, next) = self.amount(start)?;
+        let (amount, unit, next) = self.the_one(i).or_else(|| self.amount(start))?;
         match self.word(next) {
             "ago" | "back" => return self.after_now(&amount, unit, next + 1, true),
             "later" if self.is(next + 1, &["this", "in", "today", "on"]) => return None,
@@ -301,11 +302,22 @@ impl Reader<'_> {
         let Value::Days(from, _) = other.value else { return None };
         let date = self.shift(from, &amount, back)?;
         let node = Node { next: other.next, floating: other.floating, ..Node::day(other.next, date) };
+        if less && !back && from <= date {
+            return Some(Node { value: Value::Days(from, date), ..node });
+        }
         Some(match (limit, back) {
             (true, true) => node.limited(Limit::Before),
             (true, false) => node.limited(Limit::After),
             _ => node,
         })
+    }
+
+    /// "the day before Thanksgiving", "the week after the 14th": one of them.
+    fn the_one(&self, i: usize) -> Option<(Amount, Unit, usize)> {
+        let at = self.after(i, &["the"])?;
+        let (unit, next) = self.unit(at).filter(|(unit, _)| matches!(unit, Unit::Day | Unit::Week))?;
+        let single = !self.word(at).ends_with('s') && self.is(next, &["before", "after", "following"]);
+        single.then_some((Amount::of(1.0, unit), unit, next))
     }
 
     /// "3 Fridays from now".
@@ -345,13 +357,7 @@ impl Reader<'_> {
         Some(Node::new(clock.next, Value::At(at), clock.grain))
     }
 
-    fn lasting_from(
-        &self,
-        start: Node,
-        amount: &super::span::Amount,
-        unit: Unit,
-        next: Option<usize>,
-    ) -> Option<Node> {
+    fn lasting_from(&self, start: Node, amount: &Amount, unit: Unit, next: Option<usize>) -> Option<Node> {
         let next = next.unwrap_or(start.next);
         let value = match start.value {
             Value::Days(from, to) if from == to && !amount.on_the_clock() => {

@@ -100,6 +100,8 @@ const CORES: &[(Rule, &str)] = &[
     (Rule::Behind(&["right", "just", "straight"]), "now away"),
     (Rule::Behind(&["the", "this"]), "moment"),
     (Rule::Behind(&["at"]), "present once"),
+    (Rule::Behind(&["this"]), "time"),
+    (Rule::Behind(&["two"]), "thousand"),
     (Rule::Behind(&["to", "till", "until", "current"]), "date"),
     (Rule::Behind(&["as"]), "soon"),
     (Rule::Behind(&["earliest"]), "convenience"),
@@ -125,6 +127,11 @@ static KNOWN: LazyLock<Cores> = LazyLock::new(|| {
             // of two rules the first stands, but for "once"
             known.words.entry(word).or_insert(*rule);
         }
+    }
+    for word in feast::telling_words() {
+        let index = beginning(word.as_bytes());
+        known.beginnings[index / 64] |= 1 << (index % 64);
+        known.words.entry(word).or_insert(Rule::Always);
     }
     for word in holiday::first_words().chain(feast::first_words()).filter(|w| 3 < w.len()) {
         let index = beginning(word.as_bytes());
