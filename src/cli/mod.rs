@@ -1,11 +1,13 @@
 //! The command line: one file per command, and what they share.
 
 mod check;
+mod decide;
 mod demo;
 mod import;
 mod open;
 mod options;
 mod progress;
+mod place;
 mod read;
 mod scan;
 mod today;
@@ -32,6 +34,10 @@ enum Command {
     Check(check::Args),
     Import(import::Args),
     Today(today::Args),
+    Decide(decide::Args),
+    TakeBack(decide::BackArgs),
+    Correspondents(place::ListArgs),
+    Place(place::PlaceArgs),
 }
 
 /// Runs the program: 0 when done, 1 when something failed, 2 for wrong usage.
@@ -44,6 +50,10 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Import(args) => import::run(&args, &cli.place),
         Command::Today(args) => today::run(&args, &cli.place),
+        Command::Decide(args) => decide::decide(&args, &cli.place),
+        Command::TakeBack(args) => decide::take_back(&args, &cli.place),
+        Command::Correspondents(args) => place::list(&args, &cli.place),
+        Command::Place(args) => place::place(&args, &cli.place),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -86,6 +86,14 @@ pub(super) async fn staff(tx: &mut Tx, firm: FirmId, text: &str) -> Result<Staff
     }
 }
 
+/// Who decides: whom `--by`, a variable or the settings name, else somebody who did not say.
+pub(super) async fn decider(db: &Db, firm: FirmId, config: &Config) -> Result<StaffId> {
+    match &config.by.value {
+        Some(text) => staff(&mut db.read().await?, firm, text).await,
+        None => Ok(staff::SOMEBODY),
+    }
+}
+
 /// Set when the person asks to stop (Ctrl-C, or a polite kill). Asked twice, the program ends at once.
 pub(super) fn stop_flag(runtime: &Runtime) -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));

@@ -41,6 +41,7 @@ const PLACE: &str = "INSERT INTO placement (firm_id, scope, text, who, client_id
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
     ON CONFLICT (firm_id, scope, text) DO UPDATE SET who = excluded.who, client_id = excluded.client_id,
         staff_id = excluded.staff_id, decided_by_id = excluded.decided_by_id, decided_at = excluded.decided_at";
+const UNPLACE: &str = "DELETE FROM placement WHERE firm_id = $1 AND scope = $2 AND text = $3";
 const FORGET_PROPOSALS: &str = "DELETE FROM placement WHERE firm_id = $1 AND decided_by_id IS NULL";
 const PROPOSALS: Insert = Insert {
     into: "placement (firm_id, scope, text, who, client_id, staff_id, decided_at)",
@@ -164,6 +165,11 @@ pub async fn place(tx: &mut Tx, firm: FirmId, placement: &Placement) -> Result<(
             .bind(Ts::from(placement.at))
     )
     .map(drop)
+}
+
+/// Takes back what somebody said of a domain or address.
+pub async fn unplace(tx: &mut Tx, firm: FirmId, scope: Scope, text: &str) -> Result<()> {
+    run!(tx, query(UNPLACE).bind(firm.0).bind(scope_name(scope)).bind(text)).map(drop)
 }
 
 /// Puts what the traffic tells in the place of what it told before. What somebody decided stands.

@@ -4,6 +4,7 @@
 
 pub mod addresses;
 
+pub mod correspondents;
 pub mod enlist;
 pub mod gather;
 pub mod import;

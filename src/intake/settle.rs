@@ -4,7 +4,7 @@
 //! tells it, and stored as proposed: staff, correspondents that stand in for clients, robots. Done again after every
 //! import, with what came before in mind: who was proposed already keeps the same id.
 
-mod stored;
+pub(super) mod stored;
 mod write;
 
 use care::entry::Entry;

@@ -57,6 +57,7 @@ struct Fresh {
 }
 
 const LOCK: &str = "UPDATE firm SET next_address = next_address WHERE firm_id = $1 RETURNING next_address";
+const LOOK: &str = "SELECT next_address FROM firm WHERE firm_id = $1";
 const SINCE: &str =
     "SELECT address, text, name <> '' FROM address WHERE firm_id = $1 AND address >= $2 ORDER BY address";
 const NEXT: &str = "UPDATE firm SET next_address = $2 WHERE firm_id = $1";
@@ -70,6 +71,16 @@ impl AddressBook {
     /// transaction ends. To be called first in every transaction that adds addresses.
     pub async fn refresh(&mut self, tx: &mut Tx, firm: FirmId) -> Result<()> {
         let next: i64 = sql!(tx, c => query_scalar(LOCK).bind(firm.0).fetch_one(c).await)?;
+        self.catch_up(tx, firm, next).await
+    }
+
+    /// Brings the book up to date for looking up only: no address may be added.
+    pub async fn look(&mut self, tx: &mut Tx, firm: FirmId) -> Result<()> {
+        let next: i64 = sql!(tx, c => query_scalar(LOOK).bind(firm.0).fetch_one(c).await)?;
+        self.catch_up(tx, firm, next).await
+    }
+
+    async fn catch_up(&mut self, tx: &mut Tx, firm: FirmId, next: i64) -> Result<()> {
         let next = u32::try_from(next).unwrap_or(u32::MAX);
         if self.next < next {
             let rows: Vec<(i64, String, bool)> =

@@ -19,6 +19,9 @@ use crate::ids::{ClientId, FirmId};
 /// wrote once is nobody to check in with.
 const LIKE_A_CLIENT: f64 = 0.6;
 
+/// A decision about a decision about a decision …: nobody takes back more often than this, and a circle ends here.
+const LONGEST_CHAIN: usize = 256;
+
 const BEHIND: &str = "UPDATE firm SET behind = $2 WHERE firm_id = $1";
 const IS_BEHIND: &str = "SELECT behind FROM firm WHERE firm_id = $1";
 
@@ -85,33 +88,46 @@ pub async fn renew_from(tx: &mut Tx, firm: FirmId, entries: &[Entry]) -> Result<
     Ok(obligations.len())
 }
 
-/// Makes anew what is owed to the clients that a decision touches; it was just added. `about` is a client whose
-/// record holds what it judges.
-pub async fn renew_for(tx: &mut Tx, firm: FirmId, decision: &Decision, about: ClientId) -> Result<()> {
+/// The clients whose record a decision touches, which is in the record already. What a decision about another decision
+/// touches is what that one touches.
+pub async fn touched(tx: &mut Tx, firm: FirmId, decision: &Decision) -> Result<Vec<ClientId>> {
     let book = book::load(tx, firm).await?;
-    let entries = read::load_record(tx, firm, about, &book).await?;
-    let judged = decision.what.judges();
-    let thread = |entry: &Entry| match entry {
-        Entry::Message(message) => Some(message.thread),
-        _ => None,
-    };
-    let within = entries.iter().find(|entry| Some(entry.of()) == judged).and_then(thread);
-    let is_near = |entry: &&Entry| {
-        Some(entry.of()) == judged
-            || entry.key() == decision.key
-            || (within.is_some() && thread(entry) == within)
-    };
-    let mut clients: BTreeSet<ClientId> =
-        affected(entries.iter().filter(is_near), &book.directory).into_iter().collect();
-    clients.insert(book.directory.client(about));
+    let mut what = decision.what.clone();
+    let mut clients = BTreeSet::new();
+    for _ in 0..LONGEST_CHAIN {
+        if what.places() {
+            clients.extend(book.all_clients().iter().map(|client| client.id));
+        }
+        clients.extend(what.client().map(|client| book.directory.client(client)));
+        let Some(judged) = what.judges() else { break };
+        let Some(entry) = read::entries(tx, firm, &[judged.key()]).await?.pop() else { break };
+        match entry {
+            Entry::Decision(earlier) => what = earlier.what,
+            Entry::Message(message) => {
+                let thread = read::thread(tx, firm, message.thread).await?;
+                clients.extend(affected(&thread, &book.directory));
+                break;
+            }
+            entry => {
+                clients.extend(affected([&entry], &book.directory));
+                break;
+            }
+        }
+    }
+    Ok(clients.into_iter().collect())
+}
+
+/// Makes anew what is owed to these clients.
+pub async fn renew_clients(tx: &mut Tx, firm: FirmId, clients: &[ClientId]) -> Result<()> {
+    let book = book::load(tx, firm).await?;
     for client in clients {
-        renew_client(tx, firm, &book, client).await?;
+        renew_client(tx, firm, &book, *client).await?;
     }
     Ok(())
 }
 
 /// Makes anew what is owed to one client.
-pub async fn renew_client(tx: &mut Tx, firm: FirmId, book: &FirmBook, client: ClientId) -> Result<()> {
+async fn renew_client(tx: &mut Tx, firm: FirmId, book: &FirmBook, client: ClientId) -> Result<()> {
     let entries = read::load_record(tx, firm, client, book).await?;
     let records = records(&entries, book);
     let record = records.iter().find(|record| record.client == client);

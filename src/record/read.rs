@@ -95,6 +95,12 @@ pub async fn load_record(tx: &mut Tx, firm: FirmId, client: ClientId, book: &Fir
     Ok(entries.all)
 }
 
+/// Every message of a thread, in no particular order.
+pub async fn thread(tx: &mut Tx, firm: FirmId, thread: u64) -> Result<Vec<Entry>> {
+    let rows: Vec<EntryRow> = rows::pick(tx, BY_THREAD, firm, &[thread.cast_signed()]).await?;
+    rows.into_iter().map(entry).collect()
+}
+
 /// Every entry that an address or number takes part in, in no particular order.
 pub async fn with_address(tx: &mut Tx, firm: FirmId, address: AddressId) -> Result<Vec<Entry>> {
     let found: Vec<(i64, i64)> = rows::pick(tx, OF_ADDRESSES, firm, &[address.0.into()]).await?;

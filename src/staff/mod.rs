@@ -7,6 +7,9 @@ use jiff::civil::Date;
 use crate::firm::Custom;
 use crate::ids::{AbsenceId, AddressId, StaffId};
 
+/// Whoever sat at the command line and did not say who they are.
+pub const SOMEBODY: StaffId = StaffId(0);
+
 /// A person working in the firm.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {

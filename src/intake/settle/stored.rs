@@ -26,39 +26,39 @@ const SENT: &str = "SELECT f.mailbox_id, m.entry_id FROM entry_mailbox m
     WHERE m.firm_id = $1 AND f.kind = 'sent'";
 
 /// What is stored of a firm.
-pub(super) struct Stored {
+pub(crate) struct Stored {
     /// All entries.
-    pub(super) entries: Vec<Entry>,
+    pub(crate) entries: Vec<Entry>,
     /// Where each message is among them.
-    pub(super) messages: FxHashMap<EntryId, usize>,
+    pub(crate) messages: FxHashMap<EntryId, usize>,
     /// Every address, under its own number.
-    pub(super) addresses: Addresses,
+    pub(crate) addresses: Addresses,
     /// How many of them are stored; those after were met in lists alone.
-    pub(super) known_addresses: usize,
+    pub(crate) known_addresses: usize,
     /// What the mail tells about each.
-    pub(super) traffic: Traffic,
+    pub(crate) traffic: Traffic,
     /// What lists and people said.
-    pub(super) roster: Roster,
+    pub(crate) roster: Roster,
     /// The people of the firm: first those of the list, in the order of the roster.
-    pub(super) staff: Vec<Person>,
+    pub(crate) staff: Vec<Person>,
     /// All clients.
-    pub(super) clients: Vec<Client>,
+    pub(crate) clients: Vec<Client>,
     /// The clients of the lists, in the order of the roster.
-    pub(super) listed: Vec<ClientId>,
+    pub(crate) listed: Vec<ClientId>,
     /// Clients that somebody confirmed one by one.
-    pub(super) confirmed: usize,
+    pub(crate) confirmed: usize,
     /// What people wrote to mailing lists, and whether it is stored as automatic.
-    pub(super) through_lists: Vec<(EntryId, bool)>,
+    pub(crate) through_lists: Vec<(EntryId, bool)>,
     /// Which way each message went, as it is stored.
-    pub(super) directions: FxHashMap<EntryId, Direction>,
+    pub(crate) directions: FxHashMap<EntryId, Direction>,
     /// What lies in folders of sent mail.
-    pub(super) sent: Vec<(MailboxId, EntryId)>,
+    pub(crate) sent: Vec<(MailboxId, EntryId)>,
 }
 
 impl Stored {
-    pub(super) async fn load(tx: &mut Tx, firm: FirmId) -> Result<Stored> {
+    pub(crate) async fn load(tx: &mut Tx, firm: FirmId) -> Result<Stored> {
         let mut book = AddressBook::default();
-        book.refresh(tx, firm).await?;
+        book.look(tx, firm).await?;
         let mut addresses = Addresses::default();
         book.iter().for_each(|(_, text)| addresses.add(text));
         let mut staff = staff::store::all(tx, firm).await?;
@@ -89,7 +89,7 @@ impl Stored {
         Ok(stored)
     }
 
-    pub(super) fn message(&self, entry: EntryId) -> Option<&Message> {
+    pub(crate) fn message(&self, entry: EntryId) -> Option<&Message> {
         match self.messages.get(&entry).map(|place| &self.entries[*place]) {
             Some(Entry::Message(message)) => Some(message),
             _ => None,
