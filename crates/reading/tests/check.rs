@@ -48,7 +48,7 @@ impl Desk {
     }
 }
 
-fn passage<'a>(draft: &'a str, finding: &Finding) -> String {
+fn passage(draft: &str, finding: &Finding) -> String {
     draft.chars().skip(finding.start as usize).take((finding.end - finding.start) as usize).collect()
 }
 

@@ -208,7 +208,21 @@ impl Reader<'_> {
         let mark = self.is(next, &[".", ",", ":", "/", "-"]) && self.glued(next);
         let glued_word = self.glued(next) && self.kind(next) == Some(Kind::Word);
         let joined = mark && self.glued(next + 1) && self.kind(next + 1) == Some(Kind::Digits);
+        // "at 713-853-0357", "at 212 713 3989"
+        let long = self.digits(next.max(1) - 1).is_some_and(|(_, len)| 3 <= len);
+        if long && (joined || self.kind(next) == Some(Kind::Digits)) && !self.range_follows(next) {
+            return false;
+        }
         !(joined && self.word(next) != "-") && (!glued_word || self.is(next, &["ish", "hrs", "h"]))
+    }
+
+    /// "0730-0930": four digits on both sides, and no more.
+    fn range_follows(&self, i: usize) -> bool {
+        let four = |at: usize| self.digits(at).is_some_and(|(_, len)| len == 4);
+        self.word(i) == "-"
+            && four(i.max(1) - 1)
+            && four(i + 1)
+            && !(self.word(i + 2) == "-" && self.glued(i + 2))
     }
 
     /// "nine fifty nine a m", "seven o'clock", "three" after "at".
@@ -264,6 +278,10 @@ impl Reader<'_> {
 
     /// A zone's name behind a clock time; "our time" is the writer's.
     fn zone(&self, i: usize) -> Option<(Option<&'static str>, usize)> {
+        // "10:20:22 -0500", as machines write it: kept as the writer's own
+        if self.is(i, &["-", "+"]) && !self.glued(i) && self.digits(i + 1).is_some_and(|(_, len)| len == 4) {
+            return self.glued(i + 1).then_some((None, i + 2));
+        }
         const WEST: &str = "GMT0BST,M3.5.0/1,M10.5.0";
         const MIDDLE: &str = "CET-1CEST,M3.5.0,M10.5.0/3";
         let zone = match self.word(i) {

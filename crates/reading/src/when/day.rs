@@ -139,6 +139,10 @@ impl Reader<'_> {
                 "around", "than", "of", "between", "or", ",", "week",
             ],
         ) && 0 < i;
+        // "one of the first" is no day
+        let week = 1 < i && self.word(i - 1) == "of" && self.word(i - 2) == "week";
+        let preposition =
+            preposition && (plain || week || !self.is(i - 1, &["of", "and", "or", ",", "to", "for"]));
         let alone = i == 0 && the < i + 1 + usize::from(plain) && self.tokens.len() <= next + 1;
         if weekday.is_none() && !((plain && (preposition || i < the)) || (preposition && i < the) || alone) {
             return None;

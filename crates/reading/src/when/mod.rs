@@ -188,7 +188,11 @@ fn month_first(zone: &TimeZone) -> bool {
         "Fort_Wayne",
     ];
     const REGIONS: &[&str] = &["Indiana/", "Kentucky/", "North_Dakota/"];
-    let Some(name) = zone.iana_name() else { return false };
+    // A zone that is but an offset: those of North America.
+    const WEST: std::ops::RangeInclusive<i32> = -10 * 3600..=-4 * 3600;
+    let Some(name) = zone.iana_name() else {
+        return zone.to_fixed_offset().is_ok_and(|offset| WEST.contains(&offset.seconds()));
+    };
     match name.strip_prefix("America/") {
         Some(city) => CITIES.contains(&city) || REGIONS.iter().any(|r| city.starts_with(r)),
         None => {

@@ -16,6 +16,7 @@ enum Part {
     FirstHalf,
     SecondHalf,
     Rest,
+    Whole,
     Earlier,
     Later,
 }
@@ -51,7 +52,7 @@ impl Reader<'_> {
             ("rest" | "remainder", _) => Part::Rest,
             ("earlier", _) => Part::Earlier,
             ("later", _) => Part::Later,
-            ("all" | "throughout", _) => Part::Rest,
+            ("all" | "throughout" | "whole", _) => Part::Whole,
             _ => return None,
         };
         Some((part, i + 1))
@@ -79,6 +80,7 @@ impl Reader<'_> {
         let month = |n: i64| self.add(from, n.months());
         let before = |date: Date| date.yesterday().ok();
         let (from, to) = match (whole.grain, part) {
+            (_, Part::Whole) => (from, to),
             (_, Part::Rest) => (from.max(today).min(to), to),
             (_, Part::Earlier) => (from, to.min(today).max(from)),
             (Grain::Week, Part::Later) => (on(3)?, to),
@@ -102,6 +104,7 @@ impl Reader<'_> {
             _ => return None,
         };
         let grain = match (whole.grain, part) {
+            (grain, Part::Whole) => grain,
             (Grain::Week, Part::Later | Part::Rest) => Grain::Week,
             (Grain::Week, _) => Grain::Day,
             _ => Grain::Part,
