@@ -3,11 +3,13 @@
 mod check;
 mod decide;
 mod demo;
+mod doctor;
 mod import;
+mod keep;
 mod open;
 mod options;
-mod progress;
 mod place;
+mod progress;
 mod read;
 mod scan;
 mod today;
@@ -38,6 +40,12 @@ enum Command {
     TakeBack(decide::BackArgs),
     Correspondents(place::ListArgs),
     Place(place::PlaceArgs),
+    Backup(keep::BackupArgs),
+    Restore(keep::RestoreArgs),
+    Export(keep::ExportArgs),
+    Erase(keep::EraseArgs),
+    Verify(keep::VerifyArgs),
+    Doctor(doctor::Args),
 }
 
 /// Runs the program: 0 when done, 1 when something failed, 2 for wrong usage.
@@ -54,6 +62,12 @@ pub fn main() -> ExitCode {
         Command::TakeBack(args) => decide::take_back(&args, &cli.place),
         Command::Correspondents(args) => place::list(&args, &cli.place),
         Command::Place(args) => place::place(&args, &cli.place),
+        Command::Backup(args) => keep::backup(&args, &cli.place),
+        Command::Restore(args) => keep::restore(&args, &cli.place),
+        Command::Export(args) => keep::export(&args, &cli.place),
+        Command::Erase(args) => keep::erase(&args, &cli.place),
+        Command::Verify(args) => keep::verify(&args, &cli.place),
+        Command::Doctor(args) => doctor::run(&args, &cli.place),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

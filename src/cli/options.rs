@@ -13,6 +13,13 @@ use crate::clock;
 #[derive(Debug)]
 pub(super) struct WrongUsage(String);
 
+impl WrongUsage {
+    /// Says what was given wrongly, and what to give.
+    pub(super) fn new(words: impl Into<String>) -> WrongUsage {
+        WrongUsage(words.into())
+    }
+}
+
 impl std::fmt::Display for WrongUsage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)

@@ -25,6 +25,23 @@ impl Progress {
         Progress { bar }
     }
 
+    /// A count of rows or items of which nobody knows how many there are.
+    pub(super) fn of_rows() -> Progress {
+        let bar =
+            if std::io::stderr().is_terminal() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+        if let Ok(style) = ProgressStyle::with_template("{spinner:.dim} {msg}  {pos}  {per_sec}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Progress { bar }
+    }
+
+    /// Tells what is at work, and how many are done.
+    pub(super) fn row(&self, what: &str, done: u64) {
+        self.bar.set_message(what.to_owned());
+        self.bar.set_position(done);
+    }
+
     /// Tells how far the reading has come.
     pub(super) fn at(&self, bytes: u64, messages: u64) {
         self.bar.set_position(bytes);

@@ -62,7 +62,7 @@ async fn apply(tx: &mut Tx, step: &Migration) -> Result<()> {
 }
 
 /// The version of the tables as they stand; 0 where there are none yet.
-async fn latest(db: &Db) -> Result<i64> {
+pub(super) async fn latest(db: &Db) -> Result<i64> {
     let mut tx = Tx::begin(db, tx::Aim::Read).await?;
     let exists = dialect::table_exists(&tx);
     let found: Option<(i64,)> =

@@ -115,6 +115,11 @@ impl Db {
         &self.place
     }
 
+    /// The version of its tables.
+    pub async fn version(&self) -> Result<i64> {
+        migrate::latest(self).await
+    }
+
     /// Whether this is the embedded database.
     pub fn is_embedded(&self) -> bool {
         matches!(self.pools, Pools::Lite { .. })

@@ -5,7 +5,9 @@
 //! fold must know, [`read`] reads a record for it, [`project`] folds, and [`owed`] keeps the obligations that it gave.
 
 pub mod addresses;
+pub mod audit;
 pub mod book;
+pub mod counts;
 pub mod erase;
 pub mod facts;
 pub mod others;

@@ -1,0 +1,253 @@
+//! `regard doctor`: what is set, what is wrong, and what to do.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use super::open::{self, Place};
+use super::options;
+use crate::config::{Config, Flags};
+use crate::db::{Db, FILE};
+use crate::firm::Firm;
+use crate::record::counts::{Counts, counts};
+use crate::record::{project, sources};
+use crate::report::words::grouped;
+
+/// So many unreadable items are named; the rest are counted.
+const NAMED: usize = 20;
+/// Below this much free space, in bytes, the next import may not fit.
+const ROOM: u64 = 1 << 30;
+
+/// Says what is set and by whom, what is wrong, and what to do about it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  regard doctor\n  regard doctor --data /srv/regard --json")]
+pub(super) struct Args {
+    /// Prints one JSON object instead of words
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Health {
+    settings: Vec<Line>,
+    record: Vec<Line>,
+    wrong: Vec<String>,
+    unreadable: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Line {
+    what: &'static str,
+    value: String,
+    /// Where a setting came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+}
+
+pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
+    let mut health = Health::default();
+    match place.config(Flags::default()) {
+        Ok(config) => {
+            health.settings(&config);
+            health.disk(&config);
+            open::runtime()?.block_on(health.database(&config));
+        }
+        Err(error) => health.wrong.push(format!("{error:#}")),
+    }
+    if args.json {
+        options::print_json(&health)?;
+    } else {
+        std::io::stdout().write_all(health.words().as_bytes()).context("writing to standard output")?;
+    }
+    match health.wrong.len() {
+        0 => Ok(()),
+        _ => anyhow::bail!("something is wrong; what to do stands with it"),
+    }
+}
+
+impl Health {
+    fn say(&mut self, what: &'static str, value: impl Into<String>) {
+        self.record.push(Line { what, value: value.into(), from: None });
+    }
+
+    fn settings(&mut self, config: &Config) {
+        let mut set = |what, value: Option<String>, from: String| {
+            let value = value.unwrap_or_else(|| "not set".to_owned());
+            self.settings.push(Line { what, value, from: Some(from) });
+        };
+        let data = std::path::absolute(&config.data.value).unwrap_or_else(|_| config.data.value.clone());
+        set("data", Some(data.display().to_string()), config.data.origin.to_string());
+        let database = config.database.value.as_deref().map(without_password);
+        set("database", database, config.database.origin.to_string());
+        set("zone", config.zone.value.clone(), config.zone.origin.to_string());
+        set("by", config.by.value.clone(), config.by.origin.to_string());
+    }
+
+    fn disk(&mut self, config: &Config) {
+        if config.database.value.is_some() {
+            return;
+        }
+        let folder = &config.data.value;
+        if !folder.exists() {
+            return;
+        }
+        if let Err(error) = probe(folder) {
+            self.wrong.push(format!(
+                "{} cannot be written ({error}). Make it writable, or choose another place with --data",
+                folder.display()
+            ));
+        }
+        if let Some(free) = free_space(folder) {
+            self.say("free disk", format!("{} MB", grouped(free >> 20)));
+            if free < ROOM {
+                self.wrong.push(format!(
+                    "only {} MB are free on the disk of {}. Free some space",
+                    free >> 20,
+                    folder.display()
+                ));
+            }
+        }
+    }
+
+    async fn database(&mut self, config: &Config) {
+        if config.database.value.is_none() && !config.data.value.join(FILE).exists() {
+            self.say("record", "none yet: `regard import mail PATH` makes it");
+            return;
+        }
+        match Db::open(&config.location()).await {
+            Err(error) => self.wrong.push(error.to_string()),
+            Ok(db) => {
+                self.say("database", db.place());
+                if let Err(error) = self.record(&db).await {
+                    self.wrong.push(format!("{error:#}"));
+                }
+            }
+        }
+    }
+
+    async fn record(&mut self, db: &Db) -> Result<()> {
+        self.say("tables", format!("version {}", db.version().await?));
+        let Some(firm) = open::first_firm(db).await? else {
+            self.say("firm", "none yet: `regard import mail PATH` makes it");
+            return Ok(());
+        };
+        self.firm(&firm);
+        let mut tx = db.read().await?;
+        self.counts(&counts(&mut tx, firm.id).await?);
+        if project::is_behind(&mut tx, firm.id).await? {
+            self.wrong.push(
+                "what is owed does not know all entries: an import was stopped. Run it again".to_owned(),
+            );
+        }
+        let unreadable = sources::unreadable(&mut tx, firm.id).await?;
+        let lines =
+            unreadable.iter().map(|item| format!("{} at {}: {}", item.path, item.position, item.error));
+        self.unreadable = lines.collect();
+        Ok(())
+    }
+
+    fn firm(&mut self, firm: &Firm) {
+        self.say("firm", firm.name.clone());
+        self.say("zone", firm.zone.clone());
+        self.say("domains", firm.domains.iter().cloned().collect::<Vec<_>>().join(", "));
+        if TimeZone::get(&firm.zone).is_err() {
+            self.wrong.push(format!(
+                "the firm's zone {} is not known. Give another with --firm firm.toml at the next import",
+                firm.zone
+            ));
+        }
+        if let Err(error) = firm.calendar() {
+            self.wrong.push(format!("{error}. Give other hours with --firm firm.toml at the next import"));
+        }
+    }
+
+    fn counts(&mut self, counts: &Counts) {
+        let number = |n: i64| grouped(n.unsigned_abs());
+        let entries: Vec<String> =
+            counts.entries.iter().map(|(kind, count)| format!("{} {kind}s", number(*count))).collect();
+        self.say("entries", if entries.is_empty() { "none".to_owned() } else { entries.join(", ") });
+        self.say("staff", number(counts.staff));
+        self.say("clients", number(counts.clients));
+        self.say(
+            "not placed",
+            format!("{} correspondents; `regard correspondents` lists them", number(counts.proposed)),
+        );
+        self.say("owed", format!("{} open", number(counts.open)));
+        self.say(
+            "sources",
+            format!("{} read, {} not to their end", number(counts.sources), number(counts.unfinished)),
+        );
+        self.say("unreadable", number(counts.unreadable));
+    }
+
+    fn words(&self) -> String {
+        let mut text = String::from("Settings\n");
+        for Line { what, value, from } in &self.settings {
+            text.push_str(&format!("  {what:<12} {value}  (from {})\n", from.as_deref().unwrap_or_default()));
+        }
+        text.push_str("\nRecord\n");
+        for Line { what, value, .. } in &self.record {
+            text.push_str(&format!("  {what:<12} {value}\n"));
+        }
+        for line in self.unreadable.iter().take(NAMED) {
+            text.push_str(&format!("               {line}\n"));
+        }
+        if NAMED < self.unreadable.len() {
+            text.push_str(&format!(
+                "               and {} more; --json lists them all\n",
+                self.unreadable.len() - NAMED
+            ));
+        }
+        match self.wrong.is_empty() {
+            true => text.push_str("\nAll is in order.\n"),
+            false => {
+                text.push_str("\nWrong\n");
+                self.wrong.iter().for_each(|words| text.push_str(&format!("  {words}\n")));
+            }
+        }
+        text
+    }
+}
+
+/// A database address as it may be shown.
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    match rest.rsplit_once('@') {
+        Some((who, place)) => {
+            let user = who.split(':').next().unwrap_or_default();
+            format!("{scheme}://{user}@{place}")
+        }
+        None => url.to_owned(),
+    }
+}
+
+/// Whether a file can be made in a folder.
+fn probe(folder: &Path) -> std::io::Result<()> {
+    let file = folder.join(format!(".doctor-{}", std::process::id()));
+    std::fs::write(&file, b"regard")?;
+    std::fs::remove_file(&file)
+}
+
+#[cfg(unix)]
+fn free_space(folder: &Path) -> Option<u64> {
+    let stat = rustix::fs::statvfs(folder).ok()?;
+    Some(stat.f_bavail.saturating_mul(stat.f_frsize))
+}
+
+#[cfg(not(unix))]
+fn free_space(_: &Path) -> Option<u64> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn no_password_is_shown() {
+        let shown = super::without_password("postgres://amy:s3cret@db.example:5432/regard");
+        assert_eq!(shown, "postgres://amy@db.example:5432/regard");
+        assert_eq!(super::without_password("postgres://db.example/regard"), "postgres://db.example/regard");
+    }
+}
