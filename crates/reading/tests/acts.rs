@@ -246,7 +246,7 @@ fn promises() {
             "The draft will be sent to you on Friday.",
             "You will have our comments by noon tomorrow.",
             "Leave it with me, I'll call the bank.",
-            "I am going to speak to the judge's clerk today.",
+            "I am going to send you the figures today.",
             "Let me check with the registry and come back to you.",
             "We'll get the form to you as soon as we have the figures.",
             "I promise to ring you after the hearing.",

@@ -19,8 +19,10 @@ pub struct Settings {
     pub step: f32,
     /// Pull of a table weight towards 0.
     pub pull: f32,
-    /// Pull of a cue's weight towards the rule written by hand.
+    /// Pull of a cue's weight towards the rule written by hand, where texts are few.
     pub pull_dense: f32,
+    /// The same for requests and complaints, of which there are thousands.
+    pub pull_many: f32,
     /// Parts into which the samples are cut to fit the lines.
     pub folds: u64,
     /// Sum of squares before the first step.
@@ -31,7 +33,26 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { epochs: 7, step: 0.12, pull: 0.0006, pull_dense: 0.004, folds: 3, start: 0.1, fast: 3.0 }
+        Settings {
+            epochs: 7,
+            step: 0.12,
+            pull: 0.0006,
+            pull_dense: 0.12,
+            pull_many: 0.002,
+            folds: 3,
+            start: 0.1,
+            fast: 3.0,
+        }
+    }
+}
+
+impl Settings {
+    fn pulls(&self) -> [f32; WIDTH] {
+        let mut pulls = [self.pull_dense; WIDTH];
+        for label in [Label::Request, Label::Complaint] {
+            pulls[label as usize] = self.pull_many;
+        }
+        pulls
     }
 }
 
@@ -179,15 +200,7 @@ impl Weights {
             return;
         }
         let root = (lesson.features.rows.len().max(1) as f32).sqrt();
-        nudge(
-            &mut self.bias,
-            &mut paces.bias,
-            &[BIAS; WIDTH],
-            wrong,
-            step,
-            settings.pull_dense,
-            &lesson.weight,
-        );
+        nudge(&mut self.bias, &mut paces.bias, &[BIAS; WIDTH], wrong, step, settings.pulls(), &lesson.weight);
         for &n in &lesson.features.dense {
             let n = usize::from(n);
             nudge(
@@ -196,7 +209,7 @@ impl Weights {
                 &hand.dense[n],
                 wrong,
                 step,
-                settings.pull_dense,
+                settings.pulls(),
                 &lesson.weight,
             );
         }
@@ -209,7 +222,7 @@ impl Weights {
                 &[0.0; WIDTH],
                 part,
                 step * settings.fast,
-                settings.pull,
+                [settings.pull; WIDTH],
                 &lesson.weight,
             );
         }
@@ -226,11 +239,11 @@ fn nudge(
     home: &[f32; WIDTH],
     slope: [f32; WIDTH],
     step: f32,
-    pull: f32,
+    pull: [f32; WIDTH],
     counts: &[f32; WIDTH],
 ) {
     for l in 0..WIDTH {
-        let slope = slope[l] + pull * (weights[l] - home[l]) * counts[l].min(1.0);
+        let slope = slope[l] + pull[l] * (weights[l] - home[l]) * counts[l].min(1.0);
         paces[l] += slope * slope;
         weights[l] -= step * slope / paces[l].sqrt();
     }

@@ -7,6 +7,8 @@ use crate::data::{Sample, Source};
 use crate::learn::{Learnt, OfMessage};
 use crate::lines;
 
+/// What a missed reply costs, where a message looked at in vain costs 1.
+const MISSED_COSTS: f64 = 1.4;
 const ROUNDS: usize = 400;
 const PULL: f32 = 0.6;
 
@@ -24,12 +26,17 @@ pub fn learn(samples: &[&Sample], scores: &[Vec<[f32; WIDTH]>], learnt: &mut Lea
         }
         learnt.model.message[head] =
             fit(&points.iter().map(|p| (p.0, p.1)).collect::<Vec<_>>(), &hand.message[head]);
+        // A question that is missed costs more than a message looked at in vain.
+        let asked_for = if label == Label::NeedsReply { MISSED_COSTS } else { 1.0 };
         let mut unseen = Vec::new();
         for fold in 0..5 {
             let seen: Vec<_> = points.iter().filter(|p| p.2 != fold).map(|p| (p.0, p.1)).collect();
             let weights = fit(&seen, &hand.message[head]);
             unseen.extend(
-                points.iter().filter(|p| p.2 == fold).map(|p| (f64::from(dot(&weights, &p.0)), p.1, 1.0)),
+                points
+                    .iter()
+                    .filter(|p| p.2 == fold)
+                    .map(|p| (f64::from(dot(&weights, &p.0)), p.1, if p.1 { asked_for } else { 1.0 })),
             );
         }
         learnt.line[label as usize] = lines::line(&unseen);

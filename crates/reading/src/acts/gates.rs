@@ -15,6 +15,9 @@ const RULED_OUT: f32 = 0.2;
 /// Left of a probability that no cue supports.
 const UNSUPPORTED: f32 = 0.6;
 
+/// So few words and marks say too little by themselves.
+const SHORT: usize = 7;
+
 /// We bind ourselves.
 const WE_WILL: &[Cue] = &[
     Cue::WillDo,
@@ -46,6 +49,16 @@ const STANDING: &[Cue] = &[Cue::StatusOf, Cue::WhereWeStand, Cue::WhenWill];
 /// All cues of a request.
 static REQUESTING: LazyLock<CueSet> = LazyLock::new(|| cues::speaking_for(Label::Request));
 
+/// A newsletter asks nothing of us, and complains and thanks in nobody's name.
+pub(super) fn shut_bulk(sure: &mut [[f32; WIDTH]], bulk: f32) {
+    if bulk < 0.5 {
+        return;
+    }
+    for p in sure {
+        p.iter_mut().take(Label::OF_SENTENCE).for_each(|p| *p *= 1.2 - bulk);
+    }
+}
+
 /// Takes from the probabilities of a sentence what the definitions rule out.
 pub(super) fn shut(analysis: &Analysis, sentence: usize, sure: &mut [f32; WIDTH]) {
     let cues = analysis.cues[sentence];
@@ -69,10 +82,14 @@ pub(super) fn shut(analysis: &Analysis, sentence: usize, sure: &mut [f32; WIDTH]
     let pending = cues.any(PENDING);
     let only_standing =
         cues.any(STANDING) && !PENDING.iter().any(|&cue| !STANDING.contains(&cue) && cues.has(cue));
-    if !pending || (only_standing && !asks && !cues.any(ASKING)) {
+    let speaks = asks || cues.any(ASKING);
+    if !pending || (only_standing && !speaks) {
         keep(Label::Chase, UNSUPPORTED);
     }
-    if !asks && !cues.meets(*REQUESTING) {
+    if !asks && cues.has(Cue::ChaseNot) {
+        keep(Label::Chase, RULED_OUT);
+    }
+    if !speaks && tokens.len() <= SHORT && !cues.meets(*REQUESTING) {
         keep(Label::Request, UNSUPPORTED);
     }
 }

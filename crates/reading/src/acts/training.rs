@@ -73,9 +73,13 @@ impl Seen {
 }
 
 impl Reader {
-    /// For each label, the probability of the likeliest sentence of the body.
+    /// For each label, the probability of the likeliest sentence of the body, or of the whole message.
     pub fn sure(&self, seen: &Seen) -> [f32; Label::COUNT] {
-        let sure = seen.sure(self.model());
-        std::array::from_fn(|l| sure.iter().map(|p| p[l]).fold(0.0, f32::max))
+        let (sure, needs_reply, bulk) = self.weighed(&seen.analysis);
+        let mut most: [f32; Label::COUNT] =
+            std::array::from_fn(|l| sure.iter().map(|p| p[l]).fold(0.0, f32::max));
+        most[Label::NeedsReply as usize] = needs_reply;
+        most[Label::Bulk as usize] = bulk;
+        most
     }
 }

@@ -3,8 +3,6 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use care::hours::WorkCalendar;
-use jiff::tz::TimeZone;
 use reading::acts::{Label, Reader};
 
 use crate::data::{self, LABELS, Sample, Source};
@@ -97,10 +95,5 @@ fn same_people(a: Source, b: Source) -> bool {
 }
 
 fn score(reader: &Reader, sample: &'static Sample) -> Scored {
-    let calendar = WorkCalendar::office_hours(TimeZone::UTC);
-    let mut sure = reader.sure(&sample.seen);
-    let reading = reader.read(&sample.text, None, &calendar);
-    sure[Label::NeedsReply as usize] = reading.needs_reply;
-    sure[Label::Bulk as usize] = reading.bulk;
-    Scored { sample, sure }
+    Scored { sample, sure: reader.sure(&sample.seen) }
 }

@@ -72,7 +72,7 @@ pub(super) const TABLE: &[CueDef] = &[
     CueDef { cue: Cue::WillSee, says: &[(Promise, 0.5)], patterns: &["$me $will see what/if/whether/to", "see what $me can do"] },
     CueDef {
         cue: Cue::GoingTo,
-        says: &[(Promise, 2.2)],
+        says: &[(Promise, 4.2)],
         patterns: &[
             "$me am/are going to $act",
             "$me am/are about to $act",
