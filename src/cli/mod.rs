@@ -11,6 +11,7 @@ mod options;
 mod place;
 mod progress;
 mod read;
+mod report;
 mod scan;
 mod today;
 
@@ -40,6 +41,7 @@ enum Command {
     TakeBack(decide::BackArgs),
     Correspondents(place::ListArgs),
     Place(place::PlaceArgs),
+    Report(report::Args),
     Backup(keep::BackupArgs),
     Restore(keep::RestoreArgs),
     Export(keep::ExportArgs),
@@ -62,6 +64,7 @@ pub fn main() -> ExitCode {
         Command::TakeBack(args) => decide::take_back(&args, &cli.place),
         Command::Correspondents(args) => place::list(&args, &cli.place),
         Command::Place(args) => place::place(&args, &cli.place),
+        Command::Report(args) => report::run(&args, &cli.place),
         Command::Backup(args) => keep::backup(&args, &cli.place),
         Command::Restore(args) => keep::restore(&args, &cli.place),
         Command::Export(args) => keep::export(&args, &cli.place),

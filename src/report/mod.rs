@@ -7,6 +7,7 @@ pub mod findings;
 pub mod html;
 pub mod owed;
 pub mod stored;
+pub mod tables;
 pub mod text;
 pub mod today;
 pub mod words;
