@@ -7,6 +7,10 @@ _default:
 test:
     bash scripts/test
 
+# What is too slow for every day: fifty killed imports
+soak:
+    cargo test -p regard --test commands -- --ignored --nocapture
+
 # The main job on the sample firm
 demo:
     cargo run --release -- demo

@@ -5,18 +5,21 @@
 //! database = "postgres://regard@localhost/regard"   # instead of the embedded database in this folder
 //! zone = "Europe/London"                             # of the firm, when an import makes it
 //! by = "amy@firm.example"                            # who decides, where the command line does not say
+//! batch = 4096                                       # messages that an import writes at once
 //! ```
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 
 use crate::db::Location;
 
 /// The data folder where nothing else is said.
 pub const DATA: &str = "./regard-data";
+/// How many messages an import writes at once: more make it no faster.
+pub const BATCH: usize = 4096;
 /// The file of settings in the data folder.
 pub const FILE: &str = "regard.toml";
 
@@ -64,6 +67,8 @@ pub struct Config {
     pub zone: Set<Option<String>>,
     /// Who decides where the command line does not say, by mail address. `--by`, `REGARD_BY`, `by`.
     pub by: Set<Option<String>>,
+    /// How many messages an import writes at once; a killed import loses at most so many. `REGARD_BATCH`, `batch`.
+    pub batch: Set<usize>,
 }
 
 /// What flags say.
@@ -86,6 +91,7 @@ struct Written {
     database: Option<String>,
     zone: Option<String>,
     by: Option<String>,
+    batch: Option<usize>,
 }
 
 impl Config {
@@ -105,7 +111,20 @@ impl Config {
                 (None, None) if file.is_some() => Set { value: file, origin: Origin::File },
                 (None, None) => Set { value: None, origin: Origin::Default },
             };
+        let batch = match (variable("REGARD_BATCH"), written.batch) {
+            (Some(text), _) => {
+                let value =
+                    text.parse().map_err(|_| anyhow!("REGARD_BATCH is {text:?}; give a whole number"))?;
+                Set { value, origin: Origin::Variable("REGARD_BATCH") }
+            }
+            (None, Some(value)) => Set { value, origin: Origin::File },
+            (None, None) => Set { value: BATCH, origin: Origin::Default },
+        };
+        if batch.value == 0 {
+            bail!("batch is 0 by {}; give a number of messages, such as {BATCH}", batch.origin);
+        }
         Ok(Config {
+            batch,
             data,
             database: pick(flags.database, "REGARD_DATABASE", written.database),
             zone: pick(flags.zone, "REGARD_ZONE", written.zone),
@@ -164,7 +183,9 @@ mod tests {
     #[test]
     fn a_wrong_setting_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        for (text, named) in [("zonw = \"UTC\"", "zonw"), ("zone = 7", "zone"), ("zone", FILE)] {
+        for (text, named) in
+            [("zonw = \"UTC\"", "zonw"), ("zone = 7", "zone"), ("batch = 0", "batch"), ("zone", FILE)]
+        {
             std::fs::write(folder.path().join(FILE), text).unwrap();
             let error = format!("{:#}", read(folder.path(), Flags::default(), &[]).unwrap_err());
             assert!(error.contains(named), "{error}");

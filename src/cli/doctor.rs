@@ -84,6 +84,7 @@ impl Health {
         set("database", database, config.database.origin.to_string());
         set("zone", config.zone.value.clone(), config.zone.origin.to_string());
         set("by", config.by.value.clone(), config.by.origin.to_string());
+        set("batch", Some(config.batch.value.to_string()), config.batch.origin.to_string());
     }
 
     fn disk(&mut self, config: &Config) {

@@ -95,30 +95,54 @@ pub(super) async fn decider(db: &Db, firm: FirmId, config: &Config) -> Result<St
 }
 
 /// Set when the person asks to stop (Ctrl-C, or a polite kill). Asked twice, the program ends at once.
-pub(super) fn stop_flag(runtime: &Runtime) -> Arc<AtomicBool> {
+pub(super) fn stop_flag(runtime: &Runtime) -> Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
+    let _inside = runtime.enter();
+    let mut asked = Asked::listen().context("listening for Ctrl-C")?;
     runtime.spawn(async move {
         loop {
-            asked_to_stop().await;
+            asked.again().await;
             if flag.swap(true, Ordering::Relaxed) {
                 std::process::exit(130);
             }
             eprintln!("regard: stopping after this batch; the next run goes on there");
         }
     });
-    stop
+    Ok(stop)
+}
+
+/// Hears when somebody asks the program to stop.
+#[cfg(unix)]
+struct Asked {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
-async fn asked_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
-    tokio::pin! { let interrupt = tokio::signal::ctrl_c(); }
-    futures_util::future::select(Box::pin(terminate.recv()), interrupt).await;
+impl Asked {
+    fn listen() -> std::io::Result<Asked> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Asked { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn again(&mut self) {
+        let (interrupt, terminate) = (Box::pin(self.interrupt.recv()), Box::pin(self.terminate.recv()));
+        futures_util::future::select(interrupt, terminate).await;
+    }
 }
 
+/// Hears when somebody asks the program to stop.
 #[cfg(not(unix))]
-async fn asked_to_stop() {
-    let _ = tokio::signal::ctrl_c().await;
+struct Asked(tokio::signal::windows::CtrlC);
+
+#[cfg(not(unix))]
+impl Asked {
+    fn listen() -> std::io::Result<Asked> {
+        tokio::signal::windows::ctrl_c().map(Asked)
+    }
+
+    async fn again(&mut self) {
+        self.0.recv().await;
+    }
 }

@@ -43,14 +43,18 @@ pub(super) fn run(args: &Paths, config: &Config) -> Result<()> {
     }
     lost.iter().for_each(|fault| eprintln!("regard: {fault}"));
     let runtime = open::runtime()?;
+    let stop = open::stop_flag(&runtime)?;
     let (db, firm) = runtime.block_on(args.open(config))?;
     let now = clock::now();
     let (changed, unchanged) = runtime.block_on(import::changed(&db, firm.id, &found))?;
     let mut tally = Tally::default();
     if !changed.is_empty() {
         let progress = Progress::over_bytes(changed.iter().map(|(source, _)| source.bytes()).sum());
-        let stop = open::stop_flag(&runtime);
-        let watch = Watch { stop: &stop, progress: &|bytes, messages| progress.at(bytes, messages) };
+        let watch = Watch {
+            stop: &stop,
+            progress: &|bytes, messages| progress.at(bytes, messages),
+            batch: config.batch.value,
+        };
         let calendar = firm.calendar()?;
         tally = import::mail(runtime.handle(), &db, firm.id, &changed, &calendar, now, &watch)?;
         progress.done();

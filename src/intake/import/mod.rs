@@ -27,8 +27,6 @@ use crate::record::sources;
 
 use batch::Writer;
 
-/// Messages in one transaction.
-const BATCH_MESSAGES: usize = 4096;
 /// Turns of the readers that may wait to be written.
 const WAITING: usize = 2;
 
@@ -59,6 +57,8 @@ pub struct Watch<'a> {
     pub stop: &'a AtomicBool,
     /// Told how many bytes were read and how many messages were met.
     pub progress: &'a (dyn Fn(u64, u64) + Sync),
+    /// How many messages are written at once.
+    pub batch: usize,
 }
 
 /// A source, and from where on it is to be read.
@@ -219,7 +219,7 @@ async fn write_all(
         match step {
             Step::Turn(n, outcomes, bytes) => {
                 writer.take(&tasks[n], outcomes);
-                if BATCH_MESSAGES <= writer.waiting() {
+                if watch.batch <= writer.waiting() {
                     writer.write().await?;
                 }
                 (watch.progress)(bytes_before + bytes, writer.tally.met());

@@ -1,0 +1,8 @@
+//! The commands as stories from outside: the built program, on small invented mailboxes.
+
+mod faults;
+mod help;
+mod run;
+mod schema;
+mod stories;
+mod village;
