@@ -263,3 +263,59 @@ fn no_free_day_in_a_year() {
     assert!(matches!(findings[0].kind, FindingKind::PromiseCollides { free: None, .. }), "{findings:?}");
     assert_eq!(findings[0].better, None);
 }
+
+mod any {
+    use super::*;
+    use proptest::prelude::*;
+
+    const LETTERS: &[&str] = &[
+        "Dear Anna,\n\nSorry for the delay, we were busy. I’ll send the draft by Friday, the 4th of July at 3pm.\n\nTom",
+        "I will get back to you soon. Please find attached the deed; the rest follows in 5 working days.",
+        "Können wir — früh — am Montag? We will call you next Tuesday between 2 and 4pm, before the hearing.",
+        "1. Yes.\n2. By the end of the month.\n> did you quote this?\n\nRegards\n-- \nTom",
+    ];
+
+    /// A letter with some of its characters taken out, doubled or replaced.
+    fn mutated() -> impl Strategy<Value = String> {
+        let edit = (
+            any::<prop::sample::Index>(),
+            0..5_u8,
+            prop::sample::select(&["", " ", "\n\n", "’", "31", "/", "年", "\u{202e}", "\0"][..]),
+        );
+        (prop::sample::select(LETTERS), prop::collection::vec(edit, 0..20)).prop_map(|(letter, edits)| {
+            let mut chars: Vec<char> = letter.chars().collect();
+            for (place, what, new) in edits {
+                if chars.is_empty() {
+                    break;
+                }
+                let at = place.index(chars.len());
+                match what {
+                    0 => drop(chars.remove(at)),
+                    1 => chars.insert(at, chars[at]),
+                    2 => chars.truncate(at),
+                    _ => drop(chars.splice(at..at, new.chars())),
+                }
+            }
+            chars.into_iter().collect()
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn findings_lie_in_the_draft(draft in mutated(), asked in mutated(), files in 0..2_usize) {
+            let mut desk = Desk::new();
+            desk.attachments = files;
+            desk.absences = vec![(date("2025-07-04"), date("2025-07-20"))];
+            let length = draft.chars().count() as u32;
+            let findings = desk.check(&draft, &[&asked, ""]);
+            for finding in &findings {
+                prop_assert!(finding.start <= finding.end && finding.end <= length, "{finding:?}");
+                prop_assert!((0.0..=1.0).contains(&finding.confidence), "{finding:?}");
+                prop_assert!(!finding.words.contains('\n'), "{finding:?}");
+            }
+            prop_assert!(findings.is_sorted_by_key(|f| (f.start, f.end)));
+        }
+    }
+}

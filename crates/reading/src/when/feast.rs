@@ -1,7 +1,10 @@
 //! Feasts that the moon dates: of Judaism, Islam, India and China. A Hebrew feast begins on the evening before.
 
+use std::sync::LazyLock;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
+use rustc_hash::FxHashMap;
 
 use super::Grain;
 use super::day::Which;
@@ -64,11 +67,8 @@ const FEASTS: &[(&str, Rule)] = &[
     ("islamic new year|hijri new year|muharram", Islam(1, 1)),
     ("ashura|day of ashura", Islam(1, 10)),
     ("mawlid|mawlid al nabawi|mawlid an nabi|milad un nabi|eid milad|mawlid al nabi", Islam(3, 12)),
-    (
-        "isra and mi raj|isra and miraj|isra and mi'raj|lailat al miraj|the prophet s ascension|prophet s ascension",
-        Islam(7, 27),
-    ),
-    ("the night journey|night journey|ascension to heaven", Islam(7, 27)),
+    ("isra and mi raj|isra and miraj|isra and mi'raj|lailat al miraj|prophet s ascension", Islam(7, 27)),
+    ("night journey|ascension to heaven", Islam(7, 27)),
     (
         "laylat al qadr|laylat al kadr|lailat al qadr|night of measures|night of power|night of destiny",
         Islam(9, 27),
@@ -126,6 +126,16 @@ const FEASTS: &[(&str, Rule)] = &[
     ("parsi new year|jamshedi navroz|jamshedi nowroz", Parsi),
 ];
 
+/// The names that begin with a word.
+static BY_FIRST_WORD: LazyLock<FxHashMap<&str, Vec<(&str, Rule)>>> = LazyLock::new(|| {
+    let mut names: FxHashMap<&str, Vec<(&str, Rule)>> = FxHashMap::default();
+    for (name, rule) in FEASTS.iter().flat_map(|(all, rule)| all.split('|').map(move |name| (name, *rule))) {
+        let first = name.split(' ').next().unwrap_or(name);
+        names.entry(first).or_default().push((name, rule));
+    }
+    names
+});
+
 /// First words that are common in other senses.
 const COMMON: &[&str] = &[
     "day",
@@ -180,15 +190,11 @@ impl Reader<'_> {
     }
 
     fn feast_name(&self, i: usize) -> Option<(Rule, usize)> {
-        if !self.begins(i, HOLIDAY) && self.word(i) != "the" {
+        if !self.begins(i, HOLIDAY) {
             return None;
         }
-        let first = self.word(i).as_bytes().first();
-        let named = |name: &&str| name.as_bytes().first() == first;
-        let names = FEASTS.iter().flat_map(|(names, rule)| names.split('|').map(move |name| (name, *rule)));
-        let found = names
-            .filter(|(name, _)| named(name))
-            .filter_map(|(name, rule)| Some((rule, self.name(i, name)?)));
+        let named = BY_FIRST_WORD.get(self.word(i))?;
+        let found = named.iter().filter_map(|(name, rule)| Some((*rule, self.name(i, name)?)));
         let (rule, next) = found.max_by_key(|(_, next)| *next)?;
         Some((rule, self.skip(next, &["day"])))
     }

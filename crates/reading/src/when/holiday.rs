@@ -1,7 +1,10 @@
 //! Days with a name: Christmas, Easter, Thanksgiving, bank holidays.
 
+use std::sync::LazyLock;
+
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
+use rustc_hash::FxHashMap;
 
 use super::day::Which;
 use super::lexicon::HOLIDAY;
@@ -188,6 +191,19 @@ const NEEDS_DAY: &[&str] = &[
     "new year",
 ];
 
+/// The names that begin with a word, or with a word and the s of "valentine's".
+static BY_FIRST_WORD: LazyLock<FxHashMap<&str, Vec<(&str, Rule)>>> = LazyLock::new(|| {
+    let mut names: FxHashMap<&str, Vec<(&str, Rule)>> = FxHashMap::default();
+    for (name, rule) in HOLIDAYS {
+        let first = name.split(' ').next().unwrap_or(name);
+        let stem = first.strip_suffix('s').filter(|stem| !stem.is_empty());
+        for word in [Some(first), stem].into_iter().flatten() {
+            names.entry(word).or_default().push((name, *rule));
+        }
+    }
+    names
+});
+
 /// The words that holidays' names begin with, also without the s of "valentine's".
 pub(super) fn first_words() -> impl Iterator<Item = &'static str> {
     HOLIDAYS.iter().filter_map(|(name, _)| name.split(' ').next()).flat_map(|word| {
@@ -218,11 +234,8 @@ impl Reader<'_> {
         if !self.begins(i, HOLIDAY) {
             return None;
         }
-        let first = self.word(i);
         let mut best: Option<(Rule, usize)> = None;
-        for (name, rule) in
-            HOLIDAYS.iter().filter(|(name, _)| name.as_bytes().first() == first.as_bytes().first())
-        {
+        for (name, rule) in BY_FIRST_WORD.get(self.word(i))? {
             let Some(next) = self.name(i, name) else { continue };
             let day = self.skip(next, &["day"]);
             if day == next && NEEDS_DAY.contains(name) && !(*name == "new year" || *name == "boss") {

@@ -21,6 +21,8 @@ enum Rule {
     Always,
     /// With a capital letter, behind a preposition, or in a text of hardly more than itself.
     Named,
+    /// A month that is a common word: with a capital letter, or behind "in", "of", "by" and the like.
+    Month,
     /// Behind one of these words.
     Behind(&'static [&'static str]),
     /// Before one of these words.
@@ -87,7 +89,8 @@ const CORES: &[(Rule, &str)] = &[
          twice asap summer winter autumn christmas xmas easter thanksgiving halloween hallowe boxing \
          eve valentines gras juneteenth mlk pentecost epiphany ascension mar",
     ),
-    (Rule::Named, "may march jan dec mon wed fri sat sun"),
+    (Rule::Month, "may march"),
+    (Rule::Named, "jan dec mon wed fri sat sun"),
     (Rule::Hour, "two three four five six seven eight nine ten eleven twelve"),
     (
         Rule::Ordinal,
@@ -109,7 +112,8 @@ const CORES: &[(Rule, &str)] = &[
     (Rule::Behind(&["of"]), "play business"),
     (Rule::Behind(&["this", "next", "last", "in", "the"]), "spring fall"),
     (Rule::Before(PRONOUNS), "once"),
-    (Rule::Event, "before after until till prior ahead following upon by for"),
+    (Rule::Behind(&["time"]), "for"),
+    (Rule::Event, "before after until till prior ahead following upon by"),
 ];
 
 /// A bit for each beginning of three letters that some core has.
@@ -199,6 +203,11 @@ fn is_core(known: &Cores, bytes: &[u8], start: usize, end: usize) -> bool {
     match rule {
         Rule::Always => true,
         Rule::Named => bytes[start].is_ascii_uppercase() || bytes.len() < SHORT || before(LEADS),
+        Rule::Month => {
+            const LEADS: &[&str] =
+                &["in", "of", "by", "since", "until", "till", "next", "last", "early", "mid", "late", "end"];
+            bytes[start].is_ascii_uppercase() || bytes.len() < SHORT || before(LEADS)
+        }
         Rule::Behind(words) => before(words) || bytes.len() < SHORT,
         Rule::Before(words) => behind(words),
         Rule::Hour => {
@@ -279,4 +288,26 @@ fn on_to_gap(bytes: &[u8], at: usize) -> usize {
     let to = (at + BEHIND).min(bytes.len());
     let limit = (to + 40).min(bytes.len());
     (to..limit).find(|i| bytes[*i].is_ascii_whitespace()).unwrap_or(limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::places;
+
+    #[test]
+    fn everyday_words_are_passed_over() {
+        let texts = [
+            "Thank you for your e-mail about the lease and the questions that you raised in it.",
+            "I am attaching a copy of the draft with our comments, and may call you when it is signed.",
+            "It seems to us that the second schedule was never meant to cover repairs to the roof.",
+            "We sat with the other side before they had any instructions; the call was short.",
+            "Please let me know at the earliest whether you are content with the first draft.",
+            "Our fees for the work so far are within the estimate, and play no part in the review.",
+            "He said one thing, then two others, and for the meeting there was no agenda.",
+        ];
+        for text in texts {
+            let found: Vec<&str> = places(text).iter().map(|(from, to)| &text[*from..*to]).collect();
+            assert!(found.is_empty(), "{found:?}");
+        }
+    }
 }
