@@ -33,6 +33,9 @@ fn told(sure: &[f32; WIDTH], label: Label) -> bool {
     sure[label as usize] >= told_from(label)
 }
 
+/// No letter does more; of a text that does, only the first are told, so that no one message can fill a day's list.
+const MOST_ACTS: usize = 2_000;
+
 /// Reads what messages do. Cheap to clone; made once.
 #[derive(Clone)]
 pub struct Reader {
@@ -280,6 +283,7 @@ fn place_all(
     reading: &mut Reading,
 ) {
     found.sort_by_key(|p| (p.start, p.end, p.label as u8));
+    found.truncate(MOST_ACTS);
     let dated = found.iter().any(|p| matches!(p.label, Label::Promise | Label::Hold));
     let times = said_at.filter(|_| dated).map(|at| (at, when::find(text, at, calendar)));
     let mut counter = Counter { text, byte: 0, chars: 0 };
@@ -317,8 +321,10 @@ fn due(
     at: Timestamp,
     calendar: &WorkCalendar,
 ) -> Option<Timestamp> {
-    let inside = times.iter().filter(|t| passage.start <= t.start && t.end <= passage.end && !t.past);
-    inside.filter_map(|t| t.due(at, calendar)).max()
+    // They stand in the order of the text and do not overlap.
+    let first = times.partition_point(|t| t.start < passage.start);
+    let inside = times[first..].iter().take_while(|t| t.end <= passage.end);
+    inside.filter(|t| !t.past).filter_map(|t| t.due(at, calendar)).max()
 }
 
 /// Counts scalar values up to places that only grow.

@@ -67,14 +67,7 @@ pub(super) const TABLE: &[CueDef] = &[
     CueDef {
         cue: Cue::WillNot,
         says: &[(Promise, -3.5)],
-        patterns: &[
-            "$me $will not",
-            "$me $will never",
-            "$me $will be unable",
-            "$me can/could not",
-            "promise/promised not",
-            "$me owe you",
-        ],
+        patterns: &["$me $will not", "$me $will never", "$me $will be unable", "$me can/could not"],
     },
     CueDef { cue: Cue::WillSee, says: &[(Promise, 0.5)], patterns: &["$me $will see what/if/whether/to", "see what $me can do"] },
     CueDef {

@@ -1,8 +1,9 @@
 //! What could make the MIME reader slow, huge or overflow its stack is tamed before it reads.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr_iter, memmem};
 
 /// Levels of messages within messages that are followed.
 const MOST_NESTED: usize = 50;
@@ -116,15 +117,12 @@ fn limit_nesting(tamed: &mut Tamed<'_>) {
     ];
     let mut changes = Vec::new();
     let bytes: &[u8] = &tamed.bytes;
-    for dash in memmem::find_iter(bytes, b"ontent-") {
-        let Some(rest) = bytes.get(dash + 7..) else { break };
-        if !rest.get(..4).is_some_and(|t| t.eq_ignore_ascii_case(b"type")) {
-            continue;
+    let mut counted = 0;
+    for dash in memchr_iter(b'-', bytes) {
+        if counted <= dash && is_content_type(bytes, dash) {
+            counted = field_end(bytes, dash);
+            count_field(bytes, dash..counted, &mut budget, &mut changes);
         }
-        count_field(bytes, dash + 11, &mut budget, &mut changes);
-    }
-    for dash in memmem::find_iter(bytes, b"ONTENT-T") {
-        count_field(bytes, dash + 8, &mut budget, &mut changes);
     }
     if !changes.is_empty() {
         tamed.too_deep = true;
@@ -135,39 +133,41 @@ fn limit_nesting(tamed: &mut Tamed<'_>) {
     }
 }
 
-/// Looks at one header field, from `at` to its end.
-fn count_field(bytes: &[u8], at: usize, budget: &mut [(&[u8], usize); 4], changes: &mut Vec<usize>) {
-    let end = field_end(bytes, at);
-    let field = &bytes[at.min(end)..end];
+/// Whether the dash is that of the words `Content-Type`, whatever their capitals.
+fn is_content_type(bytes: &[u8], dash: usize) -> bool {
+    let is = |place: Range<usize>, word: &[u8]| {
+        bytes.get(place).is_some_and(|found| found.eq_ignore_ascii_case(word))
+    };
+    is(dash + 1..dash + 5, b"type") && 7 <= dash && is(dash - 7..dash, b"content")
+}
+
+/// Looks at one header field. Each word counts once in it; beyond its count it is made unknown wherever it stands.
+fn count_field(
+    bytes: &[u8],
+    place: Range<usize>,
+    budget: &mut [(&[u8], usize); 4],
+    changes: &mut Vec<usize>,
+) {
+    let field = &bytes[place.clone()];
     for (word, left) in budget.iter_mut() {
-        let found = field.windows(word.len()).position(|w| w.eq_ignore_ascii_case(word));
-        if let Some(place) = found {
-            if *left == 0 {
-                changes.push(at + place);
-            } else {
-                *left -= 1;
-            }
+        let mut found = field.windows(word.len()).enumerate().filter(|(_, w)| w.eq_ignore_ascii_case(word));
+        if *left == 0 {
+            changes.extend(found.map(|(at, _)| place.start + at));
+        } else if found.next().is_some() {
+            *left -= 1;
         }
     }
 }
 
-fn field_end(bytes: &[u8], at: usize) -> usize {
-    /// No true field is longer.
-    const LONGEST: usize = 2_000;
-    let limit = bytes.len().min(at + LONGEST);
-    let mut from = at;
-    while from < limit {
-        match memchr(b'\n', &bytes[from..limit]) {
-            Some(line) => {
-                from += line + 1;
-                if !matches!(bytes.get(from), Some(b' ' | b'\t')) {
-                    return from;
-                }
-            }
-            None => break,
+/// Where the header field ends that stands at `at`, its folded lines included.
+fn field_end(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(line) = memchr(b'\n', &bytes[at..]) {
+        at += line + 1;
+        if !matches!(bytes.get(at), Some(b' ' | b'\t')) {
+            return at;
         }
     }
-    limit
+    bytes.len()
 }
 
 /// The message with the border that its body really holds, where its headers name another.
@@ -220,9 +220,31 @@ mod tests {
 
     #[test]
     fn stops_following_messages_within_messages() {
-        let raw = b"Content-Type: message/rfc822\n\n".repeat(100_000);
+        for name in ["Content-Type", "content-type", "CONTENT-TYPE", "cOnTeNt-tYpE"] {
+            let raw = format!("{name}: message/rfc822\n\n").repeat(100_000);
+            let tamed = tame(raw.as_bytes());
+            assert!(tamed.too_deep);
+            assert_eq!(memmem::find_iter(&tamed.bytes, "rfc822").count(), MOST_NESTED);
+            mail_parser::MessageParser::new().parse(&*tamed.bytes);
+        }
+    }
+
+    #[test]
+    fn no_border_hides_behind_others_or_in_a_long_field() {
+        for before in ["x-boundary=y;".to_string(), "\n ".to_string(), "x=y; ".repeat(1_000)] {
+            let part = format!("--b\nContent-Type: multipart/mixed; {before}boundary=b\n\n");
+            let raw = part.repeat(MOST_BORDERS + 300);
+            let tamed = tame(raw.as_bytes());
+            let last = &tamed.bytes[tamed.bytes.len() - part.len()..];
+            assert!(tamed.too_deep && memmem::find(last, b"boundary").is_none(), "{before}");
+        }
+    }
+
+    #[test]
+    fn leaves_what_is_no_deeper_than_mail_is() {
+        let raw = b"Content-Type: multipart/mixed; boundary=b\n\n--b\nCONTENT-TYPE: message/rfc822\n\nrfc822"
+            .repeat(40);
         let tamed = tame(&raw);
-        assert!(tamed.too_deep);
-        mail_parser::MessageParser::new().parse(&*tamed.bytes);
+        assert!(!tamed.too_deep && *tamed.bytes == raw[..]);
     }
 }

@@ -3,10 +3,12 @@
 mod guard;
 mod headers;
 mod plain;
+mod unclosed;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use rustc_hash::FxHashSet;
 
 pub(super) use headers::{Clues, Headers};
 
@@ -79,10 +81,11 @@ impl Parts {
             notes,
             clues: Clues::default(),
         };
+        let mut bodies: FxHashSet<u32> =
+            message.text_body.iter().chain(&message.html_body).copied().collect();
+        bodies.extend(unclosed::find(message).map(|unclosed| unclosed.part));
         for (id, part) in message.parts.iter().enumerate() {
-            let is_body =
-                message.text_body.contains(&(id as u32)) || message.html_body.contains(&(id as u32));
-            parts.take(part, is_body, guarded, &mut clues);
+            parts.take(part, bodies.contains(&(id as u32)), guarded, &mut clues);
         }
         parts.notes.extend(body.notes);
         parts.notes.sort_unstable();
@@ -216,6 +219,11 @@ impl Body {
                 *self = other;
             }
         }
+        match unclosed::find(message) {
+            Some(end) if !end.is_html => self.push_text(&end.text),
+            Some(end) if self.text.trim().is_empty() => self.push_html(&end.text),
+            _ => {}
+        }
     }
 
     fn push(&mut self, part: Option<&MessagePart<'_>>) {
@@ -328,6 +336,16 @@ fn read_calendar(text: &str, part: &MessagePart<'_>) -> Calendar {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Would take minutes if each part were looked for among all others.
+    #[test]
+    fn a_message_of_very_many_parts_is_read() {
+        let part = "--b\n\nA part.\n";
+        let raw = format!("Content-Type: multipart/mixed; boundary=b\n\n{}", part.repeat(200_000));
+        let parts = Parts::read(raw.as_bytes()).unwrap();
+        assert_eq!(parts.text.matches("A part.").count(), 200_000);
+        assert!(parts.attachments.is_empty());
+    }
 
     #[test]
     fn reads_a_calendar_reply() {
