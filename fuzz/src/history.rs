@@ -146,10 +146,11 @@ impl Any<'_, '_> {
     }
 
     fn span(&mut self) -> Result<WorkSpan> {
-        Ok(match self.up_to(9)? {
+        Ok(match self.up_to(255)? {
+            // Thousands of years of working time take milliseconds: seldom, or little else would be tried.
             0 => WorkSpan::Days(self.0.arbitrary()?),
             1 => WorkSpan::Minutes(self.0.arbitrary()?),
-            2..=5 => WorkSpan::Days(self.up_to(30)? as u32),
+            2..=100 => WorkSpan::Days(self.up_to(30)? as u32),
             _ => WorkSpan::Minutes(self.up_to(3000)? as u32),
         })
     }
