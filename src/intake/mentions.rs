@@ -28,6 +28,9 @@ const LEGAL_FORMS: [&str; 22] = [
     "sarl",
 ];
 
+/// Words before a person's name.
+const TITLES: [&str; 9] = ["dame", "dr", "lady", "lord", "miss", "mr", "mrs", "ms", "sir"];
+
 /// A shorter name stands in too many texts by chance.
 const SHORTEST_NAME: usize = 4;
 
@@ -73,9 +76,12 @@ impl Mentions {
     }
 }
 
-/// A name as people say it: without legal form.
+/// A name as people say it: without title and legal form.
 fn short_name(name: &str) -> String {
     let mut words: Vec<&str> = name.split_whitespace().collect();
+    if 2 < words.len() && TITLES.contains(&words[0].trim_end_matches('.').to_lowercase().as_str()) {
+        words.remove(0);
+    }
     while 1 < words.len()
         && words.last().is_some_and(|word| {
             let bare: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
@@ -102,6 +108,7 @@ mod tests {
         let mentions = Mentions::of(["Acme Holdings Ltd.", "Bo", "Fern & Daughters"]);
         assert_eq!(mentions.find("Has ACME holdings paid? Fern & Daughters has."), [0, 2]);
         assert_eq!(mentions.find("Bo asked about fernery."), Vec::<u32>::new());
+        assert_eq!(Mentions::of(["Mrs Jo Fern"]).find("Jo Fern rang."), [0]);
         assert_eq!(Mentions::of([]).find("Acme"), Vec::<u32>::new());
     }
 }

@@ -159,7 +159,8 @@ fn ended_in_other_ways(world: &mut World) {
         "Usual, yes, and you can cap it. I'd ask for £2m in the aggregate, and net \
         contribution. I've set the wording out in the attached mark-up.",
     );
-    s.expect("answer", "kept", asked, "asked from a private address, answered to the address at work");
+    let note = "asked from a private address, answered to the address at work";
+    s.expect("answer", "kept", asked, note).contact = "adaeze_okonkwo@gmail.com".to_owned();
 
     let mut s = Scene::with(world, "c044", "Night watchman");
     let asked = s.theirs(
