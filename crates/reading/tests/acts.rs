@@ -342,6 +342,25 @@ fn excuses() {
     );
 }
 
+/// Plain talk in which a word of an act stands by chance: each once opened something that nobody owed.
+#[test]
+fn plain_talk_opens_nothing() {
+    let cases = [
+        (ActKind::Promise, "I promise not to use Latin."),
+        (ActKind::Promise, "I owe you an apology."),
+        (ActKind::Departure, "We went with the first, very happy."),
+        (ActKind::Departure, "Attached is what the new firm wants me to sign."),
+        (ActKind::Departure, "Our client accepts, in order to draw a line."),
+        (ActKind::Complaint, "By when do we have to say something?"),
+        (ActKind::Complaint, "How does a power of attorney work, and is it too late?"),
+        (ActKind::Complaint, "I'd forgotten."),
+    ];
+    let wrong = cases
+        .iter()
+        .filter(|(kind, text)| read(text).acts.iter().any(|act| act.kind == *kind && 0.5 <= act.confidence));
+    assert_eq!(wrong.collect::<Vec<_>>(), Vec::<&(ActKind, &str)>::new());
+}
+
 #[test]
 fn every_hold_is_a_promise_over_the_same_passage() {
     let reading = read("Thank you for your note. I will get back to you by Thursday noon.");

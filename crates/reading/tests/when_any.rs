@@ -268,6 +268,9 @@ fn time_grows_with_the_length_of_a_line_and_not_faster() {
         let (quarter, _) = took(LINE / 4);
         let (whole, found) = took(LINE);
         // Linear is 4 times; quadratic would be 16. What is over in a blink is not measured.
-        assert!(whole < 0.5 || whole < quarter * 11.0, "{unit:?}: {quarter} s, then {whole} s; found {found}");
+        assert!(
+            whole < 0.5 || whole < quarter * 11.0,
+            "{unit:?}: {quarter} s, then {whole} s; found {found}"
+        );
     }
 }

@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use super::cues::{self, Cue, CueSet};
-use super::features::{ASKING, Analysis, GOING, PENDING};
+use super::features::{ASKING, Analysis, PENDING};
 use super::label::Label;
 use super::model::WIDTH;
 
@@ -14,6 +14,8 @@ use super::model::WIDTH;
 const RULED_OUT: f32 = 0.2;
 /// Left of a probability that no cue supports.
 const UNSUPPORTED: f32 = 0.6;
+/// Left of a probability that hints alone support: so little that it is not told.
+const HARDLY: f32 = 0.45;
 
 /// So few words and marks say too little by themselves.
 const SHORT: usize = 7;
@@ -46,6 +48,15 @@ const REASONS: &[Cue] = &[Cue::OurLoad, Cue::OurAbsence, Cue::Forgot, Cue::Other
 /// Where something pending stands, said or asked.
 const STANDING: &[Cue] = &[Cue::StatusOf, Cue::WhereWeStand, Cue::WhenWill];
 
+/// Words by which a client leaves. The other cues of leaving ("the new firm", "farewell") are said of many things, and
+/// count only two together.
+const LEAVING: &[Cue] = &[Cue::Leaving, Cue::Terminate, Cue::OtherFirm, Cue::SendFile, Cue::NotRenew];
+/// Hints of leaving.
+const HINTS: &[Cue] = &[Cue::GoodBye, Cue::NewFirm, Cue::FinalInvoice];
+/// Words that find fault with us, also in a question.
+const FAULTING: &[Cue] =
+    &[Cue::Poor, Cue::NobodyCalls, Cue::Overcharged, Cue::NotHappy, Cue::Failed, Cue::Sarcasm];
+
 /// All cues of a request.
 static REQUESTING: LazyLock<CueSet> = LazyLock::new(|| cues::speaking_for(Label::Request));
 
@@ -70,8 +81,14 @@ pub(super) fn shut(analysis: &Analysis, sentence: usize, sure: &mut [f32; WIDTH]
     if !cues.any(THANKING) {
         keep(Label::Thanks, UNSUPPORTED);
     }
-    if !cues.any(GOING) {
-        keep(Label::Departure, UNSUPPORTED);
+    keep(Label::Departure, departure(cues));
+    if !cues.any(FAULTING) {
+        let share = match cues.has(Cue::TooLong) {
+            true if !asks => 1.0,
+            _ if asks => HARDLY,
+            _ => UNSUPPORTED,
+        };
+        keep(Label::Complaint, share);
     }
     if !cues.any(REASONS) {
         keep(Label::Excuse, UNSUPPORTED);
@@ -94,10 +111,26 @@ pub(super) fn shut(analysis: &Analysis, sentence: usize, sure: &mut [f32; WIDTH]
     }
 }
 
+/// How much of the probability of a departure is kept.
+fn departure(cues: CueSet) -> f32 {
+    let hints = HINTS.iter().filter(|&&cue| cues.has(cue)).count();
+    match hints {
+        _ if cues.any(LEAVING) => 1.0,
+        0 => UNSUPPORTED,
+        1 => HARDLY,
+        _ => 1.0,
+    }
+}
+
 /// How much of the probability of a promise or hold is kept.
 fn promise(cues: CueSet, asks: bool) -> f32 {
     let ours = cues.any(WE_WILL);
     let told = ours || cues.any(WILL_BE);
+    // What we will not do, nobody can wait for.
+    let does = WE_WILL.iter().any(|&cue| cue != Cue::PromiseWord && cues.has(cue));
+    if cues.has(Cue::WillNot) && !does {
+        return RULED_OUT;
+    }
     if !ours && cues.has(Cue::ThirdParty) {
         return RULED_OUT;
     }

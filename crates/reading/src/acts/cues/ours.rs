@@ -67,7 +67,14 @@ pub(super) const TABLE: &[CueDef] = &[
     CueDef {
         cue: Cue::WillNot,
         says: &[(Promise, -3.5)],
-        patterns: &["$me $will not", "$me $will never", "$me $will be unable", "$me can/could not"],
+        patterns: &[
+            "$me $will not",
+            "$me $will never",
+            "$me $will be unable",
+            "$me can/could not",
+            "promise/promised not",
+            "$me owe you",
+        ],
     },
     CueDef { cue: Cue::WillSee, says: &[(Promise, 0.5)], patterns: &["$me $will see what/if/whether/to", "see what $me can do"] },
     CueDef {
