@@ -26,3 +26,7 @@ train data="../shared/data":
 # Speed and memory of whole commands, beside notmuch, mu and Python
 bench messages="100000":
     scripts/bench --messages {{messages}}
+
+# Hostile input for everything that reads, so many seconds for each target (needs cargo-fuzz; see scripts/fuzz)
+fuzz seconds="60":
+    scripts/fuzz {{seconds}}

@@ -2,8 +2,10 @@
 
 /// The part of a text between two places.
 pub fn scalars(text: &str, start: u32, end: u32) -> &str {
-    if text.is_ascii() {
-        return text.get(start as usize..(end as usize).min(text.len())).unwrap_or_default();
+    // Up to the end asked for: what comes after may be long.
+    let until = text.len().min(end as usize);
+    if text.as_bytes()[..until].is_ascii() {
+        return text.get(start as usize..until).unwrap_or_default();
     }
     let mut places = text.char_indices().map(|(at, _)| at).chain([text.len()]);
     let from = places.nth(start as usize).unwrap_or(text.len());
@@ -25,6 +27,7 @@ mod tests {
         assert_eq!(scalars("für", 1, 3), "ür");
         assert_eq!(scalars("für", 2, 2), "");
         assert_eq!(scalars("für", 2, 99), "r");
+        assert_eq!(scalars("on für", 0, 4), "on f");
         assert_eq!(scalars("abc", 2, 99), "c");
         assert_eq!(scalars("abc", 9, 12), "");
     }

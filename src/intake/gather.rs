@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use reading::letter::Letter;
 use reading::thread::Threads;
 use rustc_hash::{FxHashMap, FxHashSet};
-use wire::mail::{Fault, Role};
+use wire::mail::{Fault, FaultKind, Role};
 
 use super::addresses::Addresses;
 use super::lists::call_key;
@@ -96,12 +96,14 @@ impl Gathered {
         }
     }
 
-    /// Notes something that could not be read.
+    /// Notes something that could not be read, or not to its end.
     pub fn take_fault(&mut self, fault: &Fault) {
-        if fault.loses_mail() {
-            self.unreadable.push(Unreadable { path: place(fault), error: fault.what.clone() });
-            self.counts.unreadable += 1;
+        if fault.kind == FaultKind::Skipped {
+            return;
         }
+        self.unreadable.push(Unreadable { path: place(fault), error: fault.what.clone() });
+        // A message cut short was read, and is counted as such.
+        self.counts.unreadable += u64::from(fault.loses_mail());
     }
 
     fn take_message(&mut self, message: &ReadMessage) {
