@@ -98,7 +98,9 @@ impl Settings {
         if !self.holidays.is_empty() {
             firm.holidays = self.holidays.iter().copied().collect();
         }
-        firm.standards = Some(self.standards.clone());
+        if self.standards != Standards::default() {
+            firm.standards = Some(self.standards.clone());
+        }
         firm.calendar()?;
         Ok(())
     }

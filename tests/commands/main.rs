@@ -5,4 +5,6 @@ mod help;
 mod run;
 mod schema;
 mod stories;
+#[path = "../support/mod.rs"]
+mod support;
 mod village;

@@ -88,6 +88,28 @@ fn a_scan_and_a_record_say_the_same() {
 }
 
 #[test]
+fn a_database_server_says_the_same() {
+    let folder = place();
+    let mail = mail(folder.path(), 40).display().to_string();
+    let url = crate::support::postgres::new_database();
+    let said = |args: &[&str]| regard(&[args, &["--database", &url]].concat());
+    said(&["import", "mail", &mail, "--zone", "Europe/London"]).ok();
+    assert_eq!(said(&["import", "mail", &mail, "--json"]).json()["unchanged"], 4);
+    lists(folder.path());
+    for name in ["clients", "staff", "contacts", "calls"] {
+        said(&["import", name, &folder.path().join(format!("{name}.csv")).display().to_string()]).ok();
+    }
+    let owed = said(&["today", "--now", NOW, "--json"]).json()["obligations"].clone();
+    assert_eq!(owed, scan(folder.path(), &["clients", "staff", "contacts", "calls"])["obligations"]);
+    let id = owed[0]["id"].as_str().expect("an id").to_owned();
+    said(&["decide", &id, "released"]).ok();
+    said(&["place", "oseibakes.example", "private"]).ok();
+    for args in [&["verify"][..], &["doctor"], &["correspondents"], &["report", "answers"]] {
+        said(args).ok();
+    }
+}
+
+#[test]
 fn what_is_printed_keeps_its_contract() {
     let folder = place();
     let mail = mail(folder.path(), 30);
