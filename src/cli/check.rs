@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::options;
 use crate::firm::settings::Settings;
 use crate::intake::lists::Files;
+use crate::report::owed::rounded;
 use crate::report::words::one_line;
 use crate::text::scalars;
 
@@ -141,13 +142,11 @@ fn print_json(draft: &str, findings: &[Finding]) -> Result<()> {
         passage: scalars(draft, finding.start, finding.end),
         start: finding.start,
         end: finding.end,
-        confidence: (f64::from(finding.confidence) * 1000.0).round() / 1000.0,
+        confidence: rounded(finding.confidence),
         words: &finding.words,
         better: finding.better.as_deref(),
     });
-    let told = Told { findings: findings.collect() };
-    println!("{}", serde_json::to_string_pretty(&told)?);
-    Ok(())
+    options::print_json(&Told { findings: findings.collect() })
 }
 
 fn print_text(draft: &str, findings: &[Finding]) -> Result<()> {

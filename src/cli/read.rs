@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::options;
 use crate::report::findings::Moment;
+use crate::report::owed::rounded;
 use crate::text::scalars;
 
 /// Reads one message, or JSON lines of passages, on standard input and prints what they do.
@@ -142,8 +143,4 @@ fn tell(
     let told = Told { id, acts: acts.collect(), needs_reply };
     serde_json::to_writer(&mut *out, &told).context("writing to standard output")?;
     out.write_all(b"\n").context("writing to standard output")
-}
-
-fn rounded(share: f32) -> f64 {
-    (f64::from(share) * 1000.0).round() / 1000.0
 }
