@@ -1,0 +1,78 @@
+//! Opens connections.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+
+use super::{Limits, Security, Target, Trouble, resolve};
+
+/// A connection, protected or not.
+pub(crate) trait Io: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Io for T {}
+
+/// Connects, and protects the connection at once where the target says so.
+pub(crate) async fn dial(target: &Target, limits: &Limits) -> Result<Box<dyn Io>, Trouble> {
+    let stream = dial_plain(target, limits).await?;
+    match target.security {
+        Security::Tls => secure(Box::new(stream), target, limits).await,
+        Security::StartTls | Security::Plain => Ok(Box::new(stream)),
+    }
+}
+
+/// Connects to the first of the server's addresses that answers.
+pub(crate) async fn dial_plain(target: &Target, limits: &Limits) -> Result<TcpStream, Trouble> {
+    let mut last = None;
+    for address in may_dial(target, limits).await? {
+        match timeout(limits.connect, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => {
+                // Commands are short and wait for their answer.
+                let _ = stream.set_nodelay(true);
+                return Ok(stream);
+            }
+            Ok(Err(error)) => last = Some(error),
+            Err(_) => last = Some(io::ErrorKind::TimedOut.into()),
+        }
+    }
+    let source = last.unwrap_or_else(|| io::ErrorKind::NotFound.into());
+    Err(Trouble::Unreachable { target: target.to_string(), source })
+}
+
+/// The addresses to try; for an unprotected connection only this machine's own.
+pub(crate) async fn may_dial(target: &Target, limits: &Limits) -> Result<Vec<SocketAddr>, Trouble> {
+    let mut addresses = resolve(target, limits).await?;
+    if target.security == Security::Plain {
+        addresses.retain(|address| address.ip().is_loopback());
+        if addresses.is_empty() {
+            let what = format!("{} without TLS would send the password in clear over a network", target.host);
+            return Err(Trouble::NoWayIn(what));
+        }
+    }
+    Ok(addresses)
+}
+
+/// Protects an open connection and makes sure who is at the other end.
+pub(crate) async fn secure(
+    stream: Box<dyn Io>,
+    target: &Target,
+    limits: &Limits,
+) -> Result<Box<dyn Io>, Trouble> {
+    let untrusted = |what: String| Trouble::Untrusted { host: target.host.clone(), what };
+    let host = target.host.trim_start_matches('[').trim_end_matches(']');
+    let name = match host.parse::<IpAddr>() {
+        Ok(address) => ServerName::from(address),
+        Err(_) => ServerName::try_from(host.to_owned()).map_err(|e| untrusted(e.to_string()))?,
+    };
+    let connector = TlsConnector::from(target.trust.config()?);
+    match timeout(limits.connect, connector.connect(name, stream)).await {
+        Ok(Ok(stream)) => Ok(Box::new(stream)),
+        Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => Err(untrusted(error.to_string())),
+        Ok(Err(error)) => Err(Trouble::Unreachable { target: target.to_string(), source: error }),
+        Err(_) => Err(Trouble::TimedOut("the agreement on keys")),
+    }
+}

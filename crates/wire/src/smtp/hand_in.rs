@@ -1,0 +1,200 @@
+//! Hands a message to the server of a mailbox.
+
+use std::fmt;
+use std::future::Future;
+use std::time::Duration;
+
+use lettre::address::Address;
+use lettre::transport::smtp;
+use lettre::transport::smtp::authentication::{Credentials, Mechanism};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
+use tokio::time::timeout;
+
+use super::Built;
+use crate::net::dial::may_dial;
+use crate::net::{Limits, Login, Security, Target, Trouble};
+
+/// Why a message was not handed in.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// Nothing was sent; a later attempt may succeed.
+    #[error("not now: {0}")]
+    Later(String),
+    /// The connection ended after the message was given and before the server said that it has it. It may have left.
+    #[error("it may have left: {0}")]
+    Unsure(String),
+    /// These people get no mail there. Nobody got the message.
+    #[error("refused for {}", .0.iter().map(|(address, said)| format!("{address} ({said})")).collect::<Vec<_>>().join(", "))]
+    Recipients(Vec<(String, String)>),
+    /// The server does not let us sign in, or is not who it should be: somebody must look at the settings.
+    #[error("{0}")]
+    Login(Trouble),
+    /// The server does not take this message: too large, not this sender, unwanted words.
+    #[error("the server does not take this message: {0}")]
+    Message(String),
+}
+
+/// Signs in and says goodbye: whether mail could be sent.
+pub async fn try_login(target: &Target, login: &Login, limits: &Limits) -> Result<(), Refusal> {
+    let mut connection = connect(target, login, limits).await?;
+    let _ = within(limits.connect, connection.quit()).await;
+    Ok(())
+}
+
+/// Hands a message in. All who should get it are accepted, or nobody gets it.
+pub async fn hand_in(
+    target: &Target,
+    login: &Login,
+    message: &Built,
+    limits: &Limits,
+) -> Result<(), Refusal> {
+    let mut connection = connect(target, login, limits).await?;
+    let sent = give(&mut connection, message, limits).await;
+    // The goodbye matters to nobody any more.
+    let _ = within(Duration::from_secs(5), connection.quit()).await;
+    sent
+}
+
+async fn connect(target: &Target, login: &Login, limits: &Limits) -> Result<AsyncSmtpConnection, Refusal> {
+    let addresses = may_dial(target, limits).await.map_err(of_trouble)?;
+    // The name of this machine is nobody's business.
+    let hello = ClientId::default();
+    let tls = match target.security {
+        Security::Plain => None,
+        Security::Tls | Security::StartTls => Some(parameters(target)?),
+    };
+    let at_once = tls.clone().filter(|_| target.security == Security::Tls);
+    let open =
+        AsyncSmtpConnection::connect_tokio1(&addresses[..], Some(limits.connect), &hello, at_once, None);
+    let mut connection = step(limits.command, open).await.map_err(|e| at_door(target, e))?;
+    if let Some(tls) = tls.filter(|_| target.security == Security::StartTls) {
+        if !connection.can_starttls() {
+            let what = format!("{} offers no TLS", target.host);
+            return Err(Refusal::Login(Trouble::NoWayIn(what)));
+        }
+        step(limits.command, connection.starttls(tls, &hello)).await.map_err(|e| at_door(target, e))?;
+    }
+    let (ways, secret): (&[Mechanism], _) = match login {
+        Login::Password { password, .. } => (&[Mechanism::Plain, Mechanism::Login], password),
+        Login::Token { token, .. } => (&[Mechanism::Xoauth2], token),
+    };
+    let credentials = Credentials::new(login.user().to_owned(), secret.reveal().to_owned());
+    step(limits.command, connection.auth(ways, &credentials)).await.map_err(|failed| match failed {
+        Failed::Smtp(e) if e.is_transient() => Refusal::Later(said(&e)),
+        Failed::Smtp(e) if e.is_permanent() || e.is_client() => {
+            Refusal::Login(Trouble::LoginRefused(said(&e)))
+        }
+        other => Refusal::Later(other.to_string()),
+    })?;
+    Ok(connection)
+}
+
+fn parameters(target: &Target) -> Result<TlsParameters, Refusal> {
+    let mut builder = TlsParameters::builder(target.host.clone());
+    for certificate in target.trust.extra().map_err(Refusal::Login)? {
+        let bad = |e: smtp::Error| Refusal::Login(Trouble::BadAuthority(e.to_string()));
+        builder = builder.add_root_certificate(Certificate::from_der(certificate.to_vec()).map_err(bad)?);
+    }
+    builder.build().map_err(|e| Refusal::Login(Trouble::BadAuthority(e.to_string())))
+}
+
+async fn give(connection: &mut AsyncSmtpConnection, message: &Built, limits: &Limits) -> Result<(), Refusal> {
+    let from = address(&message.from)?;
+    let recipients: Vec<Address> =
+        message.recipients.iter().map(|to| address(to)).collect::<Result<_, _>>()?;
+    let mut options = Vec::new();
+    if !message.from.is_ascii() || message.recipients.iter().any(|to| !to.is_ascii()) {
+        if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
+            let what = "the server cannot send to addresses with letters beyond ASCII".to_owned();
+            return Err(Refusal::Message(what));
+        }
+        options.push(MailParameter::SmtpUtfEight);
+    }
+    let mail = Mail::new(Some(from), options);
+    step(limits.command, connection.command(mail)).await.map_err(before_the_message)?;
+    let mut refused = Vec::new();
+    for to in recipients {
+        match step(limits.command, connection.command(Rcpt::new(to.clone(), Vec::new()))).await {
+            Ok(_) => {}
+            Err(Failed::Smtp(e)) if e.is_permanent() => refused.push((to.to_string(), said(&e))),
+            Err(failed) => return Err(before_the_message(failed)),
+        }
+    }
+    if !refused.is_empty() {
+        return Err(Refusal::Recipients(refused));
+    }
+    step(limits.command, connection.command(Data)).await.map_err(before_the_message)?;
+    match step(limits.transfer, connection.message(&message.bytes)).await {
+        Ok(_) => Ok(()),
+        Err(Failed::Smtp(e)) if e.is_permanent() => Err(Refusal::Message(said(&e))),
+        Err(Failed::Smtp(e)) if e.is_transient() => Err(Refusal::Later(said(&e))),
+        Err(failed) => Err(Refusal::Unsure(failed.to_string())),
+    }
+}
+
+fn address(text: &str) -> Result<Address, Refusal> {
+    text.parse().map_err(|_| Refusal::Message(format!("{text:?} is not an address")))
+}
+
+/// How one step failed.
+enum Failed {
+    Smtp(smtp::Error),
+    TimedOut,
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failed::Smtp(error) => f.write_str(&said(error)),
+            Failed::TimedOut => f.write_str("the server took too long"),
+        }
+    }
+}
+
+async fn step<T>(time: Duration, doing: impl Future<Output = Result<T, smtp::Error>>) -> Result<T, Failed> {
+    within(time, doing).await.ok_or(Failed::TimedOut)?.map_err(Failed::Smtp)
+}
+
+async fn within<T>(time: Duration, doing: impl Future<Output = T>) -> Option<T> {
+    timeout(time, doing).await.ok()
+}
+
+/// The words of an error with those beneath it: what the server said comes last.
+fn said(error: &smtp::Error) -> String {
+    let mut words = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        let inner_words = inner.to_string();
+        if !words.contains(&inner_words) {
+            words.push_str(": ");
+            words.push_str(&inner_words);
+        }
+        source = inner.source();
+    }
+    words.chars().filter(|c| !c.is_control()).take(300).collect()
+}
+
+fn at_door(target: &Target, failed: Failed) -> Refusal {
+    match failed {
+        Failed::Smtp(e) if e.is_tls() || said(&e).contains("certificate") => {
+            Refusal::Login(Trouble::Untrusted { host: target.host.clone(), what: said(&e) })
+        }
+        other => Refusal::Later(other.to_string()),
+    }
+}
+
+fn before_the_message(failed: Failed) -> Refusal {
+    match failed {
+        Failed::Smtp(e) if e.is_permanent() => Refusal::Message(said(&e)),
+        other => Refusal::Later(other.to_string()),
+    }
+}
+
+fn of_trouble(trouble: Trouble) -> Refusal {
+    match trouble.may_pass() {
+        true => Refusal::Later(trouble.to_string()),
+        false => Refusal::Login(trouble),
+    }
+}
