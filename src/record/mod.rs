@@ -8,6 +8,7 @@ pub mod addresses;
 pub mod audit;
 pub mod book;
 pub mod counts;
+mod entry_rows;
 pub mod erase;
 pub mod facts;
 pub mod others;

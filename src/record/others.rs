@@ -2,24 +2,18 @@
 
 use care::acts::Direction;
 use care::entry::{Call, Decision, Entry, Note, NoteKind, Of, Subject, Verdict};
-use rustc_hash::FxHashSet;
 use sqlx::query;
 
+use super::entry_rows::{People, known, write_acts};
 use super::{Added, begins_at, direction_name, facts, storable};
 use crate::db::rows::{Insert, Value};
-use crate::db::{Ts, Tx, rows, run};
+use crate::db::{Tx, run};
 use crate::error::Result;
 use crate::ids::{AddressId, ClientId, EntryId, FirmId, NaturalKey};
 
-const KNOWN: &str =
-    "SELECT natural_key, entry_id FROM entry WHERE firm_id = {firm} AND natural_key IN {list}";
 const ENTRY: Insert = Insert {
     into: "entry (firm_id, entry_id, kind, at, natural_key, thread_id, facts)",
     then: "ON CONFLICT (firm_id, natural_key) DO NOTHING",
-};
-const ADDRESSES: Insert = Insert {
-    into: "entry_address (firm_id, address, at, entry_id, role)",
-    then: "ON CONFLICT (firm_id, address, at, entry_id) DO NOTHING",
 };
 const CALLS: Insert = Insert {
     into: "call (firm_id, entry_id, direction, from_address, to_address, from_spelled, to_spelled, seconds)",
@@ -30,8 +24,6 @@ const NOTE: &str = "INSERT INTO note (firm_id, entry_id, kind, written_by_id, cl
 const DECISION: &str =
     "INSERT INTO decision (firm_id, entry_id, kind, client_id, decided_by_id, about_key, words)
     VALUES ($1, $2, $3, $4, $5, $6, $7)";
-const ACTS: Insert =
-    Insert { into: "act (firm_id, entry_id, n, kind, start_char, end_char, confidence, due_at)", then: "" };
 
 /// A call as it comes into the record.
 #[derive(Debug, Clone)]
@@ -48,19 +40,17 @@ pub struct NewCall {
 
 /// Adds calls to the record; one that is there already (by its natural key) is left as it is.
 pub async fn add_calls(tx: &mut Tx, firm: FirmId, calls: &[NewCall]) -> Result<Vec<Added>> {
-    let keys: Vec<i64> = calls.iter().map(|new| new.facts.key.0.cast_signed()).collect();
-    let known: Vec<(i64, i64)> = rows::pick(tx, KNOWN, firm, &keys).await?;
-    let mut known: rustc_hash::FxHashMap<i64, i64> = known.into_iter().collect();
+    let keys: Vec<NaturalKey> = calls.iter().map(|new| new.facts.key).collect();
+    let mut known = known(tx, firm, &keys).await?;
     let (mut added, mut values) = (Vec::with_capacity(calls.len()), Vec::new());
     for NewCall { facts: call, direction, from, to } in calls {
-        let key = call.key.0.cast_signed();
-        if let Some(entry) = known.get(&key) {
-            added.push(Added { entry: EntryId(*entry), new: false });
+        if let Some(entry) = known.get(&call.key) {
+            added.push(Added { entry: *entry, new: false });
             continue;
         }
         let entry =
             add_entry(tx, firm, &Entry::Call(call.clone()), &[(call.from, "from"), (call.to, "to")]).await?;
-        known.insert(key, entry.0);
+        known.insert(call.key, entry);
         added.push(Added { entry, new: true });
         values.extend([
             Value::int(firm.0),
@@ -78,9 +68,13 @@ pub async fn add_calls(tx: &mut Tx, firm: FirmId, calls: &[NewCall]) -> Result<V
     Ok(added)
 }
 
-/// Adds a note with its words. The passages of its acts count in `body`.
-pub async fn add_note(tx: &mut Tx, firm: FirmId, note: &Note, subject: &str, body: &str) -> Result<EntryId> {
-    let with: Vec<(AddressId, &str)> = note.with.iter().map(|address| (*address, "with")).collect();
+/// Adds a note with its words; one that is there already (by its natural key) is left as it is. The passages of its
+/// acts count in `body`.
+pub async fn add_note(tx: &mut Tx, firm: FirmId, note: &Note, subject: &str, body: &str) -> Result<Added> {
+    if let Some(entry) = known(tx, firm, &[note.key]).await?.remove(&note.key) {
+        return Ok(Added { entry, new: false });
+    }
+    let with: Vec<(AddressId, &'static str)> = note.with.iter().map(|address| (*address, "with")).collect();
     let entry = add_entry(tx, firm, &Entry::Note(note.clone()), &with).await?;
     let kind = match note.kind {
         NoteKind::Call => "call",
@@ -99,21 +93,8 @@ pub async fn add_note(tx: &mut Tx, firm: FirmId, note: &Note, subject: &str, bod
             .bind(subject.as_ref())
             .bind(body.as_ref())
     )?;
-    let mut values = Vec::new();
-    for (n, act) in note.acts.iter().enumerate() {
-        values.extend([
-            Value::int(firm.0),
-            Value::int(entry.0),
-            Value::int(n as i64),
-            Value::text(act.kind.name()),
-            Value::int(act.start.into()),
-            Value::int(act.end.into()),
-            Value::Real(Some(act.confidence.into())),
-            Value::At(act.due.map(Ts::from)),
-        ]);
-    }
-    ACTS.rows(tx, &values).await?;
-    Ok(entry)
+    write_acts(tx, firm, [(entry, &*note.acts)]).await?;
+    Ok(Added { entry, new: true })
 }
 
 /// Adds what a person decided, with the reason in their words. The caller folds the clients it concerns again, in the
@@ -140,7 +121,7 @@ async fn add_entry(
     tx: &mut Tx,
     firm: FirmId,
     entry: &Entry,
-    people: &[(AddressId, &str)],
+    people: &[(AddressId, &'static str)],
 ) -> Result<EntryId> {
     let id = EntryId(tx.new_id());
     let packed = facts::pack(entry);
@@ -158,16 +139,9 @@ async fn add_entry(
             ],
         )
         .await?;
-    let mut seen = FxHashSet::default();
-    let people: Vec<Value<'_>> = people
-        .iter()
-        .filter(|(address, _)| seen.insert(*address))
-        .flat_map(|(address, role)| {
-            let at = Value::at(entry.at());
-            [Value::int(firm.0), Value::int(address.0.into()), at, Value::int(id.0), Value::text(role)]
-        })
-        .collect();
-    ADDRESSES.rows(tx, &people).await?;
+    let mut seen = People::default();
+    seen.add(firm, id, entry.at(), people.iter().copied());
+    seen.write(tx).await?;
     Ok(id)
 }
 

@@ -10,14 +10,12 @@ use futures_util::TryStreamExt;
 use rustc_hash::FxHashMap;
 use sqlx::{query, query_as};
 
+use super::entry_rows::{People, known, known_by, write_acts};
 use super::{Added, NewMessage, begins_at, direction_name, facts, read, storable};
 use crate::db::rows::{Insert, Value};
 use crate::db::{Ts, Tx, dialect, rows, run, sql};
 use crate::error::Result;
-use crate::ids::{AddressId, ClientId, EntryId, FirmId};
-
-const KNOWN: &str =
-    "SELECT natural_key, entry_id FROM entry WHERE firm_id = {firm} AND natural_key IN {list}";
+use crate::ids::{ClientId, EntryId, FirmId};
 
 const KNOWN_CONTENT: &str =
     "SELECT content_key, entry_id FROM message WHERE firm_id = {firm} AND content_key IN {list}";
@@ -38,10 +36,6 @@ const MESSAGES: Insert = Insert {
 };
 const RAWS: Insert =
     Insert { into: "raw (firm_id, hash, size, packed)", then: "ON CONFLICT (firm_id, hash) DO NOTHING" };
-const ENTRY_ADDRESSES: Insert = Insert {
-    into: "entry_address (firm_id, address, at, entry_id, role)",
-    then: "ON CONFLICT (firm_id, address, at, entry_id) DO NOTHING",
-};
 const ENTRY_MENTIONS: Insert = Insert {
     into: "entry_mention (firm_id, client_id, entry_id)",
     then: "ON CONFLICT (firm_id, client_id, entry_id) DO NOTHING",
@@ -50,8 +44,6 @@ const ENTRY_MAILBOXES: Insert = Insert {
     into: "entry_mailbox (firm_id, entry_id, folder_id, source_id, position)",
     then: "ON CONFLICT (firm_id, entry_id, folder_id) DO NOTHING",
 };
-const ACTS: Insert =
-    Insert { into: "act (firm_id, entry_id, n, kind, start_char, end_char, confidence, due_at)", then: "" };
 const THREADS: Insert = Insert {
     into: "thread (firm_id, thread_id, subject, first_at, last_at, last_direction, messages)",
     then: "ON CONFLICT (firm_id, thread_id) DO UPDATE SET
@@ -78,7 +70,7 @@ pub async fn add_messages(tx: &mut Tx, firm: FirmId, messages: &[NewMessage]) ->
     write_entries(tx, firm, &new).await?;
     write_messages(tx, firm, &new).await?;
     write_people(tx, firm, &new).await?;
-    write_acts(tx, firm, &new).await?;
+    write_acts(tx, firm, new.iter().map(|(entry, message)| (*entry, &*message.facts.acts))).await?;
     write_threads(tx, firm, &new).await?;
     write_places(tx, firm, &added, messages).await?;
     let ids: Vec<i64> = new.iter().map(|(entry, _)| entry.0).collect();
@@ -133,11 +125,10 @@ pub async fn renew_mentions(
 /// Which of the messages are new, and the entry of each. A copy may have been given another Message-ID on its way:
 /// it is known by its content then.
 async fn number(tx: &mut Tx, firm: FirmId, messages: &[NewMessage]) -> Result<Vec<Added>> {
-    let keys = |key: fn(&NewMessage) -> NaturalKey| -> Vec<i64> {
-        messages.iter().map(|message| key(message).0.cast_signed()).collect()
-    };
-    let mut by_key = known(tx, KNOWN, firm, &keys(|message| message.facts.key)).await?;
-    let mut by_content = known(tx, KNOWN_CONTENT, firm, &keys(|message| message.content)).await?;
+    let keys: Vec<NaturalKey> = messages.iter().map(|message| message.facts.key).collect();
+    let mut by_key = known(tx, firm, &keys).await?;
+    let keys: Vec<NaturalKey> = messages.iter().map(|message| message.content).collect();
+    let mut by_content = known_by(tx, KNOWN_CONTENT, firm, &keys).await?;
     let added = messages.iter().map(|message| {
         let (key, content) = (message.facts.key, message.content);
         let old = by_key.get(&key).or_else(|| by_content.get(&content)).copied();
@@ -147,16 +138,6 @@ async fn number(tx: &mut Tx, firm: FirmId, messages: &[NewMessage]) -> Result<Ve
         Added { entry, new: old.is_none() }
     });
     Ok(added.collect())
-}
-
-async fn known(
-    tx: &mut Tx,
-    question: &'static str,
-    firm: FirmId,
-    keys: &[i64],
-) -> Result<FxHashMap<NaturalKey, EntryId>> {
-    let found: Vec<(i64, i64)> = rows::pick(tx, question, firm, keys).await?;
-    Ok(found.into_iter().map(|(key, entry)| (NaturalKey(key.cast_unsigned()), EntryId(entry))).collect())
 }
 
 type New<'a> = [(EntryId, &'a NewMessage)];
@@ -230,53 +211,19 @@ async fn write_messages(tx: &mut Tx, firm: FirmId, new: &New<'_>) -> Result<()> 
 }
 
 async fn write_people(tx: &mut Tx, firm: FirmId, new: &New<'_>) -> Result<()> {
-    let mut values = Vec::new();
+    let mut people = People::default();
     let mut mentions = Vec::new();
     for (entry, message) in new {
         let facts = &message.facts;
-        let all = std::iter::once((facts.from, "from"))
-            .chain(facts.to.iter().map(|to| (*to, "to")))
-            .chain(facts.cc.iter().map(|cc| (*cc, "cc")));
-        let mut seen: Vec<AddressId> = Vec::new();
-        for (address, role) in all {
-            // A message to thousands would make this slow; the database refuses a second row anyway.
-            if seen.len() < 32 && seen.contains(&address) {
-                continue;
-            }
-            seen.push(address);
-            values.extend([
-                Value::int(firm.0),
-                Value::int(address.0.into()),
-                Value::at(facts.at),
-                Value::int(entry.0),
-                Value::text(role),
-            ]);
-        }
+        let to = facts.to.iter().map(|to| (*to, "to"));
+        let cc = facts.cc.iter().map(|cc| (*cc, "cc"));
+        people.add(firm, *entry, facts.at, std::iter::once((facts.from, "from")).chain(to).chain(cc));
         for client in &facts.mentions {
             mentions.extend([Value::int(firm.0), Value::int(client.0), Value::int(entry.0)]);
         }
     }
-    ENTRY_ADDRESSES.rows(tx, &values).await?;
+    people.write(tx).await?;
     ENTRY_MENTIONS.rows(tx, &mentions).await.map(drop)
-}
-
-async fn write_acts(tx: &mut Tx, firm: FirmId, new: &New<'_>) -> Result<()> {
-    let mut values = Vec::new();
-    for (entry, message) in new {
-        for (n, act) in message.facts.acts.iter().enumerate() {
-            values.extend([
-                Value::int(firm.0),
-                Value::int(entry.0),
-                Value::int(n as i64),
-                Value::text(act.kind.name()),
-                Value::int(act.start.into()),
-                Value::int(act.end.into()),
-                Value::Real(Some(act.confidence.into())),
-                Value::At(act.due.map(Ts::from)),
-            ]);
-        }
-    }
-    ACTS.rows(tx, &values).await.map(drop)
 }
 
 /// What a batch adds to one thread.
