@@ -24,6 +24,8 @@ typed_id!(
     FolderId,
     /// A file that was imported, wholly or up to a place.
     SourceId,
+    /// A client left.
+    DepartureId,
     /// A time during which a person of the firm is away.
     AbsenceId,
 );

@@ -2,13 +2,15 @@
 //!
 //! Modules in reading order: [`cli`] is what a person can ask for; [`intake`] brings mail, calls and lists in;
 //! [`report`] says what they mean. [`config`] is what is set. [`error`], [`ids`], [`clock`] and [`text`] are shared by all; [`db`] holds the
-//! database; [`record`] the entries and what is owed; [`firm`], [`staff`], [`clients`] and [`matters`] who is who.
+//! database; [`record`] the entries and what is owed; [`firm`], [`staff`], [`clients`] and [`matters`] who is who,
+//! [`departures`] who left.
 
 pub mod cli;
 pub mod clients;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod departures;
 pub mod error;
 pub mod firm;
 pub mod ids;

@@ -3,19 +3,23 @@
 
 use jiff::tz::TimeZone;
 use libfuzzer_sys::fuzz_target;
-use wire::csv::{self, AbsenceRow, ClientRow, ContactRow, MatterRow, Row, RowError, Settings, StaffRow};
+use wire::csv::{
+    self, AbsenceRow, ClientRow, ContactRow, DepartureRow, MatterRow, Row, RowError, Settings, StaffRow,
+};
 
 fuzz_target!(|input: &[u8]| {
     let Some((choice, file)) = input.split_first() else { return };
-    match choice % 6 {
+    match choice % 8 {
         0 => check_list::<ClientRow>(file),
         1 => check_list::<ContactRow>(file),
         2 => check_list::<StaffRow>(file),
         3 => check_list::<MatterRow>(file),
         4 => check_list::<AbsenceRow>(file),
+        6 => check_list::<DepartureRow>(file),
+        7 => check_calendar(file),
         _ => {
             const ZONES: [&str; 4] = ["UTC", "Europe/London", "Pacific/Apia", "America/New_York"];
-            let zone = ZONES[usize::from(choice / 6 % 4)];
+            let zone = ZONES[usize::from(choice / 8 % 4)];
             let (rows, errors) = wire::calls::read_all(file, &TimeZone::get(zone).unwrap_or(TimeZone::UTC));
             let lines = lines(file);
             assert!(rows.iter().all(|row| (1..=lines).contains(&row.line)), "{lines} lines: {rows:?}");
@@ -28,6 +32,14 @@ fn check_list<R: Row>(file: &[u8]) {
     let settings = Settings { currency: "GBP".into() };
     let (rows, errors) = csv::read_all::<R>(file, &settings);
     assert!(rows.len() as u64 <= lines(file), "more rows than lines");
+    check_errors(file, &errors);
+}
+
+fn check_calendar(file: &[u8]) {
+    let until = jiff::Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_hours(24 * 365 * 60);
+    let (calendar, errors) = wire::calendar::read(file, &TimeZone::UTC, until);
+    let all = lines(file);
+    assert!(calendar.events.iter().all(|event| (1..=all).contains(&event.line)));
     check_errors(file, &errors);
 }
 

@@ -1,5 +1,6 @@
 //! `regard import`: mail, calls and the firm's own lists into the record.
 
+mod calendar;
 mod list;
 mod mail;
 
@@ -53,6 +54,16 @@ enum What {
     /// Who is away: email,from,to,cover
     #[command(after_help = "Example:\n  regard import absences absences.csv")]
     Absences(Paths),
+    /// Calendars (.ics): meetings with clients, who is away, and with --public-holidays when the firm is closed
+    #[command(
+        after_help = "Example:\n  regard import calendar amy.ics --of amy@firm.example\n  regard import calendar uk-holidays.ics --public-holidays"
+    )]
+    Calendar(calendar::Args),
+    /// Who left, and why: client_id,noticed,left,reason,evidence,words
+    #[command(
+        after_help = "Example:\n  regard import departures departures.csv\n\nreason: died, moved, friend, competitor, dissatisfied, felt_forgotten, or nothing where it is not known;\nevidence: said (the client said so) or think (we think so)."
+    )]
+    Departures(Paths),
 }
 
 /// What every import takes.
@@ -85,6 +96,8 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
         What::Matters(paths) => (List::Matters, paths),
         What::Calls(paths) => (List::Calls, paths),
         What::Absences(paths) => (List::Absences, paths),
+        What::Departures(paths) => (List::Departures, paths),
+        What::Calendar(args) => return calendar::run(args, &args.paths.config(place)?),
     };
     list::run(list, paths, &paths.config(place)?)
 }
@@ -92,6 +105,16 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
 impl Paths {
     fn config(&self, place: &Place) -> Result<Config> {
         place.config(Flags { zone: self.zone.clone(), ..Flags::default() })
+    }
+
+    /// The zone of times that name none: as told, else the firm's.
+    fn zone_of(&self, firm: &Firm) -> Result<TimeZone> {
+        match &self.zone {
+            Some(name) => super::options::zone(Some(name)),
+            None => {
+                TimeZone::get(&firm.zone).map_err(|_| anyhow!("the firm's zone {} is not known", firm.zone))
+            }
+        }
     }
 
     /// Opens the record and its firm, which is made where there is none. What `--firm` says is stored.

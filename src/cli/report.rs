@@ -10,7 +10,7 @@ use super::options::{self, WrongUsage};
 use crate::config::Flags;
 use crate::report::tables::{REPORTS, Report, Whole};
 
-/// Makes a report: promises, answers, chases, contact-load, ties, pareto.
+/// Makes a report: promises, answers, chases, contact-load, ties, pareto, departures.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  regard report --list\n  regard report answers\n  regard report promises --csv > promises.csv"

@@ -11,6 +11,7 @@ use sqlx::{FromRow, query_as};
 
 use super::{kind_name, store};
 use crate::db::{Tx, sql};
+use crate::departures;
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, FirmId};
 use crate::matters;
@@ -83,8 +84,19 @@ async fn about(tx: &mut Tx, firm: FirmId, client: ClientId) -> Result<Value> {
                 "opened": matter.opened, "closed": matter.closed, "custom": matter.custom})
         })
         .collect();
+    let departures: Vec<Value> = departures::store::all(tx, firm)
+        .await?
+        .into_iter()
+        .filter(|departure| departure.client == client)
+        .map(|departure| {
+            let (reason, evidence) = departure.reason.map(|(why, how)| (why.name(), how.name())).unzip();
+            json!({"noticed": departure.noticed, "left": departure.left, "reason": reason,
+                "evidence": evidence, "words": departure.words, "custom": departure.custom})
+        })
+        .collect();
     Ok(json!({"client": who.external_key, "name": who.name, "kind": kind_name(who.kind), "since": who.since,
-        "tier": who.tier, "custom": who.custom, "contacts": contacts, "matters": matters}))
+        "tier": who.tier, "custom": who.custom, "contacts": contacts, "matters": matters,
+        "departures": departures}))
 }
 
 async fn tell(tx: &mut Tx, firm: FirmId, entry: &Entry, folder: &Path, file: &str) -> Result<Value> {

@@ -1,6 +1,10 @@
 //! The firm's own lists into the record: all of a file, or, where a row is wrong, nothing of it unless that is asked.
 
-mod rows;
+mod away;
+pub mod calendars;
+mod enlister;
+mod people;
+mod work;
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::ids::FirmId;
 use crate::record::{project, store};
 
-use rows::Enlister;
+use enlister::Enlister;
 
 /// Which list a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +37,8 @@ pub enum List {
     Absences,
     /// Telephone calls.
     Calls,
+    /// Who left, and why.
+    Departures,
 }
 
 /// What was imported of some files.

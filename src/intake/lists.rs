@@ -73,6 +73,7 @@ pub fn kind_of(kind: wire::csv::ClientKind) -> ClientKind {
         wire::csv::ClientKind::Person => ClientKind::Person,
         wire::csv::ClientKind::Partner => ClientKind::Partner,
         wire::csv::ClientKind::Prospect => ClientKind::Prospect,
+        wire::csv::ClientKind::Former => ClientKind::Former,
     }
 }
 

@@ -39,6 +39,7 @@ const CONTACT: &str = "DELETE FROM contact WHERE firm_id = $1 AND client_id = $2
 const PLACEMENT: &str = "DELETE FROM placement WHERE firm_id = $1 AND client_id = $2";
 const MATTER: &str = "UPDATE matter SET name = '', stage = NULL, client_status = NULL, custom = '{}'
     WHERE firm_id = $1 AND client_id = $2";
+const DEPARTURE: &str = "DELETE FROM departure WHERE firm_id = $1 AND client_id = $2";
 const OBLIGATION: &str = "DELETE FROM obligation WHERE firm_id = $1 AND client_id = $2";
 const CLIENT: &str =
     "UPDATE client SET external_key = 'erased:' || client_id, name = '', since_day = NULL, tier = NULL,
@@ -62,7 +63,7 @@ pub async fn erase_client(
     for text in [CONTACT_ADDRESS, ADDRESS] {
         rows::for_each_of(tx, text, firm, &own).await?;
     }
-    for text in [CONTACT, PLACEMENT, MATTER, OBLIGATION] {
+    for text in [CONTACT, PLACEMENT, MATTER, DEPARTURE, OBLIGATION] {
         run!(tx, query(text).bind(firm.0).bind(client.0))?;
     }
     run!(tx, query(CLIENT).bind(firm.0).bind(client.0).bind(Ts::from(now)))?;

@@ -1,5 +1,6 @@
 //! The commands as stories from outside: the built program, on small invented mailboxes.
 
+mod calendars;
 mod faults;
 mod help;
 mod run;

@@ -249,7 +249,7 @@ fn reports_come_in_every_form() {
     record.import("mail", &mail(folder.path(), 40));
     let list = regard(&["report", "--list"]).ok().out;
     let names: Vec<&str> = list.lines().filter_map(|line| line.split_whitespace().next()).collect();
-    assert_eq!(names, ["promises", "answers", "chases", "contact-load", "ties", "pareto"]);
+    assert_eq!(names, ["promises", "answers", "chases", "contact-load", "ties", "pareto", "departures"]);
     for name in names {
         let json = record.run(&["report", name, "--now", NOW, "--json"]).json();
         assert!(!json["rows"].as_array().unwrap().is_empty(), "{name}: {json}");

@@ -3,8 +3,8 @@
 use jiff::civil::date;
 use proptest::prelude::ProptestConfig;
 use wire::csv::{
-    AbsenceRow, ClientKind, ClientRow, ContactRow, MatterRow, Money, Row, RowError, Settings, StaffRow,
-    read_all,
+    AbsenceRow, ClientKind, ClientRow, ContactRow, DepartureRow, Evidence, MatterRow, Money, Reason, Row,
+    RowError, Settings, StaffRow, read_all,
 };
 
 fn read<R: Row>(text: impl AsRef<[u8]>) -> (Vec<R>, Vec<RowError>) {
@@ -77,7 +77,7 @@ fn the_other_files() {
 #[test]
 fn wrong_rows() {
     let cases: [(&str, u64, Option<&str>, &str); 14] = [
-        ("c2,Birch,tree,,,,", 3, Some("kind"), "organisation, person, partner or prospect"),
+        ("c2,Birch,tree,,,,", 3, Some("kind"), "organisation, person, partner, prospect or former"),
         ("c2,Birch,,31/12/2024,,,", 3, Some("since"), "2025-09-03"),
         ("c2,Birch,,2024-02-30,,,", 3, Some("since"), "is no date"),
         ("c2,Birch,,0024-02-03,,,", 3, Some("since"), "cannot be meant"),
@@ -148,5 +148,34 @@ proptest::proptest! {
         let (rows, errors) = read::<ClientRow>(&text);
         proptest::prop_assert_eq!(errors, vec![]);
         proptest::prop_assert_eq!(rows.into_iter().map(|row| row.name).collect::<Vec<_>>(), names);
+    }
+}
+
+#[test]
+fn departures_with_coded_reasons() {
+    let (rows, errors) = read::<DepartureRow>(
+        "client_id,noticed,left,reason,evidence,words,Partner\n\
+         c1,2025-03-01,2025-01-15,Felt forgotten,said,\"Nobody rang, for months\",Amy\nc2,2025-04-01,,,,,\n",
+    );
+    assert_eq!(errors, []);
+    assert_eq!((rows[0].reason, rows[0].evidence), (Some(Reason::FeltForgotten), Some(Evidence::Said)));
+    assert_eq!((rows[0].left, rows[0].custom.len()), (Some(date(2025, 1, 15)), 1));
+    assert_eq!((rows[1].reason, rows[1].evidence, rows[1].left), (None, None, None));
+    let (rows, errors) = read::<DepartureRow>(
+        "client_id,noticed,left,reason,evidence,words\nc1,,,,,\nc2,2025-04-01,,bored,think,\n\
+         c3,2025-04-01,soon,friend,,\nc4,2025-04-01,,,said,\nc5,2025-04-01,,moved,heard,\n",
+    );
+    let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    let begins = [
+        "line 2, column noticed: empty",
+        "line 3, column reason: \"bored\" is not known; write one of died, moved, friend, competitor, dissatisfied, felt_forgotten",
+        "line 4, column evidence: a reason needs it",
+        "line 4, column left: \"soon\" is no date",
+        "line 5, column reason: evidence is given, but not for what",
+        "line 6, column evidence: \"heard\" is not known; write said",
+    ];
+    assert_eq!((rows.len(), told.len()), (0, begins.len()), "{told:#?}");
+    for (told, begin) in told.iter().zip(begins) {
+        assert!(told.starts_with(begin), "{told}");
     }
 }

@@ -1,9 +1,9 @@
-//! `regard import clients`, `contacts`, `staff`, `matters`, `calls` and `absences`.
+//! `regard import clients`, `contacts`, `staff`, `matters`, `calls`, `absences` and `departures`.
 
 use std::io::Write;
+use std::path::PathBuf;
 
-use anyhow::{Context, Result, anyhow};
-use jiff::tz::TimeZone;
+use anyhow::{Context, Result};
 use serde::Serialize;
 
 use super::super::{open, options};
@@ -22,8 +22,9 @@ struct Done {
     obligations: usize,
 }
 
+/// A row that was left out, and why.
 #[derive(Serialize)]
-struct Wrong {
+pub(super) struct Wrong {
     path: String,
     error: String,
 }
@@ -32,11 +33,7 @@ pub(super) fn run(list: List, args: &Paths, config: &Config) -> Result<()> {
     let now = clock::now();
     let (enlisted, settled) = open::runtime()?.block_on(async {
         let (db, firm) = args.open(config).await?;
-        let zone = match &args.zone {
-            Some(name) => options::zone(Some(name))?,
-            None => TimeZone::get(&firm.zone)
-                .map_err(|_| anyhow!("the firm's zone {} is not known", firm.zone))?,
-        };
+        let zone = args.zone_of(&firm)?;
         let enlisted = enlist(&db, firm.id, list, &args.paths, &zone, args.skip_bad, now).await?;
         let settled = settle(&db, firm.id, now).await?;
         db.close().await;
@@ -47,17 +44,28 @@ pub(super) fn run(list: List, args: &Paths, config: &Config) -> Result<()> {
 
 fn tell(args: &Paths, enlisted: Enlisted, obligations: usize) -> Result<()> {
     let Enlisted { rows, wrong } = enlisted;
-    let wrong = wrong.into_iter().map(|(path, error)| Wrong { path: path.display().to_string(), error });
-    let done = Done { rows, wrong: wrong.collect(), obligations };
+    let done = Done { rows, wrong: self::wrong(wrong), obligations };
     if args.json {
         return options::print_json(&done);
     }
     let mut text = format!("Imported {}.\n", counted(done.rows as usize, "row", "rows"));
-    if !done.wrong.is_empty() {
-        text.push_str(&format!("{} left out:\n", counted(done.wrong.len(), "row was", "rows were")));
-        for Wrong { path, error } in &done.wrong {
-            text.push_str(&format!("  {path}: {error}\n"));
-        }
-    }
+    text.push_str(&left_out(&done.wrong));
     std::io::stdout().write_all(text.as_bytes()).context("writing to standard output")
+}
+
+/// What was left out, for printing.
+pub(super) fn wrong(all: Vec<(PathBuf, String)>) -> Vec<Wrong> {
+    all.into_iter().map(|(path, error)| Wrong { path: path.display().to_string(), error }).collect()
+}
+
+/// What was left out, in words; nothing where nothing was.
+pub(super) fn left_out(wrong: &[Wrong]) -> String {
+    if wrong.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("{} left out:\n", counted(wrong.len(), "row was", "rows were"));
+    for Wrong { path, error } in wrong {
+        text.push_str(&format!("  {path}: {error}\n"));
+    }
+    text
 }

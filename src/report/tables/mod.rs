@@ -1,10 +1,11 @@
-//! Reports as tables: what was promised, answered, chased; who carries how much; which clients hang on one tie.
+//! Reports as tables: what was promised, answered, chased; who carries how much; which clients hang on one tie; who left.
 //!
 //! Each is a function from the whole record to one [`Table`], which is printed as text, CSV, JSON or a page.
 
 mod answers;
 mod chases;
 mod contact_load;
+mod departures;
 mod pareto;
 mod promises;
 pub mod table;
@@ -59,5 +60,10 @@ pub const REPORTS: &[Report] = &[
         name: "pareto",
         about: "which clients make most of the traffic, and of the revenue",
         make: pareto::table,
+    },
+    Report {
+        name: "departures",
+        about: "who left and why, beside the split that is known of firms like yours",
+        make: departures::table,
     },
 ];

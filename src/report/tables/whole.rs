@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 
 use crate::clients::{self, Money};
 use crate::db::Tx;
+use crate::departures::{self, Departure};
 use crate::error::Result;
 use crate::ids::{AddressId, ClientId, FirmId, StaffId};
 use crate::record::{book, owed, read, texts};
@@ -25,6 +26,8 @@ pub struct Whole {
     pub entries: Vec<Entry>,
     /// What is and was owed.
     pub obligations: Vec<Obligation>,
+    /// Who left, by the day on which it was noticed.
+    pub departures: Vec<Departure>,
     /// The firm's zone.
     pub zone: TimeZone,
     /// The moment.
@@ -68,7 +71,11 @@ impl Whole {
         });
         let people: rustc_hash::FxHashSet<AddressId> = met.flatten().filter(outside).collect();
         let people = texts::addresses(tx, firm, people).await?;
+        let today = now.to_zoned(zone.clone()).date();
+        let mut departures = departures::store::all(tx, firm).await?;
+        departures.retain(|departure| departure.noticed <= today);
         Ok(Whole {
+            departures,
             people,
             book,
             entries,

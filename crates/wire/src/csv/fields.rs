@@ -77,6 +77,21 @@ impl<'a> Fields<'a> {
         None
     }
 
+    /// A field that holds one of some words; `hint` says which.
+    pub(super) fn named<T>(
+        &mut self,
+        column: &str,
+        named: impl Fn(&str) -> Option<T>,
+        hint: impl Fn() -> String,
+    ) -> Option<T> {
+        let text = self.optional(column)?;
+        let found = named(&text);
+        if found.is_none() {
+            self.wrong(column, format!("{text:?} is not known; {}", hint()));
+        }
+        found
+    }
+
     pub(super) fn money(&mut self, column: &str) -> Option<Money> {
         let text = self.optional(column)?;
         Money::parse(&text, &self.settings.currency)

@@ -1,9 +1,10 @@
-//! The lists a firm brings along: clients, contacts, staff, matters and absences, as CSV.
+//! The lists a firm brings along: clients, contacts, staff, matters, absences and departures, as CSV.
 //!
 //! UTF-8 with a header row, RFC 4180; the order of the columns is free, their names are compared without case,
 //! spaces, `_` and `-`. A file whose header has no comma may be parted by `;` or tabs instead. Columns that are not
 //! known are kept with each row. A row that cannot be read is reported by line and column, and the others are read.
 
+mod departures;
 mod fields;
 mod money;
 mod rows;
@@ -12,6 +13,7 @@ mod table;
 use std::fmt;
 use std::io::Read;
 
+pub use departures::{DepartureRow, Evidence, Reason};
 pub use fields::Fields;
 pub use money::{Money, MoneyError};
 pub use rows::{AbsenceRow, ClientKind, ClientRow, ContactRow, MatterRow, Row, StaffRow};
@@ -39,6 +41,7 @@ pub struct RowError {
 }
 
 impl RowError {
+    /// About a whole row.
     pub(crate) fn of_row(line: u64, what: impl Into<String>) -> RowError {
         RowError { line, column: None, what: what.into() }
     }

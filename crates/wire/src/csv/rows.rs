@@ -35,6 +35,8 @@ pub enum ClientKind {
     Partner,
     /// Not yet a client.
     Prospect,
+    /// A client no more.
+    Former,
 }
 
 /// A row of `clients.csv`.
@@ -141,6 +143,7 @@ impl ClientKind {
             "person" | "individual" => ClientKind::Person,
             "partner" => ClientKind::Partner,
             "prospect" => ClientKind::Prospect,
+            "former" => ClientKind::Former,
             _ => return None,
         })
     }
@@ -156,7 +159,8 @@ impl Row for ClientRow {
     fn read(fields: &mut Fields<'_>) -> ClientRow {
         let kind = fields.optional("kind").map(|text| {
             ClientKind::of(&text).unwrap_or_else(|| {
-                let what = format!("{text:?} is no kind; write organisation, person, partner or prospect");
+                let what =
+                    format!("{text:?} is no kind; write organisation, person, partner, prospect or former");
                 fields.wrong("kind", what);
                 ClientKind::Organisation
             })

@@ -1,0 +1,312 @@
+//! Calendars into the record: meetings with clients become entries, whole days on which somebody of the firm is away
+//! become absences, and a calendar of public holidays says when the firm is closed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use care::book::FirmBook;
+use care::entry::{Note, NoteKind};
+use care::people::Who;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use rustc_hash::FxHashMap;
+use wire::calendar::{Calendar, Event, Guest, When};
+
+use super::away;
+use super::enlister::Enlister;
+use super::refused;
+use crate::clients::domains::{domain_of, organisation_domain};
+use crate::clients::{self, Scope};
+use crate::db::{Db, Durability, Tx};
+use crate::error::{Error, Result};
+use crate::firm;
+use crate::ids::{AbsenceId, AddressId, ClientId, EntryId, FirmId, NaturalKey, StaffId};
+use crate::record::{book, others, project};
+use crate::staff::{self, Absence, SOMEBODY};
+
+/// What repeats without an end is looked at so far ahead.
+const AHEAD: SignedDuration = SignedDuration::from_hours(366 * 24);
+/// Somebody who is away for so long has the day off, though an hour is given.
+const A_DAY: SignedDuration = SignedDuration::from_hours(20);
+/// Nothing lasts longer than this; it is a slip of the keyboard.
+const LONGEST_DAYS: i32 = 400;
+
+/// How calendars are taken in.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Whose they are: an address or a name. Without it by the calendar's own name or the file's.
+    pub of: Option<String>,
+    /// Their whole days are days on which the firm is closed; nothing else in them counts.
+    pub public_holidays: bool,
+    /// What can be read is taken, and the rest listed.
+    pub skip_bad: bool,
+}
+
+/// What was taken from calendars, and what was not.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// Meetings with clients that are in the record now.
+    pub meetings: u64,
+    /// Meetings that were in it before.
+    pub known: u64,
+    /// Meetings that are not over: they are taken when the calendar is imported again.
+    pub to_come: u64,
+    /// Meetings with people of no client.
+    pub others: u64,
+    /// Meetings that their owner marked as private.
+    pub private: u64,
+    /// Absences of people of the firm.
+    pub absences: u64,
+    /// Days on which the firm is closed that it did not know of.
+    pub holidays: u64,
+    /// Whole days that are no absence.
+    pub days: u64,
+    /// Absences of nobody who is known.
+    pub nobody: u64,
+    /// What could not be read, with the file and why.
+    pub wrong: Vec<(PathBuf, String)>,
+}
+
+/// Reads calendars into the record; a file of which something cannot be read is refused whole unless that is asked.
+pub async fn import(
+    db: &Db,
+    firm: FirmId,
+    paths: &[PathBuf],
+    zone: &TimeZone,
+    options: &Options,
+    now: Timestamp,
+) -> Result<Taken> {
+    let mut tx = db.write(Durability::Act).await?;
+    let mut desk = Desk::open(&mut tx, firm, zone, options, now).await?;
+    for path in paths {
+        let bytes = fs::read(path).map_err(|error| Error::file(path, error))?;
+        let until = now.saturating_add(AHEAD).unwrap_or(Timestamp::MAX);
+        let (calendar, errors) = wire::calendar::read(&bytes, zone, until);
+        if !errors.is_empty() && !options.skip_bad {
+            return Err(refused(path, &errors));
+        }
+        desk.taken.wrong.extend(errors.iter().map(|error| (path.clone(), error.to_string())));
+        desk.take(&mut tx, path, &calendar).await?;
+    }
+    let taken = desk.close(&mut tx).await?;
+    project::mark_behind(&mut tx, firm, true).await?;
+    tx.commit().await?;
+    Ok(taken)
+}
+
+/// What is known while calendars are taken in.
+struct Desk<'a> {
+    lists: Enlister,
+    book: FirmBook,
+    /// Who everybody at a domain is.
+    domains: FxHashMap<String, Who>,
+    absences: Vec<Absence>,
+    firm: firm::Firm,
+    zone: &'a TimeZone,
+    options: &'a Options,
+    now: Timestamp,
+    taken: Taken,
+}
+
+impl<'a> Desk<'a> {
+    async fn open(
+        tx: &mut Tx,
+        firm: FirmId,
+        zone: &'a TimeZone,
+        options: &'a Options,
+        now: Timestamp,
+    ) -> Result<Desk<'a>> {
+        let lists = Enlister::open(tx, firm, now).await?;
+        if let Some(of) = options.of.as_deref().filter(|of| lists.named(of).is_none()) {
+            let words = format!("nobody of the firm is {of:?}; import the staff list or their mail first");
+            return Err(Error::invalid("--of", words));
+        }
+        let placements = clients::store::placements(tx, firm).await?;
+        let of_domains = placements.into_iter().filter(|placement| placement.scope == Scope::Domain);
+        Ok(Desk {
+            lists,
+            book: book::load(tx, firm).await?,
+            domains: of_domains.map(|placement| (placement.text, placement.who)).collect(),
+            absences: staff::store::absences(tx, firm).await?,
+            firm: firm::store::load(tx, firm).await?,
+            zone,
+            options,
+            now,
+            taken: Taken::default(),
+        })
+    }
+
+    async fn take(&mut self, tx: &mut Tx, path: &Path, calendar: &Calendar) -> Result<()> {
+        let owner = self.owner(path, calendar);
+        for event in &calendar.events {
+            match self.days(event) {
+                Some((from, to)) if self.options.public_holidays => self.close_on(from, to),
+                _ if self.options.public_holidays => {}
+                Some((from, to)) if is_absence(event) => self.absence(tx, event, (from, to), owner).await?,
+                Some(_) => self.taken.days += 1,
+                None if is_absence(event) => self.taken.days += 1,
+                None => self.meeting(tx, event, owner).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn close(mut self, tx: &mut Tx) -> Result<Taken> {
+        self.lists.book.save(tx, self.firm.id).await?;
+        if 0 < self.taken.holidays {
+            firm::store::save(tx, &self.firm, self.now).await?;
+        }
+        Ok(self.taken)
+    }
+
+    /// Whose calendar it is: as told, else by its name, else by that of the file.
+    fn owner(&self, path: &Path, calendar: &Calendar) -> Option<StaffId> {
+        let file = path.file_stem().map(|name| name.to_string_lossy().into_owned());
+        let names = [self.options.of.clone(), calendar.name.clone(), file];
+        names.iter().flatten().find_map(|name| self.person(name))
+    }
+
+    /// The person of the firm of this address, name or (where only one has it) first name.
+    fn person(&self, text: &str) -> Option<StaffId> {
+        let text = text.trim();
+        self.lists.named(text).or_else(|| {
+            let first =
+                |name: &str| name.split_whitespace().next().is_some_and(|n| n.eq_ignore_ascii_case(text));
+            let mut found = self.lists.people.iter().filter(|person| first(&person.name));
+            let person = found.next()?;
+            found.next().is_none().then_some(person.id)
+        })
+    }
+
+    /// The whole days that an event takes: given as days, or as an absence with hours from one day to another.
+    fn days(&self, event: &Event) -> Option<(Date, Date)> {
+        match event.when {
+            When::Days(from, to) => Some((from, to)),
+            When::Time(from, to) if A_DAY <= to.duration_since(from) && is_absence(event) => {
+                let day = |at: Timestamp| at.to_zoned(self.zone.clone()).date();
+                Some((day(from), day(to.checked_sub(1.second()).unwrap_or(to))))
+            }
+            When::Time(..) => None,
+        }
+    }
+
+    fn close_on(&mut self, from: Date, to: Date) {
+        for day in from.series(1.day()).take_while(|day| *day <= to).take(LONGEST_DAYS as usize) {
+            self.taken.holidays += u64::from(self.firm.holidays.insert(day));
+        }
+    }
+
+    async fn absence(
+        &mut self,
+        tx: &mut Tx,
+        event: &Event,
+        (from, to): (Date, Date),
+        owner: Option<StaffId>,
+    ) -> Result<()> {
+        let who = self.named_in(&event.summary).or(owner).or_else(|| self.ours(event).next());
+        let Some(staff) = who else {
+            self.taken.nobody += 1;
+            return Ok(());
+        };
+        let known = self.absences.iter().find(|known| known.staff == staff && known.from == from);
+        let told = [&event.summary, &event.description].iter().find_map(|text| self.cover(text, staff));
+        // A calendar that names nobody does not take back whom a list named.
+        let cover = told.or_else(|| known.and_then(|known| known.cover));
+        let to = to.min(from.saturating_add(LONGEST_DAYS.days()));
+        let absence = Absence { id: AbsenceId(tx.new_id()), staff, from, to, cover };
+        staff::store::save_absence(tx, self.firm.id, &absence).await?;
+        self.taken.absences += 1;
+        Ok(())
+    }
+
+    /// The person of the firm whom the words name: in a calendar of the whole team.
+    fn named_in(&self, summary: &str) -> Option<StaffId> {
+        let before_cover =
+            summary.to_lowercase().find("cover").and_then(|at| summary.get(..at)).unwrap_or(summary);
+        let words = away::plain(before_cover);
+        let people = self.lists.people.iter();
+        let whole = people.clone().find(|person| {
+            let name = away::plain(&person.name);
+            !name.trim().is_empty() && words.contains(&name)
+        });
+        whole.map(|person| person.id).or_else(|| words.split_whitespace().find_map(|word| self.person(word)))
+    }
+
+    fn cover(&self, text: &str, away: StaffId) -> Option<StaffId> {
+        let name = away::cover(text)?;
+        let words: Vec<&str> = name.split_whitespace().collect();
+        let found = (1..=words.len().min(4)).rev().find_map(|n| self.person(&words[..n].join(" ")));
+        found.filter(|cover| *cover != away)
+    }
+
+    async fn meeting(&mut self, tx: &mut Tx, event: &Event, owner: Option<StaffId>) -> Result<()> {
+        let When::Time(at, end) = event.when else { return Ok(()) };
+        let guests: Vec<(&Guest, ClientId)> =
+            coming(event).filter_map(|guest| Some((guest, self.who(&guest.address)?.client()?))).collect();
+        let Some((_, client)) = guests.first().copied() else {
+            let is_outside = |guest: &Guest| !matches!(self.who(&guest.address), Some(Who::Staff(_)));
+            self.taken.others += u64::from(coming(event).any(is_outside));
+            return Ok(());
+        };
+        let uncounted = match () {
+            () if event.private => Some(&mut self.taken.private),
+            () if self.now < end => Some(&mut self.taken.to_come),
+            () => None,
+        };
+        if let Some(count) = uncounted {
+            *count += 1;
+            return Ok(());
+        }
+        let by = self.ours(event).next().or(owner).unwrap_or(SOMEBODY);
+        let mut with: Vec<AddressId> = Vec::new();
+        for (guest, _) in guests {
+            let number = self.lists.named_email(&guest.address, guest.name.as_deref().unwrap_or_default());
+            if !with.contains(&number) {
+                with.push(number);
+            }
+        }
+        let note = Note {
+            entry: EntryId(0),
+            key: NaturalKey::of(format!("meeting {}", event.uid).as_bytes()),
+            at,
+            by,
+            kind: NoteKind::Meeting,
+            client,
+            with: with.into(),
+            acts: Box::default(),
+        };
+        let added = others::add_note(tx, self.firm.id, &note, &event.summary, &event.description).await?;
+        *(if added.new { &mut self.taken.meetings } else { &mut self.taken.known }) += 1;
+        Ok(())
+    }
+
+    /// The people of the firm who come, whoever asked first.
+    fn ours(&self, event: &Event) -> impl Iterator<Item = StaffId> {
+        coming(event).filter_map(|guest| self.who(&guest.address)?.staff())
+    }
+
+    /// Who has an address, by what is known of it, else of its domain.
+    fn who(&self, address: &str) -> Option<Who> {
+        let known = self.lists.book.find(address).map(|address| self.book.directory.who(address));
+        known.filter(|who| *who != Who::Unplaced).or_else(|| {
+            let domain = domain_of(address)?;
+            self.domains.get(domain).or_else(|| self.domains.get(organisation_domain(domain))).copied()
+        })
+    }
+}
+
+/// Whoever asked, and who was asked and has not declined.
+fn coming(event: &Event) -> impl Iterator<Item = &Guest> {
+    event.organiser.iter().chain(&event.guests).filter(|guest| !guest.declined)
+}
+
+/// Whether an event says that somebody is away. What comes back every week is part of their hours.
+fn is_absence(event: &Event) -> bool {
+    let in_category = event.categories.iter().any(|category| {
+        let category = away::plain(category);
+        // A category of holidays holds those of a country, put in by the program.
+        !category.contains(" holiday") && away::is_away(&category)
+    });
+    !event.routine && (event.away || in_category || away::is_away(&event.summary))
+}
