@@ -138,3 +138,57 @@ fn counts_are_what_lies_in_the_folder() {
     assert!(2_000 < found["counts"]["messages"].as_u64().unwrap());
     assert!(0 < found["counts"]["duplicates"].as_u64().unwrap());
 }
+
+/// The whole folder in a record: the lists beside the mail, the calendar and who left change nothing that was placed.
+#[test]
+fn the_record_of_the_whole_folder_says_the_same() {
+    let zone = TimeZone::get("Europe/London").unwrap();
+    let firm = sample::firm(TODAY, &zone);
+    let folder = tempfile::tempdir().unwrap();
+    for (path, content) in &firm.files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+    let regard = |args: &[&str]| -> Value {
+        let out = Command::new(env!("CARGO_BIN_EXE_regard"))
+            .args(args)
+            .args(["--json", "--data"])
+            .arg(folder.path().join("data"))
+            .output()
+            .expect("regard runs");
+        assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
+        serde_json::from_slice(&out.stdout).expect("one JSON object")
+    };
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let settings = path("firm.toml");
+    for list in ["staff", "clients", "contacts", "matters", "absences", "calls"] {
+        regard(&["import", list, &path(&format!("{list}.csv")), "--firm", &settings]);
+    }
+    regard(&["import", "mail", &path("mail")]);
+    assert_eq!(regard(&["import", "departures", &path("departures.csv")])["rows"], 10);
+    let taken = regard(&["import", "calendar", &path("calendar.ics")]);
+    let count = |what: &str| taken[what].as_u64().unwrap();
+    assert!(10 < count("meetings"), "{taken}");
+    assert_eq!((count("absences"), count("nobody"), count("others")), (8, 0, 0), "{taken}");
+
+    let now = TODAY.to_datetime(time(9, 0, 0, 0)).to_zoned(zone).unwrap();
+    let now = now.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    let owed = regard(&["today", "--now", &now]);
+    let obligations = owed["obligations"].as_array().unwrap();
+    let wrong: Vec<String> = firm
+        .expected
+        .iter()
+        .filter(|expected| expected.state != "read")
+        .filter(|expected| NOT_READ_YET.iter().all(|(known, _)| *known != expected.note))
+        .filter_map(|expected| {
+            check(expected, obligations, &HashMap::new()).err().map(|why| format!("{}: {why}", expected.note))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(
+        obligations.iter().all(|owed| !owed["client"].as_str().unwrap_or_default().starts_with('f')),
+        "nothing is owed to whom left"
+    );
+    regard(&["verify"]);
+}

@@ -3,11 +3,13 @@
 //! Everything is pure: the same date and zone give the same bytes. Nobody in it exists; addresses lie under
 //! `.example`, or have an underscore before `@gmail.com`, which no real address there can have.
 
+mod agenda;
 mod blanks;
 mod boxes;
 mod calendar;
 mod calls;
 mod encode;
+mod leavers;
 mod lists;
 mod machines;
 mod mail;

@@ -1,8 +1,10 @@
-//! The lists beside the mail: clients, contacts, staff, matters, absences, calls and the firm's own settings.
+//! The lists beside the mail: clients, contacts, staff, matters, absences, calls, departures, the calendar and the
+//! firm's own settings.
 
 use jiff::ToSpan;
 
 use crate::world::World;
+use crate::{agenda, leavers};
 
 /// All lists, by file name.
 pub(crate) fn files(world: &World) -> Vec<(String, Vec<u8>)> {
@@ -13,6 +15,8 @@ pub(crate) fn files(world: &World) -> Vec<(String, Vec<u8>)> {
         ("matters.csv", matters(world)),
         ("absences.csv", absences(world)),
         ("calls.csv", calls(world)),
+        ("departures.csv", departures(world)),
+        ("calendar.ics", agenda::calendar(world)),
         ("firm.toml", settings(world)),
     ]
     .map(|(name, text)| (name.to_owned(), text.into_bytes()))
@@ -41,6 +45,19 @@ fn clients(world: &World) -> String {
         let since = if client.kind == "prospect" { String::new() } else { since };
         let point = client.point.map_or("", |point| world.person(point).email());
         out += &row(&[&client.id, &client.name, &client.kind, &since, &client.tier, point, &client.revenue]);
+    }
+    for leaver in leavers::all() {
+        let since = leaver.since(world).to_string();
+        out += &row(&[leaver.id, leaver.name, "former", &since, "", "", ""]);
+    }
+    out
+}
+
+fn departures(world: &World) -> String {
+    let mut out = row(&["client_id", "noticed", "left", "reason", "evidence", "words"]);
+    for leaver in leavers::all() {
+        let (noticed, left) = (leaver.noticed(world).to_string(), leaver.left(world).to_string());
+        out += &row(&[leaver.id, &noticed, &left, leaver.reason, leaver.evidence, leaver.words]);
     }
     out
 }

@@ -115,6 +115,7 @@ fn the_lists_keep_to_their_columns() {
         ("matters.csv", "matter_id,client_id,name,kind,handler,opened,closed", 80),
         ("absences.csv", "email,from,to,cover", 8),
         ("calls.csv", "time,from,to,direction,answered,seconds", 330),
+        ("departures.csv", "client_id,noticed,left,reason,evidence,words", 10),
     ] {
         let (_, bytes) = made.files.iter().find(|(path, _)| path == name).unwrap();
         let mut reader = csv::Reader::from_reader(bytes.as_slice());
