@@ -1,10 +1,15 @@
 //! Regard: what a firm owes its clients today, and who is about to feel forgotten.
 //!
-//! Modules in reading order: [`cli`] is what a person can ask for; [`intake`] brings mail, calls and lists in;
-//! [`report`] says what they mean. [`config`] is what is set. [`error`], [`ids`], [`clock`] and [`text`] are shared by all; [`db`] holds the
+//! Modules in reading order: [`cli`] is what a person can ask for; [`web`] serves the pages, [`app`] is what they
+//! share; [`today`] and [`sign_in`] are pages with their acts; [`intake`] brings mail, calls and lists in; [`report`]
+//! says what they mean; [`board`] holds in memory what is open and who may see it, [`access`] who may come in.
+//! [`config`] is what is set. [`error`], [`ids`], [`clock`] and [`text`] are shared by all; [`db`] holds the
 //! database; [`record`] the entries and what is owed; [`firm`], [`staff`], [`clients`] and [`matters`] who is who,
 //! [`departures`] who left.
 
+pub mod access;
+pub mod app;
+pub mod board;
 pub mod cli;
 pub mod clients;
 pub mod clock;
@@ -19,5 +24,8 @@ pub mod matters;
 pub mod packed;
 pub mod record;
 pub mod report;
+pub mod sign_in;
 pub mod staff;
 pub mod text;
+pub mod today;
+pub mod web;

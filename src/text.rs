@@ -1,4 +1,6 @@
-//! Texts by places that count Unicode scalar values.
+//! Texts: by places that count Unicode scalar values, and as people type them.
+
+use crate::error::{Error, Result};
 
 /// The part of a text between two places.
 pub fn scalars(text: &str, start: u32, end: u32) -> &str {
@@ -16,9 +18,52 @@ pub fn scalars(text: &str, start: u32, end: u32) -> &str {
     text.get(from..to).unwrap_or_default()
 }
 
+/// Text as both databases take it: PostgreSQL refuses NUL, so it becomes the replacement character, which counts as
+/// one character as well.
+pub fn storable(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.as_bytes().contains(&0) { text.replace('\0', "\u{fffd}").into() } else { text.into() }
+}
+
+/// A line that somebody typed: without control characters and marks that turn the direction of writing, at most
+/// `most` characters.
+pub fn line(field: &str, text: &str, most: usize) -> Result<String> {
+    let text: String =
+        text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !turns(*c)).collect();
+    cut(field, text.trim(), most)
+}
+
+/// A text that somebody typed: like [`line`], and line breaks stay.
+pub fn text(field: &str, text: &str, most: usize) -> Result<String> {
+    let text = text.replace("\r\n", "\n");
+    let keep = |c: char| if c.is_control() && c != '\n' && c != '\t' { ' ' } else { c };
+    let text: String = text.chars().map(keep).filter(|c| !turns(*c)).collect();
+    cut(field, text.trim(), most)
+}
+
+fn cut(field: &str, text: &str, most: usize) -> Result<String> {
+    match text.chars().count() {
+        long if most < long => {
+            Err(Error::invalid(field, format!("takes at most {most} characters; this has {long}")))
+        }
+        _ => Ok(text.to_owned()),
+    }
+}
+
+/// Characters that make later text appear in another order than it stands (the "bidi overrides").
+fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_people_type_is_made_fit_or_refused_with_words() {
+        assert_eq!(line("name", " A\0b\u{202e}c\n", 10).unwrap(), "A b c".replace("b c", "bc"));
+        assert_eq!(text("note", "one\r\ntwo\0", 10).unwrap(), "one\ntwo");
+        assert!(line("name", &"x".repeat(11), 10).unwrap_err().to_string().contains("at most 10"));
+    }
 
     #[test]
     fn places_count_scalar_values() {

@@ -101,11 +101,12 @@ fn keeps_rules(text: &str) -> Result<(), String> {
     }
     for join in words.split(" JOIN ").skip(1) {
         let on = join.split(" ON ").nth(1).unwrap_or_default();
-        let is_joined = on.split(" AND ").next().is_some_and(|first| {
-            first.split_once(" = ").is_some_and(|(a, b)| {
-                a.ends_with(".firm_id") && (b.trim().ends_with(".firm_id") || b.trim() == "$1")
-            })
-        });
+        let is_joined =
+            on.split(" WHERE ").next().and_then(|on| on.split(" AND ").next()).is_some_and(|first| {
+                first.split_once(" = ").is_some_and(|(a, b)| {
+                    a.ends_with(".firm_id") && (b.trim().ends_with(".firm_id") || b.trim() == "$1")
+                })
+            });
         if !is_joined {
             return Err("a join begins with the equality of firm_id".into());
         }

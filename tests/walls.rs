@@ -6,10 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room of the program, and the rooms it may use. A room that is missing here fails the test.
-const MAY_USE: [(&str, &[&str]); 17] = [
+const MAY_USE: [(&str, &[&str]); 24] = [
     (
         "cli",
         &[
+            "access",
+            "app",
             "clients",
             "clock",
             "config",
@@ -24,8 +26,23 @@ const MAY_USE: [(&str, &[&str]); 17] = [
             "report",
             "staff",
             "text",
+            "today",
+            "web",
         ],
     ),
+    (
+        PAGES,
+        &[
+            "access", "app", "board", "clients", "db", "error", "firm", "ids", "intake", "matters", "record",
+            "report", "staff", "text", "today", "web",
+        ],
+    ),
+    ("app", &["board", "clock", "db", "error", "ids", "record"]),
+    ("web", &["access", "app", "board", "db", "error", "ids", "record", "sign_in", "text", "today", PAGES]),
+    ("sign_in", &[]),
+    ("today", &["app", "board", "db", "error", "ids", "intake", "record", "report", "text"]),
+    ("board", &["access", "clients", "db", "error", "firm", "ids", "record", "staff"]),
+    ("access", &["db", "error", "ids", "record", "text"]),
     ("report", &["clients", "db", "departures", "error", "firm", "ids", "intake", "record", "staff", "text"]),
     (
         "intake",
@@ -55,7 +72,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("error", &[]),
     ("ids", &[]),
     ("clock", &[]),
-    ("text", &[]),
+    ("text", &["error"]),
     ("main", &[]),
 ];
 
@@ -73,6 +90,9 @@ const IMPURE: [&str; 11] = [
     "Zoned::now",
     "println!",
 ];
+
+/// Pages and the API are one room, whichever thing they show: `pages.rs` and `api.rs` in the room of their thing.
+const PAGES: &str = "pages";
 
 const PURE: [&str; 3] = ["care", "reading", "outlook"];
 
@@ -124,7 +144,10 @@ fn every_room_uses_only_the_rooms_below_it() {
     for file in rust_files(&source) {
         let inside = file.strip_prefix(&source).expect("a file under src");
         let first = inside.components().next().expect("a file name").as_os_str().to_string_lossy();
-        let room = first.trim_end_matches(".rs");
+        let is_page = |name: &str| {
+            inside.components().any(|part| part.as_os_str().to_string_lossy().trim_end_matches(".rs") == name)
+        };
+        let room = if is_page("pages") || is_page("api") { PAGES } else { first.trim_end_matches(".rs") };
         if room == "lib" {
             continue;
         }

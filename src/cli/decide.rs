@@ -1,14 +1,12 @@
 //! `regard decide` and `regard take-back`: what a person says about an obligation, and taking it back.
 
-mod verdict;
-
 use std::collections::HashMap;
 use std::io::Write;
 
 use anyhow::{Context, Result, anyhow, bail};
-use care::entry::{Decision, Entry, Verdict};
+use care::entry::{Entry, Means, Verdict};
 use care::obligation::{Obligation, ObligationId, state};
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -18,10 +16,11 @@ use super::options;
 use crate::config::{Config, Flags};
 use crate::db::{Db, Durability, Tx};
 use crate::firm::Firm;
-use crate::ids::{ClientId, EntryId, FirmId, NaturalKey, StaffId};
-use crate::record::{others, owed, project, read};
+use crate::ids::{NaturalKey, StaffId};
+use crate::record::{owed, read};
 use crate::report::words::{moment, one_line};
 use crate::staff;
+use crate::today::{decide, verdict};
 
 /// Says what is true of an obligation that `regard today` lists. Every decision can be taken back.
 #[derive(Debug, clap::Args)]
@@ -61,7 +60,7 @@ enum What {
     Done {
         /// How
         #[arg(long, value_enum, default_value = "other")]
-        means: verdict::By,
+        means: By,
     },
     /// It is not needed
     #[command(after_help = "Example:\n  regard decide e23e67b0dc50e009 released --reason \"they found it\"")]
@@ -82,6 +81,26 @@ enum What {
         #[arg(value_name = "EMAIL")]
         staff: String,
     },
+}
+
+/// How something was done.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum By {
+    Phone,
+    Meeting,
+    Message,
+    Other,
+}
+
+impl From<By> for Means {
+    fn from(by: By) -> Means {
+        match by {
+            By::Phone => Means::Phone,
+            By::Meeting => Means::Meeting,
+            By::Message => Means::Message,
+            By::Other => Means::Other,
+        }
+    }
 }
 
 /// Takes a decision back; what was owed before it is owed again.
@@ -137,7 +156,7 @@ pub(super) fn decide(args: &Args, place: &Place) -> Result<()> {
         let what = match &args.what {
             What::NoAnswer => verdict::no_answer(&obligation)?,
             What::NotAPromise => verdict::not_a_promise(&obligation)?,
-            What::Done { means } => verdict::done(&obligation, now, *means)?,
+            What::Done { means } => verdict::done(&obligation, now, (*means).into())?,
             What::Released => verdict::released(&obligation)?,
             What::Moved { until } => verdict::moved(&obligation, now, options::now(Some(until))?)?,
             What::Owner { staff } => {
@@ -172,7 +191,7 @@ async fn take_back_in(args: &BackArgs, config: &Config, now: Timestamp) -> Resul
     Ok(changed)
 }
 
-/// Enters a decision and makes what it touches anew.
+/// Enters a decision, and says what it changed.
 async fn enter(
     mut tx: Tx,
     firm: &Firm,
@@ -183,27 +202,13 @@ async fn enter(
 ) -> Result<Changed> {
     let zone =
         TimeZone::get(&firm.zone).map_err(|_| anyhow!("the firm's zone {} is not known", firm.zone))?;
-    let key = NaturalKey::of(format!("decision {} {}", firm.id.0, tx.new_id()).as_bytes());
-    let decision = Decision { entry: EntryId(0), key, at: now, by, what };
-    others::add_decision(&mut tx, firm.id, &decision, reason).await?;
-    let clients = project::touched(&mut tx, firm.id, &decision).await?;
-    let before = standing(&mut tx, firm.id, &clients).await?;
-    project::renew_clients(&mut tx, firm.id, &clients).await?;
-    let after = standing(&mut tx, firm.id, &clients).await?;
+    let entered = decide::enter(&mut tx, firm.id, what, by, reason, now).await?;
     let names = staff::store::all(&mut tx, firm.id).await?;
     let names = names.into_iter().map(|person| (person.id, person.name)).collect();
     tx.commit().await?;
     let told = Told { zone, names, now };
-    Ok(Changed { decision: format!("{:016x}", key.0), changes: told.changes(&before, &after) })
-}
-
-async fn standing(tx: &mut Tx, firm: FirmId, clients: &[ClientId]) -> Result<Vec<Obligation>> {
-    let mut all = Vec::new();
-    for client in clients {
-        all.extend(owed::of_client(tx, firm, *client).await?);
-    }
-    all.sort_by_key(|owed| owed.id);
-    Ok(all)
+    let changes = told.changes(&entered.before, &entered.after);
+    Ok(Changed { decision: format!("{:016x}", entered.decision.0), changes })
 }
 
 /// What is needed to say how an obligation stands.

@@ -1,69 +1,184 @@
-//! `regard demo`: the main job on a bundled sample firm.
+//! `regard demo`: the web app, or the report of a scan, on a bundled sample firm.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use anyhow::{Context, Result};
-use jiff::civil::time;
+use anyhow::{Context, Result, bail};
+use jiff::civil::{Date, time};
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+use tokio::runtime::Runtime;
+use wire::mail::sources;
 
-use super::{options, scan};
+use super::import::new_firm;
+use super::serve::{self, Listen};
+use super::{open, options, scan};
+use crate::access::Access;
+use crate::app::Handles;
+use crate::clock::{self, Clock};
+use crate::config::BATCH;
+use crate::db::{Db, Durability, Location};
+use crate::firm::settings::Settings;
+use crate::firm::{self, Firm};
+use crate::ids::{FirmId, StaffId};
+use crate::intake::enlist::{List, enlist};
+use crate::intake::import::{self, Watch};
+use crate::intake::settle::settle;
+use crate::staff;
 
-/// Makes a sample firm, a small law firm with nine months of mail, calls and lists, and says what it owes today.
+/// Opens the web app on a sample firm: a small law firm with nine months of mail, calls and lists, dated up to today.
 ///
 /// The firm is invented, and the same on every machine for the same day. Its files stay in the folder, so that every
 /// other command can be tried on them.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  regard demo\n  regard demo --to ~/sample-firm --html report.html")]
+#[command(
+    after_help = "Example:\n  regard demo\n  regard demo --report\n  regard demo --to ~/sample-firm --html report.html"
+)]
 pub(super) struct Args {
-    /// The folder to put the firm's files in
+    /// The folder to put the firm's files in, in a folder of its own for each day
     #[arg(long, value_name = "DIR", default_value = "regard-sample")]
     to: PathBuf,
-    /// The moment at which the question is asked (RFC 3339); without it 09:00 today
+    /// The moment at which the question is asked (RFC 3339); without it now, or 09:00 today if that is later
     #[arg(long, value_name = "MOMENT")]
     now: Option<String>,
-    /// Prints one JSON object instead of the report
+    /// Prints the report of a scan, and opens no app
+    #[arg(long)]
+    report: bool,
+    /// Prints one JSON object instead of the report, and opens no app
     #[arg(long)]
     json: bool,
-    /// Writes the report as a self-contained page as well
+    /// Writes the report as a self-contained page, and opens no app
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    #[command(flatten)]
+    listen: Listen,
 }
 
 /// The sample firm's zone.
 const ZONE: &str = "Europe/London";
+/// The sample firm's lists, by file.
+const LISTS: [(List, &str); 6] = [
+    (List::Staff, "staff.csv"),
+    (List::Clients, "clients.csv"),
+    (List::Contacts, "contacts.csv"),
+    (List::Matters, "matters.csv"),
+    (List::Absences, "absences.csv"),
+    (List::Calls, "calls.csv"),
+];
 
 /// Runs the command.
 pub(super) fn run(args: &Args) -> Result<()> {
     let zone = TimeZone::get(ZONE).context("looking up the sample firm's zone")?;
+    let asked = moment(args, &zone)?;
+    let folder = args.to.join(asked.date().to_string());
+    write_files(&folder, asked.date(), &zone)?;
+    if args.report || args.json || args.html.is_some() {
+        return report(args, &folder, &asked);
+    }
+    if !args.listen.listen.ip().is_loopback() {
+        bail!(
+            "the sample firm is open without a password, so it listens on this machine only, not on {}",
+            args.listen.listen
+        );
+    }
+    let runtime = open::runtime()?;
+    let stop = open::stop_flag(&runtime)?;
+    let (db, firm) = record(&runtime, &folder, asked.timestamp(), &stop)?;
+    runtime.block_on(async {
+        let guest = owner(&db, firm).await?;
+        let app = Handles::new(db, Clock::starting_at(asked.timestamp()), Some((firm, guest)));
+        serve::serve(app, args.listen.listen, stop, "/today").await
+    })
+}
+
+/// The moment that the sample firm lives in: its mail is dated up to nine in the morning.
+fn moment(args: &Args, zone: &TimeZone) -> Result<Zoned> {
     let now = options::now(args.now.as_deref())?.to_zoned(zone.clone());
-    let today = now.date();
-    for (path, content) in &sample::firm(today, &zone).files {
-        let path = args.to.join(path);
+    if args.now.is_some() {
+        return Ok(now);
+    }
+    let nine = now.date().to_datetime(time(9, 0, 0, 0)).to_zoned(zone.clone())?;
+    Ok(if args.report || args.json || args.html.is_some() || now < nine { nine } else { now })
+}
+
+fn write_files(folder: &Path, today: Date, zone: &TimeZone) -> Result<()> {
+    for (path, content) in &sample::firm(today, zone).files {
+        let path = folder.join(path);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).with_context(|| format!("making the folder {}", parent.display()))?;
         }
         fs::write(&path, content).with_context(|| format!("writing {}", path.display()))?;
     }
-    let asked = match &args.now {
-        Some(moment) => moment.clone(),
-        None => {
-            today.to_datetime(time(9, 0, 0, 0)).to_zoned(zone)?.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
-        }
-    };
-    let list = |name: &str| Some(args.to.join(name));
+    Ok(())
+}
+
+fn report(args: &Args, folder: &Path, asked: &Zoned) -> Result<()> {
+    let list = |name: &str| Some(folder.join(name));
     scan::run(&scan::Args {
-        paths: vec![args.to.join("mail")],
+        paths: vec![folder.join("mail")],
         staff: list("staff.csv"),
         clients: list("clients.csv"),
         contacts: list("contacts.csv"),
         matters: list("matters.csv"),
         absences: list("absences.csv"),
-        calls: vec![args.to.join("calls.csv")],
+        calls: vec![folder.join("calls.csv")],
         standards: list("firm.toml"),
         zone: None,
-        now: Some(asked),
+        now: Some(asked.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()),
         json: args.json,
         html: args.html.clone(),
     })
+}
+
+/// Opens the sample firm's record; made from its files where it is not there, or was not finished.
+fn record(runtime: &Runtime, folder: &Path, now: Timestamp, stop: &Arc<AtomicBool>) -> Result<(Db, FirmId)> {
+    let db = runtime.block_on(Db::open(&Location::Folder(folder.join("record"))))?;
+    if let Some(firm) = runtime.block_on(open::first_firm(&db))?
+        && runtime.block_on(owner(&db, firm.id)).is_ok()
+    {
+        return Ok((db, firm.id));
+    }
+    eprintln!("Reading the mail of the sample firm …");
+    let mut firm = Firm { name: "Tidd Farrow".to_owned(), ..new_firm(ZONE.to_owned()) };
+    Settings::read(&folder.join("firm.toml"))?.apply(&mut firm)?;
+    let zone = TimeZone::get(&firm.zone).context("looking up the sample firm's zone")?;
+    runtime.block_on(async {
+        let mut tx = db.write(Durability::Act).await?;
+        firm::store::save(&mut tx, &firm, now).await?;
+        tx.commit().await?;
+        for (list, name) in LISTS {
+            enlist(&db, firm.id, list, &[folder.join(name)], &zone, false, now).await?;
+        }
+        anyhow::Ok(())
+    })?;
+    let found = sources(&[std::path::absolute(folder.join("mail"))?]).sources;
+    let (changed, _) = runtime.block_on(import::changed(&db, firm.id, &found))?;
+    let watch = Watch { stop, progress: &|_, _| {}, batch: BATCH };
+    import::mail(runtime.handle(), &db, firm.id, &changed, &firm.calendar()?, now, &watch)?;
+    runtime.block_on(async {
+        settle(&db, firm.id, now).await?;
+        make_owner(&db, firm.id).await
+    })?;
+    Ok((db, firm.id))
+}
+
+/// The first of the sample firm's people may do everything in it.
+async fn make_owner(db: &Db, firm: FirmId) -> Result<()> {
+    let mut tx = db.write(Durability::Act).await?;
+    let mut people = staff::store::all(&mut tx, firm).await?;
+    people.sort_by_key(|person| person.id);
+    let mut first = people.into_iter().next().context("the sample firm has no people")?;
+    first.access = Access::Owner.name().to_owned();
+    staff::store::save(&mut tx, firm, &first, clock::now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Who is signed in to the sample firm.
+async fn owner(db: &Db, firm: FirmId) -> Result<StaffId> {
+    let people = staff::store::all(&mut db.read().await?, firm).await?;
+    let owner = people.iter().find(|person| Access::named(&person.access) == Access::Owner);
+    Ok(owner.context("the sample firm has no owner")?.id)
 }

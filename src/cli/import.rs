@@ -138,7 +138,7 @@ impl Paths {
     }
 }
 
-fn new_firm(zone: String) -> Firm {
+pub(super) fn new_firm(zone: String) -> Firm {
     Firm {
         id: firm::store::FIRST,
         // Its own domain stands in for its name until somebody says it.

@@ -13,6 +13,7 @@ mod progress;
 mod read;
 mod report;
 mod scan;
+mod serve;
 mod today;
 
 use std::process::ExitCode;
@@ -21,12 +22,17 @@ use clap::{Parser, Subcommand};
 
 /// What a firm owes its clients today, and who is about to feel forgotten, and why.
 #[derive(Debug, Parser)]
-#[command(name = "regard", version, propagate_version = true, arg_required_else_help = true)]
+#[command(name = "regard", version, propagate_version = true)]
+#[command(
+    after_help = "Example:\n  regard                        opens the web app\n  regard demo                   the same on a sample firm"
+)]
 struct Cli {
     #[command(flatten)]
     place: open::Place,
+    #[command(flatten)]
+    listen: serve::Listen,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -53,7 +59,10 @@ enum Command {
 /// Runs the program: 0 when done, 1 when something failed, 2 for wrong usage.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let done = match cli.command {
+    let Some(command) = cli.command else {
+        return finish(serve::run(&cli.listen, &cli.place));
+    };
+    let done = match command {
         Command::Scan(args) => scan::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Read(args) => read::run(&args),
@@ -72,6 +81,10 @@ pub fn main() -> ExitCode {
         Command::Verify(args) => keep::verify(&args, &cli.place),
         Command::Doctor(args) => doctor::run(&args, &cli.place),
     };
+    finish(done)
+}
+
+fn finish(done: anyhow::Result<()>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads the output has seen enough.

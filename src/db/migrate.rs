@@ -24,8 +24,11 @@ macro_rules! migration {
 }
 
 /// All steps, in order.
-pub(super) const MIGRATIONS: &[Migration] =
-    &[migration!(1, "0001_the_record.sql"), migration!(2, "0002_departures.sql")];
+pub(super) const MIGRATIONS: &[Migration] = &[
+    migration!(1, "0001_the_record.sql"),
+    migration!(2, "0002_departures.sql"),
+    migration!(3, "0003_the_web.sql"),
+];
 
 const VERSIONS: &str =
     "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, applied_at BIGINT)";

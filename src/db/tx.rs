@@ -34,6 +34,9 @@ pub struct Tx {
 }
 
 pub(crate) enum Conn {
+    /// SQLite, for reading.
+    Look(Transaction<'static, Sqlite>),
+    /// SQLite, for writing.
     Lite(Open),
     Pg(Transaction<'static, Postgres>),
 }
@@ -55,6 +58,10 @@ macro_rules! sql {
     ($tx:expr, $c:ident => $e:expr) => {{
         let tx: &mut $crate::db::Tx = $tx;
         match &mut tx.conn {
+            $crate::db::Conn::Look(begun) => {
+                let $c: &mut sqlx::SqliteConnection = &mut *begun;
+                $e
+            }
             $crate::db::Conn::Lite(open) => {
                 let $c: &mut sqlx::SqliteConnection = &mut open.0;
                 $e
@@ -80,9 +87,8 @@ pub(crate) use run;
 impl Tx {
     pub(super) async fn begin(db: &Db, aim: Aim) -> Result<Tx> {
         let conn = match &db.pools {
-            Pools::Lite { w, r } => {
-                begin_lite(if matches!(aim, Aim::Read) { r } else { w }, aim).await.map(Conn::Lite)
-            }
+            Pools::Lite { r, .. } if matches!(aim, Aim::Read) => r.begin().await.map(Conn::Look),
+            Pools::Lite { w, .. } => begin_lite(w, aim).await.map(Conn::Lite),
             Pools::Pg(pool) => begin_pg(pool, aim).await.map(Conn::Pg),
         };
         let conn = conn.map_err(|e| Error::database(&db.place, e))?;
@@ -93,6 +99,7 @@ impl Tx {
     pub async fn commit(self) -> Result<()> {
         let Tx { conn, place, .. } = self;
         match conn {
+            Conn::Look(begun) => begun.commit().await,
             Conn::Lite(mut open) => {
                 let committed = sqlx::query("COMMIT").execute(&mut *open.0).await;
                 open.1 = committed.is_ok();
@@ -109,7 +116,7 @@ impl Tx {
     }
 
     pub(crate) fn is_lite(&self) -> bool {
-        matches!(self.conn, Conn::Lite(_))
+        matches!(self.conn, Conn::Look(_) | Conn::Lite(_))
     }
 }
 

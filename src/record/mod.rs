@@ -7,6 +7,7 @@
 pub mod addresses;
 pub mod audit;
 pub mod book;
+pub mod changes;
 pub mod counts;
 mod entry_rows;
 pub mod erase;
@@ -30,6 +31,7 @@ use sqlx::query;
 use crate::db::{Ts, Tx, run};
 use crate::error::Result;
 use crate::ids::{EntryId, FirmId, FolderId, NaturalKey, SourceId};
+pub(crate) use crate::text::storable;
 
 /// A message as it comes into the record.
 #[derive(Debug, Clone)]
@@ -93,12 +95,6 @@ pub(crate) fn direction_name(direction: Direction) -> &'static str {
         Direction::Out => "out",
         Direction::Internal => "internal",
     }
-}
-
-/// Text as both databases take it: PostgreSQL refuses NUL, so it becomes the replacement character, which counts as
-/// one character as well.
-pub(crate) fn storable(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.as_bytes().contains(&0) { text.replace('\0', "\u{fffd}").into() } else { text.into() }
 }
 
 const BEGINS_AT: &str = "UPDATE firm SET record_from_at = $2

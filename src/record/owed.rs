@@ -6,6 +6,7 @@
 use care::obligation::{Ended, Ending, Kind, Obligation, ObligationId};
 use sqlx::{FromRow, query, query_as};
 
+use super::changes;
 use super::facts::{self, Extra};
 use crate::db::rows::{Insert, Value};
 use crate::db::{Ts, Tx, run, sql};
@@ -62,13 +63,15 @@ struct OwedRow {
 /// Puts what a fold of a client's record gave in the place of what is kept for that client.
 pub async fn replace(tx: &mut Tx, firm: FirmId, client: ClientId, obligations: &[Obligation]) -> Result<()> {
     run!(tx, query(FORGET).bind(firm.0).bind(client.0))?;
-    add(tx, firm, obligations).await
+    add(tx, firm, obligations).await?;
+    changes::note(tx, firm, &[client]).await
 }
 
 /// Puts what a fold of all records gave in the place of everything that is kept.
 pub async fn replace_all(tx: &mut Tx, firm: FirmId, obligations: &[Obligation]) -> Result<()> {
     run!(tx, query(FORGET_ALL).bind(firm.0))?;
-    add(tx, firm, obligations).await
+    add(tx, firm, obligations).await?;
+    changes::note_everything(tx, firm).await
 }
 
 async fn add(tx: &mut Tx, firm: FirmId, obligations: &[Obligation]) -> Result<()> {

@@ -25,8 +25,8 @@ pub fn how_long(span: SignedDuration) -> String {
     let hours = span.as_hours().unsigned_abs() as usize;
     match hours {
         0 => counted(span.as_mins().unsigned_abs() as usize, "minute", "minutes"),
-        1..=47 => counted(hours, "hour", "hours"),
-        48..=1007 => counted(hours / 24, "day", "days"),
+        1..=35 => counted(hours, "hour", "hours"),
+        36..=1007 => counted((hours + 12) / 24, "day", "days"),
         1008..=17519 => counted(hours / (24 * 7), "week", "weeks"),
         _ => counted(hours / (24 * 365), "year", "years"),
     }

@@ -17,3 +17,4 @@ pub mod obligation;
 pub mod people;
 pub mod record;
 pub mod standard;
+pub mod today;

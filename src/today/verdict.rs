@@ -1,67 +1,59 @@
 //! What a decision about an obligation says about the record: it points at the entry that opened it.
 
-use anyhow::{Result, anyhow, bail};
 use care::acts::ActKind;
 use care::entry::{Means, Of, Subject, Verdict};
 use care::obligation::{Evidence, Kind, Obligation, Role};
-use clap::ValueEnum;
 use jiff::Timestamp;
 
+use crate::error::{Error, Result};
 use crate::ids::StaffId;
 
-/// How something was done.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum By {
-    Phone,
-    Meeting,
-    Message,
-    Other,
-}
-
-pub(super) fn no_answer(owed: &Obligation) -> Result<Verdict> {
+/// No answer is needed to what waits.
+pub fn no_answer(owed: &Obligation) -> Result<Verdict> {
     let last = owed.evidence.iter().rev().find_map(|evidence| match (evidence.role, evidence.of) {
         (Role::Opened | Role::Joined, Of::Message(key)) => Some(key),
         _ => None,
     });
     match last {
         Some(message) if owed.kind == Kind::Answer => Ok(Verdict::NoAnswerNeeded { message }),
-        _ => bail!("this is no answer but {}; say `released`", called(owed.kind)),
+        _ => Err(Error::invalid(
+            "this",
+            format!("is no answer but {}; say that it is not needed", called(owed.kind)),
+        )),
     }
 }
 
-pub(super) fn not_a_promise(owed: &Obligation) -> Result<Verdict> {
+/// The passage that was read as a promise is none.
+pub fn not_a_promise(owed: &Obligation) -> Result<Verdict> {
     let opener = opener(owed)?;
     match opener.passage {
         Some(passage) if owed.kind == Kind::Promise => {
             Ok(Verdict::NotThatAct { of: opener.of, passage, kind: ActKind::Promise })
         }
-        _ => bail!("no passage made this a promise; say `released`"),
+        _ => Err(Error::invalid("this", "was not read from a passage; say that it is not needed")),
     }
 }
 
-pub(super) fn done(owed: &Obligation, now: Timestamp, by: By) -> Result<Verdict> {
+/// It was done, in a way that the record does not show.
+pub fn done(owed: &Obligation, now: Timestamp, means: Means) -> Result<Verdict> {
     if owed.kind.is_upkeep() {
         return Ok(Verdict::Kept { client: owed.client, kind: owed.kind, at: now });
     }
-    let means = match by {
-        By::Phone => Means::Phone,
-        By::Meeting => Means::Meeting,
-        By::Message => Means::Message,
-        By::Other => Means::Other,
-    };
     Ok(Verdict::Done { subject: subject(owed)?, at: now, means })
 }
 
-pub(super) fn released(owed: &Obligation) -> Result<Verdict> {
+/// It is not needed.
+pub fn released(owed: &Obligation) -> Result<Verdict> {
     if owed.kind.is_upkeep() {
         return Ok(Verdict::Spared { client: owed.client, kind: owed.kind });
     }
     Ok(Verdict::Released { subject: subject(owed)? })
 }
 
-pub(super) fn moved(owed: &Obligation, now: Timestamp, due: Timestamp) -> Result<Verdict> {
+/// The client was told a new date; upkeep is planned to one.
+pub fn moved(owed: &Obligation, now: Timestamp, due: Timestamp) -> Result<Verdict> {
     if due <= now {
-        bail!("--until must lie ahead");
+        return Err(Error::invalid("the new date", "must lie ahead"));
     }
     if owed.kind.is_upkeep() {
         return Ok(Verdict::Planned { client: owed.client, kind: owed.kind, due });
@@ -69,11 +61,23 @@ pub(super) fn moved(owed: &Obligation, now: Timestamp, due: Timestamp) -> Result
     Ok(Verdict::NewDate { subject: subject(owed)?, at: now, due })
 }
 
-pub(super) fn owner(owed: &Obligation, staff: StaffId) -> Result<Verdict> {
+/// It is somebody else's to do.
+pub fn owner(owed: &Obligation, staff: StaffId) -> Result<Verdict> {
     if owed.kind.is_upkeep() {
         return Ok(Verdict::PointPerson { client: owed.client, staff });
     }
     Ok(Verdict::Owner { subject: subject(owed)?, staff })
+}
+
+/// What was proposed as its end is its end, or is not.
+pub fn proposed_end(owed: &Obligation, right: bool) -> Result<Verdict> {
+    let opened = opener(owed)?.of;
+    let ended = owed.evidence.iter().rev().find(|e| matches!(e.role, Role::Ended | Role::Moved));
+    match (ended, owed.ended) {
+        (Some(end), Some(how)) if how.proposed && right => Ok(Verdict::Confirmed { opened, ended: end.of }),
+        (Some(end), Some(how)) if how.proposed => Ok(Verdict::NotTheEnd { opened, ended: end.of }),
+        _ => Err(Error::invalid("this", "has no end that was only proposed")),
+    }
 }
 
 fn subject(owed: &Obligation) -> Result<Subject> {
@@ -81,9 +85,12 @@ fn subject(owed: &Obligation) -> Result<Subject> {
     Ok(Subject { of: opener.of, passage: opener.passage })
 }
 
-fn opener(owed: &Obligation) -> Result<Evidence> {
+/// What opened it.
+pub fn opener(owed: &Obligation) -> Result<Evidence> {
     let opener = owed.evidence.iter().find(|evidence| evidence.role == Role::Opened);
-    opener.copied().ok_or_else(|| anyhow!("nothing in the record opened this; it ends by itself"))
+    opener
+        .copied()
+        .ok_or_else(|| Error::invalid("this", "was opened by nothing in the record; it ends by itself"))
 }
 
 fn called(kind: Kind) -> String {

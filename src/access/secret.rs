@@ -1,0 +1,73 @@
+//! Secrets that a browser or a program carries: random, and kept here only as a hash.
+
+use std::fmt;
+
+use crate::error::{Error, Result};
+
+/// 256 random bits. The database has only their hash, so that whoever reads a backup can sign in nowhere.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret([u8; 32]);
+
+impl Secret {
+    /// A new one.
+    pub fn new() -> Result<Secret> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes)
+            .map_err(|e| Error::Unexpected(anyhow::anyhow!("the machine gives no random bytes: {e}")))?;
+        Ok(Secret(bytes))
+    }
+
+    /// Reads one from its text; none where it is no secret.
+    pub fn parse(text: &str) -> Option<Secret> {
+        blake3::Hash::from_hex(text).ok().map(|bytes| Secret(*bytes.as_bytes()))
+    }
+
+    /// Its text, 64 digits, for a cookie or a header.
+    pub fn text(&self) -> String {
+        blake3::Hash::from_bytes(self.0).to_hex().to_string()
+    }
+
+    /// What the database keeps of it.
+    pub fn hash(&self) -> [u8; 32] {
+        *blake3::hash(&self.0).as_bytes()
+    }
+
+    /// What a form must carry to show that one of our own pages made it: another site can make a browser send the
+    /// cookie, but cannot read this.
+    pub fn form_mark(&self) -> String {
+        blake3::Hash::from_bytes(blake3::derive_key("regard form mark 1", &self.0)).to_hex()[..32].to_owned()
+    }
+
+    /// Whether a form carries the right mark. Takes the same time for every wrong one.
+    pub fn is_form_mark(&self, mark: &str) -> bool {
+        blake3::hash(mark.as_bytes()) == blake3::hash(self.form_mark().as_bytes())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_read_as_it_was_written_and_never_printed() {
+        let secret = Secret::new().unwrap();
+        assert_eq!(Secret::parse(&secret.text()).as_ref(), Some(&secret));
+        assert_ne!(Secret::new().unwrap(), secret);
+        assert!(!format!("{secret:?}").contains(&secret.text()[..8]));
+        assert!(Secret::parse("nonsense").is_none());
+    }
+
+    #[test]
+    fn a_form_mark_belongs_to_one_secret() {
+        let (one, other) = (Secret::new().unwrap(), Secret::new().unwrap());
+        assert!(one.is_form_mark(&one.form_mark()));
+        assert!(!one.is_form_mark(&other.form_mark()));
+        assert!(!one.is_form_mark(""));
+    }
+}

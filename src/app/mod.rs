@@ -1,0 +1,60 @@
+//! The handles that every page shares.
+
+pub mod limits;
+pub mod live;
+pub mod seen;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::board::Boards;
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::ids::{FirmId, StaffId};
+
+use limits::Limits;
+use live::Live;
+use seen::SeenNotes;
+
+/// What the server holds; cheap to clone.
+pub type App = Arc<Handles>;
+
+/// The handles that every page shares.
+#[derive(Debug)]
+pub struct Handles {
+    /// The database.
+    pub db: Db,
+    /// The only source of the present moment.
+    pub clock: Clock,
+    /// What is open, in memory.
+    pub boards: Boards,
+    /// Tells open pages that something changed.
+    pub live: Live,
+    /// How often somebody may try to sign in.
+    pub limits: Limits,
+    /// Who looked at what, on its way into the audit log.
+    pub seen: SeenNotes,
+    /// In a demonstration: who is signed in without a password. Only ever set while listening on loopback.
+    pub guest: Option<(FirmId, StaffId)>,
+}
+
+impl Handles {
+    /// The handles of a server on this database.
+    pub fn new(db: Db, clock: Clock, guest: Option<(FirmId, StaffId)>) -> App {
+        Arc::new(Handles {
+            seen: SeenNotes::default(),
+            db,
+            clock,
+            boards: Boards::default(),
+            live: Live::default(),
+            limits: Limits::default(),
+            guest,
+        })
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}

@@ -1,0 +1,149 @@
+//! Reads a board from the record.
+
+use std::sync::Arc;
+
+use care::entry::Of;
+use care::obligation::{Obligation, Role};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
+use sqlx::query_scalar;
+
+use super::{Card, Face, House, Open};
+use crate::access::{Access, walls};
+use crate::db::{Ts, Tx, rows, sql};
+use crate::error::Result;
+use crate::ids::{AddressId, ClientId, FirmId, NaturalKey, StaffId};
+use crate::record::{book, owed, texts};
+use crate::{clients, firm, staff};
+
+/// Far more than any firm has open.
+const ALL: u32 = 10_000_000;
+
+const BEGAN: &str = "SELECT made_at FROM firm WHERE firm_id = $1";
+const OWNERS: &str = "SELECT e.natural_key, b.staff_id FROM entry e
+    JOIN entry_mailbox m ON m.firm_id = e.firm_id AND m.entry_id = e.entry_id
+    JOIN folder f ON f.firm_id = m.firm_id AND f.folder_id = m.folder_id
+    JOIN mailbox b ON b.firm_id = f.firm_id AND b.mailbox_id = f.mailbox_id
+    WHERE e.firm_id = {firm} AND b.staff_id IS NOT NULL AND e.natural_key IN {list}";
+
+/// Reads what does not change with a single client's record.
+pub(super) async fn house(tx: &mut Tx, firm: FirmId) -> Result<House> {
+    let settings = firm::store::load(tx, firm).await?;
+    let book = book::load(tx, firm).await?;
+    let began: Ts = sql!(tx, c => query_scalar(BEGAN).bind(firm.0).fetch_one(c).await)?;
+    let mut house = House {
+        zone: TimeZone::get(&settings.zone).unwrap_or(TimeZone::UTC),
+        firm: settings,
+        began_at: Timestamp::from(began),
+        people: people(tx, firm).await?,
+        clients: FxHashMap::default(),
+        contacts: FxHashMap::default(),
+        walls: FxHashMap::default(),
+        matter_walls: FxHashMap::default(),
+        book,
+    };
+    for client in clients::store::all(tx, firm).await? {
+        let card = Card {
+            id: client.id,
+            key: client.external_key,
+            name: client.name,
+            kind: client.kind,
+            tier: client.tier,
+            point_person: client.point_person,
+        };
+        house.clients.insert(card.id, card);
+    }
+    for contact in clients::store::contacts(tx, firm).await?.into_iter().filter(|c| !c.name.is_empty()) {
+        house.contacts.extend(contact.addresses.iter().map(|address| (*address, contact.name.clone())));
+    }
+    for wall in walls::all(tx, firm).await? {
+        match wall.matter {
+            None => house.walls.entry(wall.staff).or_default().insert(wall.client),
+            Some(matter) => house.matter_walls.entry(wall.staff).or_default().insert(matter),
+        };
+    }
+    Ok(house)
+}
+
+async fn people(tx: &mut Tx, firm: FirmId) -> Result<FxHashMap<StaffId, Face>> {
+    let people = staff::store::all(tx, firm).await?;
+    let numbers: Vec<AddressId> = people.iter().flat_map(|person| person.addresses.clone()).collect();
+    let texts = texts::addresses(tx, firm, numbers).await?;
+    let email = |person: &staff::Person| {
+        let texts = person.addresses.iter().filter_map(|address| texts.get(address));
+        texts.map(|(text, _)| text.clone()).find(|text| text.contains('@')).unwrap_or_default()
+    };
+    Ok(people
+        .into_iter()
+        .map(|person| {
+            let email = email(&person);
+            let access = Access::named(&person.access);
+            (person.id, Face { name: person.name, role: person.role, email, access, left: person.left })
+        })
+        .collect())
+}
+
+/// Reads everything that is open, by client.
+pub(super) async fn open(
+    tx: &mut Tx,
+    firm: FirmId,
+    house: &House,
+) -> Result<FxHashMap<ClientId, Arc<[Open]>>> {
+    let all = owed::open(tx, firm, None, ALL).await?;
+    let mut by_client: FxHashMap<ClientId, Vec<Open>> = FxHashMap::default();
+    for open in with_owners(tx, firm, house, all).await? {
+        by_client.entry(open.owed.client).or_default().push(open);
+    }
+    Ok(by_client.into_iter().map(|(client, open)| (client, open.into())).collect())
+}
+
+/// Reads what is open at one client.
+pub(super) async fn open_at(
+    tx: &mut Tx,
+    firm: FirmId,
+    house: &House,
+    client: ClientId,
+) -> Result<Arc<[Open]>> {
+    let mut all = owed::of_client(tx, firm, client).await?;
+    all.retain(|owed| owed.ended.is_none());
+    Ok(with_owners(tx, firm, house, all).await?.into())
+}
+
+/// Finds out who may see what is owed to correspondents whom nobody has placed.
+async fn with_owners(tx: &mut Tx, firm: FirmId, house: &House, all: Vec<Obligation>) -> Result<Vec<Open>> {
+    let unplaced =
+        |owed: &Obligation| !house.clients.get(&owed.client).is_some_and(super::Card::is_confirmed);
+    let openers: FxHashSet<NaturalKey> =
+        all.iter().filter(|owed| unplaced(owed)).filter_map(opener_message).collect();
+    let mut owners: FxHashMap<NaturalKey, SmallVec<[StaffId; 2]>> = FxHashMap::default();
+    let keys: Vec<i64> = openers.into_iter().map(|key| key.0.cast_signed()).collect();
+    for (key, owner) in rows::pick::<(i64, i64)>(tx, OWNERS, firm, &keys).await? {
+        let owners = owners.entry(NaturalKey(key.cast_unsigned())).or_default();
+        if !owners.contains(&StaffId(owner)) {
+            owners.push(StaffId(owner));
+        }
+    }
+    Ok(all
+        .into_iter()
+        .map(|owed| {
+            let mailboxes_of = match opener_message(&owed) {
+                _ if !unplaced(&owed) => SmallVec::new(),
+                Some(key) => owners.get(&key).cloned().unwrap_or_default(),
+                // A call lies in no mailbox: whose desk it rang at may know of it.
+                None if !owed.kind.is_upkeep() => owed.owner.into_iter().collect(),
+                None => SmallVec::new(),
+            };
+            Open { owed, mailboxes_of }
+        })
+        .collect())
+}
+
+fn opener_message(owed: &Obligation) -> Option<NaturalKey> {
+    let opener = owed.evidence.iter().find(|evidence| evidence.role == Role::Opened)?;
+    match opener.of {
+        Of::Message(key) => Some(key),
+        _ => None,
+    }
+}

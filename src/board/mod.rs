@@ -1,0 +1,172 @@
+//! What the firm has open and who is who, in memory: what every page needs, read once and kept in step.
+//!
+//! A [`Board`] is of one revision of the record. [`Boards`] gives the one that is true now: where only some clients
+//! changed, only theirs is read again. Who may see what is answered here, from the same facts for page, list, search,
+//! count, export and API.
+
+mod load;
+mod seen;
+
+use std::sync::Arc;
+
+use care::book::FirmBook;
+use care::obligation::Obligation;
+use care::people::ClientKind;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
+use tokio::sync::{Mutex, RwLock};
+
+use crate::access::Access;
+use crate::db::Db;
+use crate::error::Result;
+use crate::firm::Firm;
+use crate::ids::{AddressId, ClientId, FirmId, MatterId, StaffId};
+use crate::record::changes::{self, Changed};
+
+pub use seen::Asker;
+
+/// The firm at one revision of its record.
+#[derive(Debug, Clone)]
+pub struct Board {
+    /// Of which revision.
+    pub revision: i64,
+    /// What does not change with a single client's record.
+    pub firm: Arc<House>,
+    open: FxHashMap<ClientId, Arc<[Open]>>,
+}
+
+/// The firm, its people, its clients.
+#[derive(Debug)]
+pub struct House {
+    /// Name, zone, hours, domains.
+    pub firm: Firm,
+    /// Its zone.
+    pub zone: TimeZone,
+    /// What the fold knows.
+    pub book: FirmBook,
+    /// When its mail was first read.
+    pub began_at: Timestamp,
+    /// Its people.
+    pub people: FxHashMap<StaffId, Face>,
+    /// Whom it serves, and who stands in for them.
+    pub clients: FxHashMap<ClientId, Card>,
+    /// Names of contacts by address.
+    pub contacts: FxHashMap<AddressId, String>,
+    walls: FxHashMap<StaffId, FxHashSet<ClientId>>,
+    matter_walls: FxHashMap<StaffId, FxHashSet<MatterId>>,
+}
+
+/// A person of the firm, as pages show them.
+#[derive(Debug, Clone)]
+pub struct Face {
+    /// Their name.
+    pub name: String,
+    /// What they do.
+    pub role: String,
+    /// Their mail address; empty where none is known.
+    pub email: String,
+    /// What they may do in Regard.
+    pub access: Access,
+    /// Their last day; none while they work here.
+    pub left: Option<jiff::civil::Date>,
+}
+
+/// A client, as lists show it.
+#[derive(Debug, Clone)]
+pub struct Card {
+    /// Its id.
+    pub id: ClientId,
+    /// The firm's own id for it, or a stable slug.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// What kind it is.
+    pub kind: ClientKind,
+    /// Its tier.
+    pub tier: Option<String>,
+    /// Its one face.
+    pub point_person: Option<StaffId>,
+}
+
+impl Card {
+    /// Somebody said that it is a client, prospect or partner of the firm; else only its mailbox's owner sees it.
+    pub fn is_confirmed(&self) -> bool {
+        self.kind != ClientKind::Correspondent
+    }
+}
+
+/// Something that is owed, and who may see it.
+#[derive(Debug, Clone)]
+pub struct Open {
+    /// What is owed.
+    pub owed: Obligation,
+    /// For a correspondent whom nobody has placed: whose mailbox holds what opened it.
+    pub mailboxes_of: SmallVec<[StaffId; 2]>,
+}
+
+impl Board {
+    /// Everything open, in no particular order; who asks sees what [`Asker::sees`] lets through.
+    pub fn open(&self) -> impl Iterator<Item = &Open> {
+        self.open.values().flat_map(|open| open.iter())
+    }
+
+    /// What is open at one client.
+    pub fn open_at(&self, client: ClientId) -> &[Open] {
+        self.open.get(&client).map_or(&[], |open| open)
+    }
+}
+
+/// The boards of all firms of this database.
+#[derive(Debug, Default)]
+pub struct Boards {
+    held: RwLock<FxHashMap<FirmId, Arc<Board>>>,
+    /// One reads, the others wait for what it found.
+    reading: Mutex<()>,
+}
+
+impl Boards {
+    /// The board of a firm at `revision` or later.
+    pub async fn at(&self, db: &Db, firm: FirmId, revision: i64) -> Result<Arc<Board>> {
+        if let Some(board) = self.held(firm, revision).await {
+            return Ok(board);
+        }
+        let _alone = self.reading.lock().await;
+        if let Some(board) = self.held(firm, revision).await {
+            return Ok(board);
+        }
+        let known = self.held.read().await.get(&firm).cloned();
+        let board = Arc::new(renewed(db, firm, known.as_deref()).await?);
+        self.held.write().await.insert(firm, Arc::clone(&board));
+        Ok(board)
+    }
+
+    /// The board of a firm as it is now.
+    pub async fn now(&self, db: &Db, firm: FirmId) -> Result<Arc<Board>> {
+        let revision = changes::revision(&mut db.read().await?, firm).await?;
+        self.at(db, firm, revision).await
+    }
+
+    async fn held(&self, firm: FirmId, revision: i64) -> Option<Arc<Board>> {
+        self.held.read().await.get(&firm).filter(|board| revision <= board.revision).cloned()
+    }
+}
+
+async fn renewed(db: &Db, firm: FirmId, known: Option<&Board>) -> Result<Board> {
+    let mut tx = db.read().await?;
+    let revision = changes::revision(&mut tx, firm).await?;
+    if let Some(known) = known
+        && let Changed::Clients(clients) = changes::since(&mut tx, firm, known.revision, revision).await?
+    {
+        let mut board = Board { revision, ..known.clone() };
+        for client in clients {
+            let open = load::open_at(&mut tx, firm, &board.firm, client).await?;
+            board.open.insert(client, open);
+        }
+        return Ok(board);
+    }
+    let house = Arc::new(load::house(&mut tx, firm).await?);
+    let open = load::open(&mut tx, firm, &house).await?;
+    Ok(Board { revision, firm: house, open })
+}

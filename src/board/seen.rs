@@ -1,0 +1,114 @@
+//! Who asks, and what they may see.
+
+use std::sync::Arc;
+
+use care::obligation::{Obligation, ObligationId};
+use jiff::tz::TimeZone;
+
+use super::{Board, Card, Face, Open};
+use crate::access::Access;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::ids::{ClientId, FirmId, MatterId, StaffId};
+use crate::record::owed;
+
+/// The person who asks, with the firm as it is at this moment. Everything is looked up through them, so what they may
+/// not see cannot be found.
+#[derive(Debug, Clone)]
+pub struct Asker {
+    /// Their firm.
+    pub firm: FirmId,
+    /// Who they are.
+    pub staff: StaffId,
+    /// What they may do.
+    pub access: Access,
+    /// Their zone.
+    pub zone: TimeZone,
+    /// The firm at this moment.
+    pub board: Arc<Board>,
+}
+
+impl Asker {
+    /// Somebody of the firm; none where they have left or are not known.
+    pub fn new(firm: FirmId, staff: StaffId, board: Arc<Board>, today: jiff::civil::Date) -> Option<Asker> {
+        let face = board.firm.people.get(&staff)?;
+        if face.left.is_some_and(|left| left < today) {
+            return None;
+        }
+        let (access, zone) = (face.access, board.firm.zone.clone());
+        Some(Asker { firm, staff, access, zone, board })
+    }
+
+    /// Themselves.
+    pub fn face(&self) -> Option<&Face> {
+        self.board.firm.people.get(&self.staff)
+    }
+
+    /// The name of somebody of the firm.
+    pub fn name_of(&self, staff: StaffId) -> &str {
+        self.board.firm.people.get(&staff).map_or("somebody", |face| &face.name)
+    }
+
+    /// Whether a wall keeps them out of a client.
+    pub fn is_walled(&self, client: ClientId) -> bool {
+        self.board.firm.walls.get(&self.staff).is_some_and(|walled| walled.contains(&client))
+    }
+
+    /// Whether a wall keeps them out of a matter.
+    pub fn is_walled_off(&self, matter: MatterId) -> bool {
+        self.board.firm.matter_walls.get(&self.staff).is_some_and(|walled| walled.contains(&matter))
+    }
+
+    /// Whether they may see a client as such: its page, its name in a list.
+    pub fn sees_client(&self, card: &Card) -> bool {
+        card.is_confirmed() && !self.is_walled(card.id)
+    }
+
+    /// Whether they may see something that is owed.
+    pub fn sees(&self, open: &Open) -> bool {
+        if self.is_walled(open.owed.client) {
+            return false;
+        }
+        let confirmed = self.board.firm.clients.get(&open.owed.client).is_some_and(Card::is_confirmed);
+        confirmed || open.mailboxes_of.contains(&self.staff)
+    }
+
+    /// Everything open that they may see, in no particular order.
+    pub fn open(&self) -> impl Iterator<Item = &Open> {
+        self.board.open().filter(|open| self.sees(open))
+    }
+
+    /// A client that they may see.
+    pub fn client(&self, id: ClientId) -> Result<&Card> {
+        let id = self.board.firm.book.directory.client(id);
+        self.board.firm.clients.get(&id).filter(|card| self.sees_client(card)).ok_or(Error::NotFound)
+    }
+
+    /// Something owed that they may see, ended or not.
+    pub async fn obligation(&self, tx: &mut Tx, id: ObligationId) -> Result<Obligation> {
+        let found = owed::one(tx, self.firm, id).await?;
+        let open = self.board.open_at(found.client).iter().find(|open| open.owed.id == id);
+        let seen = match open {
+            Some(open) => self.sees(open),
+            // What has ended is seen by whoever sees the client.
+            None => self.client(found.client).is_ok(),
+        };
+        if seen { Ok(found) } else { Err(Error::NotFound) }
+    }
+
+    /// They may act, and not only look.
+    pub fn may_act(&self) -> Result<()> {
+        match self.access {
+            Access::ReadOnly => Err(Error::invalid("you", "may look, but not change anything here")),
+            Access::Staff | Access::Owner => Ok(()),
+        }
+    }
+
+    /// They may set up the firm.
+    pub fn may_set_up(&self) -> Result<()> {
+        match self.access {
+            Access::Owner => Ok(()),
+            _ => Err(Error::invalid("you", "need to be an owner of the firm for that; ask one of them")),
+        }
+    }
+}

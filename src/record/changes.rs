@@ -1,0 +1,78 @@
+//! What changed, by number: so that a page, or another process, knows what to read again.
+//!
+//! Every change of what pages show takes the firm's next revision, in the transaction that makes it. Revisions of a
+//! firm are given one after the other, since each waits for the row of the firm.
+
+use rustc_hash::FxHashSet;
+use sqlx::{query, query_as, query_scalar};
+
+use crate::db::{Tx, rows::Insert, rows::Value, run, sql};
+use crate::error::Result;
+use crate::ids::{ClientId, FirmId};
+
+/// A process that fell further behind reads everything again.
+const KEPT: i64 = 1000;
+/// Stands for all clients, and for whatever is no client's.
+const EVERYTHING: i64 = 0;
+
+const NEXT: &str = "UPDATE firm SET revision = revision + 1 WHERE firm_id = $1 RETURNING revision";
+const NOW: &str = "SELECT revision FROM firm WHERE firm_id = $1";
+const CHANGES: Insert = Insert { into: "change (firm_id, revision, client_id)", then: "" };
+const SINCE: &str = "SELECT revision, client_id FROM change WHERE firm_id = $1 AND $2 < revision";
+const FORGET: &str = "DELETE FROM change WHERE firm_id = $1 AND revision <= $2";
+
+/// What changed since some revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Changed {
+    /// Only what belongs to these clients; none where nothing changed.
+    Clients(Vec<ClientId>),
+    /// Who is who, or more than is told.
+    Everything,
+}
+
+/// Notes that what belongs to these clients has changed.
+pub async fn note(tx: &mut Tx, firm: FirmId, clients: &[ClientId]) -> Result<()> {
+    if clients.is_empty() {
+        return Ok(());
+    }
+    let revision = next(tx, firm).await?;
+    let clients: FxHashSet<i64> = clients.iter().map(|client| client.0).collect();
+    let row = |client| [Value::int(firm.0), Value::int(revision), Value::int(client)];
+    let values: Vec<Value<'_>> = clients.into_iter().flat_map(row).collect();
+    CHANGES.rows(tx, &values).await?;
+    if revision % KEPT == 0 {
+        run!(tx, query(FORGET).bind(firm.0).bind(revision - KEPT))?;
+    }
+    Ok(())
+}
+
+/// Notes that anything may have changed.
+pub async fn note_everything(tx: &mut Tx, firm: FirmId) -> Result<()> {
+    let revision = next(tx, firm).await?;
+    run!(tx, query(FORGET).bind(firm.0).bind(revision))?;
+    CHANGES.rows(tx, &[Value::int(firm.0), Value::int(revision), Value::int(EVERYTHING)]).await.map(drop)
+}
+
+async fn next(tx: &mut Tx, firm: FirmId) -> Result<i64> {
+    sql!(tx, c => query_scalar(NEXT).bind(firm.0).fetch_one(c).await)
+}
+
+/// The firm's revision at this moment.
+pub async fn revision(tx: &mut Tx, firm: FirmId) -> Result<i64> {
+    sql!(tx, c => query_scalar(NOW).bind(firm.0).fetch_one(c).await)
+}
+
+/// What changed after `known`, where the firm has reached `revision` now.
+pub async fn since(tx: &mut Tx, firm: FirmId, known: i64, revision: i64) -> Result<Changed> {
+    if known == revision {
+        return Ok(Changed::Clients(Vec::new()));
+    }
+    let rows: Vec<(i64, i64)> = sql!(tx, c => query_as(SINCE).bind(firm.0).bind(known).fetch_all(c).await)?;
+    // Each revision leaves a row, unless it was forgotten.
+    let told: FxHashSet<i64> = rows.iter().map(|(revision, _)| *revision).collect();
+    if (told.len() as i64) < revision - known || rows.iter().any(|(_, client)| *client == EVERYTHING) {
+        return Ok(Changed::Everything);
+    }
+    let clients: FxHashSet<i64> = rows.into_iter().map(|(_, client)| client).collect();
+    Ok(Changed::Clients(clients.into_iter().map(ClientId).collect()))
+}

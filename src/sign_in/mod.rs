@@ -1,0 +1,3 @@
+//! Coming in and going out.
+
+pub mod pages;

@@ -1,0 +1,161 @@
+//! The page to sign in, and signing out.
+
+use std::net::{IpAddr, SocketAddr};
+
+use askama::Template;
+use axum::extract::{ConnectInfo, Query, State};
+use axum::http::header::{RETRY_AFTER, SET_COOKIE, USER_AGENT};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Form, Router};
+use serde::Deserialize;
+
+use crate::access::{passwords, sessions};
+use crate::app::App;
+use crate::db::Durability;
+use crate::error::{Error, Result};
+use crate::firm;
+use crate::ids::{FirmId, StaffId};
+use crate::record::audit;
+use crate::web::assets;
+use crate::web::forms::{Posted, is_same_site, own_path};
+use crate::web::page::page;
+use crate::web::trouble::Trouble;
+use crate::web::visitor::{Door, cookie_line, is_secure, no_cookie_line};
+
+/// The routes of this room.
+pub fn routes() -> Router<App> {
+    Router::new().route("/sign-in", get(show).post(sign_in)).route("/sign-out", post(sign_out))
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/show.html")]
+struct SignInPage<'a> {
+    style: String,
+    icon: String,
+    firm: &'a str,
+    email: &'a str,
+    to: &'a str,
+    trouble: &'a str,
+}
+
+#[derive(Debug, Deserialize)]
+struct Target {
+    to: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Credentials {
+    email: String,
+    password: String,
+    to: Option<String>,
+}
+
+async fn show(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Query(target): Query<Target>,
+) -> Result<Response, Trouble> {
+    if let Some((firm, staff)) = app.guest {
+        return let_in(&app, firm, staff, &headers, target.to.as_deref()).await.map_err(Trouble::from);
+    }
+    let mut tx = app.db.read().await?;
+    let firms = firm::store::all(&mut tx).await?;
+    let Some(first) = firms.first() else { return Ok(Redirect::to("/set-up").into_response()) };
+    if passwords::all(&mut tx, first.id).await?.is_empty() {
+        return Ok(Redirect::to("/set-up").into_response());
+    }
+    let to = own_path(target.to.as_deref()).unwrap_or("/");
+    Ok(page(&sign_in_page(&first.name, "", to, ""))?)
+}
+
+fn sign_in_page<'a>(firm: &'a str, email: &'a str, to: &'a str, trouble: &'a str) -> SignInPage<'a> {
+    let (style, icon) = (assets::address("regard.css"), assets::address("icon.svg"));
+    SignInPage { style, icon, firm, email, to, trouble }
+}
+
+async fn sign_in(
+    State(app): State<App>,
+    from: Option<Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
+    Form(given): Form<Credentials>,
+) -> Result<Response, Trouble> {
+    if !is_same_site(&headers) {
+        return Err(Error::invalid("form", "this did not come from our own page to sign in").into());
+    }
+    let to = own_path(given.to.as_deref()).unwrap_or("/");
+    let address: Option<IpAddr> = from.map(|Extension(ConnectInfo(from))| from.ip());
+    if let Err(seconds) = app.limits.count(&given.email, address) {
+        let words = format!("Too many tries. Wait {seconds} seconds, and try again.");
+        let refused = page(&sign_in_page("", &given.email, to, &words))?;
+        return Ok(
+            (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, seconds.to_string())], refused).into_response()
+        );
+    }
+    let Some((firm, staff)) = who(&app, &given).await? else {
+        let words = "That address and password do not belong together. Try again, or ask an owner of the firm for a \
+                     new password.";
+        let refused = page(&sign_in_page("", &given.email, to, words))?;
+        return Ok((StatusCode::UNAUTHORIZED, refused).into_response());
+    };
+    Ok(let_in(&app, firm, staff, &headers, given.to.as_deref()).await?)
+}
+
+/// Whose address and password these are. Takes the same time whether the address is known or not.
+async fn who(app: &App, given: &Credentials) -> Result<Option<(FirmId, StaffId)>> {
+    let mut found = None;
+    let mut tx = app.db.read().await?;
+    for firm in firm::store::all(&mut tx).await? {
+        if let Some((staff, hashed)) = passwords::find(&mut tx, firm.id, &given.email).await? {
+            found = Some((firm.id, staff, hashed));
+        }
+    }
+    drop(tx);
+    let (password, hashed) = (given.password.clone(), found.as_ref().map(|(.., hashed)| hashed.clone()));
+    let checked = tokio::task::spawn_blocking(move || passwords::is_right(&password, hashed.as_deref()));
+    let right = checked.await.map_err(|e| Error::Unexpected(e.into()))?;
+    Ok(found.filter(|_| right).map(|(firm, staff, _)| (firm, staff)))
+}
+
+/// Opens a session and leads on.
+pub async fn let_in(
+    app: &App,
+    firm: FirmId,
+    staff: StaffId,
+    headers: &HeaderMap,
+    to: Option<&str>,
+) -> Result<Response> {
+    let now = app.now();
+    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut tx = app.db.write(Durability::Act).await?;
+    let secret = sessions::open(&mut tx, firm, staff, agent, now).await?;
+    audit::note(&mut tx, firm, staff, "signed_in", agent, now).await?;
+    tx.commit().await?;
+    let cookie = cookie_line(firm, &secret, is_secure(headers));
+    let to = Redirect::to(own_path(to).unwrap_or("/"));
+    Ok(([(SET_COOKIE, cookie)], to).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+struct Leaving {
+    #[serde(default)]
+    everywhere: String,
+}
+
+async fn sign_out(
+    State(app): State<App>,
+    Posted { visitor, form }: Posted<Leaving>,
+) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    let mut tx = app.db.write(Durability::Act).await?;
+    let everywhere = !form.everywhere.is_empty();
+    match (&visitor.door, everywhere) {
+        (Door::Session(secret), false) => sessions::close(&mut tx, asker.firm, secret).await?,
+        _ => drop(sessions::close_all(&mut tx, asker.firm, asker.staff).await?),
+    }
+    let how = if everywhere { "everywhere" } else { "here" };
+    audit::note(&mut tx, asker.firm, asker.staff, "signed_out", how, app.now()).await?;
+    tx.commit().await?;
+    Ok(([(SET_COOKIE, no_cookie_line())], Redirect::to("/sign-in")).into_response())
+}

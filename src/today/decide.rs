@@ -1,0 +1,49 @@
+//! A decision, entered: the fact and what it changes, in one transaction.
+
+use care::entry::{Decision, Verdict};
+use care::obligation::Obligation;
+use jiff::Timestamp;
+
+use crate::db::Tx;
+use crate::error::Result;
+use crate::ids::{ClientId, EntryId, FirmId, NaturalKey, StaffId};
+use crate::record::{others, owed, project};
+
+/// What a decision changed.
+#[derive(Debug, Clone)]
+pub struct Entered {
+    /// The decision; taking it back names it.
+    pub decision: NaturalKey,
+    /// What was owed before to those it touches, by id.
+    pub before: Vec<Obligation>,
+    /// What is owed to them now, by id.
+    pub after: Vec<Obligation>,
+}
+
+/// Enters a decision and makes what it touches anew. The caller commits.
+pub async fn enter(
+    tx: &mut Tx,
+    firm: FirmId,
+    what: Verdict,
+    by: StaffId,
+    reason: &str,
+    now: Timestamp,
+) -> Result<Entered> {
+    let key = NaturalKey::of(format!("decision {} {}", firm.0, tx.new_id()).as_bytes());
+    let decision = Decision { entry: EntryId(0), key, at: now, by, what };
+    others::add_decision(tx, firm, &decision, reason).await?;
+    let clients = project::touched(tx, firm, &decision).await?;
+    let before = standing(tx, firm, &clients).await?;
+    project::renew_clients(tx, firm, &clients).await?;
+    let after = standing(tx, firm, &clients).await?;
+    Ok(Entered { decision: key, before, after })
+}
+
+async fn standing(tx: &mut Tx, firm: FirmId, clients: &[ClientId]) -> Result<Vec<Obligation>> {
+    let mut all = Vec::new();
+    for client in clients {
+        all.extend(owed::of_client(tx, firm, *client).await?);
+    }
+    all.sort_by_key(|owed| owed.id);
+    Ok(all)
+}

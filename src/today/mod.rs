@@ -1,0 +1,9 @@
+//! Today: what is owed, to whom first, and what people do about it.
+
+pub mod acts;
+pub mod decide;
+pub mod letters;
+pub mod list;
+pub mod pages;
+pub mod verdict;
+pub mod words;

@@ -1,0 +1,348 @@
+//! The page Today.
+
+mod opened;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::response::{Redirect, Response};
+use axum::routing::{get, post};
+use care::obligation::Kind;
+use care::today::{Group, Hurt};
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::letters;
+use super::list::{Divided, Filter, Listed, Shown, Whose, list};
+use super::words::{self, When};
+use crate::app::App;
+use crate::board::Asker;
+use crate::ids::{ClientId, StaffId};
+use crate::report::words::grouped;
+use crate::web::page::{Frame, Notice, page};
+use crate::web::trouble::Trouble;
+use crate::web::visitor::Visitor;
+
+/// So many lines are on one page.
+const A_PAGE: usize = 50;
+
+/// The routes of this room.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/", get(|| async { Redirect::to("/today") }))
+        .route("/today", get(show))
+        .route("/owed/{id}", get(opened::show))
+        .route("/owed/{id}/decisions", post(opened::decide))
+        .route("/decisions/{key}/undoing", post(opened::undo))
+}
+
+/// What the address of the page asks for.
+#[derive(Debug, Default, Clone, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    whose: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    client: String,
+    #[serde(default)]
+    person: String,
+    #[serde(default)]
+    group: String,
+    #[serde(default)]
+    by: String,
+    #[serde(default)]
+    page: usize,
+    /// A decision that was just entered, and can be undone.
+    #[serde(default)]
+    undo: String,
+    /// What was just done, in words.
+    #[serde(default)]
+    said: String,
+}
+
+impl Asked {
+    fn filter(&self) -> Filter {
+        Filter {
+            whose: Whose::named(&self.whose).unwrap_or_default(),
+            kind: Kind::named(&self.kind),
+            client: self.client.parse().ok().map(ClientId),
+            owner: self.person.parse().ok().map(StaffId),
+            group: Group::named(&self.group),
+            divided: Divided::named(&self.by),
+            skip: self.page.min(100_000) * A_PAGE,
+            most: A_PAGE,
+        }
+    }
+
+    /// The address of the same page with one thing changed.
+    fn with(&self, name: &str, value: &str) -> String {
+        let page = if name == "page" { value.to_owned() } else { String::new() };
+        let fields = [
+            ("whose", &self.whose),
+            ("kind", &self.kind),
+            ("client", &self.client),
+            ("person", &self.person),
+            ("group", &self.group),
+            ("by", &self.by),
+            ("page", &page),
+        ];
+        let mut query = Vec::new();
+        for (field, now) in fields {
+            let value = if field == name { value } else { now };
+            if !value.is_empty() {
+                query.push(format!("{field}={}", crate::web::trouble::form_urlencoded(value)));
+            }
+        }
+        if query.is_empty() { "/today".to_owned() } else { format!("/today?{}", query.join("&")) }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "today/show.html")]
+struct TodayPage<'a> {
+    frame: Frame,
+    date: String,
+    headline: String,
+    tabs: Vec<Tab>,
+    groups: Vec<Tab>,
+    kinds: Vec<Tab>,
+    divisions: Vec<Tab>,
+    parts: Vec<Part<'a>>,
+    about: &'static str,
+    empty: String,
+    is_filtered: bool,
+    all: String,
+    more: Option<String>,
+    before: Option<String>,
+    later: String,
+    order: Vec<&'static str>,
+    here: String,
+}
+
+/// A link that chooses something, with a count.
+struct Tab {
+    words: String,
+    count: String,
+    href: String,
+    is_here: bool,
+}
+
+/// A part of a divided list.
+struct Part<'a> {
+    title: String,
+    lines: Vec<Line<'a>>,
+}
+
+/// A line of the list.
+struct Line<'a> {
+    id: String,
+    kind: &'static str,
+    kind_name: &'static str,
+    client: &'a str,
+    contact: String,
+    owner: Option<&'a str>,
+    due: When,
+    is_late: bool,
+    hurt: &'static str,
+    why: String,
+    subject: String,
+    passage: String,
+    is_doubtful: bool,
+}
+
+async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Trouble> {
+    let (asker, now) = (&visitor.asker, app.now());
+    let filter = asked.filter();
+    let listed = list(asker, &filter, now);
+    let mut tx = app.db.read().await?;
+    let openings =
+        letters::openings(&mut tx, asker, listed.shown.iter().map(|shown| &shown.open.owed)).await?;
+    tx.commit().await?;
+    let notice = (!asked.said.is_empty()).then(|| Notice {
+        words: asked.said.chars().take(300).collect(),
+        undo: (!asked.undo.is_empty()).then(|| asked.undo.clone()),
+    });
+    let parts = parts(asker, &filter, &listed, openings, now);
+    let group = filter.group.unwrap_or(Group::Owed);
+    let shown_until = filter.skip + listed.shown.len();
+    let today = now.to_zoned(asker.zone.clone());
+    Ok(page(&TodayPage {
+        frame: Frame::new(&visitor, "today").with_notice(notice),
+        date: today.strftime("%A %-d %B").to_string(),
+        headline: headline(&listed, group),
+        tabs: tabs(&asked, &filter),
+        groups: group_tabs(&asked, &listed, group),
+        kinds: kind_tabs(&asked, &filter, &listed),
+        divisions: division_tabs(&asked, &filter),
+        parts,
+        about: about(group),
+        empty: empty(&filter, group),
+        is_filtered: filter.kind.is_some() || filter.client.is_some() || filter.owner.is_some(),
+        all: Asked { whose: asked.whose.clone(), group: asked.group.clone(), ..Asked::default() }
+            .with("", ""),
+        more: (shown_until < listed.total).then(|| asked.with("page", &(asked.page + 1).to_string())),
+        before: (0 < asked.page).then(|| asked.with("page", &(asked.page - 1).to_string())),
+        later: if 0 < listed.later { grouped(listed.later as u64) } else { String::new() },
+        order: Hurt::ALL.iter().map(|hurt| hurt.words()).collect(),
+        here: asked.with("page", &if asked.page == 0 { String::new() } else { asked.page.to_string() }),
+    })?)
+}
+
+fn headline(listed: &Listed<'_>, group: Group) -> String {
+    let count = |hurt: Hurt| listed.hurts[hurt as usize];
+    let (coming, today) = (count(Hurt::Coming), count(Hurt::DueToday));
+    let late: usize = listed.hurts.iter().sum::<usize>() - coming - today;
+    match (group, listed.total) {
+        (_, 0) => "Nothing is owed here.".to_owned(),
+        (Group::Owed, _) => format!(
+            "{} late or hurting, {} due today, {} coming",
+            grouped(late as u64),
+            grouped(today as u64),
+            grouped(coming as u64)
+        ),
+        (_, total) => format!("{} here", grouped(total as u64)),
+    }
+}
+
+fn about(group: Group) -> &'static str {
+    match group {
+        Group::Owed => "",
+        Group::Upkeep => {
+            "No client waits for these; they keep a relation sound. Three a day for each person are enough."
+        }
+        Group::Perhaps => {
+            "Read with less confidence: of these, more than one in ten may be wrong. One key says so."
+        }
+        Group::BeforeRegard => {
+            "Older than a month when your mail was first read. Work them off, or let them go together."
+        }
+    }
+}
+
+fn empty(filter: &Filter, group: Group) -> String {
+    match (group, filter.whose) {
+        (Group::Owed, Whose::Mine) => "You owe nobody a word. When a client writes, rings, or is promised something, it stands here until it is kept.".into(),
+        (Group::Owed, _) => "Nobody waits for a word, and nothing that was promised is open.".into(),
+        (Group::Upkeep, _) => "Every relation that you look after is in order.".into(),
+        _ => "Nothing stands here.".into(),
+    }
+}
+
+fn tabs(asked: &Asked, filter: &Filter) -> Vec<Tab> {
+    let words = |whose| match whose {
+        Whose::Mine => "Mine",
+        Whose::MyClients => "My clients",
+        Whose::Firm => "Firm",
+    };
+    let tab = |whose: Whose| {
+        let value = if whose == Whose::default() { "" } else { whose.name() };
+        let href = asked.with("whose", value);
+        Tab { words: words(whose).to_owned(), count: String::new(), href, is_here: whose == filter.whose }
+    };
+    Whose::ALL.into_iter().map(tab).collect()
+}
+
+fn group_tabs(asked: &Asked, listed: &Listed<'_>, here: Group) -> Vec<Tab> {
+    let words = |group| match group {
+        Group::Owed => "Owed",
+        Group::Upkeep => "Upkeep",
+        Group::Perhaps => "Perhaps",
+        Group::BeforeRegard => "Before Regard",
+    };
+    let tab = |group: Group| {
+        let count = listed.groups[group as usize];
+        let value = if group == Group::Owed { "" } else { group.name() };
+        let tab = Tab {
+            words: words(group).to_owned(),
+            count: grouped(count as u64),
+            href: asked.with("group", value),
+            is_here: group == here,
+        };
+        (0 < count || group == here || group == Group::Owed).then_some(tab)
+    };
+    Group::ALL.into_iter().filter_map(tab).collect()
+}
+
+fn kind_tabs(asked: &Asked, filter: &Filter, listed: &Listed<'_>) -> Vec<Tab> {
+    let tab = |(kind, count): &(Kind, usize)| Tab {
+        words: words::kind(*kind).to_owned(),
+        count: grouped(*count as u64),
+        href: asked.with("kind", if filter.kind == Some(*kind) { "" } else { kind.name() }),
+        is_here: filter.kind == Some(*kind),
+    };
+    listed.kinds.iter().map(tab).collect()
+}
+
+fn division_tabs(asked: &Asked, filter: &Filter) -> Vec<Tab> {
+    let words = |divided| match divided {
+        Divided::Not => "What hurts most",
+        Divided::Client => "Client",
+        Divided::Person => "Person",
+        Divided::Kind => "Kind",
+    };
+    let tab = |divided: Divided| Tab {
+        words: words(divided).to_owned(),
+        count: String::new(),
+        href: asked.with("by", divided.name()),
+        is_here: divided == filter.divided,
+    };
+    Divided::ALL.into_iter().map(tab).collect()
+}
+
+fn parts<'a>(
+    asker: &'a Asker,
+    filter: &Filter,
+    listed: &Listed<'a>,
+    mut openings: rustc_hash::FxHashMap<u64, letters::Opening>,
+    now: Timestamp,
+) -> Vec<Part<'a>> {
+    let mut parts: Vec<Part<'a>> = Vec::new();
+    for shown in &listed.shown {
+        let opening = openings.remove(&shown.open.owed.id.0).unwrap_or_default();
+        let line = line(asker, shown, opening, now);
+        let title = match filter.divided {
+            Divided::Not => String::new(),
+            Divided::Client => line.client.to_owned(),
+            Divided::Person => {
+                shown.open.owed.owner.map_or("Nobody", |owner| asker.name_of(owner)).to_owned()
+            }
+            Divided::Kind => line.kind.to_owned(),
+        };
+        match parts.last_mut() {
+            Some(part) if part.title == title => part.lines.push(line),
+            _ => parts.push(Part { title, lines: vec![line] }),
+        }
+    }
+    parts
+}
+
+fn line<'a>(asker: &'a Asker, shown: &Shown<'a>, opening: letters::Opening, now: Timestamp) -> Line<'a> {
+    let owed = &shown.open.owed;
+    let card = asker.board.firm.clients.get(&owed.client);
+    let passage =
+        if opening.passage.is_empty() { words::lack(owed.kind).to_owned() } else { opening.passage };
+    let hurt = match shown.hurt {
+        Hurt::DueToday | Hurt::Coming => "",
+        hurt => hurt.words(),
+    };
+    Line {
+        id: owed.id.to_string(),
+        kind: words::kind(owed.kind),
+        kind_name: owed.kind.name(),
+        client: card.map_or("", |card| &card.name),
+        contact: opening.contact,
+        owner: owed.owner.filter(|owner| *owner != asker.staff).map(|owner| asker.name_of(owner)),
+        due: When::due(owed.due_at, now, &asker.zone),
+        is_late: owed.due_at < now,
+        hurt,
+        why: words::why(owed, now, &asker.zone),
+        subject: opening.subject,
+        passage,
+        is_doubtful: owed.confidence < care::today::NINE_IN_TEN,
+    }
+}

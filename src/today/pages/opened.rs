@@ -1,0 +1,321 @@
+//! One thing that is owed, opened: the letters that prove it, and what can be done about it.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use care::entry::Of;
+use care::obligation::{Kind, Obligation, Role, state};
+use jiff::{Timestamp, ToSpan};
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::board::{Asker, Card};
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::ids::{AddressId, NaturalKey};
+use crate::record::{read, texts};
+use crate::text::scalars;
+use crate::today::acts::{self, Done, REASONS, Wish, mark};
+use crate::today::letters;
+use crate::today::words::{self, When};
+use crate::web::forms::{Posted, back_to, own_path};
+use crate::web::page::{Frame, Notice, page};
+use crate::web::trouble::{Trouble, form_urlencoded, is_part};
+use crate::web::visitor::Visitor;
+
+/// So much of a letter is shown before the passage; the rest can be unfolded.
+const LONGEST: usize = 20_000;
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    undo: String,
+    #[serde(default)]
+    said: String,
+    #[serde(default)]
+    back: String,
+}
+
+/// The whole page.
+#[derive(Template)]
+#[template(path = "today/opened.html")]
+struct OpenedPage<'a> {
+    frame: Frame,
+    one: Opened<'a>,
+}
+
+/// The part that the list unfolds.
+#[derive(Template)]
+#[template(path = "today/_opened.html")]
+struct OpenedPart<'a> {
+    frame: Frame,
+    one: Opened<'a>,
+}
+
+struct Opened<'a> {
+    id: String,
+    kind: &'static str,
+    client: &'a str,
+    client_href: String,
+    contact: String,
+    email: String,
+    owner: &'a str,
+    standin: String,
+    due: When,
+    why: String,
+    state: &'static str,
+    is_owed: bool,
+    is_upkeep: bool,
+    is_promise: bool,
+    is_proposed_end: bool,
+    lack: &'static str,
+    letters: Vec<Exhibit>,
+    answer_href: String,
+    hold_words: String,
+    hold_href: String,
+    until: String,
+    colleagues: Vec<(String, &'a str)>,
+    reasons: [&'static str; REASONS.len()],
+    seen: String,
+    back: String,
+}
+
+/// A letter or call that shows something.
+struct Exhibit {
+    role: &'static str,
+    when: When,
+    people: String,
+    subject: String,
+    before: String,
+    passage: String,
+    after: String,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Trouble> {
+    let (asker, now) = (&visitor.asker, app.now());
+    let mut tx = app.db.read().await?;
+    let found = match asker.obligation(&mut tx, acts::id(&id)?).await {
+        Err(Error::NotFound) => {
+            app.seen.note(asker.firm, asker.staff, "refused", format!("obligation {id}"), now);
+            return Err(Error::NotFound.into());
+        }
+        found => found?,
+    };
+    let back = own_path(Some(&asked.back)).unwrap_or("/today").to_owned();
+    let one = opened(&mut tx, asker, &found, back, now).await?;
+    tx.commit().await?;
+    app.seen.note(asker.firm, asker.staff, "saw", format!("client {}", found.client.0), now);
+    let notice = (!asked.said.is_empty()).then(|| Notice {
+        words: asked.said.chars().take(300).collect(),
+        undo: (!asked.undo.is_empty()).then(|| asked.undo.clone()),
+    });
+    let frame = Frame::new(&visitor, "today").with_notice(notice);
+    Ok(if is_part(&headers) { page(&OpenedPart { frame, one })? } else { page(&OpenedPage { frame, one })? })
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Decided {
+    #[serde(flatten)]
+    wish: Wish,
+    #[serde(default)]
+    back: String,
+}
+
+pub(super) async fn decide(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Posted { visitor, form }: Posted<Decided>,
+) -> Result<Response, Trouble> {
+    let done = acts::act(&app, &visitor.asker, acts::id(&id)?, &form.wish).await?;
+    Ok(lead_back(&form.back, &done))
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Undone {
+    #[serde(default)]
+    back: String,
+}
+
+pub(super) async fn undo(
+    State(app): State<App>,
+    Path(key): Path<String>,
+    Posted { visitor, form }: Posted<Undone>,
+) -> Result<Response, Trouble> {
+    let done = acts::undo(&app, &visitor.asker, NaturalKey(acts::id(&key)?.0)).await?;
+    Ok(lead_back(&form.back, &done))
+}
+
+/// Back to where somebody was, with a sentence about what was done.
+fn lead_back(back: &str, done: &Done) -> Response {
+    let back = own_path(Some(back)).unwrap_or("/today");
+    let joined = if back.contains('?') { '&' } else { '?' };
+    let to = match done {
+        Done::Entered { decision, words } => {
+            format!("{back}{joined}said={}&undo={:016x}", form_urlencoded(words), decision.0)
+        }
+        Done::Already { words } => format!("{back}{joined}said={}", form_urlencoded(words)),
+    };
+    back_to(Some(&to), "/today")
+}
+
+async fn opened<'a>(
+    tx: &mut Tx,
+    asker: &'a Asker,
+    owed: &Obligation,
+    back: String,
+    now: Timestamp,
+) -> Result<Opened<'a>> {
+    let house = &asker.board.firm;
+    let card = house.clients.get(&owed.client);
+    let today = now.to_zoned(house.zone.clone()).date();
+    let standin = owed.owner.and_then(|owner| house.book.covering(owner, owed.client, today, []));
+    let names = letters::names(tx, asker, std::iter::once(owed)).await?;
+    let contact = owed.contact.and_then(|address| names.get(&address).cloned()).unwrap_or_default();
+    let email = match owed.contact {
+        Some(address) => mail_of(tx, asker, address).await?,
+        None => String::new(),
+    };
+    let letters = exhibits(tx, asker, owed, now).await?;
+    let until = next_noon(asker, now);
+    let stands = state(owed, now.max(owed.opened_at)).map(|(state, _)| state);
+    let subject = letters.first().map(|letter| letter.subject.clone()).unwrap_or_default();
+    let hold = hold_words(asker, &contact, until);
+    let mut colleagues: Vec<(String, &str)> = house
+        .people
+        .iter()
+        .filter(|(staff, face)| face.left.is_none() && Some(**staff) != owed.owner)
+        .map(|(staff, face)| (staff.0.to_string(), face.name.as_str()))
+        .collect();
+    colleagues.sort_unstable_by_key(|(_, name)| *name);
+    Ok(Opened {
+        id: owed.id.to_string(),
+        kind: words::kind(owed.kind),
+        client: card.map_or("", |card| &card.name),
+        client_href: card
+            .filter(|card| card.is_confirmed())
+            .map(|card: &Card| format!("/clients/{}", card.id.0))
+            .unwrap_or_default(),
+        answer_href: mailto(&email, &subject, ""),
+        hold_href: mailto(&email, &subject, &hold),
+        hold_words: hold,
+        contact,
+        email,
+        owner: owed.owner.map_or("nobody", |owner| asker.name_of(owner)),
+        standin: standin.map(|staff| asker.name_of(staff).to_owned()).unwrap_or_default(),
+        due: When::due(owed.due_at, now, &asker.zone),
+        why: words::why(owed, now, &asker.zone),
+        state: stands.map_or("open", words::state),
+        is_owed: stands.is_none_or(|state| state.is_owed()),
+        is_upkeep: owed.kind.is_upkeep(),
+        is_promise: owed.kind == Kind::Promise,
+        is_proposed_end: owed.ended.is_some_and(|ended| ended.proposed),
+        lack: words::lack(owed.kind),
+        letters,
+        until: until.to_zoned(asker.zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string(),
+        colleagues,
+        reasons: REASONS,
+        seen: mark(owed),
+        back,
+    })
+}
+
+async fn mail_of(tx: &mut Tx, asker: &Asker, address: AddressId) -> Result<String> {
+    let texts = texts::addresses(tx, asker.firm, [address]).await?;
+    Ok(texts
+        .get(&address)
+        .map(|(text, _)| text.clone())
+        .filter(|text| text.contains('@'))
+        .unwrap_or_default())
+}
+
+/// Noon of the next working day: what a hold offers first.
+fn next_noon(asker: &Asker, now: Timestamp) -> Timestamp {
+    let book = &asker.board.firm.book;
+    let mut day = now.to_zoned(asker.zone.clone()).date();
+    for _ in 0..30 {
+        day = day.saturating_add(1.day());
+        if book.calendar.is_working_day(day) {
+            break;
+        }
+    }
+    day.at(12, 0, 0, 0).to_zoned(asker.zone.clone()).map_or(now, |noon| noon.timestamp())
+}
+
+fn hold_words(asker: &Asker, contact: &str, until: Timestamp) -> String {
+    let by = until.to_zoned(asker.zone.clone()).strftime("%A %-d %B, %H:%M");
+    let name = contact.split_whitespace().next().filter(|name| !name.contains('@')).unwrap_or("all");
+    let me = asker.name_of(asker.staff);
+    format!(
+        "Dear {name},\n\nThank you for your message. You will hear from us by {by}.\n\nKind regards\n{me}\n"
+    )
+}
+
+/// A link that opens the reader's own mail program.
+fn mailto(email: &str, subject: &str, body: &str) -> String {
+    if email.is_empty() {
+        return String::new();
+    }
+    let subject = if subject.is_empty() { String::new() } else { format!("Re: {subject}") };
+    let body = body.replace('\n', "\r\n");
+    format!("mailto:{email}?subject={}&body={}", form_urlencoded(&subject), form_urlencoded(&body))
+}
+
+/// The letters and calls that show something, in time order; what the asker may not see is left out.
+async fn exhibits(tx: &mut Tx, asker: &Asker, owed: &Obligation, now: Timestamp) -> Result<Vec<Exhibit>> {
+    let keys: Vec<NaturalKey> = owed.evidence.iter().map(|evidence| evidence.of.key()).collect();
+    let letters = texts::letters(tx, asker.firm, keys.iter().copied()).await?;
+    let entries = read::entries(tx, asker.firm, &keys).await?;
+    let times: FxHashMap<NaturalKey, Timestamp> = entries.iter().map(|e| (e.key(), e.at())).collect();
+    let mut exhibits = Vec::new();
+    for evidence in &owed.evidence {
+        let role = match evidence.role {
+            Role::Opened => "",
+            Role::Joined => "asked again",
+            Role::Moved => "told a new date",
+            Role::Ended => "ended it",
+        };
+        let key = evidence.of.key();
+        let when = When::new(times.get(&key).copied().unwrap_or(owed.opened_at), now, &asker.zone);
+        let (Of::Message(_), Some(letter)) = (evidence.of, letters.get(&key)) else {
+            let what = match evidence.of {
+                Of::Call(_) => "A call",
+                Of::Note(_) => "A note",
+                Of::Decision(_) => "A colleague's word",
+                Of::Message(_) => "A letter whose words were erased",
+            };
+            let (subject, people) = (what.to_owned(), String::new());
+            exhibits.push(Exhibit {
+                role,
+                when,
+                people,
+                subject,
+                before: String::new(),
+                passage: String::new(),
+                after: String::new(),
+            });
+            continue;
+        };
+        let body: String = letter.body.chars().take(LONGEST).collect();
+        let length = body.chars().count() as u32;
+        let (start, end) = evidence.passage.unwrap_or((0, 0));
+        let (start, end) = (start.min(length), end.min(length));
+        exhibits.push(Exhibit {
+            role,
+            when,
+            people: letter.people.lines().next().unwrap_or_default().to_owned(),
+            subject: reading::letter::base_subject(&letter.subject).to_owned(),
+            before: scalars(&body, 0, start).to_owned(),
+            passage: scalars(&body, start, end).to_owned(),
+            after: scalars(&body, end, length).to_owned(),
+        });
+    }
+    Ok(exhibits)
+}

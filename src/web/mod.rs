@@ -1,0 +1,63 @@
+//! The web server: routes, who is asking, forms, live updates, assets, the error page. No business here.
+
+pub mod assets;
+pub mod forms;
+pub mod headers;
+pub mod live;
+pub mod page;
+pub mod trouble;
+pub mod visitor;
+
+use std::future::Future;
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use tokio::net::TcpListener;
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+use crate::app::{self, App};
+use crate::{sign_in, today};
+
+/// No form is longer; a file that is handed in has a limit of its own.
+const LONGEST_FORM: usize = 2 * 1024 * 1024;
+
+/// All pages.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .merge(today::pages::routes())
+        .merge(sign_in::pages::routes())
+        .merge(live::routes())
+        .fallback(trouble::no_such_page)
+        .layer(DefaultBodyLimit::max(LONGEST_FORM))
+        .layer(middleware::from_fn(headers::secure))
+        .layer(CatchPanicLayer::custom(trouble::panicked))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .merge(assets::routes())
+        .with_state(app)
+}
+
+/// Serves pages until `stop` is done; what is under way then is finished first.
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
+    let background = app::live::watch(app.clone());
+    let notes = app::seen::write_on(app.clone());
+    let live = app.clone();
+    let stop = async move {
+        stop.await;
+        live.live.close();
+    };
+    let served = axum::serve(listener, router(app).into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stop)
+        .await;
+    background.abort();
+    notes.stop().await;
+    served.context("serving pages")
+}

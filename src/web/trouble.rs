@@ -1,0 +1,153 @@
+//! When something cannot be shown or done: a page (or JSON) that says what, and what to do.
+
+use std::any::Any;
+
+use askama::Template;
+use axum::Json;
+use axum::extract::Request;
+use axum::http::header::{ACCEPT, LOCATION};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::{Html, IntoResponse, Response};
+use serde_json::json;
+
+use super::assets;
+use crate::error::Error;
+
+/// Why a request did not get what it asked for.
+#[derive(Debug)]
+pub struct Trouble {
+    error: Option<Error>,
+    /// A program asked, which wants JSON and no page.
+    plain: bool,
+    /// Where to go on after signing in.
+    to: Option<String>,
+}
+
+impl Trouble {
+    /// Something went wrong while answering this request.
+    pub fn of(error: Error, parts: &Parts) -> Trouble {
+        Trouble { error: Some(error), plain: wants_json(&parts.uri, &parts.headers), to: None }
+    }
+
+    /// Nobody is signed in.
+    pub fn signed_out(parts: &Parts) -> Trouble {
+        // What was asked for is shown after signing in; what was to be done is not done by looking.
+        let shown = parts.method == Method::GET && !is_part(&parts.headers);
+        let to = if shown { parts.uri.path_and_query().map_or("/", |path| path.as_str()) } else { "/" };
+        Trouble { error: None, plain: wants_json(&parts.uri, &parts.headers), to: Some(to.to_owned()) }
+    }
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Trouble {
+        Trouble { error: Some(error), plain: false, to: None }
+    }
+}
+
+/// The page asks for a part of itself, by script.
+pub fn is_part(headers: &HeaderMap) -> bool {
+    headers.get("x-part").is_some()
+}
+
+fn wants_json(uri: &Uri, headers: &HeaderMap) -> bool {
+    let accepts = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    uri.path().starts_with("/api/") || accepts.starts_with("application/json")
+}
+
+#[derive(Template)]
+#[template(path = "trouble.html")]
+struct Page<'a> {
+    style: String,
+    title: &'a str,
+    words: &'a str,
+}
+
+impl IntoResponse for Trouble {
+    fn into_response(self) -> Response {
+        let Some(error) = self.error else { return self.to_sign_in() };
+        let (status, title, words) = told(&error);
+        if self.plain {
+            return (status, Json(json!({ "error": { "title": title, "detail": words } }))).into_response();
+        }
+        page(status, title, &words)
+    }
+}
+
+impl Trouble {
+    fn to_sign_in(&self) -> Response {
+        if self.plain {
+            let words = "sign in, or send a token: Authorization: Bearer …";
+            let body = json!({ "error": { "title": "Nobody is signed in", "detail": words } });
+            return (StatusCode::UNAUTHORIZED, Json(body)).into_response();
+        }
+        let to = self.to.as_deref().unwrap_or("/");
+        let to: String = form_urlencoded(to);
+        (StatusCode::SEE_OTHER, [(LOCATION, format!("/sign-in?to={to}"))]).into_response()
+    }
+}
+
+/// A text as part of an address.
+pub fn form_urlencoded(text: &str) -> String {
+    use std::fmt::Write;
+    text.bytes().fold(String::new(), |mut out, byte| {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => out.push(byte.into()),
+            // Writing into a string cannot fail.
+            _ => drop(write!(out, "%{byte:02X}")),
+        }
+        out
+    })
+}
+
+/// Status, title and words for an error. What nobody thought of goes to the log, and no word of it to the page.
+fn told(error: &Error) -> (StatusCode, &'static str, String) {
+    match error {
+        Error::NotFound => (
+            StatusCode::NOT_FOUND,
+            "Not found",
+            "There is nothing here, or it is not for you to see. It may have been merged, erased or taken back.".into(),
+        ),
+        Error::Invalid { field, words } => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "That cannot be done", sentence(&format!("{field} {words}")))
+        }
+        Error::Storage { place, trouble, cause } => {
+            eprintln!("regard: {place}: {trouble}: {cause:#}");
+            (StatusCode::SERVICE_UNAVAILABLE, "The record cannot be reached", sentence(&trouble.to_string()))
+        }
+        Error::Unexpected(cause) => {
+            eprintln!("regard: {cause:#}");
+            (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something went wrong",
+                "Nothing that was saved before is lost. The log of the server says more.".into(),
+            )
+        }
+    }
+}
+
+fn sentence(words: &str) -> String {
+    let mut chars = words.chars();
+    let first = chars.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
+    let dot = if words.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{dot}", chars.as_str())
+}
+
+fn page(status: StatusCode, title: &str, words: &str) -> Response {
+    let page = Page { style: assets::address("regard.css"), title, words };
+    match page.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(_) => (status, title.to_owned()).into_response(),
+    }
+}
+
+/// For an address that leads nowhere.
+pub async fn no_such_page(request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    Trouble::of(Error::NotFound, &parts).into_response()
+}
+
+/// For a request that made the program panic: the others go on.
+pub fn panicked(_: Box<dyn Any + Send>) -> Response {
+    Trouble::from(Error::Unexpected(anyhow::anyhow!("a page panicked"))).into_response()
+}

@@ -1,0 +1,185 @@
+// What pages do beyond reading: keys, opening a line in its list, and following what others change.
+// Everything works without this, by links and forms.
+"use strict";
+
+const one = (selector, within = document) => within.querySelector(selector);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const lines = () => all(".line");
+const here = () => one(".line.here");
+const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+
+// ---- Pages, without loading everything around them again
+
+async function load(address, options = {}) {
+  const response = await fetch(address, { credentials: "same-origin", ...options });
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const main = one("main", page);
+  if (!main || !one("main.alone, header.head", page)) return location.assign(response.url);
+  if (main.classList.contains("alone")) return location.assign(response.url);
+  const kept = here()?.id, scroll = scrollY, opened = one(".line .opened")?.closest(".line").id;
+  const next = lines().findIndex((line) => line.id === kept);
+  one("main").replaceWith(document.adoptNode(main));
+  document.title = page.title;
+  document.body.dataset.revision = page.body.dataset.revision;
+  one(".head nav").replaceWith(document.adoptNode(one(".head nav", page)));
+  const shown = new URL(response.url);
+  shown.searchParams.delete("said");
+  shown.searchParams.delete("undo");
+  if (options.push) history.pushState(null, "", shown);
+  else history.replaceState(null, "", shown);
+  if (kept) choose(document.getElementById(kept) ?? lines()[Math.min(next, lines().length - 1)], false);
+  if (opened && options.keep) {
+    const line = document.getElementById(opened);
+    if (line) await open(line);
+  }
+  if (!options.push) scrollTo(0, scroll);
+  return undefined;
+}
+
+function choose(line, see = true) {
+  here()?.classList.remove("here");
+  if (!line) return;
+  line.classList.add("here");
+  if (see) {
+    one("a", line).focus({ preventScroll: true });
+    line.scrollIntoView({ block: "nearest" });
+  }
+}
+
+async function open(line) {
+  const already = one(".opened", line);
+  if (already) return already;
+  all(".line .opened").forEach((other) => other.remove());
+  const response = await fetch(one("a", line).href, { headers: { "x-part": "1" }, credentials: "same-origin" });
+  if (response.redirected || !response.ok) return location.assign(one("a", line).href);
+  const part = new DOMParser().parseFromString(await response.text(), "text/html");
+  line.append(document.adoptNode(one(".opened", part)));
+  one("a", line).setAttribute("aria-expanded", "true");
+  return one(".opened", line);
+}
+
+function close(line) {
+  one(".opened", line)?.remove();
+  one("a", line)?.removeAttribute("aria-expanded");
+}
+
+// ---- Acts
+
+let busy = false;
+
+async function send(form, button) {
+  if (busy) return;
+  busy = true;
+  try {
+    const fields = new URLSearchParams(new FormData(form, button));
+    await load(form.action, { method: "POST", body: fields });
+    one(".notice button")?.focus({ preventScroll: true });
+    if (here()) one("a", here()).focus({ preventScroll: true });
+  } catch {
+    say("The server does not answer. Nothing was lost; try again in a moment.");
+  } finally {
+    busy = false;
+  }
+}
+
+function say(words) {
+  one(".notice")?.remove();
+  const notice = document.createElement("div");
+  notice.className = "notice";
+  notice.setAttribute("role", "status");
+  notice.append(Object.assign(document.createElement("p"), { textContent: words }));
+  one("main").prepend(notice);
+}
+
+// What a key does on the chosen line, or on the page of one thing.
+async function act(key) {
+  if (key === "u") return one(".notice form")?.requestSubmit();
+  const opened = here() ? await open(here()) : one("main > .opened");
+  const found = opened && one(`[data-key="${key}"]`, opened);
+  if (!found) return undefined;
+  if (found.matches("form")) return found.requestSubmit();
+  if (found.matches("details")) {
+    found.open = true;
+    return one("input:not([type=hidden]), select, button", found)?.focus();
+  }
+  return found.click();
+}
+
+const places = { t: "/today", c: "/clients", o: "/correspondents", s: "/settings" };
+let going = false;
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const { key, target } = event;
+  if (key === "Escape") {
+    if (typing(target)) target.blur();
+    else if (here()) close(here());
+    return;
+  }
+  if (typing(target) || one("dialog[open]")) return;
+  const take = () => event.preventDefault();
+  if (going) {
+    going = false;
+    if (places[key]) { take(); location.assign(places[key]); }
+    return;
+  }
+  const reasons = one("details[open] .reasons");
+  if (reasons && /^[1-9]$/.test(key)) { take(); all("button", reasons)[key - 1]?.click(); return; }
+  const list = lines(), at = list.indexOf(here());
+  if (key === "j" || key === "ArrowDown" && list.length && at >= 0) { take(); choose(list[Math.min(at + 1, list.length - 1)]); }
+  else if (key === "k" || key === "ArrowUp" && list.length && at >= 0) { take(); choose(list[Math.max(at - 1, 0)]); }
+  else if ((key === "o" || key === "Enter" && target === one("a", here() ?? document)) && here()) {
+    take();
+    one(".opened", here()) ? close(here()) : open(here());
+  }
+  else if (key === "/") { take(); one(".search input").focus(); }
+  else if (key === "?") { take(); one("#keys").showModal(); }
+  else if (key === "g") { going = true; setTimeout(() => { going = false; }, 1500); }
+  else if ("ahdmcnpywu".includes(key)) { take(); act(key); }
+});
+
+document.addEventListener("click", (event) => {
+  if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const link = event.target.closest("a");
+  const line = link?.closest(".line");
+  if (line && link === one("a", line) && link.pathname.startsWith("/owed/")) {
+    event.preventDefault();
+    choose(line, false);
+    one(".opened", line) ? close(line) : open(line);
+  } else if (link?.closest(".tabs, .groups, .narrow, .pages") && link.origin === location.origin) {
+    event.preventDefault();
+    load(link.href, { push: true });
+  }
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const path = new URL(form.action).pathname;
+  if (/^\/(owed|decisions)\//.test(path) && one(".line") ) {
+    event.preventDefault();
+    send(form, event.submitter);
+  } else if (form.method === "post") {
+    // A double click sends a form once.
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "1";
+    setTimeout(() => { delete form.dataset.sent; }, 4000);
+  }
+});
+
+addEventListener("popstate", () => load(location.href));
+
+// ---- What others change
+
+if (document.body.dataset.mark && window.EventSource) {
+  const events = new EventSource("/live");
+  addEventListener("pagehide", () => events.close());
+  events.addEventListener("revision", ({ data }) => {
+    if (data === document.body.dataset.revision || busy || !one(".list, [data-live]")) return;
+    // Whoever is writing is not interrupted.
+    if (typing(document.activeElement) || one("details.act[open]")) {
+      say("Something changed meanwhile. The list is renewed when you are done here.");
+      return;
+    }
+    load(location.href, { keep: true }).catch(() => {});
+  });
+}
