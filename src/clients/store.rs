@@ -175,6 +175,11 @@ pub async fn unplace(tx: &mut Tx, firm: FirmId, scope: Scope, text: &str) -> Res
 /// Puts what the traffic tells in the place of what it told before. What somebody decided stands.
 pub async fn replace_proposals(tx: &mut Tx, firm: FirmId, proposals: &[Placement]) -> Result<()> {
     run!(tx, query(FORGET_PROPOSALS).bind(firm.0))?;
+    add_proposals(tx, firm, proposals).await
+}
+
+/// Adds what the traffic tells of those of whom nothing was said.
+pub async fn add_proposals(tx: &mut Tx, firm: FirmId, proposals: &[Placement]) -> Result<()> {
     let mut values = Vec::with_capacity(proposals.len() * 6);
     for proposal in proposals {
         let (who, client, staff) = who_columns(proposal.who);

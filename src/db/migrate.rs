@@ -28,6 +28,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     migration!(1, "0001_the_record.sql"),
     migration!(2, "0002_departures.sql"),
     migration!(3, "0003_the_web.sql"),
+    migration!(4, "0004_connected_mailboxes.sql"),
 ];
 
 const VERSIONS: &str =

@@ -9,6 +9,7 @@ pub mod enlist;
 pub mod gather;
 pub mod import;
 pub mod lists;
+pub mod live;
 pub mod mentions;
 pub mod own;
 pub mod place;

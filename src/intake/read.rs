@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use care::entry::Message;
@@ -168,7 +169,7 @@ impl<'a> Desk<'a> {
             let outcomes: Vec<Outcome> = turn
                 .into_par_iter()
                 .map(|item| match item {
-                    Ok(item) => self.read_item(source, item),
+                    Ok(item) => self.read_item(&source.path, item),
                     Err(fault) => Outcome::Fault(fault, None),
                 })
                 .collect();
@@ -178,10 +179,11 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn read_item(&self, source: &Source, item: Item) -> Outcome {
+    /// Reads one message; `path` is where it was found, for words about it.
+    pub fn read_item(&self, path: &Path, item: Item) -> Outcome {
         let Item { raw: bytes, position, folder, flags } = item;
         let unreadable = |position: Position, what: String, raw: Option<Packed>| {
-            let fault = Fault { path: source.path.clone(), position, kind: FaultKind::Unreadable, what };
+            let fault = Fault { path: path.to_owned(), position, kind: FaultKind::Unreadable, what };
             Outcome::Fault(fault, raw)
         };
         let raw = match self.keep_raw.then(|| raw::pack(&bytes)).transpose() {

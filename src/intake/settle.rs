@@ -4,6 +4,7 @@
 //! tells it, and stored as proposed: staff, correspondents that stand in for clients, robots. Done again after every
 //! import, with what came before in mind: who was proposed already keeps the same id.
 
+pub(super) mod few;
 pub(super) mod stored;
 mod write;
 

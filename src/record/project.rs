@@ -117,11 +117,36 @@ pub async fn touched(tx: &mut Tx, firm: FirmId, decision: &Decision) -> Result<V
     Ok(clients.into_iter().collect())
 }
 
+/// The clients whose record messages in these threads touch.
+pub async fn touched_by_threads(
+    tx: &mut Tx,
+    firm: FirmId,
+    threads: &[u64],
+    book: &FirmBook,
+) -> Result<Vec<ClientId>> {
+    let mut clients = BTreeSet::new();
+    for thread in threads {
+        let entries = read::thread(tx, firm, *thread).await?;
+        clients.extend(affected(&entries, &book.directory));
+    }
+    Ok(clients.into_iter().collect())
+}
+
 /// Makes anew what is owed to these clients.
 pub async fn renew_clients(tx: &mut Tx, firm: FirmId, clients: &[ClientId]) -> Result<()> {
     let book = book::load(tx, firm).await?;
+    renew_clients_by(tx, firm, clients, &book).await
+}
+
+/// The same, where the book is at hand.
+pub async fn renew_clients_by(
+    tx: &mut Tx,
+    firm: FirmId,
+    clients: &[ClientId],
+    book: &FirmBook,
+) -> Result<()> {
     for client in clients {
-        renew_client(tx, firm, &book, *client).await?;
+        renew_client(tx, firm, book, *client).await?;
     }
     Ok(())
 }

@@ -35,8 +35,9 @@ const OF_ADDRESSES: &str = "SELECT DISTINCT e.entry_id, e.thread_id FROM entry_a
     JOIN entry e ON e.firm_id = a.firm_id AND e.entry_id = a.entry_id
     WHERE a.firm_id = {firm} AND a.address IN {list}";
 const OF_CLIENTS: &str = "SELECT n.entry_id FROM note n WHERE n.firm_id = {firm} AND n.client_id IN {list}";
-const MENTIONS: &str =
-    "SELECT m.entry_id FROM entry_mention m WHERE m.firm_id = {firm} AND m.client_id IN {list}";
+const MENTIONS: &str = "SELECT m.entry_id, e.thread_id FROM entry_mention m
+    JOIN entry e ON e.firm_id = m.firm_id AND e.entry_id = m.entry_id
+    WHERE m.firm_id = {firm} AND m.client_id IN {list}";
 const DECISIONS: &str = "SELECT entry_id FROM decision WHERE firm_id = {firm} AND client_id IN {list}";
 const DECISIONS_ABOUT: &str = "SELECT d.entry_id, e.natural_key FROM decision d
     JOIN entry e ON e.firm_id = d.firm_id AND e.entry_id = d.entry_id
@@ -59,8 +60,8 @@ pub async fn load_all(tx: &mut Tx, firm: FirmId, mut each: impl FnMut(Entry)) ->
     wrong.map_or(Ok(()), Err)
 }
 
-/// All entries that concern a client: the whole of each thread its people took part in, its calls and notes, what
-/// mentions it, and the decisions about any of these. In no particular order, each once.
+/// All entries that concern a client: the whole of each thread that its people took part in or that mentions it, its
+/// calls and notes, and the decisions about any of these. In no particular order, each once.
 pub async fn load_record(tx: &mut Tx, firm: FirmId, client: ClientId, book: &FirmBook) -> Result<Vec<Entry>> {
     let addresses = addresses_of(tx, firm, client, book).await?;
     let clients: Vec<i64> = book
@@ -70,14 +71,16 @@ pub async fn load_record(tx: &mut Tx, firm: FirmId, client: ClientId, book: &Fir
         .filter(|c| book.directory.client(*c) == client)
         .map(|c| c.0)
         .collect();
-    let found: Vec<(i64, i64)> = rows::pick(tx, OF_ADDRESSES, firm, &addresses).await?;
+    let mut found: Vec<(i64, i64)> = rows::pick(tx, OF_ADDRESSES, firm, &addresses).await?;
+    // What colleagues write in a thread that mentions a client is about that client, also where no name falls.
+    found.extend(rows::pick::<(i64, i64)>(tx, MENTIONS, firm, &clients).await?);
     let mut threads: Vec<i64> =
         found.iter().map(|(_, thread)| *thread).filter(|thread| *thread != 0).collect();
     threads.sort_unstable();
     threads.dedup();
     let mut alone: Vec<i64> =
         found.iter().filter(|(_, thread)| *thread == 0).map(|(entry, _)| *entry).collect();
-    for question in [OF_CLIENTS, MENTIONS, DECISIONS] {
+    for question in [OF_CLIENTS, DECISIONS] {
         let more: Vec<(i64,)> = rows::pick(tx, question, firm, &clients).await?;
         alone.extend(more.into_iter().map(|(entry,)| entry));
     }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use sqlx::{FromRow, query, query_as, query_scalar};
+use wire::imap::{FolderState, UidSet};
 
 use super::raw::Packed;
 use crate::db::{Ts, Tx, run, sql};
@@ -65,6 +66,77 @@ const MAILBOX: &str = "INSERT INTO mailbox (firm_id, mailbox_id, name, address, 
 const FOLDER: &str =
     "INSERT INTO folder (firm_id, folder_id, mailbox_id, name, kind) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (firm_id, mailbox_id, name) DO UPDATE SET kind = excluded.kind RETURNING folder_id";
+
+const PLACE: &str = "SELECT source_id, uidvalidity, uidnext, modseq, known FROM folder_state
+    WHERE firm_id = $1 AND folder_id = $2";
+const REACH_FOLDER: &str = "INSERT INTO folder_state
+        (firm_id, folder_id, source_id, uidvalidity, uidnext, modseq, known, reached_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    ON CONFLICT (firm_id, folder_id) DO UPDATE SET uidvalidity = excluded.uidvalidity, uidnext = excluded.uidnext,
+        modseq = excluded.modseq, known = excluded.known, reached_at = excluded.reached_at";
+
+/// A folder on a server, and how far it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerFolder {
+    /// The folder.
+    pub folder: FolderId,
+    /// What stands for it among the files that were read.
+    pub source: SourceId,
+    /// What is known of it.
+    pub state: FolderState,
+}
+
+/// A folder on a server with what is known of it; nothing where it was never read. `path` names it among the files.
+pub async fn server_folder(
+    tx: &mut Tx,
+    firm: FirmId,
+    folder: FolderId,
+    path: &str,
+    now: Timestamp,
+) -> Result<ServerFolder> {
+    type Row = (i64, i64, i64, i64, String);
+    let row: Option<Row> =
+        sql!(tx, c => query_as(PLACE).bind(firm.0).bind(folder.0).fetch_optional(c).await)?;
+    if let Some((source, uidvalidity, uidnext, modseq, known)) = row {
+        let number = |n: i64| u32::try_from(n).unwrap_or(0);
+        let known = UidSet::parse(&known).unwrap_or_default();
+        let modseq = modseq.cast_unsigned();
+        let state = FolderState { uidvalidity: number(uidvalidity), uidnext: number(uidnext), modseq, known };
+        return Ok(ServerFolder { folder, source: SourceId(source), state });
+    }
+    let source = Source {
+        id: SourceId(0),
+        path: path.to_owned(),
+        size: 0,
+        stamp: 0,
+        reached: 0,
+        member: None,
+        done: true,
+        messages: 0,
+    };
+    let source = reach(tx, firm, &source, now).await?;
+    let new = ServerFolder { folder, source, state: FolderState::default() };
+    reach_folder(tx, firm, &new, now).await?;
+    Ok(new)
+}
+
+/// Notes how far a folder on a server was read, in the transaction that holds what was read up to there.
+pub async fn reach_folder(tx: &mut Tx, firm: FirmId, at: &ServerFolder, now: Timestamp) -> Result<()> {
+    let state = &at.state;
+    run!(
+        tx,
+        query(REACH_FOLDER)
+            .bind(firm.0)
+            .bind(at.folder.0)
+            .bind(at.source.0)
+            .bind(i64::from(state.uidvalidity))
+            .bind(i64::from(state.uidnext))
+            .bind(state.modseq.cast_signed())
+            .bind(state.known.to_string())
+            .bind(Ts::from(now))
+    )
+    .map(drop)
+}
 
 /// All files imported so far, by path.
 pub async fn sources(tx: &mut Tx, firm: FirmId) -> Result<Vec<Source>> {

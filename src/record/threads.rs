@@ -5,7 +5,7 @@
 
 use futures_util::TryStreamExt;
 use reading::thread::Threads;
-use sqlx::{query, query_as};
+use sqlx::{query, query_as, query_scalar};
 
 use super::facts;
 use crate::db::{Tx, rows, run, sql};
@@ -17,6 +17,12 @@ const TIES: &str = "SELECT e.natural_key, t.facts FROM entry_tie t
 const TIED: &str = "SELECT entry_id, natural_key, thread_id, answers_key FROM entry
     WHERE firm_id = $1 AND kind = 'message'";
 const RETIE: &str = "UPDATE entry SET thread_id = $3, answers_key = $4 WHERE firm_id = $1 AND entry_id = $2";
+const LAST: &str = "SELECT COALESCE(MAX(entry_id), 0) FROM entry_tie WHERE firm_id = $1";
+const TIES_SINCE: &str = "SELECT e.natural_key, t.facts FROM entry_tie t
+    JOIN entry e ON e.firm_id = t.firm_id AND e.entry_id = t.entry_id
+    WHERE t.firm_id = $1 AND t.entry_id > $2";
+const TIED_IN: &str = "SELECT entry_id, natural_key, thread_id, answers_key FROM entry
+    WHERE firm_id = {firm} AND thread_id IN {list} AND kind = 'message'";
 const FORGET: &str = "DELETE FROM thread WHERE firm_id = {firm} AND thread_id IN {list}";
 const RENEW: &str = "INSERT INTO thread (firm_id, thread_id, subject, first_at, last_at, last_direction, messages)
     SELECT e.firm_id, e.thread_id,
@@ -47,6 +53,51 @@ pub async fn load(tx: &mut Tx, firm: FirmId) -> Result<Threads> {
         None => Ok(threads),
         Some(error) => Err(Error::Unexpected(error.into())),
     }
+}
+
+/// Ids of entries that another program made a little earlier may come after ours where clocks differ: so far back, in
+/// the milliseconds of ids, others are looked for again.
+const CLOCKS_DIFFER: i64 = 600_000 << 22;
+
+/// The newest entry that threading knows.
+pub async fn newest(tx: &mut Tx, firm: FirmId) -> Result<i64> {
+    sql!(tx, c => query_scalar(LAST).bind(firm.0).fetch_one(c).await)
+}
+
+/// Brings threads that were loaded before up to date with what others have added since. `last` is the newest entry that
+/// they hold; the newest now is given back.
+pub async fn catch_up(tx: &mut Tx, firm: FirmId, threads: &mut Threads, last: i64) -> Result<i64> {
+    let newest = newest(tx, firm).await?;
+    if newest == last {
+        return Ok(newest);
+    }
+    let rows: Vec<(i64, Vec<u8>)> =
+        sql!(tx, c => query_as(TIES_SINCE).bind(firm.0).bind(last - CLOCKS_DIFFER).fetch_all(c).await)?;
+    for (key, packed) in rows {
+        let tie = facts::unpack_tie(NaturalKey(key.cast_unsigned()), &packed);
+        threads.add(&tie.map_err(|e| Error::Unexpected(e.into()))?);
+    }
+    Ok(newest)
+}
+
+/// The same as [`retie`], for the messages that are stored under these threads alone.
+pub async fn retie_some(tx: &mut Tx, firm: FirmId, threads: &Threads, some: &[i64]) -> Result<()> {
+    let rows: Vec<(i64, i64, i64, Option<i64>)> = rows::pick(tx, TIED_IN, firm, some).await?;
+    let mut touched: Vec<i64> = Vec::new();
+    for (entry, key, thread, answers) in rows {
+        let key = NaturalKey(key.cast_unsigned());
+        let Some(now) = threads.thread(key).map(u64::cast_signed) else { continue };
+        let now_answers = threads.answers(key).map(|key| key.0.cast_signed());
+        if now != thread {
+            touched.extend([thread, now]);
+        }
+        if (now, now_answers) != (thread, answers) {
+            run!(tx, query(RETIE).bind(firm.0).bind(entry).bind(now).bind(now_answers))?;
+        }
+    }
+    touched.sort_unstable();
+    touched.dedup();
+    renew(tx, firm, &touched).await
 }
 
 /// Writes thread and answered message of every message where they differ from what is stored; gives how many did.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use care::acts::Direction;
+use care::entry::Message;
 use jiff::Timestamp;
 use reading::letter::{Automatic, Letter};
 use reading::thread::Threads;
@@ -15,7 +16,7 @@ use crate::clients::Scope;
 use crate::clients::domains::{domain_of, organisation_domain};
 use crate::db::{Db, Durability, Tx};
 use crate::error::Result;
-use crate::ids::{ClientId, FirmId, FolderId, SourceId};
+use crate::ids::{ClientId, EntryId, FirmId, FolderId, SourceId};
 use crate::intake::read::{Outcome, ReadMessage};
 use crate::intake::traffic::{People, writer};
 use crate::record::addresses::{AddressBook, AddressKind};
@@ -27,12 +28,12 @@ use crate::{clients, firm, staff};
 const READER_VERSION: u32 = 1;
 
 /// What the writer keeps in memory between batches.
-pub(super) struct Writer<'a> {
-    db: &'a Db,
+pub(in crate::intake) struct Writer {
+    db: Db,
     firm: FirmId,
     now: Timestamp,
-    book: AddressBook,
-    threads: Threads,
+    pub(in crate::intake) book: AddressBook,
+    pub(in crate::intake) threads: Threads,
     /// The clients at the places that mentions speak of.
     mentioned: Vec<ClientId>,
     guess: Guess,
@@ -43,7 +44,21 @@ pub(super) struct Writer<'a> {
     faults: Vec<(SourceId, u64, String, Option<Packed>)>,
     /// How far each source was read that has more to say than before.
     reached: FxHashMap<SourceId, sources::Source>,
-    pub(super) tally: Tally,
+    pub(in crate::intake) tally: Tally,
+}
+
+/// What one transaction wrote.
+pub(in crate::intake) struct Written {
+    /// The messages that are new in the record, with their entries.
+    pub(in crate::intake) new: Vec<Message>,
+    /// Those among them that a person wrote to a mailing list.
+    pub(in crate::intake) through_lists: Vec<EntryId>,
+    /// Those among them that lie in a folder of sent mail.
+    pub(in crate::intake) sent: Vec<EntryId>,
+    /// How many messages were met, copies included.
+    met: usize,
+    /// How many addresses were known before.
+    pub(in crate::intake) known_addresses: u32,
 }
 
 /// A message that waits for the next transaction.
@@ -60,13 +75,13 @@ struct Private {
     domains: FxHashSet<String>,
 }
 
-impl<'a> Writer<'a> {
-    pub(super) async fn open(
-        db: &'a Db,
+impl Writer {
+    pub(in crate::intake) async fn open(
+        db: &Db,
         firm: FirmId,
         mentioned: Vec<ClientId>,
         now: Timestamp,
-    ) -> Result<Writer<'a>> {
+    ) -> Result<Writer> {
         let mut tx = db.write(Durability::Import).await?;
         let mut book = AddressBook::default();
         book.refresh(&mut tx, firm).await?;
@@ -78,7 +93,7 @@ impl<'a> Writer<'a> {
         let private = Private::load(&mut tx, firm).await?;
         tx.commit().await?;
         Ok(Writer {
-            db,
+            db: db.clone(),
             firm,
             now,
             book,
@@ -92,6 +107,13 @@ impl<'a> Writer<'a> {
             reached: FxHashMap::default(),
             tally: Tally::default(),
         })
+    }
+
+    /// Looks again who the clients are whose names are looked for, and whose mail is not kept.
+    pub(in crate::intake) async fn look_again(&mut self, mentioned: Vec<ClientId>) -> Result<()> {
+        self.private = Private::load(&mut self.db.read().await?, self.firm).await?;
+        self.mentioned = mentioned;
+        Ok(())
     }
 
     pub(super) fn waiting(&self) -> usize {
@@ -115,17 +137,22 @@ impl<'a> Writer<'a> {
                 continue;
             }
             last = Some(position.clone());
-            match outcome {
-                Outcome::Message(message) => self.take_message(task, message),
-                Outcome::Fault(fault, raw) => self.take_fault(task, fault, raw),
-            }
+            self.take_one(task.id, outcome);
         }
         if let Some(last) = last {
             self.reached.insert(task.id, place(task.source, task.id, &last, false));
         }
     }
 
-    fn take_message(&mut self, task: &Task<'_>, message: Box<ReadMessage>) {
+    /// Takes over one thing that was read.
+    pub(in crate::intake) fn take_one(&mut self, source: SourceId, outcome: Outcome) {
+        match outcome {
+            Outcome::Message(message) => self.take_message(source, message),
+            Outcome::Fault(fault, raw) => self.take_fault(source, fault, raw),
+        }
+    }
+
+    fn take_message(&mut self, source: SourceId, message: Box<ReadMessage>) {
         if message.is_draft() {
             self.tally.drafts += 1;
             return;
@@ -135,10 +162,10 @@ impl<'a> Writer<'a> {
             self.tally.private += 1;
             return;
         }
-        self.messages.push(Waiting { message, source: task.id, direction });
+        self.messages.push(Waiting { message, source, direction });
     }
 
-    fn take_fault(&mut self, task: &Task<'_>, fault: Fault, raw: Option<Packed>) {
+    fn take_fault(&mut self, source: SourceId, fault: Fault, raw: Option<Packed>) {
         if fault.loses_mail() {
             self.tally.unreadable += 1;
             let place = place_in(&fault.position);
@@ -146,7 +173,7 @@ impl<'a> Writer<'a> {
                 Some(member) => format!("{member}: {}", fault.what),
                 None => fault.what,
             };
-            self.faults.push((task.id, place, words, raw));
+            self.faults.push((source, place, words, raw));
         }
     }
 
@@ -163,28 +190,54 @@ impl<'a> Writer<'a> {
             return Ok(());
         }
         let mut tx = self.db.write(Durability::Import).await?;
-        self.book.refresh(&mut tx, self.firm).await?;
-        let mut batch = Vec::with_capacity(self.messages.len());
-        for waiting in std::mem::take(&mut self.messages) {
-            let folder = self.folder(&mut tx, &waiting.message, waiting.source).await?;
-            self.convert(waiting, folder, &mut batch);
-        }
-        self.book.save(&mut tx, self.firm).await?;
-        let added = store::add_messages(&mut tx, self.firm, &batch).await?;
-        for (source, position, words, raw) in std::mem::take(&mut self.faults) {
-            sources::note_unreadable(&mut tx, self.firm, source, position, &words, raw.as_ref()).await?;
-        }
+        let written = self.write_in(&mut tx).await?;
         for source in std::mem::take(&mut self.reached).into_values() {
             sources::reach(&mut tx, self.firm, &source, self.now).await?;
         }
-        if !added.is_empty() {
+        if 0 < written.met {
             project::mark_behind(&mut tx, self.firm, true).await?;
         }
         tx.commit().await?;
-        let new = added.iter().filter(|added| added.new).count() as u64;
-        self.tally.added += new;
-        self.tally.copies += added.len() as u64 - new;
+        self.count(&written);
         Ok(())
+    }
+
+    /// Counts what was written, once it stands.
+    pub(in crate::intake) fn count(&mut self, written: &Written) {
+        self.tally.added += written.new.len() as u64;
+        self.tally.copies += (written.met - written.new.len()) as u64;
+    }
+
+    /// Writes the messages and faults that wait.
+    pub(in crate::intake) async fn write_in(&mut self, tx: &mut Tx) -> Result<Written> {
+        self.book.refresh(tx, self.firm).await?;
+        let known_addresses = self.book.len() as u32;
+        let mut batch = Vec::with_capacity(self.messages.len());
+        let mut sent = Vec::with_capacity(self.messages.len());
+        for waiting in std::mem::take(&mut self.messages) {
+            let folder = self.folder(tx, &waiting.message, waiting.source).await?;
+            let is_sent = waiting.message.folder.role == Role::Sent;
+            self.convert(waiting, folder, &mut batch);
+            sent.resize(batch.len(), is_sent);
+        }
+        self.book.save(tx, self.firm).await?;
+        let added = store::add_messages(tx, self.firm, &batch).await?;
+        for (source, position, words, raw) in std::mem::take(&mut self.faults) {
+            sources::note_unreadable(tx, self.firm, source, position, &words, raw.as_ref()).await?;
+        }
+        let met = added.len();
+        let mut written =
+            Written { new: Vec::new(), through_lists: Vec::new(), sent: Vec::new(), met, known_addresses };
+        for ((added, message), is_sent) in added.iter().zip(batch).zip(sent).filter(|((a, _), _)| a.new) {
+            if message.automatic.as_deref() == Some(THROUGH_LIST) {
+                written.through_lists.push(added.entry);
+            }
+            if is_sent {
+                written.sent.push(added.entry);
+            }
+            written.new.push(Message { entry: added.entry, ..message.facts });
+        }
+        Ok(written)
     }
 
     async fn folder(&mut self, tx: &mut Tx, message: &ReadMessage, source: SourceId) -> Result<FolderId> {

@@ -4,7 +4,7 @@
 //! with how far the file has been read. Killed at any moment, an import loses at most its last batch and goes on there
 //! the next time. When all is read, [`settle`](super::settle) finds out who is who and makes what is owed.
 
-mod batch;
+pub(super) mod batch;
 mod guess;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -129,7 +129,7 @@ pub fn mail(
 }
 
 /// The names to look for in messages, and the client behind each.
-async fn names_of_clients(db: &Db, firm: FirmId) -> Result<(Mentions, Vec<ClientId>)> {
+pub(super) async fn names_of_clients(db: &Db, firm: FirmId) -> Result<(Mentions, Vec<ClientId>)> {
     let mut tx = db.read().await?;
     let listed = clients::store::all(&mut tx, firm).await?;
     let listed: Vec<_> = listed.into_iter().filter(|client| !client.is_proposed()).collect();
@@ -208,7 +208,7 @@ fn read_all(desk: &Desk<'_>, tasks: &[Task<'_>], give: SyncSender<Step>, watch: 
 }
 
 async fn write_all(
-    writer: &mut Writer<'_>,
+    writer: &mut Writer,
     tasks: &[Task<'_>],
     take: Receiver<Step>,
     watch: &Watch<'_>,

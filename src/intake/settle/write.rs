@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 use sqlx::query;
 
+use super::few::way;
 use super::stored::Stored;
 use crate::clients::domains::domain_of;
 use crate::clients::{self, Client, Placement, Scope};
@@ -305,6 +306,22 @@ pub(super) async fn quiet_lists(
     Ok(())
 }
 
+/// Mends which way a few messages went; their threads are still to be renewed.
+pub(super) async fn directions_of(
+    tx: &mut Tx,
+    firm: FirmId,
+    messages: &[Message],
+    directory: &Directory,
+) -> Result<()> {
+    let is_own = |address: AddressId| matches!(directory.who(address), Who::Staff(_));
+    for (direction, text) in [(Direction::In, IN), (Direction::Out, OUT), (Direction::Internal, INTERNAL)] {
+        let all = messages.iter().filter(|message| way(is_own, message) == direction);
+        let entries: Vec<i64> = all.map(|message| message.entry.0).collect();
+        rows::for_each_of(tx, text, firm, &entries).await?;
+    }
+    Ok(())
+}
+
 /// Mends which way messages went, now that it is known who is the firm's.
 pub(super) async fn directions(
     tx: &mut Tx,
@@ -313,17 +330,12 @@ pub(super) async fn directions(
     directory: &Directory,
 ) -> Result<()> {
     let is_own = |address: AddressId| matches!(directory.who(address), Who::Staff(_));
-    let way = |message: &Message| match is_own(message.from) {
-        false => Direction::In,
-        true if message.recipients().all(is_own) => Direction::Internal,
-        true => Direction::Out,
-    };
     let mut touched = Vec::new();
     for (direction, text) in [(Direction::In, IN), (Direction::Out, OUT), (Direction::Internal, INTERNAL)] {
         let mut wrong: Vec<i64> = Vec::new();
         for entry in &stored.entries {
             let Entry::Message(message) = entry else { continue };
-            let now = way(message);
+            let now = way(is_own, message);
             if now == direction && stored.directions.get(&message.entry) != Some(&now) {
                 wrong.push(message.entry.0);
                 touched.push(message.thread.cast_signed());

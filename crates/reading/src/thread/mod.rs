@@ -38,6 +38,8 @@ pub struct Threads {
     by_fingerprint: Table,
     by_quote: Table,
     by_subject: Table,
+    /// Threads that became part of another since [`Threads::take_merged`] was last asked.
+    merged: Vec<u64>,
 }
 
 /// A message or a gap where one is missing.
@@ -115,6 +117,12 @@ impl Threads {
         (self.nodes[node as usize].post != NONE).then(|| self.nodes[self.root(node) as usize].hash)
     }
 
+    /// The threads that became part of another since this was last asked: messages that are stored under these numbers
+    /// have others now.
+    pub fn take_merged(&mut self) -> Vec<u64> {
+        std::mem::take(&mut self.merged)
+    }
+
     /// All messages with their threads, in order of arrival.
     pub fn all(&self) -> impl Iterator<Item = (NaturalKey, u64)> + '_ {
         self.posts.iter().map(|post| {
@@ -126,6 +134,7 @@ impl Threads {
     /// Bytes held, about.
     pub fn bytes(&self) -> usize {
         self.nodes.capacity() * size_of::<Node>()
+            + self.merged.capacity() * 8
             + self.posts.capacity() * size_of::<Post>()
             + self.quotes.capacity() * size_of::<Quote>()
             + self.lists.capacity() * 4
@@ -337,6 +346,7 @@ impl Threads {
         let (least, other) =
             if self.nodes[a as usize].hash < self.nodes[b as usize].hash { (a, b) } else { (b, a) };
         self.nodes[other as usize].up = least;
+        self.merged.push(self.nodes[other as usize].hash);
     }
 
     /// The root, halving the way to it for the next time.

@@ -1,0 +1,145 @@
+//! A few messages at a time give what a whole settling of the record gives.
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+use jiff::civil::date;
+use jiff::tz::TimeZone;
+use regard::db::{Db, Durability};
+use regard::firm::{self, Firm};
+use regard::ids::SourceId;
+use regard::intake::live::{Arrived, Live};
+use regard::intake::settle::settle;
+use regard::record::{owed, sources};
+
+use crate::support::made::now;
+use crate::support::{Kind, Place, run};
+
+/// All messages of the sample firm, with the folders they lie in.
+fn messages(folder: &Path) -> Vec<wire::mail::Item> {
+    let listing = wire::mail::sources(&[folder.join("mail")]);
+    listing.sources.iter().flat_map(|source| source.open().flatten()).collect()
+}
+
+/// A number that looks thrown by dice, the same each time.
+fn dice(n: u64) -> u64 {
+    let n = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (n ^ (n >> 31)).wrapping_mul(0xbf58_476d_1ce4_e5b9) ^ (n >> 27)
+}
+
+async fn obligations(db: &Db, firm: &Firm) -> Vec<String> {
+    let mut tx = db.read().await.expect("a transaction");
+    let mut all = owed::all(&mut tx, firm.id).await.expect("what is owed");
+    all.sort_by_key(|owed| owed.id);
+    all.iter().map(|owed| format!("{owed:?}")).collect()
+}
+
+/// Takes the mail of the sample firm in, most of it at once and the rest a little at a time in a mixed-up order; gives
+/// how many batches there were, and for how many of them all had to be settled anew.
+async fn story(db: &Db, firm: &Firm, folder: &Path, seed: u64) -> (usize, usize) {
+    let mut tx = db.write(Durability::Act).await.expect("a transaction");
+    let source = sources::Source {
+        id: SourceId(0),
+        path: "imap://test".to_owned(),
+        size: 0,
+        stamp: 0,
+        reached: 0,
+        member: None,
+        done: true,
+        messages: 0,
+    };
+    let source = sources::reach(&mut tx, firm.id, &source, now()).await.expect("a source");
+    tx.commit().await.expect("a commit");
+    let arrives = |(n, item): (usize, wire::mail::Item)| Arrived {
+        raw: item.raw,
+        number: n as u32 + 1,
+        flags: item.flags,
+        folder: Arc::clone(&item.folder),
+        source,
+    };
+    let mut all: Vec<Arrived> = messages(folder).into_iter().enumerate().map(arrives).collect();
+    all.sort_by_key(|arrived| dice(u64::from(arrived.number) + seed * 1_000_003));
+    let later = all.split_off(all.len() - 60);
+    let mut live = Live::new(db, firm).expect("a way in");
+    live.take(all, Vec::new(), None, false, now()).await.expect("taken");
+    settle(db, firm.id, now()).await.expect("settled");
+    live.settled();
+    let (mut batches, mut whole) = (0, 0);
+    let mut later = later.into_iter().peekable();
+    while later.peek().is_some() {
+        let size = 1 + dice(seed + batches as u64) as usize % 3;
+        let batch: Vec<Arrived> = later.by_ref().take(size).collect();
+        let taken = live.take(batch, Vec::new(), None, true, now()).await.expect("taken");
+        batches += 1;
+        if !taken.settled {
+            whole += 1;
+            settle(db, firm.id, now()).await.expect("settled");
+            live.settled();
+        }
+    }
+    let few = obligations(db, firm).await;
+    settle(db, firm.id, now()).await.expect("settled");
+    let all = obligations(db, firm).await;
+    assert!(!all.is_empty());
+    for (few, all) in few.iter().zip(&all) {
+        assert_eq!(few, all, "seed {seed}");
+    }
+    assert_eq!(few.len(), all.len(), "seed {seed}");
+    (batches, whole)
+}
+
+fn sample(folder: &Path) {
+    let zone = TimeZone::get("Europe/London").expect("a zone");
+    for (path, content) in &sample::firm(date(2025, 9, 3), &zone).files {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, content).expect("written");
+    }
+}
+
+#[test]
+fn a_few_messages_give_what_the_whole_gives_where_lists_say_who_is_who() {
+    for seed in 1..=2 {
+        let place = Place::new(Kind::Embedded);
+        let folder = place.folder().join("sample");
+        sample(&folder);
+        for what in ["staff", "clients", "contacts", "matters", "absences"] {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_regard"));
+            command.args(["import", what]).arg(folder.join(format!("{what}.csv")));
+            command
+                .arg("--firm")
+                .arg(folder.join("firm.toml"))
+                .arg("--data")
+                .arg(place.folder().join("data"));
+            let out = command.output().expect("it runs");
+            assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        }
+        run(async {
+            let db = place.open().await;
+            let firm = firm::store::all(&mut db.read().await.expect("a transaction")).await.expect("firms");
+            let (batches, whole) = story(&db, &firm[0], &folder, seed).await;
+            assert!(whole * 10 <= batches, "{whole} of {batches} batches had to look at everything");
+        });
+    }
+}
+
+#[test]
+fn a_few_messages_give_what_the_whole_gives_where_only_the_mail_says_who_is_who() {
+    for (seed, kind) in [(4, Kind::Embedded), (5, Kind::Server)] {
+        let place = Place::new(kind);
+        let folder = place.folder().join("sample");
+        sample(&folder);
+        run(async {
+            let db = place.open().await;
+            let (id, _) = crate::support::made::firm(&db).await;
+            let mut tx = db.write(Durability::Act).await.expect("a transaction");
+            let mut firm = firm::store::load(&mut tx, id).await.expect("the firm");
+            firm.domains.clear();
+            firm::store::save(&mut tx, &firm, now()).await.expect("saved");
+            tx.commit().await.expect("a commit");
+            let (batches, whole) = story(&db, &firm, &folder, seed).await;
+            assert!(whole * 4 <= batches, "{whole} of {batches} batches had to look at everything");
+        });
+    }
+}
