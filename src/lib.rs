@@ -1,6 +1,6 @@
 //! Regard: what a firm owes its clients today, and who is about to feel forgotten.
 //!
-//! Modules in reading order: [`cli`] is what a person can ask for; [`web`] serves the pages, [`app`] is what they
+//! Modules in reading order: [`cli`] is what a person can ask for; [`web`] serves the pages, [`api`] programs, [`app`] is what they
 //! share; [`today`] and [`sign_in`] are pages with their acts; [`intake`] brings mail, calls and lists in; [`report`]
 //! says what they mean; [`board`] holds in memory what is open and who may see it, [`access`] who may come in.
 //! [`config`] is what is set. [`error`], [`ids`], [`clock`] and [`text`] are shared by all; [`db`] holds the
@@ -8,6 +8,7 @@
 //! [`departures`] who left.
 
 pub mod access;
+pub mod api;
 pub mod app;
 pub mod board;
 pub mod cli;

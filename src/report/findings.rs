@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
 
 pub use crate::intake::tally::{Counts, Unreadable};
 
@@ -53,7 +54,7 @@ pub struct Findings {
 }
 
 /// One obligation.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Owed {
     /// Its id, the same in every scan of the same mail.
     pub id: String,
@@ -74,10 +75,13 @@ pub struct Owed {
     /// The e-mail address of the person of the firm who owes it.
     pub owner: Option<String>,
     /// When it began.
+    #[schema(value_type = String, format = DateTime)]
     pub opened_at: Moment,
     /// When it falls due.
+    #[schema(value_type = String, format = DateTime)]
     pub due_at: Moment,
     /// When it ended; null while it is open.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub ended_at: Option<Moment>,
     /// How often the client came back for it.
     pub chases: u32,
@@ -99,7 +103,7 @@ impl Owed {
 }
 
 /// One piece of evidence: a message with its passage, or a call.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum EvidenceItem {
     /// A message.
@@ -122,9 +126,10 @@ pub enum EvidenceItem {
 }
 
 /// A call as evidence.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CallItem {
     /// When it rang.
+    #[schema(value_type = String, format = DateTime)]
     pub at: Moment,
     /// Who rang.
     pub from: String,

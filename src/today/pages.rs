@@ -38,7 +38,7 @@ pub fn routes() -> Router<App> {
 
 /// What the address of the page asks for.
 #[derive(Debug, Default, Clone, Deserialize)]
-pub(super) struct Asked {
+pub struct Asked {
     #[serde(default)]
     whose: String,
     #[serde(default)]
@@ -62,7 +62,8 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    fn filter(&self) -> Filter {
+    /// What to list.
+    pub fn filter(&self) -> Filter {
         Filter {
             whose: Whose::named(&self.whose).unwrap_or_default(),
             kind: Kind::named(&self.kind),

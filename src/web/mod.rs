@@ -21,7 +21,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::app::{self, App};
-use crate::{sign_in, today};
+use crate::{api, sign_in, today};
 
 /// No form is longer; a file that is handed in has a limit of its own.
 const LONGEST_FORM: usize = 2 * 1024 * 1024;
@@ -32,6 +32,7 @@ pub fn router(app: App) -> Router {
         .merge(today::pages::routes())
         .merge(sign_in::pages::routes())
         .merge(live::routes())
+        .merge(api::routes())
         .fallback(trouble::no_such_page)
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
         .layer(middleware::from_fn(headers::secure))

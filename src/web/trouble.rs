@@ -39,6 +39,13 @@ impl Trouble {
     }
 }
 
+impl Trouble {
+    /// The same, told as JSON.
+    pub fn plain(self) -> Trouble {
+        Trouble { plain: true, ..self }
+    }
+}
+
 impl From<Error> for Trouble {
     fn from(error: Error) -> Trouble {
         Trouble { error: Some(error), plain: false, to: None }

@@ -219,3 +219,29 @@ fn line() -> impl Strategy<Value = String> {
         Just("UID:a".to_owned()),
     ]
 }
+
+#[test]
+fn a_feed_is_read_back_as_it_was_written() {
+    let at: jiff::Timestamp = "2026-11-23T16:30:00Z".parse().unwrap();
+    let due = wire::calendar::feed::Due {
+        uid: "70072a8e948e122a@regard".into(),
+        summary: "Promise: Skerrow Marine; draft, by Tuesday".into(),
+        description: "“I'll send you the draft by Tuesday”\nA line, a comma; and a very long sentence that has to be folded \
+                      since no line of such a file may be longer than 75 octets."
+            .into(),
+        at,
+        url: "http://127.0.0.1:4646/owed/70072a8e948e122a".into(),
+    };
+    let written = wire::calendar::feed::feed("Regard, Amy", std::slice::from_ref(&due), at);
+    assert!(written.lines().all(|line| line.len() <= 75), "{written}");
+    let until = "2027-01-01T00:00:00Z".parse().unwrap();
+    let (calendar, wrong) = wire::calendar::read(written.as_bytes(), &jiff::tz::TimeZone::UTC, until);
+    assert_eq!(wrong, []);
+    assert_eq!(calendar.name.as_deref(), Some("Regard, Amy"));
+    let [event] = calendar.events.as_slice() else { panic!("{written}") };
+    assert_eq!(
+        (event.summary.as_str(), event.description.as_str()),
+        (due.summary.as_str(), due.description.as_str())
+    );
+    assert!(event.uid.starts_with("70072a8e948e122a@regard"));
+}

@@ -5,6 +5,7 @@
 //! the others are read.
 
 mod event;
+pub mod feed;
 mod times;
 
 use calcard::icalendar::{ICalendar, ICalendarProperty};

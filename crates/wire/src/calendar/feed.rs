@@ -1,0 +1,61 @@
+//! A calendar that other programs subscribe to (iCalendar, RFC 5545): moments at which something falls due.
+
+use calcard::common::PartialDateTime;
+use calcard::icalendar::{
+    ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarProperty, ICalendarValue,
+};
+use jiff::Timestamp;
+
+/// One moment in a feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// The same each time the feed is fetched, so that programs change what they have and double nothing.
+    pub uid: String,
+    /// What stands in the calendar.
+    pub summary: String,
+    /// More words.
+    pub description: String,
+    /// When it falls due.
+    pub at: Timestamp,
+    /// A page about it; empty where there is none.
+    pub url: String,
+}
+
+/// Writes a feed. `made_at` stamps every item; `name` is what programs call the calendar.
+pub fn feed(name: &str, items: &[Due], made_at: Timestamp) -> String {
+    let mut whole = ICalendarComponent::new(ICalendarComponentType::VCalendar);
+    whole.add_property(ICalendarProperty::Version, text("2.0"));
+    whole.add_property(ICalendarProperty::Prodid, text("-//Regard//What is owed//EN"));
+    whole.add_property(ICalendarProperty::Method, text("PUBLISH"));
+    whole.add_property(ICalendarProperty::Name, text(name));
+    whole.add_property(ICalendarProperty::Other("X-WR-CALNAME".into()), text(name));
+    whole.component_ids = (1..=items.len() as u32).collect();
+    let mut components = vec![whole];
+    components.extend(items.iter().map(|item| event(item, made_at)));
+    ICalendar { components }.to_string()
+}
+
+/// An event of no length: a moment, which takes no time from anybody's day.
+fn event(item: &Due, made_at: Timestamp) -> ICalendarComponent {
+    let mut event = ICalendarComponent::new(ICalendarComponentType::VEvent);
+    event.add_uid(&item.uid);
+    event.add_dtstamp(utc(made_at));
+    event.add_property(ICalendarProperty::Dtstart, ICalendarValue::PartialDateTime(Box::new(utc(item.at))));
+    event.add_property(ICalendarProperty::Summary, text(&item.summary));
+    if !item.description.is_empty() {
+        event.add_property(ICalendarProperty::Description, text(&item.description));
+    }
+    if !item.url.is_empty() {
+        event.add_property(ICalendarProperty::Url, text(&item.url));
+    }
+    event.add_property(ICalendarProperty::Transp, text("TRANSPARENT"));
+    event
+}
+
+fn text(words: &str) -> ICalendarValue {
+    ICalendarValue::Text(words.to_owned())
+}
+
+fn utc(at: Timestamp) -> PartialDateTime {
+    PartialDateTime::from_utc_timestamp(at.as_second())
+}

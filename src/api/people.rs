@@ -1,0 +1,176 @@
+//! Who asks, and whom the firm serves.
+
+use axum::extract::{Path, Query, State};
+use axum::routing::get;
+use axum::{Json, Router};
+use care::obligation::Obligation;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::obligations::printed;
+use super::{Refusal, Refused};
+use crate::app::App;
+use crate::board::{Asker, Card};
+use crate::clients::kind_name;
+use crate::error::Error;
+use crate::ids::ClientId;
+use crate::report::findings::Owed;
+use crate::web::visitor::Visitor;
+
+/// More are not given at once.
+const MOST: usize = 1000;
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/api/v1/me", get(me))
+        .route("/api/v1/clients", get(clients))
+        .route("/api/v1/clients/{id}", get(client))
+}
+
+/// Who asks.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Me {
+    /// Their id.
+    id: String,
+    /// Their name.
+    name: String,
+    /// Their mail address.
+    email: String,
+    /// `owner`, `staff` or `read_only`.
+    access: &'static str,
+    /// The firm.
+    firm: String,
+    /// The firm's zone, by IANA name.
+    zone: String,
+}
+
+/// Who asks: whose token or session it is.
+#[utoipa::path(get, path = "/api/v1/me", tag = "people",
+    responses((status = 200, body = Me), (status = 401, body = Refusal)))]
+pub(super) async fn me(visitor: Visitor) -> Result<Json<Me>, Refused> {
+    let asker = &visitor.asker;
+    let face = asker.face().ok_or(Error::NotFound)?;
+    let firm = &asker.board.firm.firm;
+    Ok(Json(Me {
+        id: asker.staff.0.to_string(),
+        name: face.name.clone(),
+        email: face.email.clone(),
+        access: asker.access.name(),
+        firm: firm.name.clone(),
+        zone: firm.zone.clone(),
+    }))
+}
+
+/// Which clients to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Asked {
+    /// Only those whose name holds this, whatever its case.
+    q: Option<String>,
+    /// How many to leave out at the beginning.
+    #[param(minimum = 0)]
+    skip: Option<u32>,
+    /// How many to give at most.
+    #[param(minimum = 1, maximum = 1000)]
+    most: Option<u32>,
+}
+
+/// Clients, prospects and partners by name.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Clients {
+    /// How many there are, given or not.
+    total: usize,
+    /// Some of them.
+    clients: Vec<Client>,
+}
+
+/// A client, prospect or partner.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Client {
+    /// Its id.
+    id: String,
+    /// The firm's own id for it, or a stable slug.
+    client: String,
+    /// Its name.
+    name: String,
+    /// `organisation`, `person`, `prospect`, `former` or `partner`.
+    kind: &'static str,
+    /// Its tier.
+    tier: Option<String>,
+    /// The mail address of its point person.
+    point_person: Option<String>,
+    /// How much is open.
+    open: usize,
+}
+
+/// A client with what is open.
+#[derive(Serialize, ToSchema)]
+pub(super) struct WholeClient {
+    #[serde(flatten)]
+    client: Client,
+    /// What is owed to it, the first due first.
+    obligations: Vec<Owed>,
+}
+
+fn shown(asker: &Asker, card: &Card, now: Timestamp) -> Client {
+    let email = |staff| asker.board.firm.people.get(&staff).map(|face| face.email.clone());
+    Client {
+        id: card.id.0.to_string(),
+        client: card.key.clone(),
+        name: card.name.clone(),
+        kind: kind_name(card.kind),
+        tier: card.tier.clone(),
+        point_person: card.point_person.and_then(email),
+        open: open_at(asker, card, now).count(),
+    }
+}
+
+/// What is open at a client by now.
+fn open_at<'a>(asker: &'a Asker, card: &Card, now: Timestamp) -> impl Iterator<Item = &'a Obligation> {
+    let open = asker.board.open_at(card.id).iter().filter(|open| asker.sees(open)).map(|open| &open.owed);
+    open.filter(move |owed| owed.opened_at <= now)
+}
+
+/// Clients, prospects and partners, by name.
+#[utoipa::path(get, path = "/api/v1/clients", params(Asked), tag = "people",
+    responses((status = 200, body = Clients), (status = 401, body = Refusal), (status = 422, body = Refusal), (status = 400, description = "The query cannot be read.")))]
+pub(super) async fn clients(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Json<Clients>, Refused> {
+    let (asker, now) = (&visitor.asker, app.now());
+    let most = asked.most.unwrap_or(100) as usize;
+    if !(1..=MOST).contains(&most) {
+        return Err(Error::invalid("most", format!("is 1 to {MOST}")).into());
+    }
+    let sought = asked.q.unwrap_or_default().to_lowercase();
+    let fits = |card: &&Card| asker.sees_client(card) && card.name.to_lowercase().contains(&sought);
+    let mut found: Vec<&Card> = asker.board.firm.clients.values().filter(fits).collect();
+    found.sort_by_cached_key(|card| (card.name.to_lowercase(), card.id));
+    let some = found.iter().skip(asked.skip.unwrap_or(0) as usize).take(most);
+    Ok(Json(Clients { total: found.len(), clients: some.map(|card| shown(asker, card, now)).collect() }))
+}
+
+/// A client, with what is open.
+#[utoipa::path(get, path = "/api/v1/clients/{id}", tag = "people",
+    params(("id" = String, Path, description = "The client's id")),
+    responses((status = 200, body = WholeClient), (status = 401, body = Refusal), (status = 404, body = Refusal)))]
+pub(super) async fn client(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Json<WholeClient>, Refused> {
+    let (asker, now) = (&visitor.asker, app.now());
+    let card = id.parse().map_err(|_| Error::NotFound).and_then(|id| asker.client(ClientId(id)));
+    let card =
+        card.inspect_err(|_| app.seen.note(asker.firm, asker.staff, "refused", format!("client {id}"), now))?;
+    app.seen.note(asker.firm, asker.staff, "saw", format!("client {}", card.id.0), now);
+    let mut tx = app.db.read().await?;
+    let mut open: Vec<&Obligation> = open_at(asker, card, now).collect();
+    open.sort_by_key(|owed| (owed.due_at, owed.id));
+    let obligations = printed(&mut tx, asker, &open, now).await?;
+    tx.commit().await?;
+    Ok(Json(WholeClient { client: shown(asker, card, now), obligations }))
+}

@@ -1,0 +1,150 @@
+//! The API, the feed and the CSV files.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use regard::access::tokens::Scope;
+use serde_json::{Value, json};
+
+use crate::house::{House, Page, run};
+
+async fn get(house: &House, token: &str, path: &str) -> Page {
+    let request = Request::get(path).header("authorization", format!("Bearer {token}"));
+    house.send(request.body(Body::empty()).unwrap()).await
+}
+
+async fn post(house: &House, token: &str, path: &str, body: &Value) -> Page {
+    let request = Request::post(path)
+        .header("authorization", format!("Bearer {token}"))
+        .header("content-type", "application/json");
+    house.send(request.body(Body::from(body.to_string())).unwrap()).await
+}
+
+#[test]
+fn a_program_reads_what_is_owed_decides_and_undoes() {
+    run(async {
+        let house = House::new().await;
+        let token = house.token("Helen", Scope::Act).await;
+        let me = get(&house, &token, "/api/v1/me").await.json();
+        assert_eq!(me["name"], "Helen Farrow");
+        let list = get(&house, &token, "/api/v1/obligations?whose=firm").await.json();
+        let first = &list["obligations"][0];
+        let id = first["id"].as_str().unwrap();
+        assert!(first["evidence"][0]["message_id"].as_str().unwrap().starts_with('<'), "{first}");
+        let one = get(&house, &token, &format!("/api/v1/obligations/{id}")).await.json();
+        let body = json!({ "what": "kept", "means": "phone", "seen": one["seen"] });
+        let decided =
+            post(&house, &token, &format!("/api/v1/obligations/{id}/decisions"), &body).await.json();
+        let decision = decided["decision"].as_str().unwrap_or_else(|| panic!("{decided}"));
+        let after = get(&house, &token, &format!("/api/v1/obligations/{id}")).await.json();
+        assert!(matches!(after["state"].as_str(), Some("kept" | "kept_late")), "{after}");
+        let undone = post(&house, &token, &format!("/api/v1/decisions/{decision}/undoing"), &json!({})).await;
+        assert_eq!(undone.status, StatusCode::OK, "{}", undone.text);
+        let back = get(&house, &token, &format!("/api/v1/obligations/{id}")).await.json();
+        assert_eq!(back["state"], first["state"]);
+    });
+}
+
+#[test]
+fn a_token_does_what_its_scope_says_and_no_more() {
+    run(async {
+        let house = House::new().await;
+        let read = house.token("Helen", Scope::Read).await;
+        let list = get(&house, &read, "/api/v1/obligations?whose=firm").await.json();
+        let id = list["obligations"][0]["id"].as_str().unwrap();
+        let path = format!("/api/v1/obligations/{id}/decisions");
+        let refused = post(&house, &read, &path, &json!({ "what": "kept" })).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+        assert!(refused.json()["error"]["detail"].as_str().unwrap().contains("only read"));
+        let feed = house.token("Helen", Scope::Feed).await;
+        assert_eq!(get(&house, &feed, "/api/v1/me").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let wrong = format!("1.{}", "0".repeat(64));
+        assert_eq!(get(&house, &wrong, "/api/v1/me").await.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(get(&house, "nonsense", "/api/v1/me").await.status, StatusCode::UNAUTHORIZED);
+    });
+}
+
+#[test]
+fn what_is_asked_wrongly_is_refused_with_words() {
+    run(async {
+        let house = House::new().await;
+        let token = house.token("Helen", Scope::Act).await;
+        for path in ["?kind=nonsense", "?most=0", "?most=501", "?client=x", "?group=x", "?whose=x"] {
+            let refused = get(&house, &token, &format!("/api/v1/obligations{path}")).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}: {}", refused.text);
+            assert!(!refused.json()["error"]["detail"].as_str().unwrap().is_empty());
+        }
+        assert_eq!(get(&house, &token, "/api/v1/obligations/xyz").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(get(&house, &token, "/api/v1/clients/77").await.status, StatusCode::NOT_FOUND);
+        let list = get(&house, &token, "/api/v1/obligations?whose=firm").await.json();
+        let id = list["obligations"][0]["id"].as_str().unwrap();
+        let path = format!("/api/v1/obligations/{id}/decisions");
+        for body in [json!({}), json!({ "what": "explode" }), json!([]), json!({ "what": "moved" })] {
+            let refused = post(&house, &token, &path, &body).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}: {}", refused.text);
+        }
+    });
+}
+
+#[test]
+fn clients_are_listed_and_one_is_shown_with_what_is_open() {
+    run(async {
+        let house = House::new().await;
+        let token = house.token("Helen", Scope::Read).await;
+        let list = get(&house, &token, "/api/v1/clients?q=ltd").await.json();
+        assert!(3 < list["total"].as_u64().unwrap(), "{list}");
+        let open = list["clients"].as_array().unwrap().iter().find(|client| client["open"] != 0).unwrap();
+        let one =
+            get(&house, &token, &format!("/api/v1/clients/{}", open["id"].as_str().unwrap())).await.json();
+        assert_eq!(one["obligations"].as_array().unwrap().len() as u64, open["open"].as_u64().unwrap());
+        assert_eq!(one["name"], open["name"]);
+    });
+}
+
+#[test]
+fn the_feed_opens_with_its_own_address_alone() {
+    run(async {
+        let house = House::new().await;
+        let feed = house.token("Owen", Scope::Feed).await;
+        let at = |token: &str| Request::get(format!("/feed/{token}.ics")).body(Body::empty()).unwrap();
+        let page = house.send(at(&feed)).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(
+            page.text.starts_with("BEGIN:VCALENDAR") && page.text.contains("BEGIN:VEVENT"),
+            "{}",
+            page.text
+        );
+        let act = house.token("Owen", Scope::Act).await;
+        assert_eq!(house.send(at(&act)).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(house.send(at("nonsense")).await.status, StatusCode::NOT_FOUND);
+    });
+}
+
+#[test]
+fn a_list_is_downloaded_whole_and_noted() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person("Helen").await;
+        let page = helen.get("/today.csv?whose=firm").await;
+        assert_eq!(page.status, StatusCode::OK);
+        let rows = page
+            .text
+            .lines()
+            .filter(|line| line.contains("@") || line.starts_with(|c: char| c.is_ascii_hexdigit()))
+            .count();
+        assert!(10 < rows, "{}", page.text);
+        assert!(page.text.starts_with("id,kind,client,"));
+    });
+}
+
+#[test]
+fn the_document_describes_every_route() {
+    run(async {
+        let house = House::new().await;
+        let token = house.token("Helen", Scope::Read).await;
+        let document = get(&house, &token, "/api/openapi.json").await.json();
+        let paths = document["paths"].as_object().unwrap();
+        assert!(7 <= paths.len(), "{document}");
+        assert!(paths.keys().all(|path| path.starts_with("/api/v1/")));
+        assert_eq!(document["components"]["securitySchemes"]["token"]["scheme"], "bearer");
+    });
+}

@@ -1,0 +1,186 @@
+//! A server on a copy of the sample firm's record, and people who use it.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use jiff::Timestamp;
+use regard::access::{sessions, tokens};
+use regard::app::{App, Handles};
+use regard::clock::Clock;
+use regard::db::{Db, Durability, Location};
+use regard::ids::{FirmId, StaffId};
+use regard::{staff, web};
+use tower::ServiceExt;
+
+/// A Wednesday morning, in the sample firm's zone.
+pub const NOW: &str = "2026-06-17T10:00:00+01:00";
+pub const FIRM: FirmId = FirmId(1);
+
+/// The sample firm's record, made once in a run.
+fn sample() -> &'static Path {
+    static SAMPLE: OnceLock<PathBuf> = OnceLock::new();
+    SAMPLE.get_or_init(|| {
+        let folder = tempfile::tempdir().expect("a folder").keep();
+        let mut server = Command::new(env!("CARGO_BIN_EXE_regard"))
+            .args(["demo", "--listen", "127.0.0.1:0", "--now", NOW, "--to"])
+            .arg(&folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("regard runs");
+        let mut line = String::new();
+        BufReader::new(server.stdout.take().expect("its words")).read_line(&mut line).expect("a line");
+        assert!(line.contains("open at"), "{line}");
+        // Asked politely, it folds its log into the file.
+        let stopped = Command::new("kill").arg(server.id().to_string()).status().expect("kill runs");
+        assert!(stopped.success());
+        server.wait().expect("it ends");
+        folder.join("2026-06-17/record")
+    })
+}
+
+/// A server on a copy of the sample firm's record.
+pub struct House {
+    pub app: App,
+    router: Router,
+    _folder: tempfile::TempDir,
+}
+
+impl House {
+    pub async fn new() -> House {
+        let folder = tempfile::tempdir().expect("a folder");
+        for file in std::fs::read_dir(sample()).expect("the sample's record") {
+            let file = file.expect("a file").path();
+            if file.is_file() {
+                std::fs::copy(&file, folder.path().join(file.file_name().expect("a name"))).expect("a copy");
+            }
+        }
+        let db = Db::open(&Location::Folder(folder.path().into())).await.expect("the record opens");
+        let now: Timestamp = NOW.parse().expect("a moment");
+        let app = Handles::new(db, Clock::starting_at(now), None);
+        House { router: web::router(app.clone()), app, _folder: folder }
+    }
+
+    /// Somebody of the firm by the beginning of their name.
+    pub async fn staff(&self, name: &str) -> StaffId {
+        let people = staff::store::all(&mut self.app.db.read().await.unwrap(), FIRM).await.unwrap();
+        let found = people.iter().find(|person| person.name.starts_with(name));
+        found.unwrap_or_else(|| panic!("nobody is called {name}")).id
+    }
+
+    /// Somebody of the firm, signed in.
+    pub async fn person(&self, name: &str) -> Person {
+        let staff = self.staff(name).await;
+        let mut tx = self.app.db.write(Durability::Act).await.unwrap();
+        let secret = sessions::open(&mut tx, FIRM, staff, "a test", self.app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        Person {
+            router: self.router.clone(),
+            cookie: format!("regard={}.{}", FIRM.0, secret.text()),
+            mark: secret.form_mark(),
+        }
+    }
+
+    /// A token of somebody.
+    pub async fn token(&self, name: &str, scope: tokens::Scope) -> String {
+        let staff = self.staff(name).await;
+        let mut tx = self.app.db.write(Durability::Act).await.unwrap();
+        let secret = tokens::make(&mut tx, FIRM, staff, "a test", scope, self.app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        format!("{}.{}", FIRM.0, secret.text())
+    }
+
+    /// Somebody changes what a person may do.
+    pub async fn give_access(&self, name: &str, access: &str) {
+        let mut tx = self.app.db.write(Durability::Act).await.unwrap();
+        let mut people = staff::store::all(&mut tx, FIRM).await.unwrap();
+        let person = people.iter_mut().find(|person| person.name.starts_with(name)).unwrap();
+        person.access = access.to_owned();
+        staff::store::save(&mut tx, FIRM, person, self.app.now()).await.unwrap();
+        regard::record::changes::note_everything(&mut tx, FIRM).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// A request by nobody who is known.
+    pub async fn send(&self, request: Request<Body>) -> Page {
+        sent(&self.router, request).await
+    }
+}
+
+/// Somebody with a browser.
+pub struct Person {
+    router: Router,
+    pub cookie: String,
+    pub mark: String,
+}
+
+impl Person {
+    pub async fn get(&self, path: &str) -> Page {
+        let request = Request::get(path).header(header::COOKIE, &self.cookie);
+        sent(&self.router, request.body(Body::empty()).unwrap()).await
+    }
+
+    /// Hands in a form of one of our pages.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let mut fields = fields.to_vec();
+        fields.push(("mark", &self.mark));
+        self.post_bare(path, &fields).await
+    }
+
+    /// Hands in a form without the mark of our pages.
+    pub async fn post_bare(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let body: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| format!("{name}={}", web::trouble::form_urlencoded(value)))
+            .collect();
+        let request = Request::post(path)
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        sent(&self.router, request.body(Body::from(body.join("&"))).unwrap()).await
+    }
+}
+
+async fn sent(router: &Router, request: Request<Body>) -> Page {
+    let response = router.clone().oneshot(request).await.expect("an answer");
+    let (parts, body) = response.into_parts();
+    let bytes = body.collect().await.expect("the whole answer").to_bytes();
+    Page { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+}
+
+/// What was answered.
+#[derive(Debug)]
+pub struct Page {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Page {
+    /// Where it leads.
+    pub fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |location| location.to_str().unwrap())
+    }
+
+    /// The JSON that it holds.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    /// What stands between two texts, the first time they stand there.
+    pub fn between(&self, before: &str, after: &str) -> &str {
+        let rest = self.text.split_once(before).unwrap_or_else(|| panic!("no {before} in {}", self.text)).1;
+        rest.split_once(after).map_or(rest, |(found, _)| found)
+    }
+}
+
+/// Tells a story.
+pub fn run(story: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(story);
+}

@@ -1,0 +1,5 @@
+//! The web app at its door: stories told by requests, each on a copy of the sample firm's record.
+
+mod api;
+mod house;
+mod today;

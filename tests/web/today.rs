@@ -1,0 +1,135 @@
+//! Today and what is done there.
+
+use axum::http::StatusCode;
+
+use crate::house::{House, Page, Person, run};
+
+/// The first thing on a page of Today.
+fn first(page: &Page) -> String {
+    page.between("<li class=\"line\" id=\"o-", "\"").to_owned()
+}
+
+async fn seen(person: &Person, id: &str) -> String {
+    person.get(&format!("/owed/{id}")).await.between("name=\"seen\" value=\"", "\"").to_owned()
+}
+
+#[test]
+fn whoever_is_not_signed_in_is_led_to_the_door_and_back() {
+    run(async {
+        let house = House::new().await;
+        let nobody = axum::http::Request::get("/today?whose=firm").body(axum::body::Body::empty()).unwrap();
+        let page = house.send(nobody).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER);
+        assert_eq!(page.location(), "/sign-in?to=/today%3Fwhose%3Dfirm");
+    });
+}
+
+#[test]
+fn something_is_done_and_undone() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person("Helen").await;
+        let page = helen.get("/today?whose=firm").await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+        let id = first(&page);
+        let mark = seen(&helen, &id).await;
+        let path = format!("/owed/{id}/decisions");
+        let done = helen
+            .post(
+                &path,
+                &[("what", "kept"), ("means", "phone"), ("seen", &mark), ("back", "/today?whose=firm")],
+            )
+            .await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        let after = helen.get(done.location()).await;
+        assert!(after.text.contains("is done."), "{}", after.text);
+        assert!(!after.text.contains(&format!("o-{id}")), "what is done is gone from the list");
+        let undo = after.between("action=\"/decisions/", "\"").to_owned();
+        let undone = helen.post(&format!("/decisions/{undo}"), &[("back", "/today?whose=firm")]).await;
+        let again = helen.get(undone.location()).await;
+        assert!(again.text.contains("Undone"), "{}", again.text);
+        assert_eq!(first(&again), id, "it stands where it stood");
+    });
+}
+
+#[test]
+fn of_two_at_once_the_second_sees_what_the_first_did() {
+    run(async {
+        let house = House::new().await;
+        let (helen, marcus) = (house.person("Helen").await, house.person("Marcus").await);
+        let id = first(&helen.get("/today?whose=firm").await);
+        let (hers, his) = (seen(&helen, &id).await, seen(&marcus, &id).await);
+        let path = format!("/owed/{id}/decisions");
+        let first = helen.post(&path, &[("what", "kept"), ("seen", &hers)]).await;
+        assert!(first.location().contains("undo="), "{}", first.location());
+        let second =
+            marcus.post(&path, &[("what", "not_needed"), ("reason", "Read wrongly"), ("seen", &his)]).await;
+        assert!(!second.location().contains("undo="), "{}", second.location());
+        let told = marcus.get(second.location()).await;
+        assert!(told.text.contains("Helen Farrow said"), "{}", told.text);
+        // A double click is the same: nothing is entered twice.
+        let again = helen.post(&path, &[("what", "kept"), ("seen", &hers)]).await;
+        assert!(again.location().contains("Nothing%20was%20changed"), "{}", again.location());
+    });
+}
+
+#[test]
+fn forms_from_elsewhere_and_people_who_only_look_change_nothing() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person("Helen").await;
+        let id = first(&helen.get("/today?whose=firm").await);
+        let path = format!("/owed/{id}/decisions");
+        let foreign = helen.post_bare(&path, &[("what", "kept"), ("mark", "0000")]).await;
+        assert_eq!(foreign.status, StatusCode::UNPROCESSABLE_ENTITY);
+        house.give_access("Owen", "read_only").await;
+        let owen = house.person("Owen").await;
+        let looked = owen.get(&format!("/owed/{id}")).await;
+        assert_eq!(looked.status, StatusCode::OK);
+        assert!(!looked.text.contains("Not needed"), "nothing is offered that may not be done");
+        assert_eq!(owen.post(&path, &[("what", "kept")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(first(&helen.get("/today?whose=firm").await), id, "nothing changed");
+    });
+}
+
+#[test]
+fn what_is_not_there_is_not_found_and_nothing_hostile_is_shown_raw() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person("Helen").await;
+        for path in ["/owed/0000000000000000", "/owed/..%2f", "/owed/x", "/nowhere", "/clients/1"] {
+            assert_eq!(helen.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+        }
+        let page = helen
+            .get("/today?said=%3Cscript%3Ealert(1)%3C/script%3E&undo=%22%3E%3Cscript%3E&kind=%3Cb%3E")
+            .await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(!page.text.contains("<script>"), "{}", page.text);
+        let id = first(&helen.get("/today?whose=firm").await);
+        let long = "x".repeat(100_000);
+        let path = format!("/owed/{id}/decisions");
+        let refused = helen.post(&path, &[("what", "not_needed"), ("reason", &long)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let kept = helen.post(&path, &[("what", "not_needed"), ("reason", "\u{202e}<b>\0</b>")]).await;
+        assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.text);
+    });
+}
+
+#[test]
+fn the_list_divides_filters_and_leads_back_to_itself() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person("Helen").await;
+        let all = helen.get("/today?whose=firm").await;
+        let promises = helen.get("/today?whose=firm&kind=promise").await;
+        assert!(
+            promises.text.contains("data-kind=\"promise\"")
+                && !promises.text.contains("data-kind=\"answer\"")
+        );
+        assert!(promises.text.matches("class=\"line\"").count() < all.text.matches("class=\"line\"").count());
+        let divided = helen.get("/today?whose=firm&by=person").await;
+        assert!(divided.text.contains("<h2>Owen Bellamy</h2>"), "{}", divided.text);
+        let upkeep = helen.get("/today?whose=firm&group=upkeep").await;
+        assert!(upkeep.text.contains("No client waits for these"));
+    });
+}
