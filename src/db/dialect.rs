@@ -8,7 +8,6 @@ use sqlx::{ConnectOptions, Executor, IntoArguments, Pool};
 
 use super::tx::Aim;
 use super::{Durability, Tx};
-use crate::ids::FirmId;
 
 /// How the embedded database is opened.
 pub(super) fn sqlite_options(file: &Path) -> SqliteConnectOptions {
@@ -179,13 +178,13 @@ pub(crate) fn check(tx: &Tx) -> &'static str {
     if tx.is_lite() { "PRAGMA quick_check(10)" } else { "SELECT 'ok'" }
 }
 
-/// Messages by their words: firm, words as [`search_words`] gives them, how many at most. Of many hits only the last
-/// stored are put in order of time, so that a word that is everywhere costs no more than a rare one.
+/// Messages by their words: firm, what [`search_words`] gives, how many at most. Of many hits only the last stored are put in order of time, so that a word that is everywhere costs no more than a rare one.
 pub(crate) fn search(tx: &Tx) -> &'static str {
     if tx.is_lite() {
         "SELECT m.entry_id, m.subject, m.people FROM
-            (SELECT rowid AS hit FROM entry_words WHERE entry_words MATCH $2 ORDER BY rowid DESC LIMIT 2000) w
-         CROSS JOIN entry e ON e.firm_id = $1 AND e.entry_id = w.hit
+            (SELECT $1 AS firm_id, rowid AS entry_id FROM entry_words
+             WHERE entry_words MATCH 'firm:f' || $1 || $2 ORDER BY rowid DESC LIMIT 2000) w
+         CROSS JOIN entry e ON e.firm_id = w.firm_id AND e.entry_id = w.entry_id
          JOIN message m ON m.firm_id = e.firm_id AND m.entry_id = e.entry_id
          ORDER BY e.at DESC LIMIT $3"
     } else {
@@ -199,8 +198,8 @@ pub(crate) fn search(tx: &Tx) -> &'static str {
     }
 }
 
-/// What a person typed, as the index of words wants it; none where there is no word in it.
-pub(crate) fn search_words(tx: &Tx, firm: FirmId, typed: &str) -> Option<String> {
+/// What a person typed, as [`search`] wants it after the firm; none where there is no word in it.
+pub(crate) fn search_words(tx: &Tx, typed: &str) -> Option<String> {
     if !typed.chars().any(char::is_alphanumeric) {
         return None;
     }
@@ -208,7 +207,7 @@ pub(crate) fn search_words(tx: &Tx, firm: FirmId, typed: &str) -> Option<String>
         return Some(typed.replace('\0', " "));
     }
     // Every second part stands between quotes.
-    let mut text = format!("firm:f{}", firm.0);
+    let mut text = String::new();
     for (n, part) in typed.replace('\0', " ").split('"').enumerate() {
         let phrases: Vec<&str> = if n % 2 == 1 { vec![part] } else { part.split_whitespace().collect() };
         for phrase in phrases.into_iter().filter(|phrase| phrase.chars().any(char::is_alphanumeric)) {

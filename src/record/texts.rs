@@ -93,6 +93,6 @@ pub struct Hit {
 /// that hold them.
 pub async fn search(tx: &mut Tx, firm: FirmId, words: &str, most: u32) -> Result<Vec<Hit>> {
     let question = dialect::search(tx);
-    let Some(words) = dialect::search_words(tx, firm, words) else { return Ok(Vec::new()) };
+    let Some(words) = dialect::search_words(tx, words) else { return Ok(Vec::new()) };
     sql!(tx, c => sqlx::query_as(question).bind(firm.0).bind(&words).bind(i64::from(most)).fetch_all(c).await)
 }
