@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use reading::letter::Letter;
 use reading::thread::Threads;
 use rustc_hash::{FxHashMap, FxHashSet};
-use wire::mail::{Fault, FaultKind, Role};
+use wire::mail::{Fault, Role};
 
 use super::addresses::Addresses;
 use super::lists::call_key;
@@ -98,12 +98,10 @@ impl Gathered {
 
     /// Notes something that could not be read, or not to its end.
     pub fn take_fault(&mut self, fault: &Fault) {
-        if fault.kind == FaultKind::Skipped {
-            return;
+        if fault.loses_mail() {
+            self.unreadable.push(Unreadable { path: place(fault), error: fault.what.clone() });
+            self.counts.unreadable += 1;
         }
-        self.unreadable.push(Unreadable { path: place(fault), error: fault.what.clone() });
-        // A message cut short was read, and is counted as such.
-        self.counts.unreadable += u64::from(fault.loses_mail());
     }
 
     fn take_message(&mut self, message: &ReadMessage) {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::run::{Record, Said};
+use crate::run::{Record, Said, regard};
 use crate::village::mail;
 
 /// Small batches, so that a small mailbox is many of them.
@@ -150,6 +150,31 @@ fn a_folder_that_cannot_be_written_is_named() {
         rights(&file.path(), 0o644);
     }
     record.import("mail", Path::new(&mail));
+    record.is_whole();
+}
+
+#[test]
+fn a_mailbox_that_was_cut_short_is_counted_by_scan_and_import_alike() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mail = mail(folder.path(), 12);
+    let inbox = mail.join("amy/inbox.mbox");
+    let whole = fs::read(&inbox).expect("a mailbox");
+    fs::write(&inbox, &whole[..whole.len() - 60]).expect("a mailbox");
+    let scanned = regard(&["scan", &mail.display().to_string(), "--zone", "UTC", "--json"]).json();
+    assert_eq!(scanned["counts"]["unreadable"], 1, "{}", scanned["unreadable"]);
+    assert!(scanned["unreadable"][0]["error"].as_str().unwrap().contains("ends inside this message"));
+    let record = Record::new(folder.path(), "data");
+    let said = record.import("mail", &mail);
+    assert_eq!(said["unreadable"], 1, "{said}");
+    assert_eq!(said["added"], scanned["counts"]["messages"], "the message itself is read");
+    let listed = |record: &Record| record.run(&["doctor", "--json"]).json()["unreadable"].clone();
+    let [line] = listed(&record).as_array().expect("a list").clone().try_into().expect("one line");
+    let line = line.as_str().expect("words").to_owned();
+    assert!(line.contains("inbox.mbox") && line.contains("ends inside this message"), "{line}");
+    // When the whole of it is there, nothing is wrong any more.
+    fs::write(&inbox, &whole).expect("a mailbox");
+    assert_eq!(record.import("mail", &mail)["unreadable"], 0);
+    assert_eq!(listed(&record).as_array().expect("a list").len(), 0);
     record.is_whole();
 }
 

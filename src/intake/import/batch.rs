@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use reading::letter::{Automatic, Letter};
 use reading::thread::Threads;
 use rustc_hash::{FxHashMap, FxHashSet};
-use wire::mail::{Fault, Folder, Position, Role};
+use wire::mail::{Fault, FaultKind, Folder, Position, Role};
 
 use super::guess::Guess;
 use super::{Tally, Task, place};
@@ -128,11 +128,15 @@ impl Writer {
                 Outcome::Message(message) => &message.position,
                 Outcome::Fault(fault, _) => &fault.position,
             };
-            // Reading goes on at the item that was the last one before; that one is in the record.
-            if task
-                .from
-                .as_ref()
-                .is_some_and(|from| from.index == position.index && from.member == position.member)
+            // Reading goes on at the item that was the last one before; that one is in the record, but perhaps not that
+            // it was cut short, which is told after it.
+            let is_told_after =
+                matches!(&outcome, Outcome::Fault(fault, _) if fault.kind == FaultKind::CutShort);
+            if !is_told_after
+                && task
+                    .from
+                    .as_ref()
+                    .is_some_and(|from| from.index == position.index && from.member == position.member)
             {
                 continue;
             }

@@ -192,9 +192,10 @@ impl Fault {
         Fault { path: path.to_path_buf(), position: Position::default(), kind, what: what.into() }
     }
 
-    /// Whether mail may have been lost by it (a skipped file is none, and a message cut short was given).
+    /// Whether mail may have been lost by it, whole or in part. A skipped file is none; a message that was cut short
+    /// was given, and its end may be missing.
     pub fn loses_mail(&self) -> bool {
-        !matches!(self.kind, FaultKind::Skipped | FaultKind::CutShort)
+        self.kind != FaultKind::Skipped
     }
 }
 
