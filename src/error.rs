@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::disk;
+
 /// The result of nearly everything.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -43,6 +45,11 @@ pub enum Trouble {
         "the disk is full; nothing that was saved before is lost. Free some space and run it again: it goes on where it stopped"
     )]
     Full,
+    /// The disk fails, or whatever leads to it.
+    #[error(
+        "it could not be read or written; nothing that was saved before is lost. Look after the disk and the connection to it, and run it again: it goes on where it stopped"
+    )]
+    Device,
     /// It may only be read.
     #[error(
         "it cannot be written: the disk or file is read-only. Make it writable, or choose another place with --data"
@@ -86,7 +93,7 @@ impl Error {
 
     /// What the database said, sorted into what it means for the person.
     pub fn database(place: &str, error: sqlx::Error) -> Error {
-        let trouble = trouble_of(&error);
+        let trouble = trouble_of(&error, || disk::is_full(Path::new(place)));
         Error::Storage { place: place.into(), trouble, cause: error.into() }
     }
 
@@ -108,7 +115,8 @@ impl Error {
     }
 }
 
-fn trouble_of(error: &sqlx::Error) -> Trouble {
+/// `is_full` looks whether the disk is full, where only that can tell.
+fn trouble_of(error: &sqlx::Error, is_full: impl FnOnce() -> bool) -> Trouble {
     match error {
         sqlx::Error::Io(io) => match trouble_of_io(io) {
             Trouble::Other => Trouble::Unreachable,
@@ -120,20 +128,26 @@ fn trouble_of(error: &sqlx::Error) -> Trouble {
             if said.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().is_some() {
                 trouble_of_postgres(&code)
             } else {
-                trouble_of_sqlite(&code)
+                trouble_of_sqlite(&code, is_full)
             }
         }
         _ => Trouble::Other,
     }
 }
 
-/// By SQLite's result code; the low byte is the primary one.
-fn trouble_of_sqlite(code: &str) -> Trouble {
-    match code.parse::<i32>().unwrap_or(0) & 0xff {
+/// The I/O errors of SQLite that a full disk may give, by the number in the second byte: write, fsync, dir_fsync,
+/// truncate, shmopen, shmsize, shmmap, mmap.
+const GROWS: [i32; 8] = [3, 4, 5, 6, 18, 19, 21, 24];
+
+/// By SQLite's extended result code; the low byte is the primary one.
+fn trouble_of_sqlite(code: &str, is_full: impl FnOnce() -> bool) -> Trouble {
+    let code = code.parse::<i32>().unwrap_or(0);
+    match code & 0xff {
         5 | 6 => Trouble::Busy,
         8 => Trouble::ReadOnly,
-        // An I/O error while writing is nearly always a disk that ran full under a file system that says so late.
-        10 => Trouble::Full,
+        // Some file systems say late, or in another way, that they are full.
+        10 if GROWS.contains(&(code >> 8)) && is_full() => Trouble::Full,
+        10 => Trouble::Device,
         11 | 26 => Trouble::Damaged,
         13 => Trouble::Full,
         14 => Trouble::CannotOpen,
@@ -164,5 +178,31 @@ fn trouble_of_io(error: &std::io::Error) -> Trouble {
             Trouble::Unreachable
         }
         _ => Trouble::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_the_disk_is_called_full_only_where_it_is() {
+        for (code, full, trouble) in [
+            ("13", false, Trouble::Full),
+            ("10", true, Trouble::Device),
+            ("266", true, Trouble::Device), // read
+            ("522", true, Trouble::Device), // short read
+            ("778", true, Trouble::Full),   // write
+            ("778", false, Trouble::Device),
+            ("1034", true, Trouble::Full), // fsync
+            ("4874", true, Trouble::Full), // shmsize
+            ("4874", false, Trouble::Device),
+            ("3850", true, Trouble::Device), // lock
+            ("261", false, Trouble::Busy),   // busy_recovery
+            ("11", true, Trouble::Damaged),
+        ] {
+            assert_eq!(trouble_of_sqlite(code, || full), trouble, "{code}, full: {full}");
+        }
+        assert!(Trouble::Device.to_string().contains("could not be read or written"));
     }
 }

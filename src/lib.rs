@@ -3,7 +3,8 @@
 //! Modules in reading order: [`cli`] is what a person can ask for; [`web`] serves the pages, [`api`] programs, [`app`] is what they
 //! share; [`today`] and [`sign_in`] are pages with their acts; [`intake`] brings mail, calls and lists in; [`report`]
 //! says what they mean; [`board`] holds in memory what is open and who may see it, [`access`] who may come in.
-//! [`config`] is what is set. [`error`], [`ids`], [`clock`] and [`text`] are shared by all; [`db`] holds the
+//! [`config`] is what is set. [`error`], [`ids`], [`clock`], [`disk`] and [`text`] are shared by all; [`db`]
+//! holds the
 //! database; [`record`] the entries and what is owed; [`firm`], [`staff`], [`clients`] and [`matters`] who is who,
 //! [`departures`] who left.
 
@@ -17,6 +18,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod departures;
+pub mod disk;
 pub mod error;
 pub mod firm;
 pub mod ids;

@@ -11,6 +11,7 @@ use super::open::{self, Place};
 use super::options;
 use crate::config::{Config, Flags};
 use crate::db::{Db, FILE};
+use crate::disk;
 use crate::firm::Firm;
 use crate::record::counts::{Counts, counts};
 use crate::record::{project, sources};
@@ -101,7 +102,7 @@ impl Health {
                 folder.display()
             ));
         }
-        if let Some(free) = free_space(folder) {
+        if let Some(free) = disk::free_space(folder) {
             self.say("free disk", format!("{} MB", grouped(free >> 20)));
             if free < ROOM {
                 self.wrong.push(format!(
@@ -230,17 +231,6 @@ fn probe(folder: &Path) -> std::io::Result<()> {
     let file = folder.join(format!(".doctor-{}", std::process::id()));
     std::fs::write(&file, b"regard")?;
     std::fs::remove_file(&file)
-}
-
-#[cfg(unix)]
-fn free_space(folder: &Path) -> Option<u64> {
-    let stat = rustix::fs::statvfs(folder).ok()?;
-    Some(stat.f_bavail.saturating_mul(stat.f_frsize))
-}
-
-#[cfg(not(unix))]
-fn free_space(_: &Path) -> Option<u64> {
-    None
 }
 
 #[cfg(test)]
