@@ -5,8 +5,10 @@
 //! that a file cut short or damaged is refused before anything is changed. What is made from other rows (the index of
 //! words) is made anew.
 
+mod form;
+
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use futures_util::TryStreamExt;
@@ -15,11 +17,12 @@ use sqlx::{AssertSqlSafe, Row, query, query_scalar};
 use super::catalog::{self, ColumnKind, Table};
 use super::rows::{self, Value};
 use super::{Db, Durability, Ts, Tx, dialect, migrate, run, sql};
-use crate::error::{Error, Result, Trouble};
+use crate::error::{Error, Result};
 use crate::ids::FirmId;
-use crate::packed::{Reader, Writer};
+use crate::packed::Writer;
 
-const MAGIC: &[u8; 8] = b"regard1\n";
+use form::{BYTES, Cell, Hashing, MAGIC, NULL, Source, TEXT, bytes_out, int_out, real_out};
+
 /// Level 3: raw items are compressed already.
 const LEVEL: i32 = 3;
 /// Rows written to the database at once.
@@ -126,42 +129,6 @@ async fn write_table(
     })
 }
 
-const NULL: u8 = 0;
-const INT: u8 = 1;
-const REAL: u8 = 2;
-const TEXT: u8 = 3;
-const BYTES: u8 = 4;
-
-fn int_out(out: &mut Writer, value: Option<i64>) {
-    match value {
-        None => out.byte(NULL),
-        Some(value) => {
-            out.byte(INT);
-            out.signed(value);
-        }
-    }
-}
-
-fn real_out(out: &mut Writer, value: Option<f64>) {
-    match value {
-        None => out.byte(NULL),
-        Some(value) => {
-            out.byte(REAL);
-            out.whole(value.to_bits());
-        }
-    }
-}
-
-fn bytes_out(out: &mut Writer, kind: u8, value: Option<&[u8]>) {
-    match value {
-        None => out.byte(NULL),
-        Some(value) => {
-            out.byte(kind);
-            out.bytes(value);
-        }
-    }
-}
-
 /// Whether a restore may put the backup in the place of what is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
@@ -261,155 +228,4 @@ async fn index_all(tx: &mut Tx) -> Result<()> {
         rows::for_each_of(tx, text, FirmId(firm[0].0), &ids).await?;
     }
     Ok(())
-}
-
-enum Cell {
-    Null,
-    Int(i64),
-    Real(f64),
-    Text(String),
-    Bytes(Vec<u8>),
-}
-
-impl Cell {
-    /// As the column wants it; a value of another kind is left out, which the database refuses where it matters.
-    fn value(&self, kind: ColumnKind) -> Value<'_> {
-        match (kind, self) {
-            (ColumnKind::Int, Cell::Int(value)) => Value::int(*value),
-            (ColumnKind::At, Cell::Int(value)) => Value::At(Some(Ts(*value))),
-            (ColumnKind::Flag, Cell::Int(value)) => Value::flag(*value != 0),
-            (ColumnKind::Real, Cell::Real(value)) => Value::Real(Some(*value)),
-            (ColumnKind::Text, Cell::Text(value)) => Value::text(value),
-            (ColumnKind::Bytes, Cell::Bytes(value)) => Value::bytes(value),
-            (ColumnKind::Int | ColumnKind::Other, _) => Value::Int(None),
-            (ColumnKind::At, _) => Value::At(None),
-            (ColumnKind::Flag, _) => Value::Flag(None),
-            (ColumnKind::Real, _) => Value::Real(None),
-            (ColumnKind::Text, _) => Value::Text(None),
-            (ColumnKind::Bytes, _) => Value::Bytes(None),
-        }
-    }
-}
-
-/// A backup file whose hash is right.
-struct Source {
-    place: String,
-    tables: u64,
-    stream: BufReader<zstd::Decoder<'static, BufReader<std::io::Take<File>>>>,
-}
-
-impl Source {
-    /// Opens a backup and reads it once to its end, to see that it is whole.
-    fn open(path: &Path) -> Result<Source> {
-        let failed = |e: std::io::Error| Error::file(path, e);
-        let mut file = File::open(path).map_err(failed)?;
-        let length = file.metadata().map_err(failed)?.len();
-        let place = path.display().to_string();
-        let Some(length) = length.checked_sub(32) else { return Err(damaged(&place)) };
-        let mut hasher = blake3::Hasher::new();
-        std::io::copy(&mut (&mut file).take(length), &mut hasher).map_err(failed)?;
-        let mut hash = [0; 32];
-        file.read_exact(&mut hash).map_err(failed)?;
-        if hasher.finalize().as_bytes() != &hash {
-            return Err(damaged(&place));
-        }
-        file.seek(SeekFrom::Start(0)).map_err(failed)?;
-        let stream = zstd::Decoder::with_buffer(BufReader::new(file.take(length))).map_err(failed)?;
-        let mut source = Source { place, tables: 0, stream: BufReader::new(stream) };
-        let mut magic = [0; 8];
-        source.fill(&mut magic)?;
-        if &magic != MAGIC {
-            return Err(damaged(&source.place));
-        }
-        if migrate::newest() < source.number()?.cast_signed() {
-            let cause = anyhow::anyhow!("the backup's tables are newer than this program");
-            return Err(Error::Storage { place: source.place, trouble: Trouble::Newer, cause });
-        }
-        source.tables = source.number()?;
-        Ok(source)
-    }
-
-    fn damaged(&self) -> Error {
-        damaged(&self.place)
-    }
-
-    fn fill(&mut self, bytes: &mut [u8]) -> Result<()> {
-        self.stream.read_exact(bytes).map_err(|_| damaged(&self.place))
-    }
-
-    fn byte(&mut self) -> Result<u8> {
-        let mut byte = [0];
-        self.fill(&mut byte)?;
-        Ok(byte[0])
-    }
-
-    fn number(&mut self) -> Result<u64> {
-        let mut bytes = Vec::with_capacity(10);
-        loop {
-            let byte = self.byte()?;
-            bytes.push(byte);
-            if byte < 0x80 || 10 <= bytes.len() {
-                return Reader(&bytes).number().map_err(|_| self.damaged());
-            }
-        }
-    }
-
-    fn bytes(&mut self) -> Result<Vec<u8>> {
-        let length = self.number()?;
-        let mut bytes = Vec::new();
-        let read =
-            (&mut self.stream).take(length).read_to_end(&mut bytes).map_err(|_| damaged(&self.place))?;
-        if read as u64 == length { Ok(bytes) } else { Err(self.damaged()) }
-    }
-
-    fn text(&mut self) -> Result<String> {
-        String::from_utf8(self.bytes()?).map_err(|_| self.damaged())
-    }
-
-    fn cell(&mut self) -> Result<Cell> {
-        Ok(match self.byte()? {
-            NULL => Cell::Null,
-            INT => {
-                let number = self.number()?;
-                Cell::Int((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
-            }
-            REAL => {
-                let mut bits = [0; 8];
-                self.fill(&mut bits)?;
-                Cell::Real(f64::from_bits(u64::from_le_bytes(bits)))
-            }
-            TEXT => Cell::Text(self.text()?),
-            BYTES => Cell::Bytes(self.bytes()?),
-            _ => return Err(self.damaged()),
-        })
-    }
-}
-
-fn damaged(place: &str) -> Error {
-    let cause = anyhow::anyhow!("the hash or the form of the file is wrong");
-    Error::Storage { place: place.into(), trouble: Trouble::NoBackup, cause }
-}
-
-/// Hashes what goes through it.
-struct Hashing<W> {
-    inner: W,
-    hasher: blake3::Hasher,
-}
-
-impl<W> Hashing<W> {
-    fn new(inner: W) -> Hashing<W> {
-        Hashing { inner, hasher: blake3::Hasher::new() }
-    }
-}
-
-impl<W: Write> Write for Hashing<W> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let written = self.inner.write(bytes)?;
-        self.hasher.update(&bytes[..written]);
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.inner.flush()
-    }
 }
