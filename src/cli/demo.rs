@@ -23,7 +23,7 @@ use crate::db::{Db, Durability, Location};
 use crate::firm::settings::Settings;
 use crate::firm::{self, Firm};
 use crate::ids::{FirmId, StaffId};
-use crate::intake::enlist::{List, enlist};
+use crate::intake::enlist::{List, calendars, enlist};
 use crate::intake::import::{self, Watch};
 use crate::intake::settle::settle;
 use crate::staff;
@@ -59,13 +59,14 @@ pub(super) struct Args {
 /// The sample firm's zone.
 const ZONE: &str = "Europe/London";
 /// The sample firm's lists, by file.
-const LISTS: [(List, &str); 6] = [
+const LISTS: [(List, &str); 7] = [
     (List::Staff, "staff.csv"),
     (List::Clients, "clients.csv"),
     (List::Contacts, "contacts.csv"),
     (List::Matters, "matters.csv"),
     (List::Absences, "absences.csv"),
     (List::Calls, "calls.csv"),
+    (List::Departures, "departures.csv"),
 ];
 
 /// Runs the command.
@@ -158,6 +159,8 @@ fn record(runtime: &Runtime, folder: &Path, now: Timestamp, stop: &Arc<AtomicBoo
     let watch = Watch { stop, progress: &|_, _| {}, batch: BATCH };
     import::mail(runtime.handle(), &db, firm.id, &changed, &firm.calendar()?, now, &watch)?;
     runtime.block_on(async {
+        let calendar = [folder.join("calendar.ics")];
+        calendars::import(&db, firm.id, &calendar, &zone, &calendars::Options::default(), now).await?;
         settle(&db, firm.id, now).await?;
         make_owner(&db, firm.id).await
     })?;

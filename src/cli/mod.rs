@@ -11,6 +11,7 @@ mod options;
 mod place;
 mod progress;
 mod read;
+mod refold;
 mod report;
 mod scan;
 mod serve;
@@ -53,6 +54,7 @@ enum Command {
     Export(keep::ExportArgs),
     Erase(keep::EraseArgs),
     Verify(keep::VerifyArgs),
+    Refold(refold::Args),
     Doctor(doctor::Args),
 }
 
@@ -79,6 +81,7 @@ pub fn main() -> ExitCode {
         Command::Export(args) => keep::export(&args, &cli.place),
         Command::Erase(args) => keep::erase(&args, &cli.place),
         Command::Verify(args) => keep::verify(&args, &cli.place),
+        Command::Refold(args) => refold::run(&args, &cli.place),
         Command::Doctor(args) => doctor::run(&args, &cli.place),
     };
     finish(done)

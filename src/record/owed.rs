@@ -4,17 +4,19 @@
 //! gives the same rows.
 
 use care::obligation::{Ended, Ending, Kind, Obligation, ObligationId};
+use rustc_hash::FxHashMap;
 use sqlx::{FromRow, query, query_as};
 
 use super::changes;
 use super::facts::{self, Extra};
 use crate::db::rows::{Insert, Value};
-use crate::db::{Ts, Tx, run, sql};
+use crate::db::{Ts, Tx, rows, run, sql};
 use crate::error::{Error, Result};
 use crate::ids::{AddressId, ClientId, FirmId, StaffId};
 
 const FORGET: &str = "DELETE FROM obligation WHERE firm_id = $1 AND client_id = $2";
 const FORGET_ALL: &str = "DELETE FROM obligation WHERE firm_id = $1";
+const FORGET_THESE: &str = "DELETE FROM obligation WHERE firm_id = {firm} AND obligation_id IN {list}";
 const OBLIGATIONS: Insert = Insert {
     into: "obligation (firm_id, obligation_id, client_id, contact, kind, owner_id, opened_at, due_at, ended_at, \
            ending, proposed, confidence, chases, first, facts)",
@@ -63,21 +65,71 @@ struct OwedRow {
 /// Puts what a fold of a client's record gave in the place of what is kept for that client.
 pub async fn replace(tx: &mut Tx, firm: FirmId, client: ClientId, obligations: &[Obligation]) -> Result<()> {
     run!(tx, query(FORGET).bind(firm.0).bind(client.0))?;
-    add(tx, firm, obligations).await?;
+    add(tx, firm, &obligations.iter().collect::<Vec<_>>()).await?;
     changes::note(tx, firm, &[client]).await
 }
 
-/// Puts what a fold of all records gave in the place of everything that is kept.
-pub async fn replace_all(tx: &mut Tx, firm: FirmId, obligations: &[Obligation]) -> Result<()> {
-    run!(tx, query(FORGET_ALL).bind(firm.0))?;
-    add(tx, firm, obligations).await?;
-    changes::note_everything(tx, firm).await
+/// In what the kept obligations are not those that a fold gave.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Difference {
+    /// Given, and not kept: their places among those given.
+    pub missing: Vec<usize>,
+    /// Kept otherwise than they are given: their places among those given.
+    pub other: Vec<usize>,
+    /// Kept, and not given.
+    pub stale: Vec<ObligationId>,
 }
 
-async fn add(tx: &mut Tx, firm: FirmId, obligations: &[Obligation]) -> Result<()> {
+impl Difference {
+    /// Whether there is none.
+    pub fn is_none(&self) -> bool {
+        self.missing.is_empty() && self.other.is_empty() && self.stale.is_empty()
+    }
+}
+
+/// Compares what a fold of all records gave with what is kept.
+pub async fn compare(tx: &mut Tx, firm: FirmId, given: &[Obligation]) -> Result<Difference> {
+    let mut kept: FxHashMap<ObligationId, Obligation> = FxHashMap::default();
+    for obligation in all(tx, firm).await? {
+        kept.insert(obligation.id, obligation);
+    }
+    let mut difference = Difference::default();
+    for (place, obligation) in given.iter().enumerate() {
+        match kept.remove(&obligation.id) {
+            None => difference.missing.push(place),
+            Some(known) if known != *obligation => difference.other.push(place),
+            Some(_) => {}
+        }
+    }
+    difference.stale.extend(kept.into_keys());
+    Ok(difference)
+}
+
+/// Puts what a fold of all records gave in the place of everything that is kept. Only what differs is written: after
+/// one new message that is little.
+pub async fn replace_all(tx: &mut Tx, firm: FirmId, given: &[Obligation]) -> Result<Difference> {
+    let difference = match compare(tx, firm, given).await {
+        Ok(difference) => difference,
+        // What is kept cannot be read, so nothing of it can stay.
+        Err(Error::Unexpected(_)) => {
+            run!(tx, query(FORGET_ALL).bind(firm.0))?;
+            Difference { missing: (0..given.len()).collect(), ..Difference::default() }
+        }
+        Err(error) => return Err(error),
+    };
+    let stale: Vec<i64> = difference.stale.iter().map(|id| id.0.cast_signed()).collect();
+    rows::for_each_of(tx, FORGET_THESE, firm, &stale).await?;
+    let changed: Vec<&Obligation> =
+        difference.missing.iter().chain(&difference.other).map(|place| &given[*place]).collect();
+    add(tx, firm, &changed).await?;
+    changes::note_everything(tx, firm).await?;
+    Ok(difference)
+}
+
+async fn add(tx: &mut Tx, firm: FirmId, obligations: &[&Obligation]) -> Result<()> {
     for some in obligations.chunks(10_000) {
         let mut some: Vec<(&Obligation, Vec<u8>)> =
-            some.iter().map(|o| (o, facts::pack_extra(&extra(o)))).collect();
+            some.iter().map(|o| (*o, facts::pack_extra(&extra(o)))).collect();
         some.sort_unstable_by_key(|(obligation, _)| obligation.id.0.cast_signed());
         let values: Vec<Value<'_>> = some.iter().flat_map(|(owed, packed)| row(firm, owed, packed)).collect();
         OBLIGATIONS.rows(tx, &values).await?;

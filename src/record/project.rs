@@ -73,11 +73,29 @@ pub fn likeness(wrote: u32, received: u32) -> f64 {
     ((1.0 + both).ln() / (1.0 + CERTAIN).ln()).min(1.0).max(one_way)
 }
 
-/// Makes all that is owed anew; gives how much that is.
-pub async fn renew(tx: &mut Tx, firm: FirmId) -> Result<usize> {
+/// What folding everything anew came to.
+#[derive(Debug)]
+pub struct Refolded {
+    /// How many entries were folded.
+    pub entries: usize,
+    /// How much is and was owed.
+    pub obligations: usize,
+    /// In what the kept obligations were not those; they are now.
+    pub difference: owed::Difference,
+}
+
+/// Folds every entry of a firm anew and puts what that gives in the place of what is kept. `told` is called as each
+/// part begins: `read`, `fold`, `compare`.
+pub async fn refold(tx: &mut Tx, firm: FirmId, mut told: impl FnMut(&'static str)) -> Result<Refolded> {
+    told("read");
+    let book = book::load(tx, firm).await?;
     let mut entries = Vec::new();
     read::load_all(tx, firm, |entry| entries.push(entry)).await?;
-    renew_from(tx, firm, &entries).await
+    told("fold");
+    let obligations = fold_all(&entries, &book);
+    told("compare");
+    let difference = owed::replace_all(tx, firm, &obligations).await?;
+    Ok(Refolded { entries: entries.len(), obligations: obligations.len(), difference })
 }
 
 /// The same, where all entries are at hand.

@@ -4,7 +4,6 @@ use care::book::FirmBook;
 use care::entry::Entry;
 use care::obligation::Obligation;
 use futures_util::TryStreamExt;
-use rustc_hash::FxHashMap;
 use sqlx::{query_as, query_scalar};
 
 use super::{book, owed, raw, read};
@@ -189,15 +188,11 @@ async fn obligations(
     if let Err(error) = read::load_all(tx, firm, |entry| entries.push(entry)).await {
         found.push(Finding { part: "entries", words: format!("{error:#}") });
     }
-    let kept: FxHashMap<_, _> = owed::all(tx, firm).await?.into_iter().map(|owed| (owed.id, owed)).collect();
-    let fresh = fold(&entries, &book);
-    let missing = fresh.iter().filter(|owed| !kept.contains_key(&owed.id)).count();
-    let other = fresh.iter().filter(|owed| kept.get(&owed.id).is_some_and(|kept| kept != *owed)).count();
-    let stale = kept.len() - (fresh.len() - missing).min(kept.len());
+    let owed::Difference { missing, other, stale } = owed::compare(tx, firm, &fold(&entries, &book)).await?;
     for (count, sentence) in [
-        (missing, "obligations that the record gives are not kept"),
-        (other, "obligations are kept otherwise than the record gives them"),
-        (stale, "obligations are kept that the record does not give"),
+        (missing.len(), "obligations that the record gives are not kept"),
+        (other.len(), "obligations are kept otherwise than the record gives them"),
+        (stale.len(), "obligations are kept that the record does not give"),
     ] {
         if 0 < count {
             found.push(Finding { part: "obligations", words: format!("{count} {sentence}") });

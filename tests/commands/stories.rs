@@ -243,6 +243,25 @@ fn a_record_is_kept_moved_and_let_go() {
 }
 
 #[test]
+fn folding_everything_anew_changes_nothing() {
+    let folder = place();
+    let record = Record::new(folder.path(), "data");
+    record.import("mail", &mail(folder.path(), 40));
+    let owed = record.owed();
+    let said = record.run(&["refold", "--json"]).json();
+    for what in ["missing", "other", "stale"] {
+        assert_eq!(said[what], 0, "{said}");
+    }
+    assert!(said["entries"].as_u64() > Some(60), "{said}");
+    assert_eq!(said["obligations"].as_u64(), owed.as_array().map(|all| all.len() as u64));
+    let parts: f64 = said["parts"].as_object().unwrap().values().filter_map(Value::as_f64).sum();
+    assert!(parts <= said["seconds"].as_f64().unwrap() + 0.01, "{said}");
+    assert!(record.run(&["refold"]).ok().out.contains("All were kept as they are."));
+    assert_eq!(record.owed(), owed);
+    record.is_whole();
+}
+
+#[test]
 fn reports_come_in_every_form() {
     let folder = place();
     let record = Record::new(folder.path(), "data");

@@ -1,0 +1,113 @@
+//! What is owed, as it is kept.
+
+use crate::add;
+use crate::people::client;
+use crate::support::made::{at, firm, mail, now};
+use crate::support::{Place, on_both};
+use care::ids::NaturalKey;
+use care::obligation::{Ended, Ending, Evidence, Kind, Obligation, ObligationId, Role};
+use care::people::Who;
+use regard::clients::{self, Placement, Scope};
+use regard::db::Durability;
+use regard::error::Error;
+use regard::ids::{ClientId, FirmId, StaffId};
+use regard::record::{owed, project};
+
+fn obligation(firm: FirmId, n: u64, due: &str) -> Obligation {
+    let key = NaturalKey(n);
+    Obligation {
+        id: ObligationId::of(firm, Kind::Answer, key, 0),
+        kind: Kind::Answer,
+        client: ClientId(7),
+        contact: Some(care::ids::AddressId(4)),
+        owner: Some(StaffId(1)),
+        opened_at: at("2025-08-01T09:00:00Z"),
+        due_at: at(due),
+        ended: None,
+        chases: 2,
+        confidence: 0.7,
+        first: false,
+        evidence: vec![Evidence {
+            role: Role::Opened,
+            of: care::entry::Of::Message(key),
+            passage: Some((3, 9)),
+        }],
+        continues: None,
+    }
+}
+
+#[test]
+fn what_is_owed_is_kept_in_the_order_of_urgency() {
+    on_both(|place: Place| async move {
+        let db = place.open().await;
+        let (firm, _) = firm(&db).await;
+        let (late, soon) =
+            (obligation(firm, 1, "2025-09-01T09:00:00Z"), obligation(firm, 2, "2025-08-05T09:00:00Z"));
+        let mut first = obligation(firm, 3, "2025-12-01T09:00:00Z");
+        first.first = true;
+        first.owner = None;
+        let mut ended = obligation(firm, 4, "2025-08-05T09:00:00Z");
+        ended.continues = Some(late.id);
+        ended.ended = Some(Ended {
+            how: Ending::Moved,
+            at: at("2025-08-04T09:00:00Z"),
+            proposed: true,
+            by: Some(StaffId(2)),
+            continued_by: Some(soon.id),
+        });
+        let given = [late.clone(), soon.clone(), first.clone(), ended.clone()];
+        let mut tx = db.write(Durability::Act).await.unwrap();
+        owed::replace(&mut tx, firm, ClientId(7), &given).await.unwrap();
+        owed::replace(&mut tx, firm, ClientId(7), &given).await.unwrap();
+        let mut kept = owed::of_client(&mut tx, firm, ClientId(7)).await.unwrap();
+        kept.sort_by_key(|o| given.iter().position(|g| g.id == o.id));
+        assert_eq!(kept, given);
+        assert_eq!(owed::open(&mut tx, firm, None, 10).await.unwrap(), [first, soon.clone(), late.clone()]);
+        assert_eq!(owed::open(&mut tx, firm, Some(StaffId(1)), 1).await.unwrap(), [soon]);
+        assert_eq!(owed::one(&mut tx, firm, late.id).await.unwrap(), late);
+        assert!(matches!(owed::one(&mut tx, FirmId(2), late.id).await, Err(Error::NotFound)));
+        owed::replace(&mut tx, firm, ClientId(7), &[]).await.unwrap();
+        assert_eq!(owed::all(&mut tx, firm).await.unwrap(), []);
+    });
+}
+
+#[test]
+fn a_fold_of_everything_writes_only_what_differs() {
+    on_both(|place: Place| async move {
+        let db = place.open().await;
+        let (firm, folder) = firm(&db).await;
+        let asks = |n, from, thread| {
+            let mut mail = mail(n, from, "amy@firm.example", thread, 0);
+            mail.body = "Could you send me the lease, please?".into();
+            mail
+        };
+        add(&db, firm, folder, &[asks(1, "jo@acme.example", 11), asks(2, "kim@acme.example", 12)]).await;
+        let mut tx = db.write(Durability::Act).await.unwrap();
+        clients::store::save(&mut tx, firm, &client(7, "c017"), now()).await.unwrap();
+        let who = Who::Client { client: ClientId(7), contact: None };
+        let placement =
+            Placement { scope: Scope::Domain, text: "acme.example".into(), who, decided_by: None, at: now() };
+        clients::store::place(&mut tx, firm, &placement).await.unwrap();
+        let first = project::refold(&mut tx, firm, |_| {}).await.unwrap();
+        assert_eq!((first.entries, first.difference.missing.len()), (2, first.obligations));
+        assert!(2 <= first.obligations, "{first:?}");
+        let kept = owed::all(&mut tx, firm).await.unwrap();
+        let again = project::refold(&mut tx, firm, |_| {}).await.unwrap();
+        assert!(again.difference.is_none(), "{again:?}");
+        // One is gone, one is another, one follows from nothing.
+        let mut damaged = kept.clone();
+        damaged.pop();
+        damaged[0].chases += 7;
+        let stale = obligation(firm, 99, "2025-09-01T09:00:00Z");
+        damaged.push(stale.clone());
+        owed::replace(&mut tx, firm, ClientId(7), &damaged).await.unwrap();
+        let mended = project::refold(&mut tx, firm, |_| {}).await.unwrap().difference;
+        assert_eq!((mended.missing.len(), mended.other.len(), mended.stale), (1, 1, vec![stale.id]));
+        let sorted = |mut all: Vec<Obligation>| {
+            all.sort_by_key(|owed| owed.id);
+            all
+        };
+        assert_eq!(sorted(owed::all(&mut tx, firm).await.unwrap()), sorted(kept));
+        tx.commit().await.unwrap();
+    });
+}
