@@ -25,14 +25,29 @@ const NOT_READ_YET: [(&str, &str); 2] = [
 /// The findings of `regard demo --json` on the sample firm of one fixed day.
 fn findings(zone: &TimeZone) -> Value {
     let folder = tempfile::tempdir().expect("a folder for the sample firm");
-    let now = TODAY.to_datetime(time(9, 0, 0, 0)).to_zoned(zone.clone()).unwrap();
+    findings_of(TODAY, zone, folder.path())
+}
+
+/// The same of any day, in a folder that may hold those of other days.
+fn findings_of(day: jiff::civil::Date, zone: &TimeZone, folder: &std::path::Path) -> Value {
+    let now = day.to_datetime(time(9, 0, 0, 0)).to_zoned(zone.clone()).unwrap();
     let out = Command::new(env!("CARGO_BIN_EXE_regard"))
         .args(["demo", "--json", "--now", &now.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(), "--to"])
-        .arg(folder.path())
+        .arg(folder)
         .output()
         .expect("regard runs");
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     serde_json::from_slice(&out.stdout).expect("one JSON object")
+}
+
+#[test]
+fn another_day_in_the_same_folder_sees_nothing_of_the_day_before() {
+    let zone = TimeZone::get("Europe/London").unwrap();
+    let folder = tempfile::tempdir().expect("a folder for the sample firm");
+    let before = findings_of(date(2026, 3, 2), &zone, folder.path());
+    let found = findings_of(TODAY, &zone, folder.path());
+    assert_eq!(found["counts"], findings(&zone)["counts"]);
+    assert_ne!(found["counts"], before["counts"]);
 }
 
 #[test]
