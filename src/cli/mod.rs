@@ -16,6 +16,7 @@ mod report;
 mod scan;
 mod serve;
 mod today;
+mod token;
 
 use std::process::ExitCode;
 
@@ -44,6 +45,7 @@ enum Command {
     Check(check::Args),
     Import(import::Args),
     Today(today::Args),
+    Token(token::Args),
     Decide(decide::Args),
     TakeBack(decide::BackArgs),
     Correspondents(place::ListArgs),
@@ -71,6 +73,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Import(args) => import::run(&args, &cli.place),
         Command::Today(args) => today::run(&args, &cli.place),
+        Command::Token(args) => token::run(&args, &cli.place),
         Command::Decide(args) => decide::decide(&args, &cli.place),
         Command::TakeBack(args) => decide::take_back(&args, &cli.place),
         Command::Correspondents(args) => place::list(&args, &cli.place),
