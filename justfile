@@ -27,6 +27,10 @@ train data="../shared/data":
 bench messages="100000":
     scripts/bench --messages {{messages}}
 
+# What pages cost a server, on a record of so many messages
+bench-web messages="100000":
+    scripts/bench-web --messages {{messages}}
+
 # Hostile input for everything that reads, so many seconds for each target (needs cargo-fuzz; see scripts/fuzz)
 fuzz seconds="60":
     scripts/fuzz {{seconds}}
