@@ -2,6 +2,8 @@
 // Everything works without this, by links and forms.
 "use strict";
 
+document.documentElement.classList.add("scripted");
+
 const one = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const lines = () => all(".line");
@@ -47,6 +49,8 @@ function choose(line, see = true) {
 }
 
 async function open(line) {
+  // What has no part to unfold has a page of its own.
+  if (!unfolds(one("a", line))) return location.assign(one("a", line).href);
   const already = one(".opened", line);
   if (already) return already;
   all(".line .opened").forEach((other) => other.remove());
@@ -58,10 +62,38 @@ async function open(line) {
   return one(".opened", line);
 }
 
+const unfolds = (link) => /^\/(owed|entries)\//.test(link.pathname);
+
 function close(line) {
   one(".opened", line)?.remove();
   one("a", line)?.removeAttribute("aria-expanded");
 }
+
+// ---- A list that is sieved while one types
+
+let sieved = 0;
+
+async function sieve(form) {
+  const fields = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+  const address = `${form.getAttribute("action")}?${fields}`, turn = ++sieved;
+  const response = await fetch(address, { headers: { "x-part": "1" }, credentials: "same-origin" });
+  if (response.redirected || !response.ok) return location.assign(address);
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const part = document.getElementById(form.dataset.into);
+  if (turn === sieved) {
+    part.replaceWith(document.adoptNode(page.getElementById(form.dataset.into)));
+    history.replaceState(null, "", address);
+  }
+  return undefined;
+}
+
+let waiting;
+addEventListener("input", ({ target }) => {
+  const form = target.form;
+  if (!form?.dataset.into) return;
+  clearTimeout(waiting);
+  waiting = setTimeout(() => sieve(form).catch(() => {}), target.type === "search" ? 120 : 0);
+});
 
 // ---- Acts
 
@@ -142,7 +174,7 @@ document.addEventListener("click", (event) => {
   if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const link = event.target.closest("a");
   const line = link?.closest(".line");
-  if (line && link === one("a", line) && link.pathname.startsWith("/owed/")) {
+  if (line && link === one("a", line) && unfolds(link)) {
     event.preventDefault();
     choose(line, false);
     one(".opened", line) ? close(line) : open(line);
@@ -155,6 +187,11 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const path = new URL(form.action).pathname;
+  if (form.dataset.into) {
+    event.preventDefault();
+    sieve(form).catch(() => form.submit());
+    return;
+  }
   if (/^\/(owed|decisions)\//.test(path) && one(".line") ) {
     event.preventDefault();
     send(form, event.submitter);

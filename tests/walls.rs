@@ -39,7 +39,13 @@ const MAY_USE: [(&str, &[&str]); 25] = [
         ],
     ),
     ("app", &["board", "clock", "db", "error", "ids", "record"]),
-    ("web", &["access", "app", "board", "db", "error", "ids", "record", "sign_in", "text", "today", PAGES]),
+    (
+        "web",
+        &[
+            "access", "app", "board", "clients", "db", "error", "ids", "record", "sign_in", "text", "today",
+            PAGES,
+        ],
+    ),
     ("sign_in", &[]),
     ("today", &["app", "board", "db", "error", "ids", "intake", "record", "report", "text"]),
     ("board", &["access", "clients", "db", "error", "firm", "ids", "record", "staff"]),

@@ -10,12 +10,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 use sqlx::query_scalar;
 
+use super::outlook::Known;
 use super::{Card, Face, House, Open};
 use crate::access::{Access, walls};
 use crate::db::{Ts, Tx, rows, sql};
 use crate::error::Result;
 use crate::ids::{AddressId, ClientId, FirmId, NaturalKey, StaffId};
-use crate::record::{book, owed, texts};
+use crate::record::{book, outlook, owed, texts};
 use crate::{clients, firm, staff};
 
 /// Far more than any firm has open.
@@ -44,9 +45,14 @@ pub(super) async fn house(tx: &mut Tx, firm: FirmId) -> Result<House> {
         matter_walls: FxHashMap::default(),
         book,
     };
+    let contacts = clients::store::contacts(tx, firm).await?;
+    let words = words(tx, firm, &contacts).await?;
     for client in clients::store::all(tx, firm).await? {
+        let theirs = words.get(&client.id).map_or("", String::as_str);
         let card = Card {
             id: client.id,
+            words: format!("{} {}{theirs}", client.name.to_lowercase(), client.external_key.to_lowercase()),
+            since: client.since,
             key: client.external_key,
             name: client.name,
             kind: client.kind,
@@ -55,7 +61,7 @@ pub(super) async fn house(tx: &mut Tx, firm: FirmId) -> Result<House> {
         };
         house.clients.insert(card.id, card);
     }
-    for contact in clients::store::contacts(tx, firm).await?.into_iter().filter(|c| !c.name.is_empty()) {
+    for contact in contacts.into_iter().filter(|c| !c.name.is_empty()) {
         house.contacts.extend(contact.addresses.iter().map(|address| (*address, contact.name.clone())));
     }
     for wall in walls::all(tx, firm).await? {
@@ -65,6 +71,47 @@ pub(super) async fn house(tx: &mut Tx, firm: FirmId) -> Result<House> {
         };
     }
     Ok(house)
+}
+
+/// What clients are found by beside their own name, in lower case.
+async fn words(
+    tx: &mut Tx,
+    firm: FirmId,
+    contacts: &[clients::Contact],
+) -> Result<FxHashMap<ClientId, String>> {
+    let texts = texts::addresses(tx, firm, contacts.iter().flat_map(|c| c.addresses.iter().copied())).await?;
+    let mut words: FxHashMap<ClientId, String> = FxHashMap::default();
+    for contact in contacts {
+        let words = words.entry(contact.client).or_default();
+        let addresses = contact.addresses.iter().filter_map(|address| texts.get(address));
+        for part in [&contact.name].into_iter().chain(addresses.map(|(text, _)| text)) {
+            words.push(' ');
+            words.push_str(&part.to_lowercase());
+        }
+    }
+    Ok(words)
+}
+
+/// Reads what is known of the contact with every client.
+pub(super) async fn known(
+    tx: &mut Tx,
+    firm: FirmId,
+    house: &House,
+) -> Result<FxHashMap<ClientId, Arc<Known>>> {
+    let all = outlook::all(tx, firm).await?;
+    let known = |(client, contact)| (client, Arc::new(Known::new(contact, since(house, client))));
+    Ok(all.into_iter().map(known).collect())
+}
+
+/// Reads what is known of the contact with one client.
+pub(super) async fn known_of(tx: &mut Tx, firm: FirmId, house: &House, client: ClientId) -> Result<Known> {
+    let contact = outlook::of_client(tx, firm, client).await?.unwrap_or_default();
+    Ok(Known::new(contact, since(house, client)))
+}
+
+fn since(house: &House, client: ClientId) -> Option<Timestamp> {
+    let day = house.clients.get(&client)?.since?;
+    Some(house.book.calendar.instant(day, jiff::civil::Time::midnight()))
 }
 
 async fn people(tx: &mut Tx, firm: FirmId) -> Result<FxHashMap<StaffId, Face>> {

@@ -5,6 +5,7 @@
 //! count, export and API.
 
 mod load;
+mod outlook;
 mod seen;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use crate::firm::Firm;
 use crate::ids::{AddressId, ClientId, FirmId, MatterId, StaffId};
 use crate::record::changes::{self, Changed};
 
+use outlook::Known;
 pub use seen::Asker;
 
 /// The firm at one revision of its record.
@@ -35,6 +37,7 @@ pub struct Board {
     /// What does not change with a single client's record.
     pub firm: Arc<House>,
     open: FxHashMap<ClientId, Arc<[Open]>>,
+    known: FxHashMap<ClientId, Arc<Known>>,
 }
 
 /// The firm, its people, its clients.
@@ -88,6 +91,10 @@ pub struct Card {
     pub tier: Option<String>,
     /// Its one face.
     pub point_person: Option<StaffId>,
+    /// Since when it is a client.
+    pub since: Option<jiff::civil::Date>,
+    /// What it is found by, in lower case: its name and key, its contacts' names and addresses.
+    pub words: String,
 }
 
 impl Card {
@@ -163,10 +170,13 @@ async fn renewed(db: &Db, firm: FirmId, known: Option<&Board>) -> Result<Board> 
         for client in clients {
             let open = load::open_at(&mut tx, firm, &board.firm, client).await?;
             board.open.insert(client, open);
+            let known = load::known_of(&mut tx, firm, &board.firm, client).await?;
+            board.known.insert(client, Arc::new(known));
         }
         return Ok(board);
     }
     let house = Arc::new(load::house(&mut tx, firm).await?);
     let open = load::open(&mut tx, firm, &house).await?;
-    Ok(Board { revision, firm: house, open })
+    let known = load::known(&mut tx, firm, &house).await?;
+    Ok(Board { revision, firm: house, open, known })
 }

@@ -2,7 +2,9 @@
 
 pub mod domains;
 pub mod export;
+pub mod pages;
 pub mod store;
+pub mod views;
 
 use care::people::{ClientKind, Who};
 use jiff::Timestamp;

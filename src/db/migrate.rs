@@ -29,6 +29,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     migration!(2, "0002_departures.sql"),
     migration!(3, "0003_the_web.sql"),
     migration!(4, "0004_connected_mailboxes.sql"),
+    migration!(5, "0005_outlook.sql"),
 ];
 
 const VERSIONS: &str =

@@ -3,7 +3,7 @@
 use care::book::FirmBook;
 use care::entry::{Entry, Message};
 use care::hours::WorkCalendar;
-use care::ids::NaturalKey;
+use care::ids::{ClientId, NaturalKey};
 use care::obligation::Obligation;
 use care::people::{Directory, Who};
 use care::standard::Standards;
@@ -14,7 +14,8 @@ use super::own::Own;
 use super::place::{Placed, place};
 use super::roster::Roster;
 use crate::firm;
-use crate::record::project;
+use crate::record::outlook::Contact;
+use crate::record::project::{self, Folded};
 
 /// The firm that a scan has in memory.
 pub struct Standing {
@@ -28,6 +29,8 @@ pub struct Standing {
     pub book: FirmBook,
     /// What is and was owed.
     pub obligations: Vec<Obligation>,
+    /// What is known of the contact with each client.
+    pub contacts: FxHashMap<ClientId, Contact>,
     places: FxHashMap<NaturalKey, usize>,
 }
 
@@ -51,9 +54,10 @@ impl Standing {
         quiet_lists(&mut gathered, &placed);
         gathered.thread();
         let book = book(&placed, &gathered, calendar, standards);
-        let obligations = project::fold_all(&gathered.entries, &book);
+        let Folded { obligations, contacts } = project::fold_whole(&gathered.entries, &book);
+        let contacts = contacts.into_iter().collect();
         let places = gathered.entries.iter().enumerate().map(|(place, entry)| (entry.key(), place)).collect();
-        Standing { gathered, own, placed, book, obligations, places }
+        Standing { gathered, own, placed, book, obligations, contacts, places }
     }
 
     /// A message and what is kept beside it.

@@ -41,6 +41,7 @@ const MATTER: &str = "UPDATE matter SET name = '', stage = NULL, client_status =
     WHERE firm_id = $1 AND client_id = $2";
 const DEPARTURE: &str = "DELETE FROM departure WHERE firm_id = $1 AND client_id = $2";
 const OBLIGATION: &str = "DELETE FROM obligation WHERE firm_id = $1 AND client_id = $2";
+const OUTLOOK: &str = "DELETE FROM outlook WHERE firm_id = $1 AND client_id = $2";
 const CLIENT: &str =
     "UPDATE client SET external_key = 'erased:' || client_id, name = '', since_day = NULL, tier = NULL,
         revenue_minor = NULL, revenue_currency = NULL, custom = '{}', erased_at = $3
@@ -63,7 +64,7 @@ pub async fn erase_client(
     for text in [CONTACT_ADDRESS, ADDRESS] {
         rows::for_each_of(tx, text, firm, &own).await?;
     }
-    for text in [CONTACT, PLACEMENT, MATTER, DEPARTURE, OBLIGATION] {
+    for text in [CONTACT, PLACEMENT, MATTER, DEPARTURE, OBLIGATION, OUTLOOK] {
         run!(tx, query(text).bind(firm.0).bind(client.0))?;
     }
     run!(tx, query(CLIENT).bind(firm.0).bind(client.0).bind(Ts::from(now)))?;

@@ -2,7 +2,8 @@
 //!
 //! [`store`] is the only writer of entries; [`addresses`] numbers who wrote; [`raw`] keeps what arrived as it arrived;
 //! [`sources`] says how far each file was imported; [`threads`] ties messages together; [`book`] gathers what the
-//! fold must know, [`read`] reads a record for it, [`project`] folds, and [`owed`] keeps the obligations that it gave.
+//! fold must know, [`read`] reads a record for it, [`project`] folds, [`owed`] keeps the obligations that it gave, and
+//! [`outlook`] what is known of the contact with each client.
 
 pub mod addresses;
 pub mod audit;
@@ -13,6 +14,7 @@ mod entry_rows;
 pub mod erase;
 pub mod facts;
 pub mod others;
+pub mod outlook;
 pub mod owed;
 pub mod project;
 pub mod raw;

@@ -10,6 +10,7 @@ use care::record::{Record, affected, records};
 use rayon::prelude::*;
 use sqlx::{query, query_scalar};
 
+use super::outlook::{self, Contact};
 use super::{book, owed, read};
 use crate::db::{Tx, run, sql};
 use crate::error::Result;
@@ -35,20 +36,45 @@ pub async fn is_behind(tx: &mut Tx, firm: FirmId) -> Result<bool> {
     sql!(tx, c => query_scalar(IS_BEHIND).bind(firm.0).fetch_one(c).await)
 }
 
-/// Everything that is or was owed, from all entries of a firm.
-pub fn fold_all(entries: &[Entry], book: &FirmBook) -> Vec<Obligation> {
-    records(entries, book).par_iter().flat_map_iter(|record| fold_one(record, book)).collect()
+/// What follows from all records of a firm.
+#[derive(Debug, Default)]
+pub struct Folded {
+    /// Everything that is or was owed.
+    pub obligations: Vec<Obligation>,
+    /// What is known of the contact with each client.
+    pub contacts: Vec<(ClientId, Contact)>,
 }
 
-fn fold_one(record: &Record<'_>, book: &FirmBook) -> Vec<Obligation> {
+/// Everything that is or was owed, from all entries of a firm.
+pub fn fold_all(entries: &[Entry], book: &FirmBook) -> Vec<Obligation> {
+    fold_whole(entries, book).obligations
+}
+
+/// What follows from all entries of a firm.
+pub fn fold_whole(entries: &[Entry], book: &FirmBook) -> Folded {
+    let records = records(entries, book);
+    let each: Vec<(Vec<Obligation>, Contact)> =
+        records.par_iter().map(|record| fold_one(record, book)).collect();
+    let mut whole = Folded::default();
+    for (record, (owed, contact)) in records.iter().zip(each) {
+        whole.obligations.extend(owed);
+        whole.contacts.push((record.client, contact));
+    }
+    whole
+}
+
+fn fold_one(record: &Record<'_>, book: &FirmBook) -> (Vec<Obligation>, Contact) {
     let mut owed = care::fold::fold(record, book);
     let kind = book.client(record.client).map(|client| client.kind);
+    let mut likeness = 1.0;
     if kind == Some(ClientKind::Correspondent) {
-        let tended = LIKE_A_CLIENT <= likeness_of(record, book);
+        likeness = likeness_of(record, book);
+        let tended = LIKE_A_CLIENT <= likeness;
         // Nobody has said who looks after a correspondent, so nobody can be missing.
         owed.retain(|owed| owed.kind != Kind::Cover && (tended || !owed.kind.is_upkeep()));
     }
-    owed
+    let contact = Contact::of(record, &book.directory, &owed, likeness);
+    (owed, contact)
 }
 
 /// How client-like the traffic of a record is.
@@ -92,8 +118,9 @@ pub async fn refold(tx: &mut Tx, firm: FirmId, mut told: impl FnMut(&'static str
     let mut entries = Vec::new();
     read::load_all(tx, firm, |entry| entries.push(entry)).await?;
     told("fold");
-    let obligations = fold_all(&entries, &book);
+    let Folded { obligations, contacts } = fold_whole(&entries, &book);
     told("compare");
+    outlook::replace_all(tx, firm, &contacts).await?;
     let difference = owed::replace_all(tx, firm, &obligations).await?;
     Ok(Refolded { entries: entries.len(), obligations: obligations.len(), difference })
 }
@@ -101,9 +128,10 @@ pub async fn refold(tx: &mut Tx, firm: FirmId, mut told: impl FnMut(&'static str
 /// The same, where all entries are at hand.
 pub async fn renew_from(tx: &mut Tx, firm: FirmId, entries: &[Entry]) -> Result<usize> {
     let book = book::load(tx, firm).await?;
-    let obligations = fold_all(entries, &book);
-    owed::replace_all(tx, firm, &obligations).await?;
-    Ok(obligations.len())
+    let whole = fold_whole(entries, &book);
+    outlook::replace_all(tx, firm, &whole.contacts).await?;
+    owed::replace_all(tx, firm, &whole.obligations).await?;
+    Ok(whole.obligations.len())
 }
 
 /// The clients whose record a decision touches, which is in the record already. What a decision about another decision
@@ -174,8 +202,9 @@ async fn renew_client(tx: &mut Tx, firm: FirmId, book: &FirmBook, client: Client
     let entries = read::load_record(tx, firm, client, book).await?;
     let records = records(&entries, book);
     let record = records.iter().find(|record| record.client == client);
-    let obligations = record.map(|record| fold_one(record, book)).unwrap_or_default();
-    owed::replace(tx, firm, client, &obligations).await
+    let (obligations, contact) = record.map(|record| fold_one(record, book)).unzip();
+    outlook::replace(tx, firm, client, contact.as_ref()).await?;
+    owed::replace(tx, firm, client, &obligations.unwrap_or_default()).await
 }
 
 #[cfg(test)]

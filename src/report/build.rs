@@ -3,22 +3,20 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use care::acts::{Act, ActKind, Direction};
+use care::acts::{Act, Direction};
 use care::entry::{Entry, Message};
 use care::ids::{AddressId, ClientId, NaturalKey, StaffId};
+use care::obligation::{Kind, Obligation};
 use care::people::Who;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use outlook::{Facts, Said, assess};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::findings::{ClientOutlook, Findings, FoundAct, Moment, OutlookReason};
 use super::owed::{self, Lookup, rounded};
 use crate::intake::own::Told;
 use crate::intake::standing::Standing;
-
-/// A call of at least this length reached somebody.
-const REACHED_SECONDS: i64 = 30;
+use crate::record::outlook::Contact;
 
 /// What the firm's record says at `now`, in the reader's zone.
 pub fn findings(standing: &Standing, zone: &TimeZone, now: Timestamp) -> Findings {
@@ -102,28 +100,26 @@ impl Builder<'_> {
     }
 
     fn clients(&self) -> Vec<ClientOutlook> {
-        let mut facts: FxHashMap<ClientId, ClientFacts<'_>> = FxHashMap::default();
-        for owed in &self.standing.obligations {
-            facts.entry(owed.client).or_default().facts.obligations.push(owed);
+        let mut owed: FxHashMap<ClientId, Vec<&Obligation>> = FxHashMap::default();
+        // Answers that have ended are known with the contact.
+        let open = |owed: &&Obligation| owed.ended.is_none() || owed.kind != Kind::Answer;
+        for one in self.standing.obligations.iter().filter(open) {
+            owed.entry(one.client).or_default().push(one);
         }
-        for entry in &self.standing.gathered.entries {
-            self.note_contact(entry, &mut facts);
-        }
+        let none = Contact::default();
         let mut clients: Vec<(f64, ClientOutlook)> = self
             .standing
             .placed
             .clients
             .iter()
             .map(|file| {
-                let mut known = facts.remove(&file.client.id).unwrap_or_default();
-                known.facts.likeness = file.likeness;
-                known.facts.traffic.inward.sort_unstable();
-                known.facts.traffic.outward.sort_unstable();
+                let contact = self.standing.contacts.get(&file.client.id).unwrap_or(&none);
                 let calendar = &self.standing.book.calendar;
-                known.facts.traffic.since =
+                let since =
                     file.client.since.map(|since| calendar.instant(since, jiff::civil::Time::midnight()));
-                let outlook = assess(&known.facts, self.now);
-                (outlook.score, self.client(file.slug.clone(), file.name.clone(), &known, &outlook))
+                let owed = owed.remove(&file.client.id).unwrap_or_default();
+                let outlook = contact.outlook(owed.into_iter(), since, self.now);
+                (outlook.score, self.client(file.slug.clone(), file.name.clone(), contact, &outlook))
             })
             .collect();
         clients.sort_by(|(a, a_client), (b, b_client)| {
@@ -136,10 +132,9 @@ impl Builder<'_> {
         &self,
         slug: String,
         name: String,
-        known: &ClientFacts<'_>,
+        contact: &Contact,
         outlook: &outlook::Outlook,
     ) -> ClientOutlook {
-        let last = |times: &[Timestamp]| times.iter().rfind(|at| **at <= self.now).map(|at| self.moment(*at));
         let reasons = outlook.reasons.iter().map(|reason| OutlookReason {
             reason: reason.kind.name(),
             since: self.moment(reason.since),
@@ -156,52 +151,9 @@ impl Builder<'_> {
             name,
             risk: outlook.risk.name(),
             reasons: reasons.collect(),
-            last_in: last(&known.facts.traffic.inward),
-            last_out: last(&known.facts.traffic.outward),
-            ties: known.ties(),
-        }
-    }
-
-    /// Adds what an entry tells about the contact with each client in it.
-    fn note_contact<'a>(&'a self, entry: &'a Entry, facts: &mut FxHashMap<ClientId, ClientFacts<'a>>) {
-        let who = |address: AddressId| self.standing.placed.directory.who(address);
-        match entry {
-            Entry::Message(message) if !message.automatic => match who(message.from) {
-                Who::Client { client, .. } | Who::Partner(client) => {
-                    let staff = message.recipients().filter_map(|to| who(to).staff());
-                    let known = facts.entry(client).or_default();
-                    known.heard(message.from, staff.collect(), message.at);
-                    known.note_words(message);
-                }
-                Who::Staff(staff) => {
-                    for to in message.recipients() {
-                        if let Some(client) = who(to).client() {
-                            facts.entry(client).or_default().told(to, staff, message.at);
-                        }
-                    }
-                }
-                _ => {}
-            },
-            Entry::Call(call) => {
-                let reached = call.talked.is_some_and(|talked| REACHED_SECONDS <= talked.as_secs());
-                match (who(call.from), who(call.to)) {
-                    (from, to) if let Some(client) = from.client() => {
-                        let known = facts.entry(client).or_default();
-                        known.heard(call.from, to.staff().into_iter().collect(), call.at);
-                        if reached && let Some(staff) = to.staff() {
-                            known.told(call.from, staff, call.at);
-                        }
-                    }
-                    (Who::Staff(staff), to)
-                        if let Some(client) = to.client()
-                            && reached =>
-                    {
-                        facts.entry(client).or_default().told(call.to, staff, call.at);
-                    }
-                    _ => {}
-                }
-            }
-            _ => {}
+            last_in: contact.last_in(self.now).map(|at| self.moment(at)),
+            last_out: contact.last_out(self.now).map(|at| self.moment(at)),
+            ties: contact.ties(),
         }
     }
 
@@ -253,42 +205,6 @@ impl Builder<'_> {
             ));
         }
         notes
-    }
-}
-
-/// What is known of a client, while it is collected.
-#[derive(Default)]
-struct ClientFacts<'a> {
-    facts: Facts<'a>,
-    /// Pairs of one there and one here, by who wrote.
-    heard_by: FxHashSet<(AddressId, StaffId)>,
-    told_by: FxHashSet<(AddressId, StaffId)>,
-}
-
-impl ClientFacts<'_> {
-    fn heard(&mut self, from: AddressId, staff: Vec<StaffId>, at: Timestamp) {
-        self.facts.traffic.inward.push(at);
-        self.heard_by.extend(staff.into_iter().map(|staff| (from, staff)));
-    }
-
-    fn told(&mut self, to: AddressId, staff: StaffId, at: Timestamp) {
-        self.facts.traffic.outward.push(at);
-        self.told_by.insert((to, staff));
-    }
-
-    fn note_words(&mut self, message: &Message) {
-        let said = |kind: ActKind| {
-            let acts = message.acts.iter().filter(move |act| act.kind == kind && 0.5 <= act.confidence);
-            let sure = acts.map(|act| act.confidence).reduce(f32::max)?;
-            Some(Said { at: message.at, message: message.key, confidence: sure })
-        };
-        self.facts.complaints.extend(said(ActKind::Complaint));
-        self.facts.departures.extend(said(ActKind::Departure));
-    }
-
-    /// Pairs in which each has written to the other.
-    fn ties(&self) -> u32 {
-        self.heard_by.intersection(&self.told_by).count() as u32
     }
 }
 

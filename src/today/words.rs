@@ -35,6 +35,12 @@ impl When {
         When { words, ..When::exactly(&zoned) }
     }
 
+    /// How long ago a moment was: "3 days ago".
+    pub fn ago(at: Timestamp, now: Timestamp, zone: &TimeZone) -> When {
+        let words = format!("{} ago", how_long(now.duration_since(at)));
+        When { words, ..When::exactly(&at.to_zoned(zone.clone())) }
+    }
+
     fn exactly(zoned: &Zoned) -> When {
         When {
             words: String::new(),

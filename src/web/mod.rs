@@ -21,7 +21,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::app::{self, App};
-use crate::{api, sign_in, today};
+use crate::{api, clients, sign_in, today};
 
 /// No form is longer; a file that is handed in has a limit of its own.
 const LONGEST_FORM: usize = 2 * 1024 * 1024;
@@ -30,6 +30,7 @@ const LONGEST_FORM: usize = 2 * 1024 * 1024;
 pub fn router(app: App) -> Router {
     Router::new()
         .merge(today::pages::routes())
+        .merge(clients::pages::routes())
         .merge(sign_in::pages::routes())
         .merge(live::routes())
         .merge(api::routes())

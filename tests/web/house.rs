@@ -10,11 +10,13 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use jiff::Timestamp;
+use regard::access::walls::{self, Wall};
 use regard::access::{sessions, tokens};
 use regard::app::{App, Handles};
+use regard::board::{Asker, Card};
 use regard::clock::Clock;
 use regard::db::{Db, Durability, Location};
-use regard::ids::{FirmId, StaffId};
+use regard::ids::{ClientId, FirmId, StaffId};
 use regard::{staff, web};
 use tower::ServiceExt;
 
@@ -107,6 +109,31 @@ impl House {
         tx.commit().await.unwrap();
     }
 
+    /// Somebody of the firm, as the program knows them.
+    pub async fn asker(&self, name: &str) -> Asker {
+        let staff = self.staff(name).await;
+        let board = self.app.boards.now(&self.app.db, FIRM).await.expect("the board");
+        let asker = web::visitor::asker(&self.app, FIRM, staff, board.revision).await;
+        asker.expect("an asker").expect("they work here")
+    }
+
+    /// A client by its name.
+    pub async fn client(&self, name: &str) -> Card {
+        let board = self.app.boards.now(&self.app.db, FIRM).await.expect("the board");
+        let found = board.firm.clients.values().find(|card| card.name == name);
+        found.unwrap_or_else(|| panic!("no client is called {name}")).clone()
+    }
+
+    /// Keeps somebody out of a client.
+    pub async fn wall(&self, name: &str, client: ClientId) {
+        let staff = self.staff(name).await;
+        let reason = "a conflict".to_owned();
+        let wall = Wall { staff, client, matter: None, reason, set_by: staff, set_at: self.app.now() };
+        let mut tx = self.app.db.write(Durability::Act).await.unwrap();
+        walls::raise(&mut tx, FIRM, &wall).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     /// A request by nobody who is known.
     pub async fn send(&self, request: Request<Body>) -> Page {
         sent(&self.router, request).await
@@ -123,6 +150,12 @@ pub struct Person {
 impl Person {
     pub async fn get(&self, path: &str) -> Page {
         let request = Request::get(path).header(header::COOKIE, &self.cookie);
+        sent(&self.router, request.body(Body::empty()).unwrap()).await
+    }
+
+    /// The part of a page that its script asks for.
+    pub async fn part(&self, path: &str) -> Page {
+        let request = Request::get(path).header(header::COOKIE, &self.cookie).header("x-part", "1");
         sent(&self.router, request.body(Body::empty()).unwrap()).await
     }
 
@@ -162,6 +195,13 @@ pub struct Page {
 }
 
 impl Page {
+    /// What a page shows, which is there.
+    #[track_caller]
+    pub fn ok(self) -> String {
+        assert_eq!(self.status, StatusCode::OK, "{}", self.text);
+        self.text
+    }
+
     /// Where it leads.
     pub fn location(&self) -> &str {
         self.headers.get(header::LOCATION).map_or("", |location| location.to_str().unwrap())

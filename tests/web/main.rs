@@ -1,5 +1,6 @@
 //! The web app at its door: stories told by requests, each on a copy of the sample firm's record.
 
 mod api;
+mod clients;
 mod house;
 mod today;

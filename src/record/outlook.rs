@@ -1,0 +1,437 @@
+//! What is known of the contact with each client, kept beside what is owed: all that weighing their outlook needs.
+//!
+//! Nothing here is a fact. [`Contact::of`] makes it from a record, for a scan and for the stored record alike, and
+//! [`replace`] writes it wherever what is owed is written anew. What depends on the moment is weighed when it is
+//! looked at.
+
+use care::acts::ActKind;
+use care::entry::{Entry, Message, NoteKind, Of};
+use care::obligation::{Ended, Ending, Evidence, Kind, Obligation, ObligationId, Role};
+use care::people::{Directory, Who};
+use care::record::Record;
+use jiff::Timestamp;
+use outlook::{Facts, Outlook, Said, Traffic, assess};
+use rustc_hash::FxHashMap;
+use sqlx::{FromRow, query, query_as};
+
+use crate::db::rows::{Insert, Value};
+use crate::db::{Ts, Tx, run, sql};
+use crate::error::{Error, Result};
+use crate::ids::{AddressId, ClientId, FirmId, NaturalKey, StaffId};
+use crate::packed::{Reader, Unreadable, Writer};
+
+/// A call of at least this length reached somebody.
+const REACHED_SECONDS: i64 = 30;
+/// What was said with less confidence weighs nothing.
+const SURE_ENOUGH: f32 = 0.5;
+/// The version written now.
+const VERSION: u8 = 1;
+
+/// What is known of the contact with one client.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Contact {
+    /// When they wrote or rang, in order of time.
+    pub inward: Vec<Timestamp>,
+    /// When we wrote or rang and reached them, in order of time.
+    pub outward: Vec<Timestamp>,
+    /// Their complaints.
+    pub complaints: Vec<Said>,
+    /// Their words of leaving.
+    pub departures: Vec<Said>,
+    /// Who there and who here wrote or spoke to each other.
+    pub pairs: Vec<Pair>,
+    /// Answers that have ended: how they are used to being answered. Of each only what weighing it needs.
+    pub answers: Vec<Obligation>,
+    /// How sure it is that they are a client at all, 0 to 1.
+    pub likeness: f64,
+}
+
+/// One there and one here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pair {
+    /// Who there.
+    pub address: AddressId,
+    /// Who here.
+    pub staff: StaffId,
+    /// How often they wrote or rang.
+    pub heard: u32,
+    /// How often we did, and reached them.
+    pub told: u32,
+    /// When last, either way.
+    pub last: Timestamp,
+}
+
+impl Contact {
+    /// What a record tells of the contact with its client; `owed` is what the fold of it gave.
+    pub fn of(record: &Record<'_>, directory: &Directory, owed: &[Obligation], likeness: f64) -> Contact {
+        let mut gathering = Gathering {
+            client: record.client,
+            directory,
+            contact: Contact { likeness, ..Contact::default() },
+            pairs: FxHashMap::default(),
+        };
+        record.entries().iter().for_each(|entry| gathering.note(entry));
+        let Gathering { mut contact, pairs, .. } = gathering;
+        contact.inward.sort_unstable();
+        contact.outward.sort_unstable();
+        contact.pairs = pairs.into_values().collect();
+        contact.pairs.sort_unstable_by_key(|pair| (pair.address, pair.staff));
+        contact.answers = owed.iter().filter_map(ended_answer).collect();
+        contact
+    }
+
+    /// How many pairs of one there and one here really talk: each has written to the other.
+    pub fn ties(&self) -> u32 {
+        self.pairs.iter().filter(|pair| pair.is_tie()).count() as u32
+    }
+
+    /// When they last wrote or rang.
+    pub fn last_in(&self, now: Timestamp) -> Option<Timestamp> {
+        last(&self.inward, now)
+    }
+
+    /// When we last wrote or rang and reached them.
+    pub fn last_out(&self, now: Timestamp) -> Option<Timestamp> {
+        last(&self.outward, now)
+    }
+
+    /// How likely they are to leave or go quiet: with what is open, and since when they are a client.
+    pub fn outlook<'a>(
+        &'a self,
+        open: impl Iterator<Item = &'a Obligation>,
+        since: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Outlook {
+        let mut obligations: Vec<&Obligation> = open.chain(&self.answers).collect();
+        // Weights add up in one order, whoever gives them.
+        obligations.sort_by_key(|owed| (owed.opened_at, owed.kind, owed.id));
+        let facts = Facts {
+            obligations,
+            traffic: Traffic { inward: self.inward.clone(), outward: self.outward.clone(), since },
+            complaints: self.complaints.clone(),
+            departures: self.departures.clone(),
+            likeness: self.likeness,
+        };
+        assess(&facts, now)
+    }
+}
+
+impl Pair {
+    /// Each has written to the other.
+    pub fn is_tie(&self) -> bool {
+        0 < self.heard && 0 < self.told
+    }
+}
+
+fn last(times: &[Timestamp], now: Timestamp) -> Option<Timestamp> {
+    times.iter().rfind(|at| **at <= now).copied()
+}
+
+/// An answer that has ended, without what weighing it does not ask for.
+fn ended_answer(owed: &Obligation) -> Option<Obligation> {
+    let ended = owed.ended.filter(|_| owed.kind == Kind::Answer)?;
+    let opens = |evidence: &&Evidence| matches!(evidence.role, Role::Opened | Role::Joined);
+    let evidence = owed.evidence.iter().filter(opens).map(|evidence| evidence.of).collect();
+    Some(answer(owed.opened_at, owed.due_at, ended.at, ended.how, evidence))
+}
+
+fn answer(opened: Timestamp, due: Timestamp, ended: Timestamp, how: Ending, openers: Vec<Of>) -> Obligation {
+    let opener = |of| Evidence { role: Role::Opened, of, passage: None };
+    Obligation {
+        id: ObligationId(0),
+        kind: Kind::Answer,
+        client: ClientId(0),
+        contact: None,
+        owner: None,
+        opened_at: opened,
+        due_at: due,
+        ended: Some(Ended { how, at: ended, proposed: false, by: None, continued_by: None }),
+        chases: 0,
+        confidence: 1.0,
+        first: false,
+        evidence: openers.into_iter().map(opener).collect(),
+        continues: None,
+    }
+}
+
+/// The contact with one client, while it is gathered.
+struct Gathering<'a> {
+    client: ClientId,
+    directory: &'a Directory,
+    contact: Contact,
+    pairs: FxHashMap<(AddressId, StaffId), Pair>,
+}
+
+impl Gathering<'_> {
+    fn note(&mut self, entry: &Entry) {
+        match entry {
+            Entry::Message(message) if !message.automatic => self.note_message(message),
+            Entry::Call(call) => {
+                let reached = call.talked.is_some_and(|talked| REACHED_SECONDS <= talked.as_secs());
+                if self.is_theirs(call.from) {
+                    let staff = self.directory.who(call.to).staff();
+                    self.heard(call.from, staff, call.at);
+                    if reached && let Some(staff) = staff {
+                        self.told(call.from, staff, call.at);
+                    }
+                } else if reached
+                    && self.is_theirs(call.to)
+                    && let Some(staff) = self.directory.who(call.from).staff()
+                {
+                    self.told(call.to, staff, call.at);
+                }
+            }
+            Entry::Note(note) if note.kind != NoteKind::Text => {
+                for &address in &note.with {
+                    if self.is_theirs(address) {
+                        self.heard(address, [note.by], note.at);
+                        self.told(address, note.by, note.at);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn note_message(&mut self, message: &Message) {
+        match self.directory.who(message.from) {
+            Who::Staff(staff) => {
+                for to in message.recipients() {
+                    if self.is_theirs(to) {
+                        self.told(to, staff, message.at);
+                    }
+                }
+            }
+            who if who.client() == Some(self.client) => {
+                let directory = self.directory;
+                let staff = message.recipients().filter_map(|to| directory.who(to).staff());
+                self.heard(message.from, staff, message.at);
+                let contact = &mut self.contact;
+                contact.complaints.extend(said(message, ActKind::Complaint));
+                contact.departures.extend(said(message, ActKind::Departure));
+            }
+            _ => {}
+        }
+    }
+
+    fn is_theirs(&self, address: AddressId) -> bool {
+        self.directory.who(address).client() == Some(self.client)
+    }
+
+    fn heard(&mut self, from: AddressId, staff: impl IntoIterator<Item = StaffId>, at: Timestamp) {
+        self.contact.inward.push(at);
+        for staff in staff {
+            self.pair(from, staff, at).heard += 1;
+        }
+    }
+
+    fn told(&mut self, to: AddressId, staff: StaffId, at: Timestamp) {
+        self.contact.outward.push(at);
+        self.pair(to, staff, at).told += 1;
+    }
+
+    fn pair(&mut self, address: AddressId, staff: StaffId, at: Timestamp) -> &mut Pair {
+        let new = Pair { address, staff, heard: 0, told: 0, last: at };
+        let pair = self.pairs.entry((address, staff)).or_insert(new);
+        pair.last = pair.last.max(at);
+        pair
+    }
+}
+
+fn said(message: &Message, kind: ActKind) -> Option<Said> {
+    let acts = message.acts.iter().filter(|act| act.kind == kind && SURE_ENOUGH <= act.confidence);
+    let sure = acts.map(|act| act.confidence).reduce(f32::max)?;
+    Some(Said { at: message.at, message: message.key, confidence: sure })
+}
+
+const FORGET: &str = "DELETE FROM outlook WHERE firm_id = $1 AND client_id = $2";
+const FORGET_ALL: &str = "DELETE FROM outlook WHERE firm_id = $1";
+const OUTLOOKS: Insert = Insert {
+    into: "outlook (firm_id, client_id, last_in_at, last_out_at, ties, likeness, facts)",
+    then: "ON CONFLICT (firm_id, client_id) DO UPDATE SET last_in_at = excluded.last_in_at,
+        last_out_at = excluded.last_out_at, ties = excluded.ties, likeness = excluded.likeness, facts = excluded.facts",
+};
+const ALL: &str = "SELECT client_id, likeness, facts FROM outlook WHERE firm_id = $1";
+const OF_CLIENT: &str =
+    "SELECT client_id, likeness, facts FROM outlook WHERE firm_id = $1 AND client_id = $2";
+
+#[derive(FromRow)]
+struct ContactRow {
+    client_id: i64,
+    likeness: f64,
+    facts: Vec<u8>,
+}
+
+/// Keeps what is known of the contact with a client; nothing where the client has no record any more.
+pub async fn replace(tx: &mut Tx, firm: FirmId, client: ClientId, contact: Option<&Contact>) -> Result<()> {
+    match contact {
+        Some(contact) => add(tx, firm, &[(client, contact)]).await,
+        None => run!(tx, query(FORGET).bind(firm.0).bind(client.0)).map(drop),
+    }
+}
+
+/// Keeps what is known of the contact with all clients, in the place of what was kept.
+pub async fn replace_all(tx: &mut Tx, firm: FirmId, contacts: &[(ClientId, Contact)]) -> Result<()> {
+    run!(tx, query(FORGET_ALL).bind(firm.0))?;
+    let contacts: Vec<(ClientId, &Contact)> = contacts.iter().map(|(client, c)| (*client, c)).collect();
+    for some in contacts.chunks(1000) {
+        add(tx, firm, some).await?;
+    }
+    Ok(())
+}
+
+async fn add(tx: &mut Tx, firm: FirmId, contacts: &[(ClientId, &Contact)]) -> Result<()> {
+    let packed: Vec<Vec<u8>> = contacts.iter().map(|(_, contact)| pack(contact)).collect();
+    let mut values = Vec::with_capacity(contacts.len() * 7);
+    for ((client, contact), packed) in contacts.iter().zip(&packed) {
+        values.extend([
+            Value::int(firm.0),
+            Value::int(client.0),
+            Value::At(contact.inward.last().copied().map(Ts::from)),
+            Value::At(contact.outward.last().copied().map(Ts::from)),
+            Value::int(contact.ties().into()),
+            Value::Real(Some(contact.likeness)),
+            Value::bytes(packed),
+        ]);
+    }
+    OUTLOOKS.rows(tx, &values).await.map(drop)
+}
+
+/// What is known of the contact with every client.
+pub async fn all(tx: &mut Tx, firm: FirmId) -> Result<Vec<(ClientId, Contact)>> {
+    let rows: Vec<ContactRow> = sql!(tx, c => query_as(ALL).bind(firm.0).fetch_all(c).await)?;
+    rows.into_iter().map(contact).collect()
+}
+
+/// What is known of the contact with one client.
+pub async fn of_client(tx: &mut Tx, firm: FirmId, client: ClientId) -> Result<Option<Contact>> {
+    let row: Option<ContactRow> =
+        sql!(tx, c => query_as(OF_CLIENT).bind(firm.0).bind(client.0).fetch_optional(c).await)?;
+    row.map(|row| contact(row).map(|(_, contact)| contact)).transpose()
+}
+
+fn contact(row: ContactRow) -> Result<(ClientId, Contact)> {
+    let contact = unpack(&row.facts).map_err(|e| Error::Unexpected(e.into()))?;
+    Ok((ClientId(row.client_id), Contact { likeness: row.likeness, ..contact }))
+}
+
+const ENDINGS: [Ending; 3] = [Ending::Kept, Ending::Moved, Ending::Released];
+
+fn pack(contact: &Contact) -> Vec<u8> {
+    let mut out = Writer::default();
+    out.byte(VERSION);
+    for times in [&contact.inward, &contact.outward] {
+        out.number(times.len() as u64);
+        let mut before = 0;
+        for at in times {
+            out.signed(at.as_microsecond() - before);
+            before = at.as_microsecond();
+        }
+    }
+    for all in [&contact.complaints, &contact.departures] {
+        out.list(all, |out, said| {
+            out.at(said.at);
+            out.whole(said.message.0);
+            out.real(said.confidence);
+        });
+    }
+    out.list(&contact.pairs, |out, pair| {
+        out.address(pair.address);
+        out.signed(pair.staff.0);
+        out.number(pair.heard.into());
+        out.number(pair.told.into());
+        out.at(pair.last);
+    });
+    out.list(&contact.answers, |out, owed| {
+        let ended = owed.ended.map_or((owed.due_at, Ending::Kept), |ended| (ended.at, ended.how));
+        out.at(owed.opened_at);
+        out.at(owed.due_at);
+        out.at(ended.0);
+        out.byte(ENDINGS.iter().position(|how| *how == ended.1).unwrap_or_default() as u8);
+        out.list(&owed.evidence, |out, evidence| out.of(evidence.of));
+    });
+    out.0
+}
+
+fn unpack(packed: &[u8]) -> Result<Contact, Unreadable> {
+    let mut from = Reader(packed);
+    let version = from.byte()?;
+    if version != VERSION {
+        return Err(Unreadable::Unknown(version.into()));
+    }
+    let contact = Contact {
+        inward: times(&mut from)?,
+        outward: times(&mut from)?,
+        complaints: from.list(said_in)?.into(),
+        departures: from.list(said_in)?.into(),
+        pairs: from.list(pair_in)?.into(),
+        answers: from.list(answer_in)?.into(),
+        likeness: 1.0,
+    };
+    if from.0.is_empty() { Ok(contact) } else { Err(Unreadable::Length) }
+}
+
+fn times(from: &mut Reader<'_>) -> Result<Vec<Timestamp>, Unreadable> {
+    let mut before: i64 = 0;
+    let times = from.list(|from| {
+        let micros = before.saturating_add(from.signed()?);
+        before = micros;
+        Timestamp::from_microsecond(micros).map_err(|_| Unreadable::Unknown(micros.cast_unsigned()))
+    })?;
+    Ok(times.into())
+}
+
+fn said_in(from: &mut Reader<'_>) -> Result<Said, Unreadable> {
+    Ok(Said { at: from.at()?, message: NaturalKey(from.whole()?), confidence: from.real()? })
+}
+
+fn pair_in(from: &mut Reader<'_>) -> Result<Pair, Unreadable> {
+    Ok(Pair {
+        address: from.address()?,
+        staff: StaffId(from.signed()?),
+        heard: from.small()?,
+        told: from.small()?,
+        last: from.at()?,
+    })
+}
+
+fn answer_in(from: &mut Reader<'_>) -> Result<Obligation, Unreadable> {
+    let (opened, due, ended) = (from.at()?, from.at()?, from.at()?);
+    let how = from.byte()?;
+    let how = *ENDINGS.get(usize::from(how)).ok_or(Unreadable::Unknown(how.into()))?;
+    Ok(answer(opened, due, ended, how, from.list(Reader::of)?.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn what_is_packed_comes_back_and_what_is_cut_off_is_refused() {
+        let contact = Contact {
+            inward: vec![at(-5), at(7), at(1_750_000_000)],
+            outward: vec![at(1_750_000_100)],
+            complaints: vec![Said { at: at(3), message: NaturalKey(u64::MAX), confidence: 0.75 }],
+            departures: Vec::new(),
+            pairs: vec![Pair {
+                address: AddressId(9),
+                staff: StaffId(-4),
+                heard: 3,
+                told: 0,
+                last: at(1_750_000_100),
+            }],
+            answers: vec![answer(at(1), at(2), at(3), Ending::Moved, vec![Of::Message(NaturalKey(5))])],
+            likeness: 1.0,
+        };
+        let packed = pack(&contact);
+        assert_eq!(unpack(&packed).unwrap(), contact);
+        assert_eq!(contact.ties(), 0, "who only writes and is never answered is no tie");
+        for length in 0..packed.len() {
+            assert!(unpack(&packed[..length]).is_err(), "{length}");
+        }
+    }
+}

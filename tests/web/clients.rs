@@ -1,0 +1,137 @@
+//! The list of clients.
+
+use std::collections::HashMap;
+use std::process::Command;
+
+use serde_json::json;
+
+use crate::house::{House, NOW, run};
+
+const OWNER: &str = "Helen Farrow";
+
+/// What `regard demo --json` says of the same firm.
+fn scanned() -> serde_json::Value {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = Command::new(env!("CARGO_BIN_EXE_regard"))
+        .args(["demo", "--json", "--now", NOW, "--to"])
+        .arg(folder.path())
+        .output()
+        .expect("regard runs");
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    serde_json::from_slice(&out.stdout).expect("one JSON object")
+}
+
+#[test]
+fn the_stored_record_gives_the_risk_and_reasons_that_a_scan_gives() {
+    run(async {
+        let house = House::new().await;
+        let scanned = scanned();
+        let now: jiff::Timestamp = NOW.parse().unwrap();
+        let asker = house.asker(OWNER).await;
+        let board = &asker.board;
+        let by_key: HashMap<&str, _> =
+            board.firm.clients.values().map(|card| (card.key.as_str(), card)).collect();
+        let clients = scanned["clients"].as_array().unwrap();
+        assert!(50 < clients.len());
+        let (mut reasons, mut risks) = (0, std::collections::BTreeSet::new());
+        for told in clients {
+            let card = by_key[told["client"].as_str().unwrap()];
+            let (outlook, contact) = (board.outlook(card.id, now), board.contact_with(card.id));
+            let moment = |at: Option<jiff::Timestamp>| {
+                at.map(|at| at.to_zoned(asker.zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
+            };
+            let stored: Vec<_> = (outlook.reasons.iter())
+                .map(|one| json!([one.kind.name(), moment(Some(one.since)), one.evidence.len()]))
+                .collect();
+            let seen: Vec<_> = (told["reasons"].as_array().unwrap().iter())
+                .map(|one| json!([one["reason"], one["since"], one["evidence"].as_array().unwrap().len()]))
+                .collect();
+            // Calls have no Message-ID, so a scan prints less evidence than there is.
+            let few = |all: &[serde_json::Value]| -> Vec<_> {
+                all.iter().map(|one| (one[0].clone(), one[1].clone())).collect()
+            };
+            assert_eq!(few(&stored), few(&seen), "{}", card.name);
+            assert_eq!(told["risk"], outlook.risk.name(), "{}", card.name);
+            assert_eq!(told["ties"], contact.ties(), "{}", card.name);
+            assert_eq!(told["last_in"], json!(moment(contact.last_in(now))), "{}", card.name);
+            assert_eq!(told["last_out"], json!(moment(contact.last_out(now))), "{}", card.name);
+            reasons += stored.len();
+            risks.insert(outlook.risk);
+        }
+        assert!(20 < reasons && risks.len() == 3, "{reasons} {risks:?}");
+    });
+}
+
+/// How many clients a list counts, and how many at high risk.
+fn counts(page: &str) -> (usize, usize) {
+    let words =
+        page.split("<p class=\"sum\" role=\"status\">").nth(1).and_then(|rest| rest.split('<').next());
+    let numbers =
+        words.unwrap_or_default().split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+    let numbers: Vec<usize> = numbers.map(|part| part.parse().expect("a number")).collect();
+    (numbers.first().copied().unwrap_or_default(), numbers.get(1).copied().unwrap_or_default())
+}
+
+#[test]
+fn the_list_is_searched_and_filtered_and_views_of_it_are_kept() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person(OWNER).await;
+        let all = helen.get("/clients").await.ok();
+        let (clients, at_risk) = counts(&all);
+        assert!(50 < clients && 3 < at_risk && at_risk < clients, "{clients} {at_risk}");
+        let part = helen.part("/clients?q=vantage%20lettings").await.ok();
+        assert!(part.contains("Vantage Lettings Ltd") && part.contains("1 client"), "{part}");
+        assert!(!part.contains("<html") && !part.contains("Northgate"), "a part and no more: {part}");
+        let high = helen.part("/clients?risk=high").await.ok();
+        assert_eq!(counts(&high), (at_risk, at_risk));
+        assert!(!high.contains(">low risk<"), "{high}");
+        let none = helen.part("/clients?q=zzzz").await.ok();
+        assert!(none.contains("Nobody is like that"), "{none}");
+
+        let kept = helen
+            .post("/clients/views", &[("name", "Most at risk"), ("query", "risk=high&evil=%22%3E&by=name")])
+            .await;
+        assert_eq!(kept.location(), "/clients?risk=high&by=name", "what the page does not know is dropped");
+        let page = helen.get("/clients").await.ok();
+        assert!(page.contains("/clients?risk=high&#38;by=name") && page.contains("Most at risk"), "{page}");
+        let other = house.person("Marcus Tidd").await.get("/clients").await.ok();
+        assert!(!other.contains("Most at risk"), "a view is its keeper's own");
+    });
+}
+
+#[test]
+fn a_walled_client_is_in_no_list_and_no_count() {
+    run(async {
+        let house = House::new().await;
+        let vantage = house.client("Vantage Lettings Ltd").await;
+        let marcus = house.person("Marcus Tidd").await;
+        let before = counts(&marcus.get("/clients?q=ltd").await.ok());
+        house.wall("Marcus Tidd", vantage.id).await;
+        let after = counts(&marcus.get("/clients?q=ltd").await.ok());
+        assert_eq!(after.0 + 1, before.0, "{after:?} of {before:?}");
+        for path in ["/clients?q=vantage", "/clients?risk=high", "/clients?by=open", "/clients"] {
+            let page = marcus.get(path).await.ok();
+            assert!(!page.contains("Vantage"), "{path}");
+        }
+    });
+}
+
+#[test]
+fn hostile_questions_are_shown_as_they_are_or_refused_with_words() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person(OWNER).await;
+        let page = helen
+            .get("/clients?q=%3Cscript%3Ealert(1)%3C/script%3E&tier=%27%22%3E&quiet=-5&page=9999999")
+            .await;
+        let page = page.ok();
+        assert!(!page.contains("<script>alert"), "{page}");
+        let long = "x".repeat(200_000);
+        let refused = helen.post("/clients/views", &[("name", &long), ("query", "risk=high")]).await;
+        assert_eq!(refused.status, 422, "{}", refused.text);
+        assert!(refused.text.contains("at most 60"), "{}", refused.text);
+        let foreign = helen.post_bare("/clients/views", &[("name", "a"), ("query", ""), ("mark", "0")]).await;
+        assert_eq!(foreign.status, 422, "a form from elsewhere does nothing");
+    });
+}
