@@ -127,6 +127,8 @@ fn sample_firm(id: FirmId) -> Firm {
         domains: Default::default(),
         standards: None,
         lead: None,
+        region: None,
+        named_domains: Default::default(),
     }
 }
 

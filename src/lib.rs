@@ -27,6 +27,7 @@ pub mod matters;
 pub mod packed;
 pub mod record;
 pub mod report;
+pub mod set_up;
 pub mod sign_in;
 pub mod staff;
 pub mod text;

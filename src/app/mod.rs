@@ -3,6 +3,7 @@
 pub mod limits;
 pub mod live;
 pub mod seen;
+pub mod work;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use crate::ids::{FirmId, StaffId};
 use limits::Limits;
 use live::Live;
 use seen::SeenNotes;
+use work::Works;
 
 /// What the server holds; cheap to clone.
 pub type App = Arc<Handles>;
@@ -35,6 +37,8 @@ pub struct Handles {
     pub limits: Limits,
     /// Who looked at what, on its way into the audit log.
     pub seen: SeenNotes,
+    /// Long work that pages started.
+    pub works: Works,
     /// In a demonstration: who is signed in without a password. Only ever set while listening on loopback.
     pub guest: Option<(FirmId, StaffId)>,
 }
@@ -49,6 +53,7 @@ impl Handles {
             boards: Boards::default(),
             live: Live::default(),
             limits: Limits::default(),
+            works: Works::default(),
             guest,
         })
     }

@@ -139,18 +139,7 @@ impl Paths {
 }
 
 pub(super) fn new_firm(zone: String) -> Firm {
-    Firm {
-        id: firm::store::FIRST,
-        // Its own domain stands in for its name until somebody says it.
-        name: String::new(),
-        zone,
-        currency: "GBP".to_owned(),
-        hours: None,
-        holidays: Default::default(),
-        domains: Default::default(),
-        standards: None,
-        lead: None,
-    }
+    Firm::new(zone)
 }
 
 /// The IANA name of a zone; without one, of the machine's.

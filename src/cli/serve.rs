@@ -9,10 +9,12 @@ use anyhow::{Context, Result};
 use tokio::net::TcpListener;
 
 use super::open::{self, Place};
+use crate::access::secret::Secret;
 use crate::app::{App, Handles};
 use crate::clock::Clock;
 use crate::config::Flags;
 use crate::db::Db;
+use crate::set_up::{self, bring};
 use crate::web;
 
 /// Where the web app listens where nothing else is said.
@@ -34,7 +36,15 @@ pub(super) fn run(listen: &Listen, place: &Place) -> Result<()> {
     runtime.block_on(async {
         let db = Db::open(&config.location()).await?;
         let app = Handles::new(db, Clock::default(), None);
-        serve(app, listen.listen, stop, "/").await
+        app.works.keep_in(std::path::absolute(config.data.value.join("handed-in"))?);
+        let is_new = set_up::is_needed(&mut app.db.read().await?).await?;
+        if is_new && !listen.listen.ip().is_loopback() {
+            let code = Secret::new()?.text()[..8].to_owned();
+            println!("The set-up code, asked for on the first visit: {code}");
+            app.works.ask_for(code);
+        }
+        bring::recover(&app).await?;
+        serve(app, listen.listen, stop, if is_new { "/set-up" } else { "/" }).await
     })
 }
 

@@ -30,6 +30,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     migration!(3, "0003_the_web.sql"),
     migration!(4, "0004_connected_mailboxes.sql"),
     migration!(5, "0005_outlook.sql"),
+    migration!(6, "0006_first_visit.sql"),
 ];
 
 const VERSIONS: &str =

@@ -1,7 +1,9 @@
 //! The firm: the practice that uses Regard.
 
+pub mod holidays;
 pub mod settings;
 pub mod store;
+pub mod week;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +13,7 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use self::holidays::Region;
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, StaffId};
 
@@ -27,10 +30,14 @@ pub struct Firm {
     pub currency: String,
     /// When it is open; none for Monday to Friday, 09:00 to 17:00.
     pub hours: Option<Hours>,
-    /// Days on which it is closed.
+    /// Whose public holidays it keeps: the code of a [`holidays::Region`].
+    pub region: Option<String>,
+    /// Further days on which it is closed.
     pub holidays: BTreeSet<Date>,
     /// Its own mail domains, lower case.
     pub domains: BTreeSet<String>,
+    /// Those of them that somebody named; the others are told by its mail.
+    pub named_domains: BTreeSet<String>,
     /// What it promises; none for the defaults.
     pub standards: Option<Standards>,
     /// Who looks after clients that nobody looks after.
@@ -55,11 +62,32 @@ pub(crate) fn day(text: Option<&str>) -> Result<Option<Date>> {
 }
 
 impl Firm {
+    /// A firm of which nothing is known but its zone.
+    pub fn new(zone: String) -> Firm {
+        Firm {
+            id: store::FIRST,
+            // Its own domain stands in for its name until somebody says it.
+            name: String::new(),
+            zone,
+            currency: "GBP".to_owned(),
+            hours: None,
+            region: None,
+            holidays: BTreeSet::new(),
+            domains: BTreeSet::new(),
+            named_domains: BTreeSet::new(),
+            standards: None,
+            lead: None,
+        }
+    }
+
     /// When it is open.
     pub fn calendar(&self) -> Result<WorkCalendar> {
         let zone = TimeZone::get(&self.zone)
             .map_err(|_| Error::invalid("zone", format!("there is no time zone “{}”", self.zone)))?;
-        let calendar = calendar(zone, self.hours.as_ref(), self.holidays.iter().copied());
+        let mut closed =
+            self.region.as_deref().and_then(holidays::region).map(Region::all).unwrap_or_default();
+        closed.extend(&self.holidays);
+        let calendar = calendar(zone, self.hours.as_ref(), closed);
         calendar.map_err(|e: HoursError| Error::invalid("hours", e.to_string()))
     }
 }

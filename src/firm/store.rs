@@ -12,17 +12,18 @@ use crate::ids::{FirmId, StaffId};
 pub const FIRST: FirmId = FirmId(1);
 
 const SAVE: &str = "INSERT INTO firm (firm_id, name, zone, currency, hours, holidays, domains, standards, lead_id,
-        next_address, behind, made_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, FALSE, $10)
+        region, named_domains, next_address, behind, made_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11, $12, 0, FALSE, $10)
     ON CONFLICT (firm_id) DO UPDATE SET name = excluded.name, zone = excluded.zone, currency = excluded.currency,
         hours = excluded.hours, holidays = excluded.holidays, domains = excluded.domains,
-        standards = excluded.standards, lead_id = excluded.lead_id";
+        standards = excluded.standards, lead_id = excluded.lead_id, region = excluded.region,
+        named_domains = excluded.named_domains";
 const FIRMS: &str =
-    "SELECT firm_id, name, zone, currency, hours, holidays, domains, standards, lead_id FROM firm
-    ORDER BY firm_id";
+    "SELECT firm_id, name, zone, currency, hours, holidays, domains, standards, lead_id, region,
+        named_domains FROM firm ORDER BY firm_id";
 const FIRM: &str =
-    "SELECT firm_id, name, zone, currency, hours, holidays, domains, standards, lead_id FROM firm
-    WHERE firm_id = $1";
+    "SELECT firm_id, name, zone, currency, hours, holidays, domains, standards, lead_id, region,
+        named_domains FROM firm WHERE firm_id = $1";
 
 #[derive(FromRow)]
 struct FirmRow {
@@ -35,13 +36,16 @@ struct FirmRow {
     domains: String,
     standards: Option<String>,
     lead_id: Option<i64>,
+    region: Option<String>,
+    named_domains: String,
 }
 
 /// Makes a firm, or changes the one of that id.
 pub async fn save(tx: &mut Tx, firm: &Firm, now: Timestamp) -> Result<()> {
     let hours = firm.hours.as_ref().map(json).transpose()?;
     let standards = firm.standards.as_ref().map(json).transpose()?;
-    let (holidays, domains) = (json(&firm.holidays)?, json(&firm.domains)?);
+    let (holidays, domains, named) =
+        (json(&firm.holidays)?, json(&firm.domains)?, json(&firm.named_domains)?);
     run!(
         tx,
         query(SAVE)
@@ -55,6 +59,8 @@ pub async fn save(tx: &mut Tx, firm: &Firm, now: Timestamp) -> Result<()> {
             .bind(&standards)
             .bind(firm.lead.map(|staff| staff.0))
             .bind(Ts::from(now))
+            .bind(&firm.region)
+            .bind(&named)
     )
     .map(drop)
 }
@@ -82,6 +88,8 @@ fn read(row: FirmRow) -> Result<Firm> {
         domains: parse(&row.domains)?,
         standards: row.standards.as_deref().map(parse).transpose()?,
         lead: row.lead_id.map(StaffId),
+        region: row.region,
+        named_domains: parse(&row.named_domains)?,
     })
 }
 

@@ -4,7 +4,6 @@ use care::people::{ClientKind, Who};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::own::Own;
 use super::place::place;
 use super::settle::stored::Stored;
 use crate::clients::domains::{domain_of, is_freemail, organisation_domain};
@@ -37,14 +36,7 @@ pub async fn correspondents(db: &Db, firm: FirmId) -> Result<Vec<Correspondent>>
     let mut tx = db.read().await?;
     let known = book::load(&mut tx, firm).await?;
     let mut stored = Stored::load(&mut tx, firm).await?;
-    let own = match stored.roster.staff.is_empty() {
-        true => Own::from_traffic(&stored.traffic, &stored.addresses),
-        false => {
-            let emails =
-                stored.roster.staff.iter().flat_map(|person| person.emails.iter().map(String::as_str));
-            Own::from_staff(emails, &mut stored.addresses)
-        }
-    };
+    let own = stored.own();
     let is_proposal = |client: ClientId| {
         known.client(client).is_some_and(|client| client.kind == ClientKind::Correspondent)
     };

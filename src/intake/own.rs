@@ -66,6 +66,12 @@ impl Own {
         own
     }
 
+    /// The same with domains that somebody named as the firm's.
+    pub fn and_domains<'a>(mut self, named: impl IntoIterator<Item = &'a String>) -> Own {
+        self.domains.extend(named.into_iter().map(|domain| organisation_domain(domain).to_owned()));
+        self
+    }
+
     fn add(&mut self, text: &str, id: AddressId) {
         self.addresses.insert(id);
         if let Some(domain) = domain_of(text)

@@ -11,7 +11,7 @@ mod write;
 use care::entry::Entry;
 use jiff::Timestamp;
 
-use super::own::{Own, Told};
+use super::own::Told;
 use super::place::place;
 use crate::db::{Db, Durability};
 use crate::error::Result;
@@ -45,14 +45,7 @@ pub async fn settle(db: &Db, firm: FirmId, now: Timestamp) -> Result<Settled> {
         threads::retie(&mut tx, firm, &known).await?;
     }
     let mut stored = Stored::load(&mut tx, firm).await?;
-    let own = match stored.roster.staff.is_empty() {
-        true => Own::from_traffic(&stored.traffic, &stored.addresses),
-        false => {
-            let emails =
-                stored.roster.staff.iter().flat_map(|person| person.emails.iter().map(String::as_str));
-            Own::from_staff(emails, &mut stored.addresses)
-        }
-    };
+    let own = stored.own();
     let placed = place(&own, &stored.roster, &stored.traffic, &mut stored.addresses);
     let numbers = write::people(&mut tx, firm, &stored, &placed, now).await?;
     write::placements(&mut tx, firm, &stored, &placed, &numbers, now).await?;

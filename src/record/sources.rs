@@ -138,6 +138,15 @@ pub async fn reach_folder(tx: &mut Tx, firm: FirmId, at: &ServerFolder, now: Tim
     .map(drop)
 }
 
+const ADOPT: &str =
+    "UPDATE mailbox SET staff_id = $2 WHERE firm_id = $1 AND staff_id IS NULL AND made_at = $3";
+
+/// Gives the mailboxes that were made at a moment, and of which nobody knows whose they are, to whoever brought them
+/// in.
+pub async fn adopt_mailboxes(tx: &mut Tx, firm: FirmId, owner: StaffId, made: Timestamp) -> Result<()> {
+    run!(tx, query(ADOPT).bind(firm.0).bind(owner.0).bind(Ts::from(made))).map(drop)
+}
+
 /// All files imported so far, by path.
 pub async fn sources(tx: &mut Tx, firm: FirmId) -> Result<Vec<Source>> {
     let rows: Vec<SourceRow> = sql!(tx, c => query_as(SOURCES).bind(firm.0).fetch_all(c).await)?;

@@ -21,7 +21,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::app::{self, App};
-use crate::{api, clients, sign_in, today};
+use crate::{api, clients, set_up, sign_in, today};
 
 /// No form is longer; a file that is handed in has a limit of its own.
 const LONGEST_FORM: usize = 2 * 1024 * 1024;
@@ -32,6 +32,7 @@ pub fn router(app: App) -> Router {
         .merge(today::pages::routes())
         .merge(clients::pages::routes())
         .merge(sign_in::pages::routes())
+        .merge(set_up::pages::routes())
         .merge(live::routes())
         .merge(api::routes())
         .fallback(trouble::no_such_page)
@@ -51,7 +52,7 @@ pub async fn serve(
 ) -> Result<()> {
     let background = app::live::watch(app.clone());
     let notes = app::seen::write_on(app.clone());
-    let live = app.clone();
+    let (live, works) = (app.clone(), app.clone());
     let stop = async move {
         stop.await;
         live.live.close();
@@ -60,6 +61,7 @@ pub async fn serve(
         .with_graceful_shutdown(stop)
         .await;
     background.abort();
+    works.works.stop().await;
     notes.stop().await;
     served.context("serving pages")
 }

@@ -34,6 +34,8 @@ pub async fn firm(db: &Db) -> (FirmId, FolderId) {
         domains: ["firm.example".to_owned()].into(),
         standards: None,
         lead: None,
+        region: None,
+        named_domains: Default::default(),
     };
     firm::store::save(&mut tx, &firm, now()).await.expect("the firm is saved");
     let mailbox = sources::mailbox(&mut tx, id, "amy", None, None, now()).await.expect("a mailbox");

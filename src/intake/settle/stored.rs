@@ -1,5 +1,7 @@
 //! What is stored of a firm, in the form in which a scan has it.
 
+use std::collections::BTreeSet;
+
 use care::acts::Direction;
 use care::entry::{Entry, Message};
 use care::people::{ClientKind, Who};
@@ -11,8 +13,10 @@ use crate::clients::domains::{domain_of, organisation_domain};
 use crate::clients::{self, Client, Placement, Scope};
 use crate::db::{Tx, sql};
 use crate::error::Result;
+use crate::firm;
 use crate::ids::{AddressId, ClientId, EntryId, FirmId, MailboxId};
 use crate::intake::addresses::Addresses;
+use crate::intake::own::Own;
 use crate::intake::robots::is_robot;
 use crate::intake::roster::{ListedClient, ListedContact, ListedStaff, Roster};
 use crate::intake::traffic::Traffic;
@@ -39,6 +43,8 @@ pub(crate) struct Stored {
     pub(crate) traffic: Traffic,
     /// What lists and people said.
     pub(crate) roster: Roster,
+    /// The firm's own domains, as somebody named them.
+    pub(crate) named_domains: BTreeSet<String>,
     /// The people of the firm: first those of the list, in the order of the roster.
     pub(crate) staff: Vec<Person>,
     /// All clients.
@@ -75,6 +81,7 @@ impl Stored {
             addresses,
             traffic: Traffic::default(),
             roster,
+            named_domains: firm::store::load(tx, firm).await?.named_domains,
             staff,
             clients,
             listed,
@@ -87,6 +94,19 @@ impl Stored {
         stored.read_sent(tx, firm).await?;
         stored.count();
         Ok(stored)
+    }
+
+    /// Who the firm itself is.
+    pub(crate) fn own(&mut self) -> Own {
+        let own = match self.roster.staff.is_empty() {
+            true => Own::from_traffic(&self.traffic, &self.addresses),
+            false => {
+                let emails =
+                    self.roster.staff.iter().flat_map(|person| person.emails.iter().map(String::as_str));
+                Own::from_staff(emails, &mut self.addresses)
+            }
+        };
+        own.and_domains(&self.named_domains)
     }
 
     pub(crate) fn message(&self, entry: EntryId) -> Option<&Message> {

@@ -337,7 +337,7 @@ fn nth(year: i16, month: i8, weekday: Weekday, n: i8) -> Option<Date> {
 }
 
 /// Easter Sunday of the Gregorian calendar, after the anonymous algorithm of 1876.
-pub(super) fn easter(year: i16) -> Option<Date> {
+pub fn easter(year: i16) -> Option<Date> {
     let y = i32::from(year);
     let (a, b, c) = (y % 19, y / 100, y % 100);
     let g = (8 * b + 13) / 25;

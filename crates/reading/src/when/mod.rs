@@ -44,6 +44,8 @@ use jiff::{SignedDuration, Timestamp};
 use self::lexicon::{ANY, CORE};
 use self::read::{Node, Reader, Value};
 
+pub use self::holiday::easter;
+
 /// Words of time found in a text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
