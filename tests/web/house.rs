@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use jiff::Timestamp;
+use regard::access::secret::Secret;
 use regard::access::walls::{self, Wall};
 use regard::access::{sessions, tokens};
 use regard::app::{App, Handles};
@@ -67,6 +68,34 @@ impl House {
         let now: Timestamp = NOW.parse().expect("a moment");
         let app = Handles::new(db, Clock::starting_at(now), None);
         House { router: web::router(app.clone()), app, _folder: folder }
+    }
+
+    /// A server on a record in which nothing is yet.
+    pub async fn empty() -> House {
+        let folder = tempfile::tempdir().expect("a folder");
+        let db = Db::open(&Location::Folder(folder.path().join("record"))).await.expect("the record opens");
+        let now: Timestamp = NOW.parse().expect("a moment");
+        let app = Handles::new(db, Clock::starting_at(now), None);
+        app.works.keep_in(folder.path().join("handed-in"));
+        House { router: web::router(app.clone()), app, _folder: folder }
+    }
+
+    /// The firm as it is stored.
+    pub async fn firm(&self) -> regard::firm::Firm {
+        regard::firm::store::load(&mut self.app.db.read().await.unwrap(), FIRM).await.unwrap()
+    }
+
+    /// Somebody with a browser who is not signed in.
+    pub fn nobody(&self) -> Person {
+        Person { router: self.router.clone(), cookie: String::new(), mark: String::new() }
+    }
+
+    /// Whoever was just signed in by an answer.
+    pub async fn with_cookie_of(&self, page: &Page) -> Person {
+        let line = page.headers.get(header::SET_COOKIE).expect("a session").to_str().unwrap();
+        let cookie = line.split(';').next().unwrap().to_owned();
+        let secret = cookie.split_once('.').and_then(|(_, text)| Secret::parse(text)).expect("a secret");
+        Person { router: self.router.clone(), cookie, mark: secret.form_mark() }
     }
 
     /// Somebody of the firm by the beginning of their name.

@@ -2,5 +2,6 @@
 
 mod api;
 mod clients;
+mod first_visit;
 mod house;
 mod today;
