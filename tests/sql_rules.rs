@@ -27,7 +27,7 @@ const WHOLE: [&str; 14] = [
 ];
 /// Texts that read or write all firms on purpose: which firms there are, backup and restore.
 const ALL_FIRMS: [&str; 8] = [
-    "SELECT firm_id, name, zone, currency, hours, holidays, domains, standards, lead_id FROM firm\n    ORDER BY",
+    "SELECT firm_id, name, zone, currency, hours, holidays, domains, standards, lead_id, region,\n        named_domains FROM firm ORDER BY",
     "SELECT firm_id FROM firm LIMIT 1",
     "SELECT firm_id, entry_id FROM message ORDER BY firm_id, entry_id",
     "SELECT {} FROM {}",
