@@ -21,6 +21,12 @@ pub enum Error {
         /// What is wrong with it, as a sentence.
         words: String,
     },
+    /// What was asked does not fit what it was asked of, as it is now.
+    #[error("this {words}")]
+    Unfit {
+        /// Why not, as a sentence about it.
+        words: String,
+    },
     /// The database or a file could not be read or written.
     #[error("{place}: {trouble}")]
     Storage {
@@ -89,6 +95,11 @@ impl Error {
     /// A person's mistake: which field, and a sentence about it.
     pub fn invalid(field: impl Into<String>, words: impl Into<String>) -> Error {
         Error::Invalid { field: field.into(), words: words.into() }
+    }
+
+    /// What was asked does not fit: a sentence that begins with "this".
+    pub fn unfit(words: impl Into<String>) -> Error {
+        Error::Unfit { words: words.into() }
     }
 
     /// What the database said, sorted into what it means for the person.

@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{Given, Refusal, Refused};
 use crate::app::App;
-use crate::board::Asker;
+use crate::board::{Asker, Face};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, NaturalKey, StaffId};
@@ -24,6 +24,8 @@ use crate::web::visitor::Visitor;
 
 /// More are not given at once.
 const MOST: usize = 500;
+/// Farther down nobody reads.
+const FARTHEST: usize = 1_000_000;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -38,17 +40,22 @@ pub(super) fn routes() -> Router<App> {
 #[into_params(parameter_in = Query)]
 pub(super) struct Asked {
     /// `mine` (as it is without), `my_clients` or `firm`.
+    #[param(pattern = "^(mine|my_clients|firm)$")]
     whose: Option<String>,
     /// Only this kind: `answer`, `promise`, `callback` …
+    #[param(
+        pattern = "^(answer|callback|promise|next_word|check_in|thanks|complaint|question|step|acceptance|renewal|cover|second_tie|record_gap|verify|departure_reason)$"
+    )]
     kind: Option<String>,
-    /// Only at the client of this id.
+    /// Only at this client, by its id or the firm's own id for it.
     client: Option<String>,
-    /// Only what the person of this id owes.
+    /// Only what this person owes, by their id or mail address.
     person: Option<String>,
     /// `owed` (as it is without), `upkeep`, `perhaps` or `before_regard`.
+    #[param(pattern = "^(owed|upkeep|perhaps|before_regard)$")]
     group: Option<String>,
     /// How many to leave out at the beginning.
-    #[param(minimum = 0)]
+    #[param(minimum = 0, maximum = 1_000_000)]
     skip: Option<u32>,
     /// How many to give at most; 500 are the most.
     #[param(minimum = 1, maximum = 500)]
@@ -77,50 +84,56 @@ pub(super) struct One {
 }
 
 impl Asked {
-    fn filter(&self) -> Result<Filter> {
-        let named = |field: &'static str, text: &Option<String>| {
-            text.clone().filter(|text| !text.is_empty()).map(|text| (field, text))
-        };
-        let wrong = |field: &str, text: &str| Error::invalid(field, format!("“{text}” is not known"));
-        let number = |field: &str, text: &str| text.parse::<i64>().map_err(|_| wrong(field, text));
-        let whose = named("whose", &self.whose)
-            .map(|(f, t)| Whose::named(&t).ok_or_else(|| wrong(f, &t)))
-            .transpose()?;
-        let kind = named("kind", &self.kind)
-            .map(|(f, t)| Kind::named(&t).ok_or_else(|| wrong(f, &t)))
-            .transpose()?;
-        let group = named("group", &self.group)
-            .map(|(f, t)| Group::named(&t).ok_or_else(|| wrong(f, &t)))
-            .transpose()?;
-        let client = named("client", &self.client).map(|(f, t)| number(f, &t)).transpose()?;
-        let owner = named("person", &self.person).map(|(f, t)| number(f, &t)).transpose()?;
+    fn filter(&self, asker: &Asker) -> Result<Filter> {
         let most = self.most.unwrap_or(100) as usize;
-        if !(1..=MOST).contains(&most) {
-            return Err(Error::invalid("most", format!("is 1 to {MOST}")));
+        let skip = self.skip.unwrap_or(0) as usize;
+        if !(1..=MOST).contains(&most) || FARTHEST < skip {
+            return Err(Error::invalid("most", format!("is 1 to {MOST}, and skip at most {FARTHEST}")));
         }
         Ok(Filter {
-            whose: whose.unwrap_or_default(),
-            kind,
-            client: client.map(ClientId),
-            owner: owner.map(StaffId),
-            group,
+            whose: named("whose", &self.whose, Whose::named)?.unwrap_or_default(),
+            kind: named("kind", &self.kind, Kind::named)?,
+            client: self.client.as_deref().map(|text| client(asker, text)).transpose()?,
+            owner: self.person.as_deref().map(|text| person(asker, text)).transpose()?,
+            group: named("group", &self.group, Group::named)?,
             divided: Divided::Not,
-            skip: self.skip.unwrap_or(0) as usize,
+            skip,
             most,
         })
     }
 }
 
+/// What a word of the query names; none where nothing is said.
+fn named<T>(field: &str, text: &Option<String>, of: impl Fn(&str) -> Option<T>) -> Result<Option<T>> {
+    let Some(text) = text.as_deref() else { return Ok(None) };
+    of(text).map(Some).ok_or_else(|| Error::invalid(field, format!("“{text}” is not known")))
+}
+
+/// A client that the asker may see, by its id or by the firm's own id for it.
+fn client(asker: &Asker, text: &str) -> Result<ClientId> {
+    let by_key = || asker.board.firm.clients.values().find(|card| card.key == text).map(|card| card.id);
+    let id = text.parse().ok().map(ClientId).or_else(by_key).ok_or(Error::NotFound)?;
+    asker.client(id).map(|card| card.id)
+}
+
+/// A person of the firm, by their id or mail address.
+fn person(asker: &Asker, text: &str) -> Result<StaffId> {
+    let people = &asker.board.firm.people;
+    let is_meant =
+        |(id, face): &(&StaffId, &Face)| id.0.to_string() == text || face.email.eq_ignore_ascii_case(text);
+    people.iter().find(is_meant).map(|(id, _)| *id).ok_or(Error::NotFound)
+}
+
 /// What is owed, in the order of the page Today.
 #[utoipa::path(get, path = "/api/v1/obligations", params(Asked), tag = "obligations",
-    responses((status = 200, body = Obligations), (status = 401, body = Refusal), (status = 422, body = Refusal), (status = 400, description = "The query cannot be read.")))]
+    responses((status = 200, body = Obligations), (status = 401, body = Refusal), (status = 404, body = Refusal), (status = 422, body = Refusal), (status = 400, description = "The query cannot be read.")))]
 pub(super) async fn list(
     State(app): State<App>,
     visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Json<Obligations>, Refused> {
     let (asker, now) = (&visitor.asker, app.now());
-    let filter = asked.filter()?;
+    let filter = asked.filter(asker)?;
     let listed = listed(asker, &filter, now);
     let mut tx = app.db.read().await?;
     let found: Vec<&Obligation> = listed.shown.iter().map(|shown| &shown.open.owed).collect();
@@ -168,36 +181,39 @@ pub(super) async fn printed(
 /// What to do about an obligation.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct Decision {
-    /// What is true of it.
+    #[serde(flatten)]
     what: What,
-    /// For `kept`: how.
-    means: Option<How>,
-    /// For `moved`: the date that the client was told; for upkeep the date it is planned to.
-    #[schema(format = DateTime)]
-    until: Option<String>,
-    /// For `hand_over`: the id of the colleague.
-    staff: Option<String>,
     /// Why, in words.
     #[schema(max_length = 500)]
     reason: Option<String>,
-    /// The mark that the obligation was given with.
+    /// The mark that the obligation was given with: nothing is entered where things have moved on since.
     seen: Option<String>,
 }
 
 /// What is true of an obligation.
-#[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case", tag = "what")]
 enum What {
     /// It was done, in a way that the record does not show.
-    Kept,
-    /// The client was told a new date.
-    Moved,
+    Kept {
+        /// How.
+        means: Option<How>,
+    },
+    /// The client was told a new date; upkeep is planned to it.
+    Moved {
+        /// The new date.
+        #[schema(format = DateTime)]
+        until: String,
+    },
     /// It is not needed.
     NotNeeded,
     /// It was read as a promise and is none.
     NotAPromise,
     /// It is a colleague's from now on.
-    HandOver,
+    HandOver {
+        /// The colleague's id.
+        staff: String,
+    },
     /// What was proposed as its end is its end.
     Right,
     /// What was proposed as its end is not.
@@ -205,13 +221,55 @@ enum What {
 }
 
 /// How something was done.
-#[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]
+#[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum How {
     Phone,
     Meeting,
     Message,
     Other,
+}
+
+/// A body that is read as a [`Decision`]: `what` must be a word, where serde would also take the number of a variant.
+pub(super) struct Told(Decision);
+
+impl<'de> Deserialize<'de> for Told {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> std::result::Result<Told, D::Error> {
+        use serde::de::Error;
+        let value = serde_json::Value::deserialize(from)?;
+        if !value["what"].is_string() {
+            return Err(D::Error::custom("`what` says in a word what is true"));
+        }
+        serde_json::from_value(value).map(Told).map_err(D::Error::custom)
+    }
+}
+
+impl From<Decision> for Wish {
+    fn from(decision: Decision) -> Wish {
+        let means = |how| match how {
+            Some(How::Phone) => "phone",
+            Some(How::Meeting) => "meeting",
+            Some(How::Message) => "message",
+            Some(How::Other) | None => "other",
+        };
+        let (what, means, until, staff) = match decision.what {
+            What::Kept { means: how } => ("kept", means(how), String::new(), String::new()),
+            What::Moved { until } => ("moved", "", until, String::new()),
+            What::NotNeeded => ("not_needed", "", String::new(), String::new()),
+            What::NotAPromise => ("not_a_promise", "", String::new(), String::new()),
+            What::HandOver { staff } => ("hand_over", "", String::new(), staff),
+            What::Right => ("right", "", String::new(), String::new()),
+            What::Wrong => ("wrong", "", String::new(), String::new()),
+        };
+        Wish {
+            what: what.to_owned(),
+            means: means.to_owned(),
+            until,
+            staff,
+            reason: decision.reason.unwrap_or_default(),
+            seen: decision.seen.unwrap_or_default(),
+        }
+    }
 }
 
 /// What became of it.
@@ -237,31 +295,20 @@ impl From<Done> for Decided {
 /// Enters a decision.
 #[utoipa::path(post, path = "/api/v1/obligations/{id}/decisions", tag = "obligations", request_body = Decision,
     params(("id" = String, Path, description = "16 hexadecimal digits")),
-    responses((status = 200, body = Decided), (status = 401, body = Refusal), (status = 404, body = Refusal), (status = 422, body = Refusal)))]
+    responses((status = 200, body = Decided), (status = 401, body = Refusal), (status = 404, body = Refusal), (status = 409, body = Refusal), (status = 422, body = Refusal)))]
 pub(super) async fn decide(
     State(app): State<App>,
     Path(id): Path<String>,
-    Given { visitor, value }: Given<Decision>,
+    Given { visitor, value: Told(value) }: Given<Told>,
 ) -> Result<Json<Decided>, Refused> {
-    let word = |value: serde_json::Result<serde_json::Value>| {
-        value.ok().and_then(|v| Some(v.as_str()?.to_owned())).unwrap_or_default()
-    };
-    let wish = Wish {
-        what: word(serde_json::to_value(value.what)),
-        means: value.means.map(|means| word(serde_json::to_value(means))).unwrap_or_default(),
-        until: value.until.unwrap_or_default(),
-        staff: value.staff.unwrap_or_default(),
-        reason: value.reason.unwrap_or_default(),
-        seen: value.seen.unwrap_or_default(),
-    };
-    let done = acts::act(&app, &visitor.asker, acts::id(&id)?, &wish).await?;
+    let done = acts::act(&app, &visitor.asker, acts::id(&id)?, &value.into()).await?;
     Ok(Json(done.into()))
 }
 
 /// Takes a decision back.
 #[utoipa::path(post, path = "/api/v1/decisions/{id}/undoing", tag = "obligations", request_body = Undoing,
     params(("id" = String, Path, description = "16 hexadecimal digits")),
-    responses((status = 200, body = Decided), (status = 401, body = Refusal), (status = 404, body = Refusal), (status = 422, body = Refusal)))]
+    responses((status = 200, body = Decided), (status = 401, body = Refusal), (status = 404, body = Refusal), (status = 409, body = Refusal), (status = 422, body = Refusal)))]
 pub(super) async fn undo(
     State(app): State<App>,
     Path(id): Path<String>,

@@ -20,6 +20,8 @@ use crate::web::visitor::Visitor;
 
 /// More are not given at once.
 const MOST: usize = 1000;
+/// Farther down nobody reads.
+const FARTHEST: usize = 1_000_000;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -69,7 +71,7 @@ pub(super) struct Asked {
     /// Only those whose name holds this, whatever its case.
     q: Option<String>,
     /// How many to leave out at the beginning.
-    #[param(minimum = 0)]
+    #[param(minimum = 0, maximum = 1_000_000)]
     skip: Option<u32>,
     /// How many to give at most.
     #[param(minimum = 1, maximum = 1000)]
@@ -142,8 +144,8 @@ pub(super) async fn clients(
 ) -> Result<Json<Clients>, Refused> {
     let (asker, now) = (&visitor.asker, app.now());
     let most = asked.most.unwrap_or(100) as usize;
-    if !(1..=MOST).contains(&most) {
-        return Err(Error::invalid("most", format!("is 1 to {MOST}")).into());
+    if !(1..=MOST).contains(&most) || FARTHEST < asked.skip.unwrap_or(0) as usize {
+        return Err(Error::invalid("most", format!("is 1 to {MOST}, and skip at most {FARTHEST}")).into());
     }
     let sought = asked.q.unwrap_or_default().to_lowercase();
     let fits = |card: &&Card| asker.sees_client(card) && card.name.to_lowercase().contains(&sought);

@@ -185,7 +185,7 @@ pub fn colleague(asker: &Asker, id: &str) -> Result<StaffId> {
     let known = staff.and_then(|staff| Some((staff, asker.board.firm.people.get(&staff)?)));
     match known {
         Some((staff, face)) if face.left.is_none() => Ok(staff),
-        _ => Err(Error::invalid("the colleague", "is nobody who works here")),
+        _ => Err(Error::unfit("cannot be handed to somebody who does not work here")),
     }
 }
 

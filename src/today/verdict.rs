@@ -16,10 +16,7 @@ pub fn no_answer(owed: &Obligation) -> Result<Verdict> {
     });
     match last {
         Some(message) if owed.kind == Kind::Answer => Ok(Verdict::NoAnswerNeeded { message }),
-        _ => Err(Error::invalid(
-            "this",
-            format!("is no answer but {}; say that it is not needed", called(owed.kind)),
-        )),
+        _ => Err(Error::unfit(format!("is no answer but {}; say that it is not needed", called(owed.kind)))),
     }
 }
 
@@ -30,7 +27,7 @@ pub fn not_a_promise(owed: &Obligation) -> Result<Verdict> {
         Some(passage) if owed.kind == Kind::Promise => {
             Ok(Verdict::NotThatAct { of: opener.of, passage, kind: ActKind::Promise })
         }
-        _ => Err(Error::invalid("this", "was not read from a passage; say that it is not needed")),
+        _ => Err(Error::unfit("was not read from a passage; say that it is not needed")),
     }
 }
 
@@ -53,7 +50,7 @@ pub fn released(owed: &Obligation) -> Result<Verdict> {
 /// The client was told a new date; upkeep is planned to one.
 pub fn moved(owed: &Obligation, now: Timestamp, due: Timestamp) -> Result<Verdict> {
     if due <= now {
-        return Err(Error::invalid("the new date", "must lie ahead"));
+        return Err(Error::unfit("cannot be moved to a moment that is past"));
     }
     if owed.kind.is_upkeep() {
         return Ok(Verdict::Planned { client: owed.client, kind: owed.kind, due });
@@ -76,7 +73,7 @@ pub fn proposed_end(owed: &Obligation, right: bool) -> Result<Verdict> {
     match (ended, owed.ended) {
         (Some(end), Some(how)) if how.proposed && right => Ok(Verdict::Confirmed { opened, ended: end.of }),
         (Some(end), Some(how)) if how.proposed => Ok(Verdict::NotTheEnd { opened, ended: end.of }),
-        _ => Err(Error::invalid("this", "has no end that was only proposed")),
+        _ => Err(Error::unfit("has no end that was only proposed")),
     }
 }
 
@@ -88,9 +85,7 @@ fn subject(owed: &Obligation) -> Result<Subject> {
 /// What opened it.
 pub fn opener(owed: &Obligation) -> Result<Evidence> {
     let opener = owed.evidence.iter().find(|evidence| evidence.role == Role::Opened);
-    opener
-        .copied()
-        .ok_or_else(|| Error::invalid("this", "was opened by nothing in the record; it ends by itself"))
+    opener.copied().ok_or_else(|| Error::unfit("was opened by nothing in the record; it ends by itself"))
 }
 
 fn called(kind: Kind) -> String {

@@ -118,6 +118,9 @@ fn told(error: &Error) -> (StatusCode, &'static str, String) {
         Error::Invalid { field, words } => {
             (StatusCode::UNPROCESSABLE_ENTITY, "That cannot be done", sentence(&format!("{field} {words}")))
         }
+        Error::Unfit { words } => {
+            (StatusCode::CONFLICT, "That does not fit", sentence(&format!("this {words}")))
+        }
         Error::Storage { place, trouble, cause } => {
             eprintln!("regard: {place}: {trouble}: {cause:#}");
             (StatusCode::SERVICE_UNAVAILABLE, "The record cannot be reached", sentence(&trouble.to_string()))

@@ -68,10 +68,14 @@ fn what_is_asked_wrongly_is_refused_with_words() {
     run(async {
         let house = House::new().await;
         let token = house.token("Helen", Scope::Act).await;
-        for path in ["?kind=nonsense", "?most=0", "?most=501", "?client=x", "?group=x", "?whose=x"] {
+        for path in ["?kind=nonsense", "?most=0", "?most=501", "?skip=1000001", "?group=x", "?whose=x"] {
             let refused = get(&house, &token, &format!("/api/v1/obligations{path}")).await;
             assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}: {}", refused.text);
             assert!(!refused.json()["error"]["detail"].as_str().unwrap().is_empty());
+        }
+        for path in ["?client=nobody", "?person=nobody"] {
+            let page = get(&house, &token, &format!("/api/v1/obligations{path}")).await;
+            assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
         }
         assert_eq!(get(&house, &token, "/api/v1/obligations/xyz").await.status, StatusCode::NOT_FOUND);
         assert_eq!(get(&house, &token, "/api/v1/clients/77").await.status, StatusCode::NOT_FOUND);
@@ -82,6 +86,8 @@ fn what_is_asked_wrongly_is_refused_with_words() {
             let refused = post(&house, &token, &path, &body).await;
             assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}: {}", refused.text);
         }
+        let past = json!({ "what": "moved", "until": "2001-01-01T00:00:00Z" });
+        assert_eq!(post(&house, &token, &path, &past).await.status, StatusCode::CONFLICT);
     });
 }
 
@@ -146,5 +152,26 @@ fn the_document_describes_every_route() {
         assert!(7 <= paths.len(), "{document}");
         assert!(paths.keys().all(|path| path.starts_with("/api/v1/")));
         assert_eq!(document["components"]["securitySchemes"]["token"]["scheme"], "bearer");
+    });
+}
+
+/// Schemathesis makes requests from the document, right and wrong ones, and looks whether the answers keep to it.
+#[test]
+fn the_api_keeps_to_its_document() {
+    let program = std::env::var("REGARD_SCHEMATHESIS").unwrap_or_else(|_| "schemathesis".to_owned());
+    run(async {
+        let house = House::new().await;
+        let token = house.token("Helen", Scope::Act).await;
+        let at = house.listen().await;
+        let asked = tokio::task::spawn_blocking(move || {
+            std::process::Command::new(program)
+                .args(["run", &format!("{at}/api/openapi.json"), "--max-examples", "15", "--workers", "1"])
+                .args(["--header", &format!("Authorization: Bearer {token}"), "--seed", "1", "--no-color"])
+                .output()
+        });
+        let out = asked.await.unwrap().unwrap_or_else(|error| {
+            panic!("schemathesis is not there ({error}); `bash scripts/test` installs it, or: pip install schemathesis")
+        });
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stdout));
     });
 }

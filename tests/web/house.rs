@@ -1,4 +1,5 @@
 //! A server on a copy of the sample firm's record, and people who use it.
+#![allow(dead_code, unreachable_pub, reason = "each story uses a part of it")]
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -161,6 +162,15 @@ impl House {
         let mut tx = self.app.db.write(Durability::Act).await.unwrap();
         walls::raise(&mut tx, FIRM, &wall).await.unwrap();
         tx.commit().await.unwrap();
+    }
+
+    /// Listens on a free port of this machine; gives the address.
+    pub async fn listen(&self) -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("its address");
+        let router = self.router.clone();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        format!("http://{address}")
     }
 
     /// A request by nobody who is known.
