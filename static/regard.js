@@ -126,7 +126,7 @@ function say(words) {
 // What a key does on the chosen line, or on the page of one thing.
 async function act(key) {
   if (key === "u") return one(".notice form")?.requestSubmit();
-  const opened = here() ? await open(here()) : one("main > .opened");
+  const opened = here() ? await open(here()) : one("main > .opened") ?? one("main");
   const found = opened && one(`[data-key="${key}"]`, opened);
   if (!found) return undefined;
   if (found.matches("form")) return found.requestSubmit();
@@ -157,6 +157,8 @@ document.addEventListener("keydown", (event) => {
   }
   const reasons = one("details[open] .reasons");
   if (reasons && /^[1-9]$/.test(key)) { take(); all("button", reasons)[key - 1]?.click(); return; }
+  const reading = one(".reading", here() ?? one("main"));
+  if (reading && /^[1-9]$/.test(key)) { take(); all("form:not([data-key]) button", reading)[key - 1]?.click(); return; }
   const list = lines(), at = list.indexOf(here());
   if (key === "j" || key === "ArrowDown" && list.length && at >= 0) { take(); choose(list[Math.min(at + 1, list.length - 1)]); }
   else if (key === "k" || key === "ArrowUp" && list.length && at >= 0) { take(); choose(list[Math.max(at - 1, 0)]); }
@@ -167,7 +169,7 @@ document.addEventListener("keydown", (event) => {
   else if (key === "/") { take(); one(".search input").focus(); }
   else if (key === "?") { take(); one("#keys").showModal(); }
   else if (key === "g") { going = true; setTimeout(() => { going = false; }, 1500); }
-  else if ("ahdmcnpywu".includes(key)) { take(); act(key); }
+  else if ("ahdmcnpywuxqe".includes(key)) { take(); act(key); }
 });
 
 document.addEventListener("click", (event) => {
@@ -192,7 +194,7 @@ document.addEventListener("submit", (event) => {
     sieve(form).catch(() => form.submit());
     return;
   }
-  if (/^\/(owed|decisions)\//.test(path) && one(".line") ) {
+  if (/^\/(owed|entries|decisions)\//.test(path) && one(".line") ) {
     event.preventDefault();
     send(form, event.submitter);
   } else if (form.method === "post") {

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use care::entry::Of;
+use care::book::FirmBook;
+use care::entry::{Of, Verdict};
 use care::obligation::{Obligation, Role};
+use care::record::in_force;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -11,12 +13,12 @@ use smallvec::SmallVec;
 use sqlx::query_scalar;
 
 use super::outlook::Known;
-use super::{Card, Face, House, Open};
+use super::{Card, Face, House, Merged, Open};
 use crate::access::{Access, walls};
 use crate::db::{Ts, Tx, rows, sql};
 use crate::error::Result;
 use crate::ids::{AddressId, ClientId, FirmId, NaturalKey, StaffId};
-use crate::record::{book, outlook, owed, texts};
+use crate::record::{book, outlook, owed, read, texts};
 use crate::{clients, firm, staff};
 
 /// Far more than any firm has open.
@@ -41,12 +43,14 @@ pub(super) async fn house(tx: &mut Tx, firm: FirmId) -> Result<House> {
         people: people(tx, firm).await?,
         clients: FxHashMap::default(),
         contacts: FxHashMap::default(),
+        addresses: addresses(tx, firm, &book).await?,
+        merged: Vec::new(),
         walls: FxHashMap::default(),
         matter_walls: FxHashMap::default(),
         book,
     };
     let contacts = clients::store::contacts(tx, firm).await?;
-    let words = words(tx, firm, &contacts).await?;
+    let words = words(tx, firm, &contacts, &house.book).await?;
     for client in clients::store::all(tx, firm).await? {
         let theirs = words.get(&client.id).map_or("", String::as_str);
         let card = Card {
@@ -64,13 +68,53 @@ pub(super) async fn house(tx: &mut Tx, firm: FirmId) -> Result<House> {
     for contact in contacts.into_iter().filter(|c| !c.name.is_empty()) {
         house.contacts.extend(contact.addresses.iter().map(|address| (*address, contact.name.clone())));
     }
+    take_decisions(tx, &mut house).await?;
     for wall in walls::all(tx, firm).await? {
         match wall.matter {
-            None => house.walls.entry(wall.staff).or_default().insert(wall.client),
+            None => {
+                // Whoever is kept out of a client is kept out of what it was merged into.
+                let walled = house.walls.entry(wall.staff).or_default();
+                walled.insert(house.book.directory.client(wall.client));
+                walled.insert(wall.client)
+            }
             Some(matter) => house.matter_walls.entry(wall.staff).or_default().insert(matter),
         };
     }
     Ok(house)
+}
+
+/// Addresses and numbers by client.
+async fn addresses(
+    tx: &mut Tx,
+    firm: FirmId,
+    book: &FirmBook,
+) -> Result<FxHashMap<ClientId, Vec<AddressId>>> {
+    let mut addresses: FxHashMap<ClientId, Vec<AddressId>> = FxHashMap::default();
+    for address in read::addresses(tx, firm).await? {
+        if let Some(client) = book.directory.who(address).client() {
+            addresses.entry(client).or_default().push(address);
+        }
+    }
+    Ok(addresses)
+}
+
+/// What people decided about who is who, and which a page shows with the client.
+async fn take_decisions(tx: &mut Tx, house: &mut House) -> Result<()> {
+    let decisions = book::decisions_about_clients(tx, house.book.firm).await?;
+    for decision in in_force(&decisions) {
+        match decision.what {
+            Verdict::PointPerson { client, staff } => {
+                if let Some(card) = house.clients.get_mut(&house.book.directory.client(client)) {
+                    card.point_person = Some(staff);
+                }
+            }
+            Verdict::Merged { from, into } if house.book.directory.client(from) != from => {
+                house.merged.push(Merged { from, into, decision: decision.key });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// What clients are found by beside their own name, in lower case.
@@ -78,11 +122,12 @@ async fn words(
     tx: &mut Tx,
     firm: FirmId,
     contacts: &[clients::Contact],
+    book: &FirmBook,
 ) -> Result<FxHashMap<ClientId, String>> {
     let texts = texts::addresses(tx, firm, contacts.iter().flat_map(|c| c.addresses.iter().copied())).await?;
     let mut words: FxHashMap<ClientId, String> = FxHashMap::default();
     for contact in contacts {
-        let words = words.entry(contact.client).or_default();
+        let words = words.entry(book.directory.client(contact.client)).or_default();
         let addresses = contact.addresses.iter().filter_map(|address| texts.get(address));
         for part in [&contact.name].into_iter().chain(addresses.map(|(text, _)| text)) {
             words.push(' ');

@@ -23,11 +23,11 @@ use crate::access::Access;
 use crate::db::Db;
 use crate::error::Result;
 use crate::firm::Firm;
-use crate::ids::{AddressId, ClientId, FirmId, MatterId, StaffId};
+use crate::ids::{AddressId, ClientId, FirmId, MatterId, NaturalKey, StaffId};
 use crate::record::changes::{self, Changed};
 
 use outlook::Known;
-pub use seen::Asker;
+pub use seen::{Asker, Sight};
 
 /// The firm at one revision of its record.
 #[derive(Debug, Clone)]
@@ -57,8 +57,23 @@ pub struct House {
     pub clients: FxHashMap<ClientId, Card>,
     /// Names of contacts by address.
     pub contacts: FxHashMap<AddressId, String>,
+    /// Addresses and numbers by client, with those of clients merged into it.
+    pub addresses: FxHashMap<ClientId, Vec<AddressId>>,
+    /// Clients that were merged into another, and by which decision.
+    pub merged: Vec<Merged>,
     walls: FxHashMap<StaffId, FxHashSet<ClientId>>,
     matter_walls: FxHashMap<StaffId, FxHashSet<MatterId>>,
+}
+
+/// A client that was merged into another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Merged {
+    /// Which is no more.
+    pub from: ClientId,
+    /// Where all of it is now.
+    pub into: ClientId,
+    /// What said so; taking it back splits them again.
+    pub decision: NaturalKey,
 }
 
 /// A person of the firm, as pages show them.

@@ -2,15 +2,28 @@
 
 use std::sync::Arc;
 
+use care::entry::Entry;
 use care::obligation::{Obligation, ObligationId};
 use jiff::tz::TimeZone;
+use smallvec::SmallVec;
 
 use super::{Board, Card, Face, Open};
 use crate::access::Access;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::ids::{ClientId, FirmId, MatterId, StaffId};
-use crate::record::owed;
+use crate::ids::{AddressId, ClientId, EntryId, FirmId, MatterId, StaffId};
+use crate::record::{owed, timeline};
+
+/// Whether somebody may see an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// Yes: it is of a client whom they see.
+    Clear,
+    /// Only if it lies in a mailbox of theirs: nobody has placed whom it is from or to.
+    Mailbox,
+    /// No: a wall keeps them out of somebody in it.
+    Walled,
+}
 
 /// The person who asks, with the firm as it is at this moment. Everything is looked up through them, so what they may
 /// not see cannot be found.
@@ -94,6 +107,47 @@ impl Asker {
             None => self.client(found.client).is_ok(),
         };
         if seen { Ok(found) } else { Err(Error::NotFound) }
+    }
+
+    /// Whether they may see an entry.
+    pub fn sight(&self, entry: &Entry) -> Sight {
+        let directory = &self.board.firm.book.directory;
+        let of = |address: &AddressId| directory.who(*address).client();
+        let clients: SmallVec<[ClientId; 4]> = match entry {
+            Entry::Message(message) => {
+                let people = std::iter::once(message.from).chain(message.recipients());
+                let named = message.mentions.iter().map(|client| directory.client(*client));
+                people.filter_map(|address| of(&address)).chain(named).collect()
+            }
+            Entry::Call(call) => [call.from, call.to].iter().filter_map(of).collect(),
+            Entry::Note(note) => {
+                note.with.iter().filter_map(of).chain([directory.client(note.client)]).collect()
+            }
+            Entry::Decision(decision) => {
+                decision.what.client().map(|client| directory.client(client)).into_iter().collect()
+            }
+        };
+        if clients.iter().any(|client| self.is_walled(*client)) {
+            return Sight::Walled;
+        }
+        let house = &self.board.firm;
+        let confirmed = |client: &ClientId| house.clients.get(client).is_some_and(Card::is_confirmed);
+        if clients.iter().any(confirmed) { Sight::Clear } else { Sight::Mailbox }
+    }
+
+    /// Of these entries, those that they may see, in the same order.
+    pub async fn visible(&self, tx: &mut Tx, mut entries: Vec<Entry>) -> Result<Vec<Entry>> {
+        let sights: Vec<Sight> = entries.iter().map(|entry| self.sight(entry)).collect();
+        let unsure = entries.iter().zip(&sights).filter(|(_, sight)| **sight == Sight::Mailbox);
+        let unsure: Vec<EntryId> = unsure.map(|(entry, _)| entry.id()).collect();
+        let theirs = timeline::in_mailboxes_of(tx, self.firm, self.staff, &unsure).await?;
+        let mut sights = sights.into_iter();
+        entries.retain(|entry| match sights.next() {
+            Some(Sight::Clear) => true,
+            Some(Sight::Mailbox) => theirs.contains(&entry.id()),
+            Some(Sight::Walled) | None => false,
+        });
+        Ok(entries)
     }
 
     /// They may act, and not only look.

@@ -1,6 +1,10 @@
 //! The pages of clients: the list, and each one's record.
 
+mod change;
+mod client;
+mod entry;
 mod list;
+mod timeline;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -11,6 +15,13 @@ use crate::app::App;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/clients", get(list::show))
+        .route("/clients/{id}", get(client::show))
+        .route("/clients/{id}/details", post(change::details))
+        .route("/clients/{id}/point-person", post(change::point_person))
+        .route("/clients/{id}/merging", post(change::merge))
+        .route("/entries/{id}", get(entry::show))
+        .route("/entries/{id}/files/{n}", get(entry::file))
+        .route("/entries/{id}/reading", post(entry::correct))
         .route("/clients/views", post(list::keep_view))
         .route("/clients/views/{view}/forgetting", post(list::forget_view))
 }

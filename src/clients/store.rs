@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::{Client, Contact, Money, Placement, Scope, kind_name, kind_named};
-use crate::db::rows::{Insert, Value};
+use crate::db::rows::{self, Insert, Value};
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
 use crate::firm::store::{json, parse};
@@ -26,6 +26,15 @@ const ALL: &str =
     "SELECT client_id, external_key, name, kind, since_day, tier, point_person_id, cover_id, revenue_minor,
         revenue_currency, custom
     FROM client WHERE firm_id = $1 AND erased_at IS NULL ORDER BY client_id";
+const ONE: &str =
+    "SELECT client_id, external_key, name, kind, since_day, tier, point_person_id, cover_id, revenue_minor,
+        revenue_currency, custom
+    FROM client WHERE firm_id = $1 AND client_id = $2 AND erased_at IS NULL";
+const RENAME: &str = "UPDATE client SET name = $3, tier = $4 WHERE firm_id = $1 AND client_id = $2";
+const CONTACTS_OF: &str = "SELECT contact_id, name, role, circumstances, custom FROM contact
+    WHERE firm_id = $1 AND client_id = $2 ORDER BY contact_id";
+const ADDRESSES_OF: &str = "SELECT contact_id, address FROM contact_address
+    WHERE firm_id = {firm} AND contact_id IN {list} ORDER BY contact_id, address";
 const SAVE_CONTACT: &str = "INSERT INTO contact (firm_id, contact_id, client_id, name, role, custom, made_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7)
     ON CONFLICT (firm_id, contact_id) DO UPDATE SET client_id = excluded.client_id, name = excluded.name,
@@ -82,25 +91,66 @@ pub async fn save(tx: &mut Tx, firm: FirmId, client: &Client, now: Timestamp) ->
 /// All clients that were not erased, by id.
 pub async fn all(tx: &mut Tx, firm: FirmId) -> Result<Vec<Client>> {
     let rows: Vec<ClientRow> = sql!(tx, c => query_as(ALL).bind(firm.0).fetch_all(c).await)?;
+    rows.into_iter().map(of_row).collect()
+}
+
+fn of_row(row: ClientRow) -> Result<Client> {
+    Ok(Client {
+        id: ClientId(row.client_id),
+        external_key: row.external_key,
+        name: row.name,
+        kind: kind_named(&row.kind).ok_or_else(|| unknown(&row.kind))?,
+        since: day(row.since_day.as_deref())?,
+        tier: row.tier,
+        point_person: row.point_person_id.map(StaffId),
+        cover: row.cover_id.map(StaffId),
+        revenue: row
+            .revenue_minor
+            .zip(row.revenue_currency)
+            .map(|(minor, currency)| Money { minor, currency }),
+        custom: parse(&row.custom)?,
+    })
+}
+
+/// One client that was not erased.
+pub async fn one(tx: &mut Tx, firm: FirmId, client: ClientId) -> Result<Client> {
+    let row: Option<ClientRow> =
+        sql!(tx, c => query_as(ONE).bind(firm.0).bind(client.0).fetch_optional(c).await)?;
+    of_row(row.ok_or(Error::NotFound)?)
+}
+
+/// The contacts of one client, by id.
+pub async fn contacts_of(tx: &mut Tx, firm: FirmId, client: ClientId) -> Result<Vec<Contact>> {
+    type Row = (i64, String, Option<String>, Option<String>, String);
+    let rows: Vec<Row> = sql!(tx, c => query_as(CONTACTS_OF).bind(firm.0).bind(client.0).fetch_all(c).await)?;
+    let ids: Vec<i64> = rows.iter().map(|(id, ..)| *id).collect();
+    let addresses: Vec<(i64, i64)> = rows::pick(tx, ADDRESSES_OF, firm, &ids).await?;
     rows.into_iter()
-        .map(|row| {
-            Ok(Client {
-                id: ClientId(row.client_id),
-                external_key: row.external_key,
-                name: row.name,
-                kind: kind_named(&row.kind).ok_or_else(|| unknown(&row.kind))?,
-                since: day(row.since_day.as_deref())?,
-                tier: row.tier,
-                point_person: row.point_person_id.map(StaffId),
-                cover: row.cover_id.map(StaffId),
-                revenue: row
-                    .revenue_minor
-                    .zip(row.revenue_currency)
-                    .map(|(minor, currency)| Money { minor, currency }),
-                custom: parse(&row.custom)?,
+        .map(|(id, name, role, circumstances, custom)| {
+            let theirs = addresses.iter().filter(|(contact, _)| *contact == id);
+            let mut custom: crate::firm::Custom = parse(&custom)?;
+            custom.extend(circumstances.map(|words| ("circumstances".to_owned(), words)));
+            Ok(Contact {
+                id: ContactId(id),
+                client,
+                name,
+                role,
+                addresses: theirs.filter_map(|(_, a)| u32::try_from(*a).ok().map(AddressId)).collect(),
+                custom,
             })
         })
         .collect()
+}
+
+/// Changes what a client is called and its tier.
+pub async fn rename(
+    tx: &mut Tx,
+    firm: FirmId,
+    client: ClientId,
+    name: &str,
+    tier: Option<&str>,
+) -> Result<()> {
+    run!(tx, query(RENAME).bind(firm.0).bind(client.0).bind(name).bind(tier)).map(drop)
 }
 
 /// Makes a contact, or changes the one of that id, with exactly these addresses.

@@ -21,6 +21,9 @@ const SAVE: &str =
 const ALL: &str =
     "SELECT matter_id, external_key, client_id, name, kind, handler_id, opened_day, closed_day, custom
     FROM matter WHERE firm_id = $1 ORDER BY matter_id";
+const OF_CLIENT: &str =
+    "SELECT matter_id, external_key, client_id, name, kind, handler_id, opened_day, closed_day, custom
+    FROM matter WHERE firm_id = $1 AND client_id = $2 ORDER BY matter_id";
 
 #[derive(FromRow)]
 struct MatterRow {
@@ -47,19 +50,26 @@ pub async fn save(tx: &mut Tx, firm: FirmId, matter: &Matter, now: Timestamp) ->
 /// All matters, by id.
 pub async fn all(tx: &mut Tx, firm: FirmId) -> Result<Vec<Matter>> {
     let rows: Vec<MatterRow> = sql!(tx, c => query_as(ALL).bind(firm.0).fetch_all(c).await)?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Matter {
-                id: MatterId(row.matter_id),
-                external_key: row.external_key,
-                client: ClientId(row.client_id),
-                name: row.name,
-                kind: row.kind,
-                handler: row.handler_id.map(StaffId),
-                opened: day(row.opened_day.as_deref())?,
-                closed: day(row.closed_day.as_deref())?,
-                custom: parse(&row.custom)?,
-            })
-        })
-        .collect()
+    rows.into_iter().map(of_row).collect()
+}
+
+/// The matters of one client, by id.
+pub async fn of_client(tx: &mut Tx, firm: FirmId, client: ClientId) -> Result<Vec<Matter>> {
+    let rows: Vec<MatterRow> =
+        sql!(tx, c => query_as(OF_CLIENT).bind(firm.0).bind(client.0).fetch_all(c).await)?;
+    rows.into_iter().map(of_row).collect()
+}
+
+fn of_row(row: MatterRow) -> Result<Matter> {
+    Ok(Matter {
+        id: MatterId(row.matter_id),
+        external_key: row.external_key,
+        client: ClientId(row.client_id),
+        name: row.name,
+        kind: row.kind,
+        handler: row.handler_id.map(StaffId),
+        opened: day(row.opened_day.as_deref())?,
+        closed: day(row.closed_day.as_deref())?,
+        custom: parse(&row.custom)?,
+    })
 }

@@ -21,6 +21,9 @@ const RECORD_FROM: &str = "SELECT record_from_at FROM firm WHERE firm_id = $1";
 const ABOUT_PEOPLE: &str = "SELECT e.natural_key FROM decision d
     JOIN entry e ON e.firm_id = d.firm_id AND e.entry_id = d.entry_id
     WHERE d.firm_id = $1 AND d.kind IN ('placed', 'merged', 'split', 'taken_back')";
+const ABOUT_CLIENTS: &str = "SELECT e.natural_key FROM decision d
+    JOIN entry e ON e.firm_id = d.firm_id AND e.entry_id = d.entry_id
+    WHERE d.firm_id = $1 AND d.kind IN ('point_person', 'merged', 'taken_back')";
 
 /// Reads the book of a firm, with its decisions about who is who applied.
 ///
@@ -76,7 +79,16 @@ async fn placed(tx: &mut Tx, firm: FirmId) -> Result<Directory> {
 }
 
 async fn decisions_about_people(tx: &mut Tx, firm: FirmId) -> Result<Vec<Decision>> {
-    let keys: Vec<(i64,)> = sql!(tx, c => query_as(ABOUT_PEOPLE).bind(firm.0).fetch_all(c).await)?;
+    decisions(tx, firm, ABOUT_PEOPLE).await
+}
+
+/// What was decided about clients as such: who looks after them, which of them are one; and what was taken back.
+pub async fn decisions_about_clients(tx: &mut Tx, firm: FirmId) -> Result<Vec<Decision>> {
+    decisions(tx, firm, ABOUT_CLIENTS).await
+}
+
+async fn decisions(tx: &mut Tx, firm: FirmId, question: &'static str) -> Result<Vec<Decision>> {
+    let keys: Vec<(i64,)> = sql!(tx, c => query_as(question).bind(firm.0).fetch_all(c).await)?;
     let keys: Vec<NaturalKey> = keys.into_iter().map(|(key,)| NaturalKey(key.cast_unsigned())).collect();
     let entries = read::entries(tx, firm, &keys).await?;
     let decision = |entry| match entry {

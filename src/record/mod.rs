@@ -23,6 +23,7 @@ pub mod sources;
 pub mod store;
 pub mod texts;
 pub mod threads;
+pub mod timeline;
 pub mod verify;
 
 use care::acts::Direction;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use care::book::FirmBook;
-use care::entry::{Decision, Entry};
+use care::entry::{Decision, Entry, Verdict};
 use care::obligation::{Kind, Obligation};
 use care::people::ClientKind;
 use care::record::{Record, affected, records};
@@ -141,7 +141,9 @@ pub async fn touched(tx: &mut Tx, firm: FirmId, decision: &Decision) -> Result<V
     let mut what = decision.what.clone();
     let mut clients = BTreeSet::new();
     for _ in 0..LONGEST_CHAIN {
-        if what.places() {
+        if let Verdict::Merged { from, into } | Verdict::Split { from, into, .. } = what {
+            clients.extend([from, into, book.directory.client(from), book.directory.client(into)]);
+        } else if what.places() {
             clients.extend(book.all_clients().iter().map(|client| client.id));
         }
         clients.extend(what.client().map(|client| book.directory.client(client)));

@@ -1,7 +1,7 @@
 //! The record as the fold reads it.
 
 use care::book::FirmBook;
-use care::entry::Entry;
+use care::entry::{Decision, Entry};
 use futures_util::TryStreamExt;
 use rustc_hash::FxHashSet;
 use sqlx::{FromRow, query_as, query_scalar};
@@ -112,12 +112,17 @@ pub async fn with_address(tx: &mut Tx, firm: FirmId, address: AddressId) -> Resu
     Ok(entries.all)
 }
 
+/// Every address and number that the firm has met.
+pub async fn addresses(tx: &mut Tx, firm: FirmId) -> Result<impl Iterator<Item = AddressId>> {
+    let next: i64 = sql!(tx, c => query_scalar(NEXT_ADDRESS).bind(firm.0).fetch_one(c).await)?;
+    Ok((0..u32::try_from(next).unwrap_or(u32::MAX)).map(AddressId))
+}
+
 /// Every address and number that belongs to a client, by the book.
 async fn addresses_of(tx: &mut Tx, firm: FirmId, client: ClientId, book: &FirmBook) -> Result<Vec<i64>> {
-    let next: i64 = sql!(tx, c => query_scalar(NEXT_ADDRESS).bind(firm.0).fetch_one(c).await)?;
-    let next = u32::try_from(next).unwrap_or(u32::MAX);
-    let own = (0..next).filter(|number| book.directory.who(AddressId(*number)).client() == Some(client));
-    Ok(own.map(i64::from).collect())
+    let all = addresses(tx, firm).await?;
+    let own = all.filter(|address| book.directory.who(*address).client() == Some(client));
+    Ok(own.map(|address| address.0.into()).collect())
 }
 
 /// The entries with these natural keys, in no particular order; a key that is not there is left out.
@@ -125,6 +130,27 @@ pub async fn entries(tx: &mut Tx, firm: FirmId, keys: &[NaturalKey]) -> Result<V
     let keys: Vec<i64> = keys.iter().map(|key| key.0.cast_signed()).collect();
     let rows: Vec<EntryRow> = rows::pick(tx, BY_KEY, firm, &keys).await?;
     rows.into_iter().map(entry).collect()
+}
+
+/// The entries of these rows, in no particular order.
+pub async fn by_ids(tx: &mut Tx, firm: FirmId, ids: &[EntryId]) -> Result<Vec<Entry>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<EntryRow> = rows::pick(tx, BY_ID, firm, &ids).await?;
+    rows.into_iter().map(entry).collect()
+}
+
+/// The decisions about entries with these natural keys, the decisions about those decisions, and so on.
+pub async fn decisions_about(tx: &mut Tx, firm: FirmId, keys: &[NaturalKey]) -> Result<Vec<Decision>> {
+    let mut about: Vec<i64> = keys.iter().map(|key| key.0.cast_signed()).collect();
+    let mut entries = Entries::default();
+    while !about.is_empty() {
+        let found: Vec<(i64, i64)> = rows::pick(tx, DECISIONS_ABOUT, firm, &about).await?;
+        let known = entries.found.len();
+        entries.take_ids(tx, firm, found.iter().map(|(entry, _)| *entry).collect()).await?;
+        about = entries.all[known..].iter().map(|entry| entry.key().0.cast_signed()).collect();
+    }
+    let decision = |entry| if let Entry::Decision(decision) = entry { Some(decision) } else { None };
+    Ok(entries.all.into_iter().filter_map(decision).collect())
 }
 
 #[derive(Default)]

@@ -1,13 +1,13 @@
 //! A decision, entered: the fact and what it changes, in one transaction.
 
-use care::entry::{Decision, Verdict};
+use care::entry::{Decision, Entry, Verdict};
 use care::obligation::Obligation;
 use jiff::Timestamp;
 
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{ClientId, EntryId, FirmId, NaturalKey, StaffId};
-use crate::record::{others, owed, project};
+use crate::record::{changes, others, owed, project, read};
 
 /// What a decision changed.
 #[derive(Debug, Clone)]
@@ -36,7 +36,21 @@ pub async fn enter(
     let before = standing(tx, firm, &clients).await?;
     project::renew_clients(tx, firm, &clients).await?;
     let after = standing(tx, firm, &clients).await?;
+    if concerns_all(tx, firm, decision.what).await? {
+        changes::note_everything(tx, firm).await?;
+    }
     Ok(Entered { decision: key, before, after })
+}
+
+/// Who is who has changed: more than what is owed to a client is to be read again.
+async fn concerns_all(tx: &mut Tx, firm: FirmId, mut what: Verdict) -> Result<bool> {
+    // Nobody takes back a taking-back more often.
+    for _ in 0..64 {
+        let Verdict::TakenBack { decision } = what else { break };
+        let Some(Entry::Decision(earlier)) = read::entries(tx, firm, &[decision]).await?.pop() else { break };
+        what = earlier.what;
+    }
+    Ok(what.places() || matches!(what, Verdict::PointPerson { .. } | Verdict::Cover { .. }))
 }
 
 async fn standing(tx: &mut Tx, firm: FirmId, clients: &[ClientId]) -> Result<Vec<Obligation>> {

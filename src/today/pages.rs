@@ -23,6 +23,8 @@ use crate::web::page::{Frame, Notice, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
 
+pub(crate) use opened::lead_back;
+
 /// So many lines are on one page.
 const A_PAGE: usize = 50;
 
@@ -136,20 +138,20 @@ struct Part<'a> {
 }
 
 /// A line of the list.
-struct Line<'a> {
-    id: String,
-    kind: &'static str,
-    kind_name: &'static str,
-    client: &'a str,
-    contact: String,
-    owner: Option<&'a str>,
-    due: When,
-    is_late: bool,
-    hurt: &'static str,
-    why: String,
-    subject: String,
-    passage: String,
-    is_doubtful: bool,
+pub(crate) struct Line<'a> {
+    pub(crate) id: String,
+    pub(crate) kind: &'static str,
+    pub(crate) kind_name: &'static str,
+    pub(crate) client: &'a str,
+    pub(crate) contact: String,
+    pub(crate) owner: Option<&'a str>,
+    pub(crate) due: When,
+    pub(crate) is_late: bool,
+    pub(crate) hurt: &'static str,
+    pub(crate) why: String,
+    pub(crate) subject: String,
+    pub(crate) passage: String,
+    pub(crate) is_doubtful: bool,
 }
 
 async fn show(
@@ -322,7 +324,13 @@ fn parts<'a>(
     parts
 }
 
-fn line<'a>(asker: &'a Asker, shown: &Shown<'a>, opening: letters::Opening, now: Timestamp) -> Line<'a> {
+/// What is owed, as a line of a list.
+pub(crate) fn line<'a>(
+    asker: &'a Asker,
+    shown: &Shown<'a>,
+    opening: letters::Opening,
+    now: Timestamp,
+) -> Line<'a> {
     let owed = &shown.open.owed;
     let card = asker.board.firm.clients.get(&owed.client);
     let passage =

@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod forms;
 pub mod headers;
+pub mod letter;
 pub mod live;
 pub mod page;
 pub mod trouble;

@@ -4,4 +4,5 @@ mod api;
 mod clients;
 mod first_visit;
 mod house;
+mod record;
 mod today;

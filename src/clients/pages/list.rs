@@ -226,7 +226,8 @@ fn is_kind(asked: &Asked, value: &str) -> bool {
     value == if known { asked.kind.as_str() } else { "" }
 }
 
-fn visible(asker: &Asker) -> impl Iterator<Item = &Card> {
+/// The clients that somebody sees.
+pub(super) fn visible(asker: &Asker) -> impl Iterator<Item = &Card> {
     let house = &asker.board.firm;
     // Who was merged into another is found there.
     house

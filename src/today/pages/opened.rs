@@ -154,7 +154,7 @@ pub(super) async fn undo(
 }
 
 /// Back to where somebody was, with a sentence about what was done.
-fn lead_back(back: &str, done: &Done) -> Response {
+pub(crate) fn lead_back(back: &str, done: &Done) -> Response {
     let back = own_path(Some(back)).unwrap_or("/today");
     let joined = if back.contains('?') { '&' } else { '?' };
     let to = match done {

@@ -22,6 +22,7 @@ pub use address::{Mailbox, person_name};
 pub use automatic::Automatic;
 pub use bounce::{Bounce, BounceKind, Failure, Reason};
 pub use fingerprint::Fingerprint;
+pub use mime::{File, Opened, open};
 pub use model::{Attachment, Block, BlockKind, Calendar, Letter, Note, Quoted};
 pub use sent::{DateProblem, Sent};
 pub use subject::{base_subject, is_forward_subject, is_reply_subject, subject_hash};

@@ -2,6 +2,7 @@
 
 mod guard;
 mod headers;
+mod opened;
 mod plain;
 mod unclosed;
 
@@ -11,6 +12,7 @@ use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use rustc_hash::FxHashSet;
 
 pub(super) use headers::{Clues, Headers};
+pub use opened::{File, Opened, open};
 
 use super::Unreadable;
 use super::cut;

@@ -1,0 +1,151 @@
+//! Changing what is known of a client: name, tier, point person; merging two that are one.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use care::entry::Verdict;
+use serde::Deserialize;
+
+use super::client::find;
+use super::list::visible;
+use crate::app::App;
+use crate::board::{Asker, Card};
+use crate::clients::store;
+use crate::db::{Durability, Tx};
+use crate::error::{Error, Result};
+use crate::record::{audit, changes, project};
+use crate::text::line;
+use crate::today::acts::{Done, colleague};
+use crate::today::decide;
+use crate::today::pages::lead_back;
+use crate::web::forms::Posted;
+use crate::web::trouble::Trouble;
+
+/// So many names are offered where several are meant.
+const OFFERED: usize = 5;
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Details {
+    name: String,
+    #[serde(default)]
+    tier: String,
+}
+
+/// Changes name and tier.
+pub(super) async fn details(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Posted { visitor, form }: Posted<Details>,
+) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    asker.may_act()?;
+    let card = find(&app, asker, &id)?;
+    let (name, tier) = (line("the name", &form.name, 200)?, line("the tier", &form.tier, 40)?);
+    if name.is_empty() {
+        return Err(Error::invalid("the name", "is missing").into());
+    }
+    let tier = (!tier.is_empty()).then_some(tier);
+    let here = format!("/clients/{}", card.id.0);
+    if name == card.name && tier == card.tier {
+        let words = "Nothing was changed: it is called so already.".to_owned();
+        return Ok(lead_back(&here, &Done::Already { words }));
+    }
+    let mut tx = app.db.write(Durability::Act).await?;
+    store::rename(&mut tx, asker.firm, card.id, &name, tier.as_deref()).await?;
+    if tier != card.tier {
+        // Another tier was promised other times.
+        project::renew_clients(&mut tx, asker.firm, &[card.id]).await?;
+    }
+    changes::note_everything(&mut tx, asker.firm).await?;
+    let old = card.tier.as_deref().unwrap_or("none");
+    let new = tier.as_deref().unwrap_or("none");
+    let detail = format!("client {}: {} → {name}; tier {old} → {new}", card.id.0, card.name);
+    audit::note(&mut tx, asker.firm, asker.staff, "changed", &detail, app.now()).await?;
+    commit(&app, asker, tx).await?;
+    let words = format!("Changed. Before, it was {}, tier {old}.", card.name);
+    Ok(lead_back(&here, &Done::Already { words }))
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Person {
+    staff: String,
+}
+
+/// Names the one face that the client knows.
+pub(super) async fn point_person(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Posted { visitor, form }: Posted<Person>,
+) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    asker.may_act()?;
+    let card = find(&app, asker, &id)?;
+    let staff = colleague(asker, &form.staff)?;
+    let here = format!("/clients/{}", card.id.0);
+    if card.point_person == Some(staff) {
+        let words = format!("Nothing was changed: {} is it already.", asker.name_of(staff));
+        return Ok(lead_back(&here, &Done::Already { words }));
+    }
+    let what = Verdict::PointPerson { client: card.id, staff };
+    let words = format!("{} is now the point person of {}.", asker.name_of(staff), card.name);
+    let detail = format!("client {}: point person is {}", card.id.0, asker.name_of(staff));
+    let done = enter(&app, asker, what, &detail, words).await?;
+    Ok(lead_back(&here, &done))
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Merging {
+    other: String,
+}
+
+/// Says that this client is another one: all of it goes there.
+pub(super) async fn merge(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Posted { visitor, form }: Posted<Merging>,
+) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    asker.may_act()?;
+    let card = find(&app, asker, &id)?;
+    let other = meant(asker, card, &line("the other client", &form.other, 200)?)?;
+    let what = Verdict::Merged { from: card.id, into: other.id };
+    let words = format!("{} is now part of {}.", card.name, other.name);
+    let detail = format!("client {} merged into {}", card.id.0, other.id.0);
+    let done = enter(&app, asker, what, &detail, words).await?;
+    Ok(lead_back(&format!("/clients/{}", other.id.0), &done))
+}
+
+/// The client whom somebody means by a name, or by a part of it that no other has.
+fn meant<'a>(asker: &'a Asker, not: &Card, typed: &str) -> Result<&'a Card> {
+    let sought = typed.to_lowercase();
+    let others = || visible(asker).filter(|card| card.id != not.id && !sought.is_empty());
+    if let Some(exact) = others().find(|card| card.name.to_lowercase() == sought) {
+        return Ok(exact);
+    }
+    let mut alike: Vec<&Card> = others().filter(|card| card.name.to_lowercase().contains(&sought)).collect();
+    alike.sort_by(|a, b| a.name.cmp(&b.name));
+    match alike.as_slice() {
+        [one] => Ok(one),
+        [] => Err(Error::invalid("the other client", format!("is not known: nobody is called “{typed}”"))),
+        several => {
+            let names: Vec<&str> = several.iter().take(OFFERED).map(|card| card.name.as_str()).collect();
+            Err(Error::invalid("the other client", format!("may be one of several: {}", names.join("; "))))
+        }
+    }
+}
+
+async fn enter(app: &App, asker: &Asker, what: Verdict, detail: &str, words: String) -> Result<Done> {
+    let now = app.now();
+    let mut tx = app.db.write(Durability::Act).await?;
+    let entered = decide::enter(&mut tx, asker.firm, what, asker.staff, "", now).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "changed", detail, now).await?;
+    commit(app, asker, tx).await?;
+    Ok(Done::Entered { decision: entered.decision, words })
+}
+
+/// Makes it stand, and tells open pages.
+async fn commit(app: &App, asker: &Asker, mut tx: Tx) -> Result<()> {
+    let revision = changes::revision(&mut tx, asker.firm).await?;
+    tx.commit().await?;
+    app.live.tell(asker.firm, revision);
+    Ok(())
+}

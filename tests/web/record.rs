@@ -1,0 +1,268 @@
+//! One client's record: the page, the timeline, letters with their files, and what is changed there.
+
+use std::collections::BTreeSet;
+
+use care::entry::Entry;
+use regard::record::{audit, read};
+
+use crate::house::{FIRM, House, Page, Person, run};
+
+const HELEN: &str = "Helen Farrow";
+const VANTAGE: &str = "Vantage Lettings Ltd";
+
+/// What stands behind each of these marks, up to the next quote or ampersand.
+fn after(text: &str, mark: &str) -> Vec<String> {
+    let end = |rest: &str| rest.split(['"', '&', '?', '<', '/']).next().unwrap_or_default().to_owned();
+    text.split(mark).skip(1).map(end).collect()
+}
+
+/// The decision that can be undone, by where a form led.
+fn undo_of(page: &Page) -> String {
+    assert_eq!(page.status, 303, "{}", page.text);
+    after(page.location(), "undo=").pop().expect("a decision that can be undone")
+}
+
+/// Every entry that the timeline shows, page after page.
+async fn walk(person: &Person, path: &str) -> Vec<String> {
+    let (mut all, mut next) = (Vec::new(), path.to_owned());
+    for _ in 0..200 {
+        let part = person.part(&next).await.ok();
+        all.extend(after(&part, "id=\"e-"));
+        match after(&part, "?before=").pop() {
+            Some(before) => next = format!("{path}?before={before}"),
+            None => return all,
+        }
+    }
+    panic!("the timeline of {path} has no end");
+}
+
+#[test]
+fn the_timeline_shows_each_entry_once_whatever_the_page() {
+    run(async {
+        let house = House::new().await;
+        let asker = house.asker(HELEN).await;
+        let card = house.client(VANTAGE).await;
+        let book = &asker.board.firm.book;
+        let mut tx = house.app.db.read().await.unwrap();
+        let record = read::load_record(&mut tx, FIRM, card.id, book).await.unwrap();
+        let is_theirs = |address| book.directory.who(address).client() == Some(card.id);
+        let theirs: BTreeSet<String> = record
+            .iter()
+            .filter(|entry| match entry {
+                Entry::Message(m) => {
+                    is_theirs(m.from) || m.recipients().any(is_theirs) || m.mentions.contains(&card.id)
+                }
+                Entry::Call(call) => is_theirs(call.from) || is_theirs(call.to),
+                Entry::Note(_) => true,
+                Entry::Decision(_) => false,
+            })
+            .map(|entry| entry.id().0.to_string())
+            .collect();
+        drop(tx);
+        let shown = walk(&house.person(HELEN).await, &format!("/clients/{}", card.id.0)).await;
+        assert!(60 < shown.len(), "{}", shown.len());
+        assert_eq!(shown.iter().cloned().collect::<BTreeSet<_>>().len(), shown.len(), "none is shown twice");
+        assert_eq!(shown.into_iter().collect::<BTreeSet<_>>(), theirs);
+    });
+}
+
+#[test]
+fn the_page_says_who_they_are_what_is_owed_and_what_happened() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person(HELEN).await;
+        let card = house.client(VANTAGE).await;
+        let page = helen.get(&format!("/clients/{}", card.id.0)).await.ok();
+        for words in [
+            "tier B",
+            "Point person",
+            "Toby Marchant",
+            "toby@vantagelettings.example",
+            "Owed to them",
+            "Who talks to whom",
+            "times from them",
+            "Matters",
+            "wrote to",
+            "Our files",
+        ] {
+            assert!(page.contains(words), "{words}");
+        }
+        assert!(page.len() < 40_000, "{}", page.len());
+    });
+}
+
+#[test]
+fn what_is_walled_or_made_up_is_not_found_and_noted() {
+    run(async {
+        let house = House::new().await;
+        let card = house.client(VANTAGE).await;
+        let path = format!("/clients/{}", card.id.0);
+        let marcus = house.person("Marcus Tidd").await;
+        let page = marcus.get(&path).await.ok();
+        let entry = after(&page, "/entries/").remove(0);
+        assert_eq!(marcus.get(&format!("/entries/{entry}")).await.status, 200);
+        house.wall("Marcus Tidd", card.id).await;
+        let refused = [
+            path.clone(),
+            format!("{path}?before=1-1"),
+            format!("/entries/{entry}"),
+            format!("/entries/{entry}?whole=1"),
+            format!("/entries/{entry}/files/0"),
+            "/clients/1".into(),
+            "/clients/%00".into(),
+            "/clients/-9223372036854775808".into(),
+            "/clients/99999999999999999999".into(),
+            "/entries/1".into(),
+            "/entries/x".into(),
+        ];
+        for path in refused {
+            let page = marcus.get(&path).await;
+            assert_eq!(page.status, 404, "{path}");
+            assert!(!page.text.contains("Vantage") && !page.text.contains("Toby"), "{path}");
+        }
+        for (path, fields) in [
+            (format!("{path}/details"), vec![("name", "Mine")]),
+            (format!("{path}/point-person"), vec![("staff", "1")]),
+            (format!("{path}/merging"), vec![("other", "Northgate Packaging Ltd")]),
+            (format!("/entries/{entry}/reading"), vec![("what", "not_needed")]),
+        ] {
+            assert_eq!(marcus.post(&path, &fields).await.status, 404, "{path}");
+        }
+        // Nor can the walled one be named as the other of two.
+        let other = house.client("Northgate Packaging Ltd").await;
+        let merged = marcus.post(&format!("/clients/{}/merging", other.id.0), &[("other", VANTAGE)]).await;
+        assert_eq!(merged.status, 422, "{}", merged.text);
+        assert!(merged.text.contains("is not known"), "{}", merged.text);
+        regard::app::seen::write(&house.app).await.unwrap();
+        let mut tx = house.app.db.read().await.unwrap();
+        let noted = audit::last(&mut tx, FIRM, 50).await.unwrap();
+        assert!(noted.contains(&("refused".into(), format!("client {}", card.id.0))), "{noted:?}");
+    });
+}
+
+#[test]
+fn a_letter_opens_whole_and_its_files_are_only_saved() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person(HELEN).await;
+        let card = house.client(VANTAGE).await;
+        let mut files = None;
+        for entry in walk(&helen, &format!("/clients/{}", card.id.0)).await {
+            let part = helen.part(&format!("/entries/{entry}")).await;
+            if part.text.contains("/files/0") {
+                files = Some((entry, part.text));
+                break;
+            }
+        }
+        let (entry, part) = files.expect("a letter with a file");
+        assert!(part.contains("The whole letter as it was sent") && !part.contains("<html"), "{part}");
+        let whole = helen.get(&format!("/entries/{entry}?whole=1")).await.ok();
+        assert!(whole.contains("Only what was written new"), "{whole}");
+        let file = helen.get(&format!("/entries/{entry}/files/0")).await;
+        assert_eq!(file.status, 200);
+        let header = |name: &str| file.headers[name].to_str().unwrap().to_owned();
+        assert!(header("content-disposition").starts_with("attachment; filename*=UTF-8''"));
+        assert_eq!(header("content-type"), "application/octet-stream");
+        assert_eq!(header("x-content-type-options"), "nosniff");
+        assert!(header("content-security-policy").contains("sandbox"));
+        assert_eq!(helen.get(&format!("/entries/{entry}/files/99")).await.status, 404);
+        assert_eq!(helen.get(&format!("/entries/{entry}/files/x")).await.status, 400);
+    });
+}
+
+#[test]
+fn a_wrong_reading_is_corrected_and_the_correction_undone() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person(HELEN).await;
+        let card = house.client(VANTAGE).await;
+        let path = format!("/clients/{}", card.id.0);
+        let open = async |house: &House| {
+            let asker = house.asker(HELEN).await;
+            asker.board.open_at(card.id).iter().map(|open| open.owed.clone()).collect::<Vec<_>>()
+        };
+        let before = open(&house).await;
+        let answer =
+            before.iter().find(|owed| owed.kind == care::obligation::Kind::Answer).expect("an open answer");
+        let key = answer.evidence[0].of.key();
+        let mut tx = house.app.db.read().await.unwrap();
+        let entry = read::entries(&mut tx, FIRM, &[key]).await.unwrap().remove(0).id().0;
+        drop(tx);
+        let form = format!("/entries/{entry}/reading");
+        let done = helen.post(&form, &[("what", "not_needed"), ("back", &path)]).await;
+        assert!(done.location().starts_with(&format!("{path}?said=")), "{}", done.location());
+        assert!(open(&house).await.iter().all(|owed| owed.id != answer.id));
+        let undone = helen.post(&format!("/decisions/{}/undoing", undo_of(&done)), &[("back", &path)]).await;
+        assert_eq!(undone.status, 303);
+        assert_eq!(open(&house).await.len(), before.len());
+        for (what, n, status) in [("not_that", "99", 404), ("not_that", "x", 404), ("evil", "", 422)] {
+            let refused = helen.post(&form, &[("what", what), ("n", n)]).await;
+            assert_eq!(refused.status, status, "{what} {n}");
+        }
+        house.give_access(HELEN, "read_only").await;
+        assert_eq!(
+            helen.post(&form, &[("what", "not_needed")]).await.status,
+            422,
+            "who only looks changes nothing"
+        );
+    });
+}
+
+#[test]
+fn two_clients_are_merged_and_split_back() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person(HELEN).await;
+        let (from, into) = (house.client(VANTAGE).await, house.client("Northgate Packaging Ltd").await);
+        let (path, other) = (format!("/clients/{}", from.id.0), format!("/clients/{}", into.id.0));
+        let (mine, theirs) = (walk(&helen, &path).await, walk(&helen, &other).await);
+        let merged = helen.post(&format!("{path}/merging"), &[("other", "northgate packaging")]).await;
+        assert!(merged.location().starts_with(&other), "{}", merged.location());
+        assert_eq!(helen.get(&path).await.location(), other, "the old address leads on");
+        let both = walk(&helen, &other).await;
+        assert!(mine.iter().chain(&theirs).all(|entry| both.contains(entry)), "all of both is there");
+        let list = helen.part("/clients?q=vantage").await.ok();
+        assert!(list.contains("Northgate") && !list.contains(&format!("id=\"c-{}\"", from.id.0)), "{list}");
+        // A wall around the one that is no more still keeps out of its entries.
+        house.wall("Marcus Tidd", from.id).await;
+        let marcus = house.person("Marcus Tidd").await;
+        assert_eq!(marcus.get(&other).await.status, 404);
+        let page = helen.get(&other).await.ok();
+        assert!(page.contains("Split it back"), "{page}");
+        helen.post(&format!("/decisions/{}/undoing", undo_of(&merged)), &[]).await;
+        assert_eq!(walk(&helen, &path).await, mine);
+        let after: BTreeSet<String> = walk(&helen, &other).await.into_iter().collect();
+        assert!(
+            theirs.iter().all(|entry| after.contains(entry))
+                && !mine.iter().any(|entry| after.contains(entry) && !theirs.contains(entry))
+        );
+    });
+}
+
+#[test]
+fn name_tier_and_point_person_are_changed_and_noted() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person(HELEN).await;
+        let card = house.client(VANTAGE).await;
+        let path = format!("/clients/{}", card.id.0);
+        let hostile = "<script>alert(1)</script> \u{202e}& Sons";
+        let done = helen.post(&format!("{path}/details"), &[("name", hostile), ("tier", "a")]).await;
+        assert_eq!(done.status, 303, "{}", done.text);
+        let page = helen.get(&path).await.ok();
+        assert!(page.contains("&#60;script&#62;alert(1)&#60;/script&#62; &#38; Sons"), "{page}");
+        assert!(!page.contains("<script>alert") && page.contains("tier A"), "{page}");
+        let owen = house.staff("Owen Bellamy").await;
+        let made = helen.post(&format!("{path}/point-person"), &[("staff", &owen.0.to_string())]).await;
+        let list = helen.part(&format!("/clients?person={}&q=sons", owen.0)).await.ok();
+        assert!(list.contains("Owen Bellamy"), "{list}");
+        helen.post(&format!("/decisions/{}/undoing", undo_of(&made)), &[]).await;
+        let list = helen.part(&format!("/clients?person={}&q=sons", owen.0)).await.ok();
+        assert!(list.contains("Nobody is like that"), "{list}");
+        let refused = helen.post(&format!("{path}/point-person"), &[("staff", "77")]).await;
+        assert_eq!(refused.status, 422);
+        let mut tx = house.app.db.read().await.unwrap();
+        let noted = audit::last(&mut tx, FIRM, 50).await.unwrap();
+        assert!(noted.iter().any(|(_, detail)| detail.contains("tier b → a")), "{noted:?}");
+    });
+}
