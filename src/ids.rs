@@ -28,6 +28,8 @@ typed_id!(
     DepartureId,
     /// A time during which a person of the firm is away.
     AbsenceId,
+    /// A message on its way out.
+    OutgoingId,
 );
 
 /// 2024-01-01T00:00:00Z in milliseconds since 1970: ids last until 2093.

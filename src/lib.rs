@@ -1,12 +1,11 @@
 //! Regard: what a firm owes its clients today, and who is about to feel forgotten.
 //!
-//! Modules in reading order: [`cli`] is what a person can ask for; [`web`] serves the pages, [`api`] programs, [`app`] is what they
-//! share; [`today`] and [`sign_in`] are pages with their acts; [`intake`] brings mail, calls and lists in; [`report`]
-//! says what they mean; [`board`] holds in memory what is open and who may see it, [`access`] who may come in.
-//! [`config`] is what is set. [`error`], [`ids`], [`clock`], [`disk`] and [`text`] are shared by all; [`db`]
-//! holds the
-//! database; [`record`] the entries and what is owed; [`firm`], [`staff`], [`clients`] and [`matters`] who is who,
-//! [`departures`] who left.
+//! Modules in reading order: [`cli`] is what a person can ask for; [`web`] serves the pages, [`api`] programs, [`app`]
+//! is what they share; [`today`] and [`sign_in`] are pages with their acts; [`intake`] brings mail, calls and lists in,
+//! [`mailboxes`] fetches mail from servers and [`outbox`] sends it; [`report`] says what they mean; [`board`] holds in
+//! memory what is open and who may see it, [`access`] who may come in. [`config`] is what is set. [`error`], [`ids`],
+//! [`clock`], [`disk`] and [`text`] are shared by all; [`db`] holds the database; [`record`] the entries and what is
+//! owed; [`firm`], [`staff`], [`clients`] and [`matters`] who is who, [`departures`] who left.
 
 pub mod access;
 pub mod api;
@@ -23,7 +22,9 @@ pub mod error;
 pub mod firm;
 pub mod ids;
 pub mod intake;
+pub mod mailboxes;
 pub mod matters;
+pub mod outbox;
 pub mod packed;
 pub mod record;
 pub mod report;

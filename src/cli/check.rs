@@ -92,7 +92,8 @@ pub(super) fn run(args: &Args) -> Result<()> {
     if args.json { print_json(&draft, &findings) } else { print_text(&draft, &findings) }
 }
 
-fn draft() -> Result<String> {
+/// The draft on standard input.
+pub(super) fn draft() -> Result<String> {
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes).context("reading the draft on standard input")?;
     let draft = String::from_utf8(bytes).map_err(|error| {
@@ -125,7 +126,8 @@ impl Args {
     }
 }
 
-fn kind_name(kind: &FindingKind) -> &'static str {
+/// The word for what is to be mended.
+pub(super) fn kind_name(kind: &FindingKind) -> &'static str {
     match kind {
         FindingKind::Excuse => "excuse",
         FindingKind::PromiseCollides { .. } => "promise_collides",
@@ -149,7 +151,8 @@ fn print_json(draft: &str, findings: &[Finding]) -> Result<()> {
     options::print_json(&Told { findings: findings.collect() })
 }
 
-fn print_text(draft: &str, findings: &[Finding]) -> Result<()> {
+/// Prints what to mend, for people.
+pub(super) fn print_text(draft: &str, findings: &[Finding]) -> Result<()> {
     let mut out = anstream::stdout().lock();
     let (underline, dim) = (anstyle::Style::new().underline(), anstyle::Style::new().dimmed());
     if findings.is_empty() {

@@ -124,7 +124,8 @@ pub(super) struct BackArgs {
     json: bool,
 }
 
-fn parse_id(text: &str) -> Result<u64, String> {
+/// An id as `regard today` shows it.
+pub(super) fn parse_id(text: &str) -> Result<u64, String> {
     let hex = (text.len() == 16).then(|| u64::from_str_radix(text, 16).ok()).flatten();
     hex.ok_or_else(|| "an id is 16 digits of 0 to 9 and a to f, as `regard today` shows it".to_owned())
 }

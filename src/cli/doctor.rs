@@ -9,10 +9,13 @@ use serde::Serialize;
 
 use super::open::{self, Place};
 use super::options;
+use crate::clock;
 use crate::config::{Config, Flags};
-use crate::db::{Db, FILE};
+use crate::db::{Db, FILE, Tx};
 use crate::disk;
 use crate::firm::Firm;
+use crate::ids::FirmId;
+use crate::mailboxes;
 use crate::record::counts::{Counts, counts};
 use crate::record::{project, sources};
 use crate::report::words::grouped;
@@ -144,10 +147,29 @@ impl Health {
                 "what is owed does not know all entries: an import was stopped. Run it again".to_owned(),
             );
         }
+        self.mailboxes(&mut tx, firm.id).await?;
         let unreadable = sources::unreadable(&mut tx, firm.id).await?;
         let lines =
             unreadable.iter().map(|item| format!("{} at {}: {}", item.path, item.position, item.error));
         self.unreadable = lines.collect();
+        Ok(())
+    }
+
+    async fn mailboxes(&mut self, tx: &mut Tx, firm: FirmId) -> Result<()> {
+        let connected = mailboxes::store::all(tx, firm).await?;
+        self.say("mailboxes", format!("{} connected", connected.len()));
+        let now = clock::now();
+        for connection in &connected {
+            if let Some(alarm) = connection.health.alarm(now) {
+                self.wrong.push(format!("{}: {alarm}", connection.address));
+            }
+        }
+        for letter in mailboxes::junk::all(tx, firm).await? {
+            self.wrong.push(format!(
+                "{} ({}) wrote “{}”, and the server of {} holds it for unwanted. Move it out of that folder",
+                letter.client_name, letter.sender, letter.subject, letter.mailbox
+            ));
+        }
         Ok(())
     }
 

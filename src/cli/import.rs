@@ -138,6 +138,19 @@ impl Paths {
     }
 }
 
+/// Opens the record and its firm, which is made where there is none.
+pub(super) async fn open_or_make(config: &Config) -> Result<(Db, Firm)> {
+    let db = Db::open(&config.location()).await?;
+    if let Some(firm) = open::first_firm(&db).await? {
+        return Ok((db, firm));
+    }
+    let firm = new_firm(zone_name(config.zone.value.as_deref())?);
+    let mut tx = db.write(Durability::Act).await?;
+    firm::store::save(&mut tx, &firm, clock::now()).await?;
+    tx.commit().await?;
+    Ok((db, firm))
+}
+
 pub(super) fn new_firm(zone: String) -> Firm {
     Firm::new(zone)
 }

@@ -1,6 +1,7 @@
 //! The command line: one file per command, and what they share.
 
 mod check;
+mod connect;
 mod decide;
 mod demo;
 mod doctor;
@@ -8,15 +9,19 @@ mod import;
 mod keep;
 mod open;
 mod options;
+mod outbox;
 mod place;
 mod progress;
 mod read;
 mod refold;
 mod report;
 mod scan;
+mod send;
 mod serve;
+mod sync;
 mod today;
 mod token;
+mod work;
 
 use std::process::ExitCode;
 
@@ -44,6 +49,11 @@ enum Command {
     Read(read::Args),
     Check(check::Args),
     Import(import::Args),
+    Connect(connect::Args),
+    Sync(sync::Args),
+    Work(work::Args),
+    Send(send::Args),
+    Outbox(outbox::Args),
     Today(today::Args),
     Token(token::Args),
     Decide(decide::Args),
@@ -72,6 +82,11 @@ pub fn main() -> ExitCode {
         Command::Read(args) => read::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Import(args) => import::run(&args, &cli.place),
+        Command::Connect(args) => connect::run(&args, &cli.place),
+        Command::Sync(args) => sync::run(&args, &cli.place),
+        Command::Work(args) => work::run(&args, &cli.place),
+        Command::Send(args) => send::run(&args, &cli.place),
+        Command::Outbox(args) => outbox::run(&args, &cli.place),
         Command::Today(args) => today::run(&args, &cli.place),
         Command::Token(args) => token::run(&args, &cli.place),
         Command::Decide(args) => decide::decide(&args, &cli.place),

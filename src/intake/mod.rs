@@ -20,3 +20,8 @@ pub mod settle;
 pub mod standing;
 pub mod tally;
 pub mod traffic;
+
+/// The word for what a folder is for, in tables.
+pub fn role_name(role: wire::mail::Role) -> &'static str {
+    import::batch::role_word(role)
+}

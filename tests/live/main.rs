@@ -1,6 +1,13 @@
 //! Mail as it arrives: from private servers into the record, and out again.
 
+#[path = "../../crates/wire/tests/support/dovecot.rs"]
+mod dovecot;
+#[path = "../../crates/wire/tests/support/sink.rs"]
+mod sink;
 #[path = "../support/mod.rs"]
 mod support;
 
 mod few;
+mod mailboxes;
+mod office;
+mod outbox;

@@ -254,7 +254,7 @@ impl Writer {
         let own = format!("file {}", source.0);
         let name = folder.mailbox.as_deref().unwrap_or(&own);
         let mailbox = sources::mailbox(tx, self.firm, name, None, None, self.now).await?;
-        let id = sources::folder(tx, self.firm, mailbox, &folder.name, role_name(folder.role)).await?;
+        let id = sources::folder(tx, self.firm, mailbox, &folder.name, role_word(folder.role)).await?;
         self.folders.insert(place, id);
         Ok(id)
     }
@@ -353,7 +353,8 @@ fn people_lines(letter: &Letter) -> String {
     lines
 }
 
-fn role_name(role: Role) -> &'static str {
+/// The word for what a folder is for, in tables.
+pub(in crate::intake) fn role_word(role: Role) -> &'static str {
     match role {
         Role::Sent => "sent",
         Role::Inbox => "inbox",

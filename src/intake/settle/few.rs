@@ -25,7 +25,7 @@ use crate::intake::import::batch::Written;
 use crate::intake::robots::is_robot;
 use crate::intake::standing::names_somebody_of;
 use crate::record::addresses::AddressBook;
-use crate::record::{book, project, read, store, threads};
+use crate::record::{book, changes, project, read, store, threads};
 use crate::staff;
 
 const BEGINS: &str = "SELECT record_from_at FROM firm WHERE firm_id = $1";
@@ -252,8 +252,12 @@ impl Newcomers {
             let who = Who::Client { client: id, contact: None };
             placements.push(Placement { scope, text: slug.clone(), who, decided_by: None, at: now });
         }
+        if placements.is_empty() {
+            return Ok(false);
+        }
         clients::store::add_proposals(tx, firm, &placements).await?;
-        Ok(!placements.is_empty())
+        changes::note_everything(tx, firm).await?;
+        Ok(true)
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use imap_proto::{MailboxDatum, Response, Status};
 use tokio::time::{Instant, sleep};
 
+use super::name::quoted;
 use super::session::{Done, Session, words};
 use crate::net::Trouble;
 
@@ -23,6 +24,15 @@ pub enum Woken {
 }
 
 impl Session {
+    /// Opens a folder to wait in it.
+    pub async fn watch(&mut self, folder: &str) -> Result<(), Trouble> {
+        let command = format!("EXAMINE {}", quoted(folder)?);
+        self.open = None;
+        self.command("EXAMINE", &command).await?;
+        self.open = Some(folder.to_owned());
+        Ok(())
+    }
+
     /// Waits until something changes in the open folder, or the time is over. Where the server does not speak up by
     /// itself it is asked once a minute.
     pub async fn wait(&mut self, time: Duration) -> Result<Woken, Trouble> {

@@ -44,8 +44,7 @@ impl Dovecot {
         let folder = folder.keep();
         let certificate = certificate(&folder);
         fs::create_dir(folder.join("mail")).expect("a folder");
-        let users: String = USERS.iter().map(|user| format!("{user}:{{PLAIN}}{PASSWORD}\n")).collect();
-        fs::write(folder.join("users"), users).expect("users");
+        fs::write(folder.join("users"), users(PASSWORD)).expect("users");
         if is_root() {
             run(Command::new("chown").args(["-R", "nobody:"]).arg(&folder));
         }
@@ -124,6 +123,11 @@ service submission-login {{
 
     /// Delivers a message to a user, as a mail server would.
     pub(crate) fn deliver(&self, user: &str, message: &str) {
+        self.deliver_all(user, &[message.to_owned()]);
+    }
+
+    /// Delivers several messages to a user, one after the other.
+    pub(crate) fn deliver_all(&self, user: &str, messages: &[String]) {
         let stream = TcpStream::connect(("127.0.0.1", self.lmtp)).expect("LMTP answers");
         let mut answers = BufReader::new(stream.try_clone().expect("a second handle")).lines();
         let mut write = stream;
@@ -139,11 +143,21 @@ service submission-login {{
         };
         say("", '2');
         say("LHLO test\r\n", '2');
-        say("MAIL FROM:<sender@example.net>\r\n", '2');
-        say(&format!("RCPT TO:<{user}@example.org>\r\n"), '2');
-        say("DATA\r\n", '3');
-        let body = message.replace("\r\n", "\n").replace("\n.", "\n..").replace('\n', "\r\n");
-        say(&format!("{body}\r\n.\r\n"), '2');
+        for message in messages {
+            say("MAIL FROM:<sender@example.net>\r\n", '2');
+            say(&format!("RCPT TO:<{user}@example.org>\r\n"), '2');
+            say("DATA\r\n", '3');
+            let body = message.replace("\r\n", "\n").replace("\n.", "\n..").replace('\n', "\r\n");
+            say(&format!("{body}\r\n.\r\n"), '2');
+        }
+    }
+
+    /// Gives everybody another password.
+    pub(crate) fn set_password(&self, password: &str) {
+        // It looks at the file again after a second.
+        std::thread::sleep(Duration::from_millis(1500));
+        fs::write(self.folder.join("users"), users(password)).expect("users");
+        std::thread::sleep(Duration::from_millis(1500));
     }
 
     /// Runs Dovecot's own tool for mailboxes.
@@ -179,6 +193,10 @@ impl Drop for Dovecot {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+fn users(password: &str) -> String {
+    USERS.iter().map(|user| format!("{user}:{{PLAIN}}{password}\n")).collect()
 }
 
 fn certificate(folder: &Path) -> String {
@@ -238,6 +256,7 @@ ssl_key = <{d}/key.pem
 disable_plaintext_auth = no
 auth_mechanisms = plain login
 auth_failure_delay = 0
+auth_cache_size = 0
 protocol imap {{
   mail_max_userip_connections = 100
 }}

@@ -1,0 +1,384 @@
+//! `regard connect`: mailboxes on servers.
+
+mod ask;
+mod list;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use clap::{Subcommand, ValueEnum};
+use wire::imap::{Session, usual};
+use wire::net::{Limits, Reach, Security};
+use wire::smtp;
+
+use super::open::{self, Place};
+use crate::clock;
+use crate::config::{Config, Flags};
+use crate::db::{Db, Durability};
+use crate::firm::Firm;
+use crate::ids::MailboxId;
+use crate::mailboxes::secret::{Keys, SealedSecret};
+use crate::mailboxes::{Connection, Health, Server, store};
+use crate::record::addresses::{AddressBook, AddressKind};
+use crate::record::{audit, sources};
+
+/// Connects mailboxes on servers: `regard sync` and `regard work` fetch them, and mail is sent from them.
+///
+/// The password is asked for on the terminal, or read from a file or from the variable REGARD_PASSWORD; it is kept
+/// sealed, with a key that is not in the database.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  regard connect add amy@firm.example --imap imap.firm.example --smtp smtp.firm.example\n  regard connect add amy@gmail.com --provider google --password-file app-password\n  regard connect list"
+)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Connects a mailbox, after signing in to try it
+    #[command(
+        after_help = "Example:\n  regard connect add amy@firm.example --imap imap.firm.example --smtp smtp.firm.example:465"
+    )]
+    Add(Box<AddArgs>),
+    /// Lists the connected mailboxes, and how they do
+    #[command(after_help = "Example:\n  regard connect list --json")]
+    List(list::ListArgs),
+    /// Signs in to a mailbox and lists its folders; changes nothing
+    #[command(after_help = "Example:\n  regard connect test amy@firm.example")]
+    Test(Named),
+    /// Gives a mailbox another password or token
+    #[command(after_help = "Example:\n  regard connect login amy@firm.example --password-file new-password")]
+    Login(LoginArgs),
+    /// Forgets how to reach a mailbox, and its password; what was fetched stays in the record
+    #[command(after_help = "Example:\n  regard connect remove amy@firm.example")]
+    Remove(Named),
+    /// Seals all passwords with a new key, which takes the place of the old one
+    #[command(after_help = "Example:\n  regard connect rotate-key")]
+    RotateKey,
+}
+
+#[derive(Debug, clap::Args)]
+struct Named {
+    /// Its address
+    #[arg(value_name = "EMAIL")]
+    address: String,
+}
+
+#[derive(Debug, clap::Args)]
+struct LoginArgs {
+    /// Its address
+    #[arg(value_name = "EMAIL")]
+    address: String,
+    #[command(flatten)]
+    secret: ask::SecretArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Provider {
+    /// Gmail and Google Workspace, with an app password
+    Google,
+    /// Microsoft 365, where the administrator allows IMAP and SMTP AUTH
+    Microsoft,
+    /// Fastmail, with an app password
+    Fastmail,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Protection {
+    /// TLS from the first byte
+    Tls,
+    /// TLS after asking for it
+    Starttls,
+    /// None; only to this very machine
+    Plain,
+}
+
+#[derive(Debug, clap::Args)]
+struct AddArgs {
+    /// Its address
+    #[arg(value_name = "EMAIL")]
+    address: String,
+    /// Servers of a provider
+    #[arg(long, value_enum, conflicts_with_all = ["imap", "smtp"])]
+    provider: Option<Provider>,
+    /// Where mail is fetched [default port: 993 for TLS, else 143]
+    #[arg(long, value_name = "HOST[:PORT]", required_unless_present = "provider")]
+    imap: Option<String>,
+    /// How that connection is protected
+    #[arg(long, value_enum, default_value = "tls")]
+    imap_security: Protection,
+    /// Where mail is handed in [default: the same server; default port: 465 for TLS, else 587]
+    #[arg(long, value_name = "HOST[:PORT]")]
+    smtp: Option<String>,
+    /// How that connection is protected
+    #[arg(long, value_enum, default_value = "tls")]
+    smtp_security: Protection,
+    /// Who signs in, where that is not the address
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
+    #[command(flatten)]
+    secret: ask::SecretArgs,
+    /// Only this folder, by the server's name; may be given several times. Without it the usual ones
+    #[arg(long = "folder", value_name = "NAME")]
+    folders: Vec<String>,
+    /// A certificate of the firm's own authority, or of its own server (PEM)
+    #[arg(long, value_name = "FILE")]
+    authority: Option<PathBuf>,
+    /// The servers may be on this machine or in a private network
+    #[arg(long)]
+    private_network: bool,
+    /// Text that is put under what is sent from here
+    #[arg(long, value_name = "FILE")]
+    signature: Option<PathBuf>,
+    /// The server puts a copy of what is sent into the folder of sent mail by itself
+    #[arg(long)]
+    server_keeps_copy: bool,
+    /// Connects it without signing in first
+    #[arg(long)]
+    untested: bool,
+    /// The zone of the firm, where this makes it
+    #[arg(long, value_name = "ZONE")]
+    zone: Option<String>,
+}
+
+pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
+    let zone = match &args.what {
+        What::Add(add) => add.zone.clone(),
+        _ => None,
+    };
+    let config = place.config(Flags { zone, ..Flags::default() })?;
+    let said = open::runtime()?.block_on(async {
+        match &args.what {
+            What::Add(add) => self::add(add, &config).await,
+            What::List(list) => list::list(list, &config).await,
+            What::Test(named) => test(named, &config).await,
+            What::Login(login) => self::login(login, &config).await,
+            What::Remove(named) => remove(named, &config).await,
+            What::RotateKey => rotate(&config).await,
+        }
+    })?;
+    std::io::stdout().write_all(said.as_bytes()).context("writing to standard output")
+}
+
+/// The keys of this installation.
+pub(super) fn keys(config: &Config, make: bool) -> Result<Keys> {
+    let folder = config.database.value.is_none().then_some(config.data.value.as_path());
+    Ok(Keys::find(folder, |name| std::env::var(name).ok(), make)?)
+}
+
+async fn add(args: &AddArgs, config: &Config) -> Result<String> {
+    let (db, firm) = super::import::open_or_make(config).await?;
+    let keys = keys(config, true)?;
+    let (imap, smtp, server_keeps_copy) = args.servers()?;
+    let (secret, kind) = args.secret.read(&args.address)?;
+    let now = clock::now();
+    let address = args.address.trim().to_lowercase();
+    let mut connection = Connection {
+        id: MailboxId(0),
+        user: args.user.clone().unwrap_or_else(|| args.address.clone()),
+        address,
+        imap,
+        smtp,
+        kind,
+        secret: SealedSecret(Vec::new()),
+        authority: ask::text(args.authority.as_deref())?,
+        reach: if args.private_network { Reach::Private } else { Reach::Public },
+        folders: (!args.folders.is_empty()).then(|| args.folders.clone()),
+        signature: ask::text(args.signature.as_deref())?,
+        keeps_copy: !(server_keeps_copy || args.server_keeps_copy),
+        health: Health::default(),
+    };
+    let mut said = String::new();
+    if !args.untested {
+        said = try_out(&connection, &secret).await?;
+    }
+    let mut tx = db.write(Durability::Act).await?;
+    let mut book = AddressBook::default();
+    book.refresh(&mut tx, firm.id).await?;
+    let number = book.number(AddressKind::Email, &connection.address, "");
+    book.save(&mut tx, firm.id).await?;
+    let owner = open::staff(&mut tx, firm.id, &connection.address).await.ok();
+    connection.id = sources::mailbox(&mut tx, firm.id, &connection.address, Some(number), owner, now).await?;
+    connection.secret = keys.seal(firm.id, connection.id, &secret)?;
+    store::save(&mut tx, firm.id, &connection, now).await?;
+    let by = open::decider(&db, firm.id, config).await?;
+    audit::note(&mut tx, firm.id, by, "connected", &connection.address, now).await?;
+    tx.commit().await?;
+    db.close().await;
+    said.push_str(&format!("{} is connected. Fetch it: regard sync\n", connection.address));
+    Ok(said)
+}
+
+/// Signs in to both servers; says what is there.
+async fn try_out(connection: &Connection, secret: &wire::net::Secret) -> Result<String> {
+    let limits = Limits::default();
+    let login = connection.login(secret.clone());
+    let target = connection.imap_target();
+    let mut session = Session::open(&target, &login, limits)
+        .await
+        .with_context(|| format!("signing in to {target} to fetch mail"))?;
+    let folders = session.folders().await.with_context(|| format!("listing the folders at {target}"))?;
+    session.close().await;
+    let target = connection.smtp_target();
+    smtp::try_login(&target, &login, &limits)
+        .await
+        .with_context(|| format!("signing in to {target} to send mail"))?;
+    let usual: Vec<&str> = usual(&folders).iter().map(|folder| folder.name.as_str()).collect();
+    let mut said = String::from("Signed in to fetch and to send. Folders:\n");
+    for folder in folders.iter().filter(|folder| folder.holds_mail) {
+        let fetched = match &connection.folders {
+            Some(names) => names.contains(&folder.name),
+            None => usual.contains(&folder.name.as_str()),
+        };
+        said.push_str(&format!("  {} {}\n", if fetched { "+" } else { "-" }, folder.label));
+    }
+    if let Some(missing) =
+        connection.folders.iter().flatten().find(|name| folders.iter().all(|folder| folder.name != **name))
+    {
+        bail!("there is no folder {missing}; the folders are listed by `regard connect test`\n{said}");
+    }
+    said.push_str("Those with + are fetched.\n");
+    Ok(said)
+}
+
+/// The connected mailbox with this address.
+pub(super) async fn named(db: &Db, firm: &Firm, address: &str) -> Result<Connection> {
+    let all = store::all(&mut db.read().await?, firm.id).await?;
+    let found = all.into_iter().find(|connection| connection.address.eq_ignore_ascii_case(address.trim()));
+    found.with_context(|| format!("{address} is not connected; `regard connect list` lists those that are"))
+}
+
+async fn test(args: &Named, config: &Config) -> Result<String> {
+    let (db, firm) = open::existing(config).await?;
+    let connection = named(&db, &firm, &args.address).await?;
+    let secret = keys(config, false)?.open(firm.id, connection.id, &connection.secret)?;
+    try_out(&connection, &secret).await
+}
+
+async fn login(args: &LoginArgs, config: &Config) -> Result<String> {
+    let (db, firm) = open::existing(config).await?;
+    let connection = named(&db, &firm, &args.address).await?;
+    let keys = keys(config, true)?;
+    let (secret, kind) = args.secret.read(&connection.address)?;
+    try_out(&Connection { kind, ..connection.clone() }, &secret).await?;
+    let sealed = keys.seal(firm.id, connection.id, &secret)?;
+    let mut tx = db.write(Durability::Act).await?;
+    store::reseal(&mut tx, firm.id, connection.id, &sealed, kind).await?;
+    tx.commit().await?;
+    db.close().await;
+    Ok(format!("Signed in; {} is fetched again.\n", connection.address))
+}
+
+async fn remove(args: &Named, config: &Config) -> Result<String> {
+    let (db, firm) = open::existing(config).await?;
+    let connection = named(&db, &firm, &args.address).await?;
+    let by = open::decider(&db, firm.id, config).await?;
+    let mut tx = db.write(Durability::Act).await?;
+    store::remove(&mut tx, firm.id, connection.id).await?;
+    audit::note(&mut tx, firm.id, by, "disconnected", &connection.address, clock::now()).await?;
+    tx.commit().await?;
+    db.close().await;
+    Ok(format!("{} is connected no more. What was fetched stays in the record.\n", connection.address))
+}
+
+/// Seals everything with a new key: in the data folder one that is made here; with `REGARD_KEY` the one that stands
+/// there, while `REGARD_KEY_OLD` still opens.
+async fn rotate(config: &Config) -> Result<String> {
+    let (db, firm) = open::existing(config).await?;
+    let in_file = config.database.value.is_none() && std::env::var("REGARD_KEY").is_err();
+    let keys = match in_file {
+        true => Keys::begin_change(&config.data.value)?,
+        false => keys(config, false)?,
+    };
+    let mut tx = db.write(Durability::Act).await?;
+    let all = store::all(&mut tx, firm.id).await?;
+    for connection in &all {
+        let secret = keys.open(firm.id, connection.id, &connection.secret)?;
+        let sealed = keys.seal(firm.id, connection.id, &secret)?;
+        store::reseal(&mut tx, firm.id, connection.id, &sealed, connection.kind).await?;
+    }
+    tx.commit().await?;
+    db.close().await;
+    if in_file {
+        Keys::end_change(&config.data.value)?;
+    }
+    Ok(format!("{} sealed with the new key. The old one is of no use any more.\n", all.len()))
+}
+
+impl AddArgs {
+    /// The servers, and whether the provider keeps a copy of what is sent by itself.
+    fn servers(&self) -> Result<(Server, Server, bool)> {
+        let known = |imap: &str, smtp: &str, port, security, keeps| {
+            let imap = Server { host: imap.to_owned(), port: 993, security: Security::Tls };
+            (imap, Server { host: smtp.to_owned(), port, security }, keeps)
+        };
+        match self.provider {
+            Some(Provider::Google) => {
+                return Ok(known("imap.gmail.com", "smtp.gmail.com", 465, Security::Tls, true));
+            }
+            Some(Provider::Microsoft) => {
+                let smtp = "smtp.office365.com";
+                return Ok(known("outlook.office365.com", smtp, 587, Security::StartTls, false));
+            }
+            Some(Provider::Fastmail) => {
+                return Ok(known("imap.fastmail.com", "smtp.fastmail.com", 465, Security::Tls, false));
+            }
+            None => {}
+        }
+        let imap = self.imap.as_deref().unwrap_or_default();
+        let imap = server(imap, self.imap_security, |security| match security {
+            Security::Tls => 993,
+            _ => 143,
+        })?;
+        let smtp = self.smtp.as_deref().unwrap_or(&imap.host);
+        let smtp = server(smtp, self.smtp_security, |security| match security {
+            Security::Tls => 465,
+            _ => 587,
+        })?;
+        Ok((imap, smtp, false))
+    }
+}
+
+/// A server as it is written: `imap.firm.example`, `imap.firm.example:993`, `[::1]:993`.
+fn server(text: &str, protection: Protection, port: impl Fn(Security) -> u16) -> Result<Server> {
+    let security = match protection {
+        Protection::Tls => Security::Tls,
+        Protection::Starttls => Security::StartTls,
+        Protection::Plain => Security::Plain,
+    };
+    let (host, given) = match text.rsplit_once(':') {
+        Some((host, given)) if !host.contains(':') || host.ends_with(']') => (host, Some(given)),
+        _ => (text, None),
+    };
+    if host.is_empty() || host.contains(|c: char| c.is_whitespace() || c == '/' || c == '@') {
+        bail!(super::options::WrongUsage::new(format!(
+            "{text:?} is no server; give a name such as imap.firm.example"
+        )));
+    }
+    let port = match given {
+        None => port(security),
+        Some(given) => given.parse().map_err(|_| {
+            super::options::WrongUsage::new(format!("{given:?} is no port; give a number from 1 to 65535"))
+        })?,
+    };
+    Ok(Server { host: host.to_owned(), port, security })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn servers_are_read_as_people_write_them() {
+        let read = |text| server(text, Protection::Tls, |_| 993).map(|s| (s.host, s.port)).ok();
+        assert_eq!(read("imap.firm.example"), Some(("imap.firm.example".to_owned(), 993)));
+        assert_eq!(read("imap.firm.example:1993"), Some(("imap.firm.example".to_owned(), 1993)));
+        assert_eq!(read("[::1]:143"), Some(("[::1]".to_owned(), 143)));
+        assert_eq!(read("imap.firm.example:x"), None);
+        assert_eq!(read("https://imap.firm.example"), None);
+        assert_eq!(read(""), None);
+    }
+}

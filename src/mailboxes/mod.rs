@@ -1,0 +1,181 @@
+//! Mailboxes on servers that the firm connected: how to reach them, their secrets, and what is new in them.
+//!
+//! [`store`] keeps them; [`secret`] seals their passwords; [`sync`] fetches what is new; [`junk`] lists what a server
+//! held back of clients.
+
+pub mod junk;
+pub mod secret;
+pub mod store;
+pub mod sync;
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use wire::net::{Login, Reach, Secret, Security, Target, Trust};
+
+use crate::ids::MailboxId;
+use secret::SealedSecret;
+
+/// A mailbox without a successful fetch for so long is silent: that is shown, never hidden.
+pub const SILENT: SignedDuration = SignedDuration::from_mins(15);
+
+/// One server of a mailbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    /// Its name.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// How the connection is protected.
+    pub security: Security,
+}
+
+/// A connected mailbox.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    /// The mailbox.
+    pub id: MailboxId,
+    /// Its address.
+    pub address: String,
+    /// Where mail is fetched.
+    pub imap: Server,
+    /// Where mail is handed in.
+    pub smtp: Server,
+    /// Who signs in.
+    pub user: String,
+    /// What kind of secret it is.
+    pub kind: SecretKind,
+    /// The password or token, sealed.
+    pub secret: SealedSecret,
+    /// Certificates of the firm's own authority, in PEM form.
+    pub authority: Option<String>,
+    /// Where connections may go.
+    pub reach: Reach,
+    /// The folders that are fetched, by the server's names; none: the usual ones.
+    pub folders: Option<Vec<String>>,
+    /// Put under what is sent.
+    pub signature: Option<String>,
+    /// A copy of what is sent is put into the folder of sent mail; else the server does that by itself.
+    pub keeps_copy: bool,
+    /// How the last fetches went.
+    pub health: Health,
+}
+
+/// What kind of secret signs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretKind {
+    /// A password, or an app password.
+    Password,
+    /// An OAuth 2 access token.
+    Token,
+}
+
+/// How the last fetches went.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Health {
+    /// When it was connected.
+    pub since: Option<Timestamp>,
+    /// The last attempt.
+    pub tried: Option<Timestamp>,
+    /// The last fetch that succeeded.
+    pub fetched: Option<Timestamp>,
+    /// What is wrong, since when; none while all is well.
+    pub trouble: Option<Trouble>,
+}
+
+/// What is wrong with a mailbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// In words.
+    pub words: String,
+    /// Somebody must give another password or token, or look at the settings.
+    pub is_login: bool,
+    /// When it began.
+    pub since: Timestamp,
+}
+
+impl Health {
+    /// What somebody should know at this moment: a refused login at once, any other silence after a while.
+    pub fn alarm(&self, now: Timestamp) -> Option<String> {
+        if let Some(trouble) = self.trouble.as_ref().filter(|trouble| trouble.is_login) {
+            return Some(format!("{}. Give it another with `regard connect login`", trouble.words));
+        }
+        let last = self.fetched.or(self.since)?;
+        let silent = now.duration_since(last);
+        if silent < SILENT {
+            return None;
+        }
+        let why = match &self.trouble {
+            Some(trouble) => trouble.words.clone(),
+            None => "nobody fetched it: `regard work` or `regard sync` does".to_owned(),
+        };
+        Some(format!("no mail was fetched for {}: {why}", long(silent)))
+    }
+}
+
+/// A time that has passed, in one unit.
+fn long(time: SignedDuration) -> String {
+    let minutes = time.as_mins();
+    match minutes {
+        ..120 => format!("{minutes} minutes"),
+        120..2880 => format!("{} hours", minutes / 60),
+        _ => format!("{} days", minutes / 1440),
+    }
+}
+
+impl Connection {
+    /// Where mail is fetched, as it is dialled.
+    pub fn imap_target(&self) -> Target {
+        self.target(&self.imap)
+    }
+
+    /// Where mail is handed in, as it is dialled.
+    pub fn smtp_target(&self) -> Target {
+        self.target(&self.smtp)
+    }
+
+    fn target(&self, server: &Server) -> Target {
+        let trust = match &self.authority {
+            Some(pem) => Trust::Also(Arc::from(pem.as_str())),
+            None => Trust::Machine,
+        };
+        Target {
+            host: server.host.clone(),
+            port: server.port,
+            security: server.security,
+            reach: self.reach,
+            trust,
+        }
+    }
+
+    /// Who signs in, with the opened secret.
+    pub fn login(&self, secret: Secret) -> Login {
+        let user = self.user.clone();
+        match self.kind {
+            SecretKind::Password => Login::Password { user, password: secret },
+            SecretKind::Token => Login::Token { user, token: secret },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn silence_is_told_after_a_while_and_a_refused_login_at_once() {
+        let at = |text: &str| text.parse::<Timestamp>().expect("a moment");
+        let mut health = Health { since: Some(at("2026-11-20T09:00:00Z")), ..Health::default() };
+        assert_eq!(health.alarm(at("2026-11-20T09:10:00Z")), None);
+        let silent = health.alarm(at("2026-11-20T12:00:00Z")).expect("an alarm");
+        assert!(silent.contains("3 hours") && silent.contains("regard work"), "{silent}");
+        health.fetched = Some(at("2026-11-20T11:55:00Z"));
+        assert_eq!(health.alarm(at("2026-11-20T12:00:00Z")), None);
+        let since = at("2026-11-20T11:59:00Z");
+        health.trouble = Some(Trouble { words: "timed out".to_owned(), is_login: false, since });
+        assert_eq!(health.alarm(at("2026-11-20T12:00:00Z")), None, "once is nothing");
+        assert!(health.alarm(at("2026-11-20T12:30:00Z")).is_some_and(|words| words.contains("timed out")));
+        health.trouble = Some(Trouble { words: "refused".to_owned(), is_login: true, since });
+        assert!(health.alarm(at("2026-11-20T12:00:00Z")).is_some_and(|words| words.contains("refused")));
+    }
+}

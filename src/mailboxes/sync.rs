@@ -1,0 +1,350 @@
+//! Fetches what is new in a connected mailbox.
+//!
+//! The newest comes first, a batch at a time; each batch is written together with the place that was reached, so what
+//! was stopped anywhere goes on there. What vanished from the server stays in the record.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use jiff::{SignedDuration, Timestamp};
+use reading::letter;
+use tokio::sync::Mutex;
+use wire::imap::{Batch, Fetched, Part, Session, usual};
+use wire::mail::{Flags, Folder, Role};
+use wire::net::{Limits, Trouble};
+
+use super::junk;
+use super::secret::Keys;
+use super::{Connection, store};
+use crate::db::{Db, Durability};
+use crate::error::{Error, Result};
+use crate::firm::Firm;
+use crate::ids::{AddressId, FirmId};
+use crate::intake::live::{Arrived, Live, withheld};
+use crate::intake::settle::settle;
+use crate::record::sources::{self, ServerFolder};
+use crate::record::{addresses, book, project};
+
+/// How long a process that ended keeps a mailbox from the others.
+const LEASE: SignedDuration = SignedDuration::from_mins(5);
+/// Of more messages than this, what is owed is made anew once at the end.
+const FEW: u64 = 100;
+/// Of a folder for unwanted mail so many headers are looked at, the newest.
+const JUNK: usize = 500;
+
+/// What is needed to fetch.
+pub struct Fetcher<'a> {
+    /// The database.
+    pub db: &'a Db,
+    /// The firm.
+    pub firm: &'a Firm,
+    /// The way into the record, one batch at a time.
+    pub live: &'a Mutex<Live>,
+    /// The keys to the passwords.
+    pub keys: &'a Keys,
+    /// How long servers may take.
+    pub limits: Limits,
+    /// Set when the fetching should stop after the current batch.
+    pub stop: &'a AtomicBool,
+    /// Told how many of so many messages of a mailbox were dealt with.
+    pub progress: &'a (dyn Fn(&str, u64, u64) + Sync),
+    /// Asked for the moment.
+    pub now: &'a (dyn Fn() -> Timestamp + Sync),
+    /// Names this process, where several may fetch: a mailbox is kept from the others while it is fetched.
+    pub holder: Option<i64>,
+}
+
+/// What one fetching brought.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Messages that are new in the record.
+    pub added: u64,
+    /// Copies of messages that are there.
+    pub copies: u64,
+    /// What could not be read or had.
+    pub unreadable: u64,
+    /// What is not kept: drafts, and mail of private correspondents.
+    pub left_out: u64,
+    /// Folders that were looked at.
+    pub folders: u64,
+    /// Letters of clients that lie among unwanted mail.
+    pub in_junk: u64,
+    /// It was stopped before the end.
+    pub stopped: bool,
+}
+
+/// Why a mailbox was not fetched.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The server.
+    #[error(transparent)]
+    Server(#[from] Trouble),
+    /// This side.
+    #[error(transparent)]
+    Here(#[from] Error),
+}
+
+impl Fetcher<'_> {
+    /// Fetches what is new, and notes how it went.
+    pub async fn fetch(&self, connection: &Connection) -> Result<Report, Failure> {
+        match self.open(connection).await {
+            Ok(mut session) => {
+                let report = self.fetch_in(connection, &mut session).await?;
+                session.close().await;
+                Ok(report)
+            }
+            Err(failure) => Err(self.note(connection, failure).await),
+        }
+    }
+
+    /// The same in a session that is open, which stays open.
+    pub async fn fetch_in(&self, connection: &Connection, session: &mut Session) -> Result<Report, Failure> {
+        match self.all_folders(connection, session).await {
+            Ok(report) => {
+                if !report.stopped {
+                    let mut tx = self.db.write(Durability::Import).await?;
+                    store::fetched(&mut tx, self.firm.id, connection.id, (self.now)()).await?;
+                    tx.commit().await?;
+                }
+                Ok(report)
+            }
+            Err(failure) => Err(self.note(connection, failure).await),
+        }
+    }
+
+    /// Takes a mailbox for this process, or keeps it; false where another has it.
+    pub async fn lease(&self, connection: &Connection) -> Result<bool> {
+        let Some(holder) = self.holder else { return Ok(true) };
+        let mut tx = self.db.write(Durability::Import).await?;
+        let now = (self.now)();
+        let taken = store::lease(&mut tx, self.firm.id, connection.id, holder, LEASE, now).await?;
+        tx.commit().await?;
+        Ok(taken)
+    }
+
+    /// Gives a mailbox back.
+    pub async fn free(&self, connection: &Connection) -> Result<()> {
+        let Some(holder) = self.holder else { return Ok(()) };
+        let mut tx = self.db.write(Durability::Import).await?;
+        store::free(&mut tx, self.firm.id, connection.id, holder).await?;
+        tx.commit().await
+    }
+
+    /// Signs in.
+    pub async fn open(&self, connection: &Connection) -> Result<Session, Failure> {
+        let secret = self.keys.open(self.firm.id, connection.id, &connection.secret)?;
+        let target = connection.imap_target();
+        Ok(Session::open(&target, &connection.login(secret), self.limits).await?)
+    }
+
+    /// Notes why a mailbox was not fetched; where even that fails, it is said by whoever called.
+    pub async fn note(&self, connection: &Connection, failure: Failure) -> Failure {
+        let is_login = match &failure {
+            Failure::Server(trouble) => trouble.is_login(),
+            Failure::Here(error) => matches!(error, Error::Invalid { .. }),
+        };
+        let noted = async {
+            let mut tx = self.db.write(Durability::Import).await?;
+            let words = failure.to_string();
+            store::failed(&mut tx, self.firm.id, connection.id, &words, is_login, (self.now)()).await?;
+            tx.commit().await
+        };
+        match noted.await {
+            Ok(()) => failure,
+            Err(error) => Failure::Here(error),
+        }
+    }
+
+    async fn all_folders(&self, connection: &Connection, session: &mut Session) -> Result<Report, Failure> {
+        let folders = session.folders().await?;
+        let chosen: Vec<&wire::imap::Folder> = match &connection.folders {
+            Some(names) => folders.iter().filter(|folder| names.contains(&folder.name)).collect(),
+            None => usual(&folders),
+        };
+        let mut report = Report::default();
+        for folder in chosen {
+            self.one_folder(connection, session, folder, &mut report).await?;
+            report.folders += 1;
+            if self.stop.load(Ordering::Relaxed) {
+                report.stopped = true;
+                return Ok(report);
+            }
+        }
+        for folder in folders.iter().filter(|folder| folder.holds_mail && folder.role() == Role::Spam) {
+            self.unwanted(connection, session, folder, &mut report).await?;
+        }
+        self.settle().await?;
+        Ok(report)
+    }
+
+    /// Settles what could not be settled a few messages at a time.
+    pub async fn settle(&self) -> Result<()> {
+        if project::is_behind(&mut self.db.read().await?, self.firm.id).await? {
+            settle(self.db, self.firm.id, (self.now)()).await?;
+            self.live.lock().await.settled();
+        }
+        Ok(())
+    }
+
+    async fn place(
+        &self,
+        connection: &Connection,
+        folder: &wire::imap::Folder,
+    ) -> Result<ServerFolder, Failure> {
+        Ok(self.place_of(connection, &ours(connection, folder)).await?)
+    }
+
+    /// A folder of a mailbox, and how far it was read.
+    pub async fn place_of(&self, connection: &Connection, folder: &Folder) -> Result<ServerFolder> {
+        let now = (self.now)();
+        let kind = crate::intake::role_name(folder.role);
+        let path = format!("imap://{}@{}/{}", connection.user, connection.imap.host, folder.name);
+        let mut tx = self.db.write(Durability::Import).await?;
+        let id = sources::folder(&mut tx, self.firm.id, connection.id, &folder.name, kind).await?;
+        let place = sources::server_folder(&mut tx, self.firm.id, id, &path, now).await?;
+        tx.commit().await?;
+        Ok(place)
+    }
+
+    async fn one_folder(
+        &self,
+        connection: &Connection,
+        session: &mut Session,
+        folder: &wire::imap::Folder,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        let mut place = self.place(connection, folder).await?;
+        let before = place.state.clone();
+        let news = session.look(&folder.name, &place.state).await?;
+        place.state.begin(&news);
+        let new: Vec<u32> = news.new.newest_first().collect();
+        let ours = Arc::new(ours(connection, folder));
+        let few = new.len() as u64 <= FEW;
+        let mut at = 0;
+        while at < new.len() {
+            let batch = session.fetch(&new[at..], Part::Whole).await?;
+            at += batch.taken;
+            if at == new.len() {
+                place.state.finish(&news);
+            }
+            self.keep(&ours, &mut place, batch, few, report).await?;
+            (self.progress)(&connection.address, at as u64, new.len() as u64);
+            self.lease(connection).await?;
+            if self.stop.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+        }
+        place.state.finish(&news);
+        if new.is_empty() && place.state != before {
+            let mut tx = self.db.write(Durability::Import).await?;
+            sources::reach_folder(&mut tx, self.firm.id, &place, (self.now)()).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Takes a batch into the record, together with the place that it reaches.
+    async fn keep(
+        &self,
+        folder: &Arc<Folder>,
+        place: &mut ServerFolder,
+        batch: Batch,
+        few: bool,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        let faults = batch.withheld.iter().map(|uid| withheld(&folder.name, *uid)).collect();
+        let numbers = batch.messages.iter().map(|message| message.uid);
+        numbers.chain(batch.withheld.iter().copied()).for_each(|uid| {
+            place.state.known.insert(uid);
+        });
+        let source = place.source;
+        let arrived = |message: Fetched| Arrived {
+            raw: message.raw,
+            number: message.uid,
+            flags: message.flags,
+            folder: Arc::clone(folder),
+            source,
+        };
+        let arrived: Vec<Arrived> = batch.messages.into_iter().map(arrived).collect();
+        let mut live = self.live.lock().await;
+        let taken = live.take(arrived, faults, Some(place), few, (self.now)()).await?;
+        report.added += taken.added;
+        report.copies += taken.copies;
+        report.unreadable += taken.unreadable;
+        report.left_out += taken.left_out;
+        Ok(())
+    }
+
+    /// Looks at the headers of what a server holds for unwanted, and lists what clients wrote.
+    async fn unwanted(
+        &self,
+        connection: &Connection,
+        session: &mut Session,
+        folder: &wire::imap::Folder,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        let mut place = self.place(connection, folder).await?;
+        let news = session.look(&folder.name, &place.state).await?;
+        place.state.begin(&news);
+        let new: Vec<u32> = news.new.newest_first().take(JUNK).collect();
+        let (mut at, mut found) = (0, Vec::new());
+        while at < new.len() {
+            let batch = session.fetch(&new[at..], Part::Header).await?;
+            at += batch.taken;
+            found.extend(batch.messages);
+        }
+        for uid in news.new.newest_first() {
+            place.state.known.insert(uid);
+        }
+        place.state.finish(&news);
+        let mut tx = self.db.write(Durability::Import).await?;
+        let (firm, folder) = (self.firm.id, place.folder);
+        junk::keep_only(&mut tx, firm, folder, news.uidvalidity, |uid| place.state.known.contains(uid))
+            .await?;
+        let book = if found.is_empty() { None } else { Some(book::load(&mut tx, firm).await?) };
+        for message in found {
+            let Ok(letter) = letter::parse(&message.raw) else { continue };
+            let Some((from, sent)) = letter.from.as_ref().zip(letter.sent) else { continue };
+            let Some(address) = known_address(&mut tx, firm, &from.address).await? else { continue };
+            let client = book.as_ref().and_then(|book| book.directory.who(address).client());
+            // Whom nobody said to be a client is no warning: unwanted mail has many senders.
+            let is_client = |client| {
+                book.as_ref().and_then(|book| book.client(client)).is_some_and(|c| c.kind.is_served())
+            };
+            if let Some(client) = client.filter(|client| is_client(*client)) {
+                let spot = (folder, news.uidvalidity, message.uid);
+                junk::add(&mut tx, firm, spot, client, &from.address, &letter.subject, sent.at).await?;
+                report.in_junk += 1;
+            }
+        }
+        sources::reach_folder(&mut tx, firm, &place, (self.now)()).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// A folder on the server as the intake knows folders.
+fn ours(connection: &Connection, folder: &wire::imap::Folder) -> Folder {
+    Folder { mailbox: Some(connection.address.clone()), name: folder.label.clone(), role: folder.role() }
+}
+
+async fn known_address(
+    tx: &mut crate::db::Tx,
+    firm: FirmId,
+    text: &str,
+) -> Result<Option<AddressId>, Failure> {
+    Ok(addresses::find(tx, firm, text).await?)
+}
+
+/// Takes a message into the record that was just sent, before it is found in a folder.
+pub async fn record_sent(
+    live: &Mutex<Live>,
+    folder: Arc<Folder>,
+    place: &ServerFolder,
+    raw: Vec<u8>,
+    now: Timestamp,
+) -> Result<bool> {
+    let arrived = Arrived { raw, number: 0, flags: Flags::default(), folder, source: place.source };
+    let taken = live.lock().await.take(vec![arrived], Vec::new(), None, true, now).await?;
+    Ok(taken.settled)
+}

@@ -1,0 +1,208 @@
+//! Hands in what is due, and sees to it that the record and the folder of sent mail know of it.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use wire::imap::Use;
+use wire::mail::{Folder, Role};
+use wire::smtp::{Built, Refusal, hand_in};
+
+use super::{Outgoing, State, next_try, store};
+use crate::db::Durability;
+use crate::error::{Error, Result};
+use crate::ids::MailboxId;
+use crate::mailboxes::sync::{Failure, Fetcher, record_sent};
+use crate::mailboxes::{self, Connection};
+
+/// How long one process has to hand a message in.
+const LEASE: SignedDuration = SignedDuration::from_mins(20);
+/// When a copy that could not be put into the folder of sent mail is tried again.
+const COPY_AGAIN: SignedDuration = SignedDuration::from_mins(5);
+
+/// Hands messages in, with the hands of the fetcher.
+pub struct Sender<'a> {
+    /// What reaches the servers and the record.
+    pub fetcher: &'a Fetcher<'a>,
+    /// Names this process.
+    pub holder: i64,
+}
+
+impl Sender<'_> {
+    /// Sends what is due, and finishes what has left; gives how many messages moved on.
+    pub async fn round(&self) -> Result<usize> {
+        let fetcher = self.fetcher;
+        let firm = fetcher.firm.id;
+        let now = (fetcher.now)();
+        let mut tx = fetcher.db.read().await?;
+        let due = store::due(&mut tx, firm, now).await?;
+        let unfinished = store::unfinished(&mut tx, firm, now).await?;
+        drop(tx);
+        let mut moved = self.abandon(now).await?;
+        for outgoing in due {
+            moved += usize::from(self.send(outgoing).await?);
+        }
+        for outgoing in unfinished {
+            moved += usize::from(self.finish(outgoing).await?);
+        }
+        Ok(moved)
+    }
+
+    async fn abandon(&self, now: Timestamp) -> Result<usize> {
+        let words = "the program ended while it was being sent; look into the folder of sent mail";
+        let mut tx = self.fetcher.db.write(Durability::Act).await?;
+        let moved = store::abandon(&mut tx, self.fetcher.firm.id, words, now).await?;
+        tx.commit().await?;
+        Ok(moved as usize)
+    }
+
+    /// Sends one message; false where another process has it.
+    pub async fn send(&self, mut outgoing: Outgoing) -> Result<bool> {
+        let firm = self.fetcher.firm.id;
+        let now = (self.fetcher.now)();
+        let mut tx = self.fetcher.db.write(Durability::Act).await?;
+        if let Some(answers) = outgoing.answers.filter(|_| outgoing.only_if_quiet)
+            && store::wrote_first(&mut tx, firm, answers, outgoing.made).await?
+        {
+            outgoing.state = State::Cancelled;
+            outgoing.trouble = Some("the client wrote first".to_owned());
+            store::set(&mut tx, firm, &outgoing).await?;
+            tx.commit().await?;
+            return Ok(true);
+        }
+        let claimed = store::claim(&mut tx, firm, &outgoing, State::Sending, self.holder, LEASE, now).await?;
+        tx.commit().await?;
+        if !claimed {
+            return Ok(false);
+        }
+        let outcome = self.hand_in(&outgoing).await;
+        self.sort(&mut outgoing, outcome);
+        self.save(&outgoing).await?;
+        if outgoing.state == State::Sent {
+            self.finish(outgoing).await?;
+        }
+        Ok(true)
+    }
+
+    async fn hand_in(&self, outgoing: &Outgoing) -> Result<(), Refusal> {
+        let fetcher = self.fetcher;
+        let later = |error: Error| Refusal::Later(error.to_string());
+        let connection = self.connection(outgoing.mailbox).await.map_err(later)?;
+        let Some(connection) = connection else {
+            return Err(Refusal::Message("its mailbox is connected no more".to_owned()));
+        };
+        let secret = fetcher.keys.open(fetcher.firm.id, connection.id, &connection.secret).map_err(later)?;
+        let message = Built {
+            bytes: outgoing.bytes.clone(),
+            from: outgoing.sender.clone(),
+            recipients: outgoing.recipients.clone(),
+        };
+        hand_in(&connection.smtp_target(), &connection.login(secret), &message, &fetcher.limits).await
+    }
+
+    async fn connection(&self, mailbox: MailboxId) -> Result<Option<Connection>> {
+        let mut tx = self.fetcher.db.read().await?;
+        let all = mailboxes::store::all(&mut tx, self.fetcher.firm.id).await?;
+        Ok(all.into_iter().find(|connection| connection.id == mailbox))
+    }
+
+    /// Where a message stands after an attempt.
+    fn sort(&self, outgoing: &mut Outgoing, outcome: Result<(), Refusal>) {
+        let now = (self.fetcher.now)();
+        outgoing.tries += 1;
+        outgoing.trouble = outcome.as_ref().err().map(ToString::to_string);
+        outgoing.state = match outcome {
+            Ok(()) => {
+                (outgoing.sent, outgoing.next) = (Some(now), now);
+                State::Sent
+            }
+            // Another password may be given at any time.
+            Err(Refusal::Later(_) | Refusal::Login(_)) => match next_try(outgoing, now) {
+                Some(next) => {
+                    outgoing.next = next;
+                    State::Waiting
+                }
+                None => State::Failed,
+            },
+            Err(Refusal::Unsure(_)) => State::Unsure,
+            Err(Refusal::Recipients(_) | Refusal::Message(_)) => State::Failed,
+        };
+    }
+
+    async fn save(&self, outgoing: &Outgoing) -> Result<()> {
+        let mut tx = self.fetcher.db.write(Durability::Act).await?;
+        store::set(&mut tx, self.fetcher.firm.id, outgoing).await?;
+        tx.commit().await
+    }
+
+    /// Brings a message that left into the record and into the folder of sent mail; what fails is tried again.
+    async fn finish(&self, mut outgoing: Outgoing) -> Result<bool> {
+        let now = (self.fetcher.now)();
+        let mut tx = self.fetcher.db.write(Durability::Act).await?;
+        let firm = self.fetcher.firm.id;
+        let claimed = store::claim(&mut tx, firm, &outgoing, State::Sent, self.holder, LEASE, now).await?;
+        tx.commit().await?;
+        if !claimed {
+            return Ok(false);
+        }
+        let Some(connection) = self.connection(outgoing.mailbox).await? else {
+            (outgoing.recorded, outgoing.copied) = (true, true);
+            self.save(&outgoing).await?;
+            return Ok(true);
+        };
+        if !outgoing.recorded {
+            self.record(&connection, &outgoing).await?;
+            outgoing.recorded = true;
+        }
+        if !outgoing.copied
+            && let Err(failure) = self.copy(&connection, &outgoing).await
+        {
+            outgoing.trouble =
+                Some(format!("it left, but no copy is in the folder of sent mail yet: {failure}"));
+            outgoing.next = now + COPY_AGAIN;
+        } else {
+            outgoing.copied = true;
+            outgoing.trouble = None;
+        }
+        self.save(&outgoing).await?;
+        Ok(true)
+    }
+
+    async fn record(&self, connection: &Connection, outgoing: &Outgoing) -> Result<()> {
+        let folder = Folder {
+            mailbox: Some(connection.address.clone()),
+            name: "sent from here".to_owned(),
+            role: Role::Sent,
+        };
+        let now = (self.fetcher.now)();
+        let place = self.fetcher.place_of(connection, &folder).await?;
+        let live = self.fetcher.live;
+        if !record_sent(live, Arc::new(folder), &place, outgoing.bytes.clone(), now).await? {
+            self.fetcher.settle().await?;
+        }
+        Ok(())
+    }
+
+    /// Puts a copy into the folder of sent mail, unless it is there already: some servers do it by themselves.
+    async fn copy(&self, connection: &Connection, outgoing: &Outgoing) -> Result<(), Failure> {
+        if !connection.keeps_copy {
+            return Ok(());
+        }
+        let mut session = self.fetcher.open(connection).await?;
+        let folders = session.folders().await?;
+        let is_sent =
+            |folder: &&wire::imap::Folder| folder.holds_mail && folder.purpose == Use::Of(Role::Sent);
+        let told = folders.iter().filter(is_sent).find(|folder| folder.told);
+        let name = match told.or_else(|| folders.iter().find(is_sent)) {
+            Some(folder) => folder.name.clone(),
+            None => {
+                session.create("Sent").await?;
+                "Sent".to_owned()
+            }
+        };
+        if session.find(&name, &outgoing.message_id).await?.is_empty() {
+            session.append(&name, &["\\Seen"], &outgoing.bytes).await?;
+        }
+        session.close().await;
+        Ok(())
+    }
+}

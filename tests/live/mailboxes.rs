@@ -1,0 +1,189 @@
+//! Mailboxes are connected, fetched, interrupted and lost, as the commands do it.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::office::{Office, letter};
+
+const ASKS: &str = "Dear Alice,\n\nCould you send me the signed lease, please?\n\nJo";
+
+fn count(value: &Value, what: &str) -> u64 {
+    value[0][what].as_u64().unwrap_or_else(|| panic!("{what} in {value}"))
+}
+
+#[test]
+fn a_letter_on_the_server_is_owed_an_answer_after_the_next_fetch() {
+    let office = Office::open();
+    // The servers of a test are on this machine: that must be allowed.
+    let refused = office.connect("alice", &[]);
+    assert!(!refused.good && refused.err.contains("open internet"), "{refused:?}");
+    let said = office.connect("alice", &["--private-network"]).ok();
+    assert!(said.out.contains("+ INBOX") && said.out.contains("- Junk"), "{}", said.out);
+    office.jo_writes(1, ASKS);
+    let fetched = office.sync();
+    assert_eq!((count(&fetched, "added"), count(&fetched, "copies")), (1, 0), "{fetched}");
+    let owed = office.owed();
+    let answer = owed.iter().find(|owed| owed["kind"] == "answer").expect("an answer is owed");
+    assert_eq!(answer["client"], "c1");
+    assert_eq!(answer["owner"], "alice@example.org");
+    assert_eq!(answer["evidence"][0]["message_id"], "<letter-1@acme.example>");
+
+    let again = office.sync();
+    assert_eq!((count(&again, "added"), count(&again, "copies")), (0, 0), "{again}");
+
+    // What vanishes from the server stays in the record.
+    office.server.admin(&["expunge", "-u", "alice", "mailbox", "INBOX", "all"]);
+    office.sync();
+    assert_eq!(office.owed().len(), owed.len());
+    office.run(&["verify"]).ok();
+}
+
+#[test]
+fn the_same_letter_in_two_mailboxes_counts_once_and_moving_it_changes_nothing() {
+    let office = Office::open();
+    office.connect("alice", &["--private-network"]).ok();
+    office.connect("bob", &["--private-network"]).ok();
+    office.jo_writes(1, ASKS);
+    office.server.deliver("bob", &letter(1, ASKS));
+    let fetched = office.sync();
+    let added: u64 =
+        fetched.as_array().expect("two").iter().map(|one| one["added"].as_u64().unwrap_or(0)).sum();
+    assert_eq!(added, 1, "{fetched}");
+    let before = office.owed();
+    office.server.admin(&["mailbox", "create", "-u", "alice", "Clients"]);
+    office.server.admin(&["move", "-u", "alice", "Clients", "mailbox", "INBOX", "all"]);
+    let fetched = office.sync();
+    assert_eq!((count(&fetched, "added"), count(&fetched, "copies")), (0, 1), "{fetched}");
+    assert_eq!(office.owed(), before);
+}
+
+#[test]
+fn a_password_is_nowhere_in_clear() {
+    let office = Office::open();
+    office.connect("alice", &["--private-network"]).ok();
+    office.jo_writes(1, ASKS);
+    office.sync();
+    let backup = office.write("backup.regard", "");
+    std::fs::remove_file(&backup).expect("removed");
+    office.run(&["backup", &backup]).ok();
+    let password = crate::dovecot::PASSWORD.as_bytes();
+    let mut files = vec![std::path::PathBuf::from(&backup)];
+    files.extend(std::fs::read_dir(office.data()).expect("the data").flatten().map(|entry| entry.path()));
+    for file in files.iter().filter(|file| file.is_file()) {
+        let bytes = std::fs::read(file).expect("read");
+        assert!(!bytes.windows(password.len()).any(|part| part == password), "{}", file.display());
+    }
+    for command in [&["connect", "list", "--json"][..], &["doctor", "--json"]] {
+        let said = office.run(command);
+        assert!(!said.out.contains(crate::dovecot::PASSWORD) && !said.err.contains(crate::dovecot::PASSWORD));
+    }
+    // With another key it is still fetched; without any it is said what to do.
+    let key = std::fs::read(office.data().join("key")).expect("the key");
+    office.run(&["connect", "rotate-key"]).ok();
+    assert_ne!(std::fs::read(office.data().join("key")).expect("the key"), key);
+    office.sync();
+    std::fs::write(office.data().join("key"), &key).expect("written");
+    let said = office.run(&["sync"]);
+    assert!(!said.good && said.out.contains("another key"), "{said:?}");
+    std::fs::remove_file(office.data().join("key")).expect("removed");
+    let said = office.run(&["sync"]);
+    assert!(!said.good && said.err.contains("connect the mailboxes anew"), "{said:?}");
+}
+
+#[test]
+fn a_refused_login_is_told_until_it_is_mended_and_a_server_that_is_away_is_passed_over() {
+    let mut office = Office::open();
+    office.connect("alice", &["--private-network"]).ok();
+    office.jo_writes(1, ASKS);
+    office.sync();
+    office.run(&["doctor"]).ok();
+
+    office.server.stop();
+    let said = office.run(&["sync", "--json"]);
+    assert!(!said.good && said.out.contains("cannot be reached"), "{said:?}");
+    // Once is nothing to be woken for.
+    office.run(&["doctor"]).ok();
+    assert!(office.server.begin());
+    assert_eq!(count(&office.sync(), "added"), 0);
+
+    office.server.set_password("other");
+    let said = office.run(&["sync"]);
+    assert!(!said.good && said.out.contains("refused the login"), "{said:?}");
+    let doctor = office.run(&["doctor"]);
+    assert!(!doctor.good && doctor.out.contains("regard connect login"), "{doctor:?}");
+    let list = office.run(&["connect", "list", "--json"]).json();
+    assert!(list["mailboxes"][0]["alarm"].as_str().is_some_and(|alarm| alarm.contains("refused")), "{list}");
+    // A wrong password is not taken.
+    assert!(!office.run(&["connect", "login", "alice@example.org"]).good);
+    let file = office.write("password", "other\n");
+    office.run(&["connect", "login", "alice@example.org", "--password-file", &file]).ok();
+    office.run(&["doctor"]).ok();
+    assert_eq!(count(&office.sync(), "added"), 0);
+    office.run(&["connect", "remove", "alice@example.org"]).ok();
+    assert!(!office.run(&["sync"]).good);
+    assert_eq!(office.owed().iter().filter(|owed| owed["kind"] == "answer").count(), 1);
+}
+
+#[test]
+fn what_a_server_holds_for_unwanted_is_told_where_a_client_wrote_it() {
+    let office = Office::open();
+    office.connect("alice", &["--private-network"]).ok();
+    office.jo_writes(1, ASKS);
+    office
+        .server
+        .deliver("alice", &letter(2, "Cheap watches").replace("jo@acme.example", "seller@watches.example"));
+    office.server.admin(&["move", "-u", "alice", "Junk", "mailbox", "INBOX", "all"]);
+    let fetched = office.sync();
+    assert_eq!((count(&fetched, "added"), count(&fetched, "in_junk")), (0, 1), "{fetched}");
+    assert!(office.owed().iter().all(|owed| owed["kind"] != "answer"), "it is no obligation yet");
+    let list = office.run(&["connect", "list"]).ok();
+    assert!(list.out.contains("Acme Mills") && list.out.contains("The lease, part 1"), "{}", list.out);
+    let doctor = office.run(&["doctor"]);
+    assert!(!doctor.good && doctor.out.contains("holds it for unwanted"), "{doctor:?}");
+    // Taken out of that folder it is a letter like any other.
+    office.server.admin(&["move", "-u", "alice", "INBOX", "mailbox", "Junk", "from", "jo@acme.example"]);
+    let fetched = office.sync();
+    assert_eq!((count(&fetched, "added"), count(&fetched, "in_junk")), (1, 0), "{fetched}");
+    office.run(&["doctor"]).ok();
+    assert!(office.owed().iter().any(|owed| owed["kind"] == "answer"));
+}
+
+#[test]
+fn a_first_fetch_that_is_killed_goes_on_and_nothing_is_lost_or_twice() {
+    let office = Office::open();
+    office.connect("alice", &["--private-network"]).ok();
+    let letters: Vec<String> =
+        (1..=700).map(|n| letter(n, &format!("Dear Alice, number {n}. {ASKS}"))).collect();
+    office.server.deliver_all("alice", &letters);
+    // Killed a little later each time, until one comes through.
+    let mut killed = 0;
+    let mut wait = 60;
+    loop {
+        let mut child = office
+            .command(&["sync", "--json"])
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .expect("it runs");
+        std::thread::sleep(Duration::from_millis(wait));
+        if child.try_wait().expect("a child").is_some() {
+            break;
+        }
+        if killed == 8 {
+            assert!(child.wait().expect("a child").success());
+            break;
+        }
+        child.kill().expect("killed");
+        child.wait().expect("a child");
+        killed += 1;
+        wait += 120;
+    }
+    assert!(0 < killed);
+    office.sync();
+    office.run(&["verify"]).ok();
+    let doctor = office.run(&["doctor", "--json"]).json();
+    let entries = doctor["record"].as_array().expect("lines").iter().find(|line| line["what"] == "entries");
+    assert_eq!(entries.expect("a line")["value"], "700 messages");
+    let openers = office.owed().iter().filter(|owed| owed["kind"] == "answer").count();
+    assert!(0 < openers);
+}

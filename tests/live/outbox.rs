@@ -1,0 +1,196 @@
+//! Answers leave, once, with the right headers; what hinders them is told; the record knows of them at once.
+
+use std::time::{Duration, Instant};
+
+use crate::office::Office;
+use crate::sink::Ways;
+
+const ASKS: &str = "Dear Alice,\n\nCould you send me the signed lease, please?\n\nJo";
+const ANSWER: &str = "Dear Jo,\n\nThe signed lease went out to you by post this morning.\n";
+
+/// An office in which Alice owes Jo an answer; gives its id.
+fn owing() -> (Office, String) {
+    let office = Office::open();
+    office.connect_straight();
+    office.jo_writes(1, ASKS);
+    office.sync();
+    let id = office.answer_owed();
+    (office, id)
+}
+
+fn state_of(office: &Office) -> String {
+    let list = office.run(&["outbox", "list", "--json"]).json();
+    list["messages"][0]["state"].as_str().expect("a state").to_owned()
+}
+
+fn is_answered(office: &Office, id: &str) -> bool {
+    office.owed().iter().any(|owed| owed["id"] == id && owed["state"] == "kept")
+}
+
+#[test]
+fn an_answer_leaves_and_counts_at_once_and_its_copy_is_seen_once() {
+    let office = Office::open();
+    // Through a real submission server.
+    office.connect("alice", &["--private-network"]).ok();
+    office.jo_writes(1, ASKS);
+    office.sync();
+    let id = office.answer_owed();
+    let said = office.write_to(&["send", &id, "--now", "--json"], ANSWER).json();
+    assert_eq!(said["state"], "sent", "{said}");
+    let [taken] = &office.sink.taken()[..] else { panic!("one message: {:?}", office.sink.taken()) };
+    assert_eq!(
+        (taken.from.as_str(), &taken.to[..]),
+        ("alice@example.org", &["jo@acme.example".to_owned()][..])
+    );
+    let header = |name: &str| taken.text.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+    assert_eq!(header("In-Reply-To:"), Some("<letter-1@acme.example>"));
+    assert_eq!(header("References:"), Some("<letter-1@acme.example>"));
+    assert_eq!(header("Subject:"), Some("Re: The lease, part 1"));
+    assert_eq!(header("From:"), Some("\"Alice Quill\" <alice@example.org>"));
+    assert_eq!(header("Message-ID:"), said["message_id"].as_str());
+    assert!(is_answered(&office, &id), "{:?}", office.owed());
+    let copies = office.server.admin(&["search", "-u", "alice", "mailbox", "Sent", "all"]);
+    assert_eq!(copies.lines().count(), 1, "{copies}");
+    let fetched = office.sync();
+    assert_eq!(
+        (fetched[0]["added"].as_u64(), fetched[0]["copies"].as_u64()),
+        (Some(0), Some(1)),
+        "{fetched}"
+    );
+    let list = office.run(&["outbox", "list", "--json"]).json();
+    assert_eq!(
+        (&list["messages"][0]["recorded"], &list["messages"][0]["copied"]),
+        (&true.into(), &true.into())
+    );
+    office.run(&["verify"]).ok();
+}
+
+#[test]
+fn what_is_to_be_mended_is_said_and_a_dry_run_sends_nothing() {
+    let (office, id) = owing();
+    let excuse =
+        "Dear Jo,\n\nSorry for the late reply, I was swamped with other work. See the attached lease.\n";
+    let said = office.write_to(&["send", &id, "--dry-run", "--json"], excuse).json();
+    let kinds: Vec<&str> =
+        said["findings"].as_array().expect("a list").iter().filter_map(|f| f["kind"].as_str()).collect();
+    assert!(kinds.contains(&"excuse") && kinds.contains(&"attachment_missing"), "{said}");
+    assert!(said["message"].as_str().is_some_and(|message| message.contains("In-Reply-To:")));
+    let list = office.run(&["outbox", "list"]).ok();
+    assert!(list.out.contains("Nothing is on its way out"));
+    let file = office.write("lease.pdf", "%PDF-1.4");
+    let said = office.write_to(&["send", &id, "--dry-run", "--json", "--attach", &file], excuse).json();
+    assert!(!said["findings"].to_string().contains("attachment_missing"), "{said}");
+    assert!(!office.write_to(&["send", "0000000000000000"], ANSWER).good);
+}
+
+#[test]
+fn what_has_not_left_can_be_taken_back() {
+    let (office, id) = owing();
+    let said = office.write_to(&["send", &id, "--json"], ANSWER).json();
+    assert_eq!(said["state"], "waiting");
+    office.run(&["outbox", "send"]).ok();
+    assert!(office.sink.taken().is_empty(), "it can still be taken back");
+    let out = said["id"].as_str().expect("an id");
+    office.run(&["outbox", "cancel", out]).ok();
+    assert_eq!(state_of(&office), "cancelled");
+    assert!(!office.run(&["outbox", "cancel", out]).good);
+    assert!(!is_answered(&office, &id));
+}
+
+#[test]
+fn what_is_refused_is_told_and_what_is_put_off_is_tried_again() {
+    let (office, id) = owing();
+    let refused = vec![("jo@acme.example", "550 no such mailbox")];
+    office.sink.behave(Ways { refused, ..Ways::default() });
+    let said = office.write_to(&["send", &id, "--now"], ANSWER);
+    assert!(!said.good && said.err.contains("no such mailbox"), "{said:?}");
+    assert_eq!(state_of(&office), "failed");
+    assert!(!is_answered(&office, &id), "what did not leave is no answer");
+
+    office.sink.behave(Ways { mail: Some("451 later please"), ..Ways::default() });
+    let list = office.run(&["outbox", "list", "--json"]).json();
+    let out = list["messages"][0]["id"].as_str().expect("an id").to_owned();
+    office.run(&["outbox", "again", &out]).ok();
+    office.run(&["outbox", "send"]).ok();
+    let list = office.run(&["outbox", "list", "--json"]).json();
+    let message = &list["messages"][0];
+    assert_eq!(message["state"], "waiting");
+    assert!(message["trouble"].as_str().is_some_and(|words| words.contains("later please")), "{message}");
+    assert!(message["next_at"].as_str() > message["written_at"].as_str());
+}
+
+#[test]
+fn what_may_have_left_is_never_sent_twice_by_itself() {
+    let (office, id) = owing();
+    office.sink.behave(Ways { data: Some(""), ..Ways::default() });
+    let said = office.write_to(&["send", &id, "--now"], ANSWER);
+    assert!(!said.good && said.err.contains("may have left"), "{said:?}");
+    assert_eq!(state_of(&office), "unsure");
+    office.sink.behave(Ways::default());
+    office.run(&["outbox", "send"]).ok();
+    assert!(office.sink.taken().is_empty());
+    let list = office.run(&["outbox", "list", "--json"]).json();
+    let out = list["messages"][0]["id"].as_str().expect("an id").to_owned();
+    office.run(&["outbox", "left", &out]).ok();
+    office.run(&["outbox", "send"]).ok();
+    assert!(office.sink.taken().is_empty());
+    assert!(is_answered(&office, &id), "a person said that it left");
+}
+
+#[test]
+fn an_answer_for_later_stays_if_the_client_writes_first() {
+    let (office, id) = owing();
+    let at = (regard::clock::now() + jiff::SignedDuration::from_secs(19)).to_string();
+    let said = office.write_to(&["send", &id, "--at", &at, "--json"], ANSWER).json();
+    assert_eq!(said["state"], "waiting");
+    std::thread::sleep(Duration::from_secs(2));
+    let again = crate::office::letter(0, "Never mind, I found it. But when is the court date?")
+        .replace("letter-0@", "again@")
+        .replace("part 0", "part 1")
+        .replace("Message-ID:", "In-Reply-To: <letter-1@acme.example>\nMessage-ID:");
+    office.server.deliver("alice", &again);
+    office.sync();
+    std::thread::sleep(Duration::from_secs(18));
+    office.run(&["outbox", "send"]).ok();
+    assert_eq!(state_of(&office), "cancelled");
+    assert!(office.sink.taken().is_empty());
+}
+
+#[test]
+fn two_workers_fetch_as_mail_arrives_and_send_each_message_once() {
+    let office = Office::open();
+    office.connect_straight();
+    office.sync();
+    let start = || {
+        let mut command = office.command(&["work"]);
+        command.stderr(std::process::Stdio::piped()).spawn().expect("it runs")
+    };
+    let mut workers = [start(), start()];
+    std::thread::sleep(Duration::from_secs(3));
+    office.jo_writes(1, ASKS);
+    let begun = Instant::now();
+    let id = loop {
+        if office.owed().iter().any(|owed| owed["kind"] == "answer") {
+            break office.answer_owed();
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "nobody fetched it");
+        std::thread::sleep(Duration::from_millis(100));
+    };
+    let at = (regard::clock::now() + jiff::SignedDuration::from_secs(2)).to_string();
+    office.write_to(&["send", &id, "--at", &at], ANSWER).ok();
+    let begun = Instant::now();
+    while !(is_answered(&office, &id) && state_of(&office) == "sent") {
+        assert!(begun.elapsed() < Duration::from_secs(30), "nobody sent it: {}", state_of(&office));
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!(office.sink.taken().len(), 1);
+    for worker in &mut workers {
+        let kill = std::process::Command::new("kill").arg(worker.id().to_string()).status();
+        assert!(kill.expect("killed").success());
+        assert!(worker.wait().expect("it ends").success());
+    }
+    let copies = office.server.admin(&["search", "-u", "alice", "mailbox", "Sent", "all"]);
+    assert_eq!(copies.lines().count(), 1, "{copies}");
+    office.run(&["verify"]).ok();
+}
