@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use sqlx::{query, query_as};
 
-use crate::db::{Ts, Tx, rows, run, sql};
+use crate::db::{Ts, Tx, run, sql};
 use crate::error::Result;
 use crate::ids::{ClientId, FirmId, FolderId};
 
@@ -38,7 +38,6 @@ const ALL: &str = "SELECT c.client_id, c.name, m.name, j.sender, j.subject, j.se
     JOIN folder f ON f.firm_id = j.firm_id AND f.folder_id = j.folder_id
     JOIN mailbox m ON m.firm_id = f.firm_id AND m.mailbox_id = f.mailbox_id
     WHERE j.firm_id = $1 ORDER BY j.sent_at DESC";
-const OF_CLIENTS: &str = "DELETE FROM junk_letter WHERE firm_id = {firm} AND client_id IN {list}";
 
 /// Where a letter lies: the folder, the generation of its numbers, the number.
 pub(super) type Spot = (FolderId, u32, u32);
@@ -99,10 +98,4 @@ pub async fn all(tx: &mut Tx, firm: FirmId) -> Result<Vec<JunkLetter>> {
         sent: sent.into(),
     };
     Ok(rows.into_iter().map(letter).collect())
-}
-
-/// Takes the letters of clients off the list who are erased.
-pub async fn forget(tx: &mut Tx, firm: FirmId, clients: &[ClientId]) -> Result<()> {
-    let clients: Vec<i64> = clients.iter().map(|client| client.0).collect();
-    rows::for_each_of(tx, OF_CLIENTS, firm, &clients).await.map(drop)
 }

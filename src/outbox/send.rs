@@ -163,7 +163,12 @@ impl Sender<'_> {
             outgoing.copied = true;
             outgoing.trouble = None;
         }
-        self.save(&outgoing).await?;
+        let mut tx = self.fetcher.db.write(Durability::Act).await?;
+        store::set(&mut tx, firm, &outgoing).await?;
+        if outgoing.copied {
+            store::empty(&mut tx, firm, outgoing.id).await?;
+        }
+        tx.commit().await?;
         Ok(true)
     }
 

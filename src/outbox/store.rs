@@ -36,6 +36,7 @@ const SET: &str =
     "UPDATE outgoing SET state = $3, next_at = $4, tries = $5, trouble = $6, sent_at = $7, recorded = $8,
         copied = $9, lease_until = 0
     WHERE firm_id = $1 AND outgoing_id = $2";
+const EMPTY: &str = "UPDATE outgoing SET bytes = $3 WHERE firm_id = $1 AND outgoing_id = $2";
 const ABANDONED: &str = "UPDATE outgoing SET state = 'unsure', trouble = $2, lease_until = 0
     WHERE firm_id = $1 AND state = 'sending' AND lease_until < $3";
 const WROTE_FIRST: &str = "SELECT COUNT(*) FROM entry e
@@ -159,6 +160,11 @@ pub async fn set(tx: &mut Tx, firm: FirmId, o: &Outgoing) -> Result<()> {
             .bind(o.copied)
     )
     .map(drop)
+}
+
+/// Forgets the message itself, which the record holds.
+pub(super) async fn empty(tx: &mut Tx, firm: FirmId, id: OutgoingId) -> Result<()> {
+    run!(tx, query(EMPTY).bind(firm.0).bind(id.0).bind(Vec::<u8>::new())).map(drop)
 }
 
 /// Messages that a process was handing in when it ended may have left.

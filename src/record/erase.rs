@@ -40,6 +40,9 @@ const PLACEMENT: &str = "DELETE FROM placement WHERE firm_id = $1 AND client_id 
 const MATTER: &str = "UPDATE matter SET name = '', stage = NULL, client_status = NULL, custom = '{}'
     WHERE firm_id = $1 AND client_id = $2";
 const DEPARTURE: &str = "DELETE FROM departure WHERE firm_id = $1 AND client_id = $2";
+const JUNK: &str = "DELETE FROM junk_letter WHERE firm_id = $1 AND client_id = $2";
+const OUTGOING: &str = "DELETE FROM outgoing WHERE firm_id = {firm} AND answers_key IN
+    (SELECT e.natural_key FROM entry e WHERE e.firm_id = outgoing.firm_id AND e.entry_id IN {list})";
 const OBLIGATION: &str = "DELETE FROM obligation WHERE firm_id = $1 AND client_id = $2";
 const OUTLOOK: &str = "DELETE FROM outlook WHERE firm_id = $1 AND client_id = $2";
 const CLIENT: &str =
@@ -64,7 +67,7 @@ pub async fn erase_client(
     for text in [CONTACT_ADDRESS, ADDRESS] {
         rows::for_each_of(tx, text, firm, &own).await?;
     }
-    for text in [CONTACT, PLACEMENT, MATTER, DEPARTURE, OBLIGATION, OUTLOOK] {
+    for text in [CONTACT, PLACEMENT, MATTER, DEPARTURE, OBLIGATION, OUTLOOK, JUNK] {
         run!(tx, query(text).bind(firm.0).bind(client.0))?;
     }
     run!(tx, query(CLIENT).bind(firm.0).bind(client.0).bind(Ts::from(now)))?;
@@ -93,7 +96,7 @@ async fn erase_entries(tx: &mut Tx, firm: FirmId, entries: &[&Entry]) -> Result<
     threads.sort_unstable();
     threads.dedup();
     let forget = dialect::forget_words(tx);
-    for text in [forget, RAW, MESSAGE, NOTE, DECISION, ACT] {
+    for text in [forget, RAW, MESSAGE, NOTE, DECISION, ACT, OUTGOING] {
         rows::for_each_of(tx, text, firm, &ids).await?;
     }
     rows::for_each_of(tx, THREAD, firm, &threads).await.map(drop)
