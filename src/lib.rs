@@ -15,6 +15,7 @@ pub mod cli;
 pub mod clients;
 pub mod clock;
 pub mod config;
+pub mod correspondents;
 pub mod db;
 pub mod departures;
 pub mod disk;

@@ -8,7 +8,7 @@ const one = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const lines = () => all(".line");
 const here = () => one(".line.here");
-const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+const typing = (target) => target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
 // ---- Pages, without loading everything around them again
 
@@ -43,7 +43,7 @@ function choose(line, see = true) {
   if (!line) return;
   line.classList.add("here");
   if (see) {
-    one("a", line).focus({ preventScroll: true });
+    one("a, input", line).focus({ preventScroll: true });
     line.scrollIntoView({ block: "nearest" });
   }
 }
@@ -159,6 +159,13 @@ document.addEventListener("keydown", (event) => {
   if (reasons && /^[1-9]$/.test(key)) { take(); all("button", reasons)[key - 1]?.click(); return; }
   const reading = one(".reading", here() ?? one("main"));
   if (reading && /^[1-9]$/.test(key)) { take(); all("form:not([data-key]) button", reading)[key - 1]?.click(); return; }
+  const placing = one("form.placing");
+  if (placing && /^[1-6]$/.test(key)) {
+    take();
+    if (here() && !one("input:checked", placing)) one("input", here()).checked = true;
+    one(`button[data-n="${key}"]`, placing).click();
+    return;
+  }
   const list = lines(), at = list.indexOf(here());
   if (key === "j" || key === "ArrowDown" && list.length && at >= 0) { take(); choose(list[Math.min(at + 1, list.length - 1)]); }
   else if (key === "k" || key === "ArrowUp" && list.length && at >= 0) { take(); choose(list[Math.max(at - 1, 0)]); }

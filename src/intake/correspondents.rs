@@ -1,6 +1,10 @@
 //! Who writes to the firm and was placed by nobody yet, the most client-like first; and placing them.
 
+use std::collections::BTreeSet;
+
+use care::entry::Entry;
 use care::people::{ClientKind, Who};
+use care::record::affected;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -14,7 +18,7 @@ use crate::firm::Custom;
 use crate::ids::{AddressId, ClientId, FirmId, StaffId};
 use crate::record::addresses::AddressBook;
 use crate::record::erase::erase_private;
-use crate::record::{book, project};
+use crate::record::{book, changes, project, read};
 
 /// Somebody outside the firm whom nobody has placed: an organisation by its domain, a person by their address.
 #[derive(Debug, Clone, Serialize)]
@@ -120,36 +124,126 @@ pub async fn place_as(
     by: StaffId,
     now: Timestamp,
 ) -> Result<Done> {
+    let mut tx = db.write(Durability::Act).await?;
+    let (done, _) = place_in(&mut tx, firm, text, kind, by, Erase::Everything, now).await?;
+    project::mark_behind(&mut tx, firm, true).await?;
+    tx.commit().await?;
+    Ok(done)
+}
+
+/// Places several at once, and makes right what that changes: the clients on the threads that they take part in are
+/// folded anew, and nothing else. Of private mail only what lies in nobody else's mailbox is erased.
+pub async fn place_now(
+    tx: &mut Tx,
+    firm: FirmId,
+    texts: &[String],
+    kind: Kind,
+    by: StaffId,
+    now: Timestamp,
+) -> Result<Done> {
+    let before = book::load(tx, firm).await?;
+    let mut done = Done::default();
+    let mut concerned = Vec::new();
+    for text in texts {
+        let (one, addresses) = place_in(tx, firm, text, kind, by, Erase::Own(by), now).await?;
+        done.addresses += one.addresses;
+        done.erased += one.erased;
+        done.shared += one.shared;
+        concerned.extend(addresses);
+    }
+    let after = book::load(tx, firm).await?;
+    let mut threads = BTreeSet::new();
+    let mut clients = BTreeSet::new();
+    for address in concerned {
+        clients.extend([&before, &after].into_iter().filter_map(|book| book.directory.who(address).client()));
+        let entries = read::with_address(tx, firm, address).await?;
+        for entry in &entries {
+            match entry {
+                Entry::Message(message) => drop(threads.insert(message.thread)),
+                other => clients.extend(affected([other], &after.directory)),
+            }
+        }
+    }
+    for thread in threads {
+        let entries = read::thread(tx, firm, thread).await?;
+        clients.extend(affected(&entries, &before.directory));
+        clients.extend(affected(&entries, &after.directory));
+    }
+    let clients: Vec<ClientId> = clients.into_iter().collect();
+    project::renew_clients_by(tx, firm, &clients, &after).await?;
+    changes::note_everything(tx, firm).await?;
+    Ok(done)
+}
+
+/// What of private mail is erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Erase {
+    /// All of it.
+    Everything,
+    /// What lies in nobody else's mailbox than theirs.
+    Own(StaffId),
+}
+
+async fn place_in(
+    tx: &mut Tx,
+    firm: FirmId,
+    text: &str,
+    kind: Kind,
+    by: StaffId,
+    erase: Erase,
+    now: Timestamp,
+) -> Result<(Done, Vec<AddressId>)> {
     let text = text.trim().trim_start_matches('@').to_lowercase();
     let scope = if text.contains('@') { Scope::Address } else { Scope::Domain };
     if scope == Scope::Domain && is_freemail(&text) {
         return Err(Error::invalid(text, "anybody may have an address there; place single addresses of it"));
     }
-    let mut tx = db.write(Durability::Act).await?;
-    let concerned = concerned(&mut tx, firm, scope, &text).await?;
+    let concerned = concerned(tx, firm, scope, &text).await?;
     if concerned.is_empty() {
         return Err(Error::invalid(text, "nobody there has ever written to the firm, or been written to"));
     }
-    let who = decide(&mut tx, firm, scope, &text, kind, now).await?;
+    let who = decide(tx, firm, scope, &text, kind, now).await?;
     match who {
-        Who::Unplaced => clients::store::unplace(&mut tx, firm, scope, &text).await?,
+        Who::Unplaced => {
+            clients::store::unplace(tx, firm, scope, &text).await?;
+            propose_again(tx, firm, scope, &text, now).await?;
+        }
         who => {
             let placement = Placement { scope, text, who, decided_by: Some(by), at: now };
-            clients::store::place(&mut tx, firm, &placement).await?;
+            clients::store::place(tx, firm, &placement).await?;
         }
     }
     let mut done = Done { addresses: concerned.len(), ..Done::default() };
     if kind == Kind::Private {
-        let known = book::load(&mut tx, firm).await?;
-        for address in concerned {
-            let erased = erase_private(&mut tx, firm, address, &known).await?;
+        let known = book::load(tx, firm).await?;
+        for address in &concerned {
+            let only = if let Erase::Own(staff) = erase { Some(staff) } else { None };
+            let erased = erase_private(tx, firm, *address, only, &known).await?;
             done.erased += erased.entries;
             done.shared += erased.shared;
         }
     }
-    project::mark_behind(&mut tx, firm, true).await?;
-    tx.commit().await?;
-    Ok(done)
+    Ok((done, concerned))
+}
+
+/// Whoever is placed no more is proposed again, where no list says who the clients are; else they are nobody's.
+async fn propose_again(tx: &mut Tx, firm: FirmId, scope: Scope, text: &str, now: Timestamp) -> Result<()> {
+    let all = clients::store::all(tx, firm).await?;
+    let Some(known) = all.iter().find(|client| client.external_key == text && client.is_proposed()) else {
+        return Ok(());
+    };
+    let decided = clients::store::placements(tx, firm).await?;
+    let one_by_one = |client: &Client| {
+        decided.iter().any(|p| {
+            p.decided_by.is_some() && p.text == client.external_key && p.who.client() == Some(client.id)
+        })
+    };
+    if all.iter().any(|client| !client.is_proposed() && !one_by_one(client)) {
+        return clients::store::remove(tx, firm, known.id).await;
+    }
+    let who = Who::Client { client: known.id, contact: None };
+    let proposal = Placement { scope, text: text.to_owned(), who, decided_by: None, at: now };
+    clients::store::add_proposals(tx, firm, &[proposal]).await
 }
 
 /// The addresses that a domain or address stands for.

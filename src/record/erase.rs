@@ -5,12 +5,13 @@ use care::book::FirmBook;
 use care::entry::Entry;
 use care::people::Who;
 use jiff::Timestamp;
+use rustc_hash::FxHashSet;
 use sqlx::query;
 
 use super::read;
 use crate::db::{Ts, Tx, dialect, rows, run};
 use crate::error::Result;
-use crate::ids::{AddressId, ClientId, FirmId};
+use crate::ids::{AddressId, ClientId, FirmId, StaffId};
 
 /// What was erased, and what was not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -50,6 +51,11 @@ const CLIENT: &str =
         revenue_minor = NULL, revenue_currency = NULL, custom = '{}', erased_at = $3
     WHERE firm_id = $1 AND client_id = $2";
 
+const OWNERS: &str = "SELECT m.entry_id, b.staff_id FROM entry_mailbox m
+    JOIN folder f ON f.firm_id = m.firm_id AND f.folder_id = m.folder_id
+    JOIN mailbox b ON b.firm_id = f.firm_id AND b.mailbox_id = f.mailbox_id
+    WHERE m.firm_id = {firm} AND b.staff_id IS NOT NULL AND m.entry_id IN {list}";
+
 /// Erases a client: its people, its mail, what was noted about it. Messages that another client takes part in stay.
 /// The caller says so in the audit, and folds again whoever else is touched.
 pub async fn erase_client(
@@ -74,11 +80,24 @@ pub async fn erase_client(
     Ok(Erased { entries: gone.len(), shared: kept.len() })
 }
 
-/// Erases the mail of a private correspondent: every message that nobody of a client takes part in.
-pub async fn erase_private(tx: &mut Tx, firm: FirmId, address: AddressId, book: &FirmBook) -> Result<Erased> {
+/// Erases the mail of a private correspondent: every message that nobody of a client takes part in. With `only`, those
+/// alone that lie in nobody else's mailbox.
+pub async fn erase_private(
+    tx: &mut Tx,
+    firm: FirmId,
+    address: AddressId,
+    only: Option<StaffId>,
+    book: &FirmBook,
+) -> Result<Erased> {
     let entries = read::with_address(tx, firm, address).await?;
+    let mut others: FxHashSet<i64> = FxHashSet::default();
+    if let Some(only) = only {
+        let ids: Vec<i64> = entries.iter().map(|entry| entry.id().0).collect();
+        let owners: Vec<(i64, i64)> = rows::pick(tx, OWNERS, firm, &ids).await?;
+        others.extend(owners.into_iter().filter(|(_, owner)| *owner != only.0).map(|(entry, _)| entry));
+    }
     let (gone, kept): (Vec<&Entry>, Vec<&Entry>) =
-        entries.iter().partition(|entry| parties(entry, book).is_empty());
+        entries.iter().partition(|entry| parties(entry, book).is_empty() && !others.contains(&entry.id().0));
     erase_entries(tx, firm, &gone).await?;
     rows::for_each_of(tx, ADDRESS_NAME, firm, &[address.0.into()]).await?;
     Ok(Erased { entries: gone.len(), shared: kept.len() })

@@ -81,6 +81,12 @@ impl House {
         House { router: web::router(app.clone()), app, _folder: folder }
     }
 
+    /// What a program with this token gets.
+    pub async fn with_token(&self, token: &str, path: &str) -> Page {
+        let request = Request::get(path).header("authorization", format!("Bearer {token}"));
+        sent(&self.router, request.body(Body::empty()).unwrap()).await
+    }
+
     /// The firm as it is stored.
     pub async fn firm(&self) -> regard::firm::Firm {
         regard::firm::store::load(&mut self.app.db.read().await.unwrap(), FIRM).await.unwrap()

@@ -2,6 +2,7 @@
 
 mod api;
 mod clients;
+mod correspondents;
 mod first_visit;
 mod house;
 mod record;

@@ -1,0 +1,107 @@
+//! Who writes and is not placed yet: each person sees whom their own mailboxes hold, and nobody sees anybody else's.
+
+pub mod pages;
+mod waiting;
+
+use care::people::Who;
+use jiff::Timestamp;
+
+use crate::app::Handles;
+use crate::board::Asker;
+use crate::clients::{self, Placement};
+use crate::db::{Durability, Tx};
+use crate::error::{Error, Result};
+use crate::ids::StaffId;
+use crate::intake::correspondents::{Done, Kind, place_now};
+use crate::record::{audit, changes};
+
+pub use waiting::{Waiting, waiting};
+
+/// What somebody can be placed as, in the order of the keys.
+pub const KINDS: [(Kind, &str, &str); 6] = [
+    (Kind::Client, "client", "Client"),
+    (Kind::Prospect, "prospect", "Prospect"),
+    (Kind::Partner, "partner", "Partner"),
+    (Kind::ThirdParty, "third_party", "Third party"),
+    (Kind::Private, "private", "Private"),
+    (Kind::Robot, "robot", "Robot"),
+];
+
+/// The kind of that name.
+pub fn kind_named(name: &str) -> Option<Kind> {
+    KINDS.iter().find(|(_, known, _)| *known == name).map(|(kind, ..)| *kind)
+}
+
+/// Places some of those who wait in the asker's own mailboxes.
+pub async fn place(app: &Handles, asker: &Asker, names: &[String], kind: Kind) -> Result<Done> {
+    asker.may_act()?;
+    if names.is_empty() {
+        return Err(Error::invalid("nobody", "is chosen: tick whom you mean first"));
+    }
+    let now = app.now();
+    let mut tx = app.db.write(Durability::Act).await?;
+    let theirs = waiting(&mut tx, asker).await?;
+    if let Some(other) = names.iter().find(|name| theirs.iter().all(|one| one.name != **name)) {
+        // Placed already (a double click, a second page), or never theirs to place.
+        let mine = mine(&mut tx, asker).await?;
+        if mine.iter().any(|placement| placement.text == *other) {
+            return Err(Error::invalid(other.clone(), "is placed already; load the page again"));
+        }
+        app.seen.note(asker.firm, asker.staff, "refused", format!("correspondent {other}"), now);
+        return Err(Error::NotFound);
+    }
+    let done = place_now(&mut tx, asker.firm, names, kind, asker.staff, now).await?;
+    note(&mut tx, asker, names, word(kind), now).await?;
+    commit(app, asker, tx).await?;
+    Ok(done)
+}
+
+/// Takes back what the asker said of somebody. Private mail that was erased stays erased.
+pub async fn take_back(app: &Handles, asker: &Asker, names: &[String]) -> Result<Done> {
+    asker.may_act()?;
+    let now = app.now();
+    let mut tx = app.db.write(Durability::Act).await?;
+    let mine = mine(&mut tx, asker).await?;
+    let known: Vec<String> =
+        names.iter().filter(|name| mine.iter().any(|placement| placement.text == **name)).cloned().collect();
+    if known.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let done = place_now(&mut tx, asker.firm, &known, Kind::Unplaced, asker.staff, now).await?;
+    note(&mut tx, asker, &known, "unplaced", now).await?;
+    commit(app, asker, tx).await?;
+    Ok(done)
+}
+
+/// What the asker placed, the last first.
+pub async fn mine(tx: &mut Tx, asker: &Asker) -> Result<Vec<Placement>> {
+    let mut all = clients::store::placements(tx, asker.firm).await?;
+    all.retain(|placement| is_by(placement, asker.staff));
+    all.sort_by_key(|placement| std::cmp::Reverse(placement.at));
+    Ok(all)
+}
+
+fn is_by(placement: &Placement, staff: StaffId) -> bool {
+    placement.decided_by == Some(staff) && placement.who != Who::Unplaced
+}
+
+async fn note(tx: &mut Tx, asker: &Asker, names: &[String], what: &str, now: Timestamp) -> Result<()> {
+    for name in names {
+        // Whom somebody keeps private is nobody else's business, not even in the log.
+        let name = if what == "private" { "somebody" } else { name };
+        audit::note(tx, asker.firm, asker.staff, "placed", &format!("{name} {what}"), now).await?;
+    }
+    Ok(())
+}
+
+async fn commit(app: &Handles, asker: &Asker, mut tx: Tx) -> Result<()> {
+    let revision = changes::revision(&mut tx, asker.firm).await?;
+    tx.commit().await?;
+    app.live.tell(asker.firm, revision);
+    Ok(())
+}
+
+/// The word for a kind in forms and in the log.
+pub fn word(kind: Kind) -> &'static str {
+    KINDS.iter().find(|(known, ..)| *known == kind).map_or("unplaced", |(_, word, _)| word)
+}

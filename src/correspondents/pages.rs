@@ -1,0 +1,162 @@
+//! The page of those who wait to be placed.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use care::people::Who;
+use serde::Deserialize;
+
+use super::{KINDS, kind_named, mine, place, take_back, waiting};
+use crate::app::App;
+use crate::correspondents::word;
+use crate::error::Error;
+use crate::intake::correspondents::Kind;
+use crate::report::words::{counted, grouped};
+use crate::today::words::When;
+use crate::web::forms::Posted;
+use crate::web::page::{Frame, page};
+use crate::web::trouble::{Trouble, form_urlencoded};
+use crate::web::visitor::Visitor;
+
+/// So many are on one page.
+const A_PAGE: usize = 40;
+/// So many of what one placed oneself can be taken back from the page.
+const PLACED: usize = 30;
+
+/// The routes of this room.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/correspondents", get(show).post(decide))
+        .route("/correspondents/undoing", post(undo))
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    page: usize,
+    #[serde(default)]
+    said: String,
+    /// What was just placed, divided by commas.
+    #[serde(default)]
+    undo: String,
+}
+
+#[derive(Template)]
+#[template(path = "correspondents/show.html")]
+struct CorrespondentsPage {
+    frame: Frame,
+    said: String,
+    undo: Vec<String>,
+    lines: Vec<Line>,
+    total: String,
+    kinds: Vec<(usize, &'static str, &'static str)>,
+    more: Option<usize>,
+    before: Option<usize>,
+    placed: Vec<(String, &'static str)>,
+}
+
+struct Line {
+    name: String,
+    people: String,
+    wrote: String,
+    last: When,
+}
+
+async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Trouble> {
+    let (asker, now) = (&visitor.asker, app.now());
+    let mut tx = app.db.read().await?;
+    let all = waiting(&mut tx, asker).await?;
+    let first = asked.page.min(100_000) * A_PAGE;
+    let shown: Vec<_> = all.iter().skip(first).take(A_PAGE).cloned().collect();
+    let names = super::waiting::people(&mut tx, asker, &shown).await?;
+    let placed = mine(&mut tx, asker).await?;
+    tx.commit().await?;
+    let lines = shown.iter().map(|one| {
+        let people: Vec<&str> = one
+            .addresses
+            .iter()
+            .take(3)
+            .filter_map(|(address, _)| names.get(address).map(String::as_str))
+            .filter(|name| *name != one.name)
+            .collect();
+        Line {
+            name: one.name.clone(),
+            people: people.join(", "),
+            wrote: format!(
+                "wrote {}, got {}",
+                counted(one.wrote as usize, "message", "messages"),
+                grouped(one.received.into())
+            ),
+            last: When::new(one.last, now, &asker.zone),
+        }
+    });
+    Ok(page(&CorrespondentsPage {
+        lines: lines.collect(),
+        frame: Frame::new(&visitor, "correspondents"),
+        said: asked.said.chars().take(300).collect(),
+        undo: asked.undo.split(',').filter(|name| !name.is_empty()).take(A_PAGE).map(str::to_owned).collect(),
+        total: counted(all.len(), "correspondent waits", "correspondents wait"),
+        kinds: KINDS.iter().enumerate().map(|(n, (_, value, words))| (n + 1, *value, *words)).collect(),
+        more: (first + A_PAGE < all.len()).then_some(asked.page + 1),
+        before: asked.page.checked_sub(1),
+        placed: placed.into_iter().take(PLACED).map(|one| (one.text, called(one.who))).collect(),
+    })?)
+}
+
+fn called(who: Who) -> &'static str {
+    match who {
+        Who::Client { .. } => "client or prospect",
+        Who::Partner(_) => "partner",
+        Who::ThirdParty => "third party",
+        Who::Private => "private",
+        Who::Robot => "robot",
+        Who::Staff(_) => "of the firm",
+        Who::Unplaced => "",
+    }
+}
+
+/// The ticks of the form are fields of their own, each named by whom it stands for.
+fn ticked(form: &BTreeMap<String, String>) -> Vec<String> {
+    form.keys().filter_map(|name| name.strip_prefix("w:")).map(str::to_owned).collect()
+}
+
+async fn decide(
+    State(app): State<App>,
+    Posted { visitor, form }: Posted<BTreeMap<String, String>>,
+) -> Result<Response, Trouble> {
+    let names = ticked(&form);
+    let kind = form.get("kind").and_then(|name| kind_named(name));
+    let kind = kind.ok_or_else(|| Error::invalid("the kind", "is none that can be said here"))?;
+    let done = place(&app, &visitor.asker, &names, kind).await?;
+    let who = match names.as_slice() {
+        [one] if kind != Kind::Private => one.clone(),
+        all => counted(all.len(), "correspondent", "correspondents"),
+    };
+    let mut said = format!("{who}: {}.", word(kind).replace('_', " "));
+    if kind == Kind::Private {
+        said.push_str(&format!(
+            " The words of {} were erased; that stays so, also after Undo.",
+            counted(done.erased, "message", "messages")
+        ));
+    }
+    let to =
+        format!("/correspondents?said={}&undo={}", form_urlencoded(&said), form_urlencoded(&names.join(",")));
+    Ok(Redirect::to(&to).into_response())
+}
+
+async fn undo(
+    State(app): State<App>,
+    Posted { visitor, form }: Posted<BTreeMap<String, String>>,
+) -> Result<Response, Trouble> {
+    take_back(&app, &visitor.asker, &ticked(&form)).await?;
+    let said = form_urlencoded("Taken back. Only you see them again.");
+    Ok(Redirect::to(&format!("/correspondents?said={said}")).into_response())
+}
