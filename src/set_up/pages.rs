@@ -112,7 +112,7 @@ async fn show(State(app): State<App>) -> Result<Response, Trouble> {
     let form = match before(&app.db).await? {
         Some(firm) => FirmForm::of(&firm),
         None => {
-            let zone = TimeZone::system().iana_name().unwrap_or("Europe/London").to_owned();
+            let zone = TimeZone::system().iana_name().unwrap_or("UTC").replace("Etc/", "");
             let region = if zone == "Europe/London" { "GB-ENG".to_owned() } else { String::new() };
             let empty = crate::firm::Firm { region: Some(region), ..crate::firm::Firm::new(zone) };
             FirmForm::of(&empty)
