@@ -15,10 +15,10 @@ pub(super) type WordId = u16;
 /// One step of a pattern.
 #[derive(Debug, Clone)]
 enum Step {
-    /// One of these words (sorted).
-    One(Box<[WordId]>),
+    /// One of these words.
+    One(Words),
     /// One of these words, or nothing.
-    Maybe(Box<[WordId]>),
+    Maybe(Words),
     /// Up to so many words of any kind, but no mark.
     Gap(u8),
     /// The beginning of a clause.
@@ -27,6 +27,25 @@ enum Step {
     End,
     /// The end of the sentence, which is a question mark.
     Question,
+}
+
+/// Some words of the lexicon: one bit for each. Every word of every letter is looked for in hundreds of these.
+#[derive(Debug, Clone)]
+struct Words(Box<[u64]>);
+
+impl Words {
+    fn of(ids: &[WordId]) -> Words {
+        let most = ids.iter().copied().max().unwrap_or(0);
+        let mut bits = vec![0_u64; usize::from(most) / 64 + 1];
+        for id in ids {
+            bits[usize::from(*id) / 64] |= 1 << (id % 64);
+        }
+        Words(bits.into())
+    }
+
+    fn holds(&self, id: WordId) -> bool {
+        self.0.get(usize::from(id) / 64).is_some_and(|bits| bits >> (id % 64) & 1 == 1)
+    }
 }
 
 /// A compiled pattern.
@@ -117,7 +136,7 @@ impl Lexicon {
         id
     }
 
-    fn words(&mut self, list: &str) -> Box<[WordId]> {
+    fn words(&mut self, list: &str) -> Vec<WordId> {
         let mut ids = Vec::new();
         for word in list.split('/') {
             match word.strip_prefix('$') {
@@ -131,11 +150,13 @@ impl Lexicon {
         }
         ids.sort_unstable();
         ids.dedup();
-        ids.into()
+        ids
     }
 
     fn compile(&mut self, cue: Cue, pattern: &str) {
+        let number = self.patterns.len() as u16;
         let mut steps = Vec::new();
+        let mut may_begin = true;
         for part in pattern.split_whitespace() {
             steps.push(match part {
                 "^" => Step::Start,
@@ -143,22 +164,17 @@ impl Lexicon {
                 "?$" => Step::Question,
                 ".." => Step::Gap(3),
                 _ if part.starts_with("..") => Step::Gap(part[2..].parse().unwrap_or(3)),
-                _ => match part.strip_suffix('?') {
-                    Some(words) => Step::Maybe(self.words(words)),
-                    None => Step::One(self.words(part)),
-                },
-            });
-        }
-        let number = self.patterns.len() as u16;
-        for step in &steps {
-            match step {
-                Step::One(words) => {
-                    words.iter().for_each(|&w| self.by_first[usize::from(w)].push(number));
-                    break;
+                _ => {
+                    let (list, optional) = part.strip_suffix('?').map_or((part, false), |list| (list, true));
+                    let ids = self.words(list);
+                    if may_begin {
+                        ids.iter().for_each(|&id| self.by_first[usize::from(id)].push(number));
+                    }
+                    may_begin &= optional;
+                    let words = Words::of(&ids);
+                    if optional { Step::Maybe(words) } else { Step::One(words) }
                 }
-                Step::Maybe(words) => words.iter().for_each(|&w| self.by_first[usize::from(w)].push(number)),
-                _ => {}
-            }
+            });
         }
         self.patterns.push(Pattern { steps: steps.into(), cue });
     }
@@ -186,27 +202,45 @@ fn clause_begins(tokens: &[Token], at: usize) -> bool {
 }
 
 /// Where a match of `steps` at token `at` ends.
-fn matches(steps: &[Step], tokens: &[Token], at: usize) -> Option<usize> {
-    let Some((step, rest)) = steps.split_first() else { return Some(at) };
-    match step {
-        Step::One(words) => {
-            let token = tokens.get(at)?;
-            words.binary_search(&token.word).is_ok().then_some(())?;
-            matches(rest, tokens, at + 1)
+fn matches(mut steps: &[Step], tokens: &[Token], mut at: usize) -> Option<usize> {
+    while let Some((step, rest)) = steps.split_first() {
+        let goes_on = match step {
+            Step::One(words) => {
+                at += 1;
+                words.holds(tokens.get(at - 1)?.word)
+            }
+            Step::Maybe(words) => {
+                if tokens.get(at).is_some_and(|t| words.holds(t.word))
+                    && let Some(end) = matches(rest, tokens, at + 1)
+                {
+                    return Some(end);
+                }
+                true
+            }
+            Step::Gap(most) => return after_gap(*most, rest, tokens, at),
+            Step::Start => clause_begins(tokens, at),
+            Step::End => ended(tokens, at, false),
+            Step::Question => ended(tokens, at, true),
+        };
+        if !goes_on {
+            return None;
         }
-        Step::Maybe(words) => {
-            let here = tokens.get(at).is_some_and(|t| words.binary_search(&t.word).is_ok());
-            here.then(|| matches(rest, tokens, at + 1)).flatten().or_else(|| matches(rest, tokens, at))
-        }
-        Step::Gap(most) => (0..=usize::from(*most)).find_map(|skip| {
-            let skipped = tokens.get(at..at + skip)?;
-            let words_only = skipped.iter().all(|t| t.shape != super::words::Shape::Mark);
-            words_only.then(|| matches(rest, tokens, at + skip)).flatten()
-        }),
-        Step::Start => clause_begins(tokens, at).then(|| matches(rest, tokens, at)).flatten(),
-        Step::End => ended(tokens, at, false).then(|| matches(rest, tokens, at)).flatten(),
-        Step::Question => ended(tokens, at, true).then(|| matches(rest, tokens, at)).flatten(),
+        steps = rest;
     }
+    Some(at)
+}
+
+/// Where a match ends that goes on after up to so many words of any kind.
+fn after_gap(most: u8, rest: &[Step], tokens: &[Token], at: usize) -> Option<usize> {
+    for from in at..=at + usize::from(most) {
+        if let Some(end) = matches(rest, tokens, from) {
+            return Some(end);
+        }
+        if tokens.get(from)?.shape == super::words::Shape::Mark {
+            return None;
+        }
+    }
+    None
 }
 
 /// Nothing but marks is left; with `question`, one of them is a question mark.
