@@ -11,3 +11,4 @@ mod few;
 mod mailboxes;
 mod office;
 mod outbox;
+mod store;

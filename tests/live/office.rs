@@ -14,7 +14,12 @@ pub(crate) struct Office {
     /// Where mail ends that is sent.
     pub(crate) sink: Sink,
     folder: tempfile::TempDir,
+    /// A database server instead of the folder.
+    database: Option<String>,
 }
+
+/// The key to passwords where the database is a server.
+const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
 /// What a command said.
 #[derive(Debug)]
@@ -41,11 +46,21 @@ impl Said {
 impl Office {
     /// One with a list of its people and of its only client.
     pub(crate) fn open() -> Office {
+        Office::open_on(None)
+    }
+
+    /// The same on a database server.
+    pub(crate) fn open_on_a_server() -> Office {
+        Office::open_on(Some(crate::support::postgres::new_database()))
+    }
+
+    fn open_on(database: Option<String>) -> Office {
         let sink = Sink::start(Ways::default());
         let office = Office {
             server: Dovecot::start_submitting(sink.port),
             sink,
             folder: tempfile::tempdir().expect("a folder"),
+            database,
         };
         office.write("certificate.pem", &office.server.certificate);
         let staff = "name,email,role,phone\nAlice Quill,alice@example.org,Partner,\nBob Ward,bob@example.org,Clerk,\n";
@@ -77,7 +92,11 @@ impl Office {
         {
             command.env_remove(name);
         }
-        command.args(args).arg("--data").arg(self.data()).stdin(Stdio::null());
+        command.args(args).stdin(Stdio::null());
+        match &self.database {
+            None => command.arg("--data").arg(self.data()),
+            Some(url) => command.arg("--database").arg(url).env("REGARD_KEY", KEY),
+        };
         command.env("REGARD_PASSWORD", PASSWORD);
         command
     }

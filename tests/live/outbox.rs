@@ -158,7 +158,15 @@ fn an_answer_for_later_stays_if_the_client_writes_first() {
 
 #[test]
 fn two_workers_fetch_as_mail_arrives_and_send_each_message_once() {
-    let office = Office::open();
+    two_workers(&Office::open());
+}
+
+#[test]
+fn two_workers_on_a_database_server_fetch_as_mail_arrives_and_send_each_message_once() {
+    two_workers(&Office::open_on_a_server());
+}
+
+fn two_workers(office: &Office) {
     office.connect_straight();
     office.sync();
     let start = || {
@@ -179,8 +187,8 @@ fn two_workers_fetch_as_mail_arrives_and_send_each_message_once() {
     let at = (regard::clock::now() + jiff::SignedDuration::from_secs(2)).to_string();
     office.write_to(&["send", &id, "--at", &at], ANSWER).ok();
     let begun = Instant::now();
-    while !(is_answered(&office, &id) && state_of(&office) == "sent") {
-        assert!(begun.elapsed() < Duration::from_secs(30), "nobody sent it: {}", state_of(&office));
+    while !(is_answered(office, &id) && state_of(office) == "sent") {
+        assert!(begun.elapsed() < Duration::from_secs(30), "nobody sent it: {}", state_of(office));
         std::thread::sleep(Duration::from_millis(200));
     }
     std::thread::sleep(Duration::from_secs(2));

@@ -1,0 +1,130 @@
+//! Connected mailboxes and mail on its way out, as rows of both databases.
+
+use jiff::SignedDuration;
+use regard::db::Durability;
+use regard::ids::{MailboxId, NaturalKey, OutgoingId};
+use regard::mailboxes::secret::Keys;
+use regard::mailboxes::{Connection, Health, SecretKind, Server, store};
+use regard::outbox::{self, Outgoing, State};
+use regard::record::sources;
+use wire::imap::{FolderState, UidSet};
+use wire::net::{Reach, Secret, Security};
+
+use crate::support::made::{firm, now};
+use crate::support::on_both;
+
+fn server(host: &str, port: u16, security: Security) -> Server {
+    Server { host: host.to_owned(), port, security }
+}
+
+#[test]
+fn a_connected_mailbox_is_kept_leased_and_forgotten() {
+    on_both(|place| async move {
+        let db = place.open().await;
+        let (firm, _) = firm(&db).await;
+        let keys = Keys::find(Some(place.folder()), |_| None, true).expect("keys");
+        let mut tx = db.write(Durability::Act).await.expect("a transaction");
+        let id =
+            sources::mailbox(&mut tx, firm, "amy@firm.example", None, None, now()).await.expect("a mailbox");
+        let kept = Connection {
+            id,
+            address: "amy@firm.example".to_owned(),
+            imap: server("imap.firm.example", 993, Security::Tls),
+            smtp: server("smtp.firm.example", 587, Security::StartTls),
+            user: "amy".to_owned(),
+            kind: SecretKind::Token,
+            secret: keys.seal(firm, id, &Secret::new("token")).expect("sealed"),
+            authority: Some("PEM".to_owned()),
+            reach: Reach::Private,
+            folders: Some(vec!["INBOX".to_owned(), "Clients/Acme".to_owned()]),
+            signature: None,
+            keeps_copy: false,
+            health: Health::default(),
+        };
+        store::save(&mut tx, firm, &kept, now()).await.expect("saved");
+        let [read] = &store::all(&mut tx, firm).await.expect("all")[..] else { panic!("one mailbox") };
+        let health = Health { since: Some(now()), ..Health::default() };
+        assert_eq!(format!("{read:?}"), format!("{:?}", Connection { health, ..kept.clone() }));
+        assert_eq!(keys.open(firm, id, &read.secret).expect("opened").reveal(), "token");
+
+        let minute = SignedDuration::from_mins(1);
+        assert!(store::lease(&mut tx, firm, id, 7, minute, now()).await.expect("asked"));
+        assert!(!store::lease(&mut tx, firm, id, 8, minute, now()).await.expect("asked"), "7 has it");
+        assert!(store::lease(&mut tx, firm, id, 7, minute, now()).await.expect("asked"), "7 keeps it");
+        assert!(
+            store::lease(&mut tx, firm, id, 8, minute, now() + minute * 2).await.expect("asked"),
+            "it ended"
+        );
+        store::free(&mut tx, firm, id, 8).await.expect("freed");
+        assert!(store::lease(&mut tx, firm, id, 7, minute, now()).await.expect("asked"));
+
+        store::failed(&mut tx, firm, id, "refused", true, now()).await.expect("noted");
+        store::failed(&mut tx, firm, id, "refused again", true, now() + minute).await.expect("noted");
+        let health = store::all(&mut tx, firm).await.expect("all").remove(0).health;
+        let trouble = health.trouble.expect("trouble");
+        assert_eq!((trouble.words.as_str(), trouble.is_login, trouble.since), ("refused again", true, now()));
+        store::fetched(&mut tx, firm, id, now() + minute).await.expect("noted");
+        let health = store::all(&mut tx, firm).await.expect("all").remove(0).health;
+        assert_eq!((health.trouble, health.fetched), (None, Some(now() + minute)));
+        store::remove(&mut tx, firm, id).await.expect("removed");
+        assert!(store::all(&mut tx, firm).await.expect("all").is_empty());
+    });
+}
+
+#[test]
+fn how_far_a_folder_was_read_is_kept() {
+    on_both(|place| async move {
+        let db = place.open().await;
+        let (firm, folder) = firm(&db).await;
+        let mut tx = db.write(Durability::Act).await.expect("a transaction");
+        let mut at =
+            sources::server_folder(&mut tx, firm, folder, "imap://x/INBOX", now()).await.expect("new");
+        assert_eq!(at.state, FolderState::default());
+        at.state = FolderState {
+            uidvalidity: u32::MAX,
+            uidnext: 12,
+            modseq: u64::MAX >> 1,
+            known: UidSet::parse("1:5,9,11").expect("numbers"),
+        };
+        sources::reach_folder(&mut tx, firm, &at, now()).await.expect("kept");
+        let again =
+            sources::server_folder(&mut tx, firm, folder, "imap://x/INBOX", now()).await.expect("known");
+        assert_eq!(again, at);
+    });
+}
+
+#[test]
+fn a_message_on_its_way_out_is_kept_as_it_is() {
+    on_both(|place| async move {
+        let db = place.open().await;
+        let (firm, _) = firm(&db).await;
+        let mut tx = db.write(Durability::Act).await.expect("a transaction");
+        let mut message = Outgoing {
+            id: OutgoingId(tx.new_id()),
+            mailbox: MailboxId(5),
+            by: None,
+            state: State::Waiting,
+            message_id: "<a@firm.example>".to_owned(),
+            sender: "amy@firm.example".to_owned(),
+            recipients: vec!["jo@acme.example".to_owned(), "bo@acme.example".to_owned()],
+            subject: "Re: The lease".to_owned(),
+            bytes: vec![0, 1, 255],
+            answers: Some(NaturalKey(u64::MAX)),
+            only_if_quiet: true,
+            made: now(),
+            next: now(),
+            tries: 0,
+            trouble: None,
+            sent: None,
+            recorded: false,
+            copied: false,
+        };
+        outbox::store::add(&mut tx, firm, &message).await.expect("kept");
+        assert_eq!(outbox::store::one(&mut tx, firm, message.id).await.expect("there"), message);
+        message.state = State::Sent;
+        (message.tries, message.sent, message.recorded) = (2, Some(now()), true);
+        message.trouble = Some("no copy yet".to_owned());
+        outbox::store::set(&mut tx, firm, &message).await.expect("set");
+        assert_eq!(outbox::store::all(&mut tx, firm, 10).await.expect("all"), [message]);
+    });
+}
