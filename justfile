@@ -19,6 +19,10 @@ demo:
 eval data="../shared/data":
     cargo run --release -p training --bin regard-eval -- --data {{data}}
 
+# The pictures of every page in docs/screens
+screens:
+    scripts/screens
+
 # Trains the reader's weights anew
 train data="../shared/data":
     cargo run --release -p training --bin regard-train -- --data {{data}} --own crates/training/passages --out crates/reading/weights

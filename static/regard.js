@@ -23,6 +23,7 @@ async function load(address, options = {}) {
   one("main").replaceWith(document.adoptNode(main));
   document.title = page.title;
   document.body.dataset.revision = page.body.dataset.revision;
+  document.body.dataset.zone = page.body.dataset.zone;
   one(".head nav").replaceWith(document.adoptNode(one(".head nav", page)));
   const shown = new URL(response.url);
   shown.searchParams.delete("said");
@@ -108,11 +109,13 @@ async function send(form, button) {
     one(".notice button")?.focus({ preventScroll: true });
     if (here()) one("a", here()).focus({ preventScroll: true });
   } catch {
-    say("The server does not answer. Nothing was lost; try again in a moment.");
+    unreachable();
   } finally {
     busy = false;
   }
 }
+
+const unreachable = () => say("The server does not answer. Nothing was lost; try again in a moment.");
 
 function say(words) {
   one(".notice")?.remove();
@@ -171,12 +174,12 @@ document.addEventListener("keydown", (event) => {
   else if (key === "k" || key === "ArrowUp" && list.length && at >= 0) { take(); choose(list[Math.max(at - 1, 0)]); }
   else if ((key === "o" || key === "Enter" && target === one("a", here() ?? document)) && here()) {
     take();
-    one(".opened", here()) ? close(here()) : open(here());
+    one(".opened", here()) ? close(here()) : open(here()).catch(unreachable);
   }
   else if (key === "/") { take(); one(".search input").focus(); }
   else if (key === "?") { take(); one("#keys").showModal(); }
   else if (key === "g") { going = true; setTimeout(() => { going = false; }, 1500); }
-  else if ("ahdmcnpywuxqe".includes(key)) { take(); act(key); }
+  else if ("ahdmcnpywuxqe".includes(key)) { take(); act(key).catch(unreachable); }
 });
 
 document.addEventListener("click", (event) => {
@@ -186,7 +189,7 @@ document.addEventListener("click", (event) => {
   if (line && link === one("a", line) && unfolds(link)) {
     event.preventDefault();
     choose(line, false);
-    one(".opened", line) ? close(line) : open(line);
+    one(".opened", line) ? close(line) : open(line).catch(unreachable);
   } else if (link?.closest(".tabs, .groups, .narrow, .pages") && link.origin === location.origin) {
     event.preventDefault();
     load(link.href, { push: true });
@@ -201,7 +204,7 @@ document.addEventListener("submit", (event) => {
     sieve(form).catch(() => form.submit());
     return;
   }
-  if (/^\/(owed|entries|decisions)\//.test(path) && one(".line") ) {
+  if (/^\/(owed|entries|decisions|today)\//.test(path) && one(".line, .notice")) {
     event.preventDefault();
     send(form, event.submitter);
   } else if (form.method === "post") {
@@ -213,6 +216,32 @@ document.addEventListener("submit", (event) => {
 });
 
 addEventListener("popstate", () => load(location.href));
+
+// A page that the back button brings from memory is asked for anew: it may have been acted on.
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+// ---- A hold says the date that is chosen beside it
+
+addEventListener("change", async ({ target }) => {
+  const hold = target.name === "until" && target.closest("[data-key=h]");
+  if (!hold || !target.value) return;
+  const address = `/owed/${target.closest(".opened").dataset.id}?until=${encodeURIComponent(target.value)}`;
+  const response = await fetch(address, { headers: { "x-part": "1" }, credentials: "same-origin" });
+  if (response.redirected || !response.ok) return;
+  const part = new DOMParser().parseFromString(await response.text(), "text/html");
+  one(".copy", hold).textContent = one("[data-key=h] .copy", part).textContent;
+  const letter = one("a", hold);
+  if (letter) letter.href = one("[data-key=h] a", part).href;
+});
+
+// ---- Times in the reader's zone: told once, then every page is made in it
+
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const told = `zone=${zone}`;
+if (document.body.dataset.mark && zone && !document.cookie.split("; ").includes(told)) {
+  document.cookie = `${told}; path=/; max-age=31536000; samesite=lax`;
+  if (zone !== document.body.dataset.zone) load(location.href).catch(() => {});
+}
 
 // ---- What others change
 

@@ -265,6 +265,7 @@ impl From<Decision> for Wish {
             what: what.to_owned(),
             means: means.to_owned(),
             until,
+            zone: String::new(),
             staff,
             reason: decision.reason.unwrap_or_default(),
             seen: decision.seen.unwrap_or_default(),

@@ -10,12 +10,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
-use sqlx::query_scalar;
 
 use super::outlook::Known;
 use super::{Card, Face, House, Merged, Open};
 use crate::access::{Access, walls};
-use crate::db::{Ts, Tx, rows, sql};
+use crate::db::{Tx, rows};
 use crate::error::Result;
 use crate::ids::{AddressId, ClientId, FirmId, NaturalKey, StaffId};
 use crate::record::{book, outlook, owed, read, texts};
@@ -24,7 +23,6 @@ use crate::{clients, firm, staff};
 /// Far more than any firm has open.
 const ALL: u32 = 10_000_000;
 
-const BEGAN: &str = "SELECT made_at FROM firm WHERE firm_id = $1";
 const OWNERS: &str = "SELECT e.natural_key, b.staff_id FROM entry e
     JOIN entry_mailbox m ON m.firm_id = e.firm_id AND m.entry_id = e.entry_id
     JOIN folder f ON f.firm_id = m.firm_id AND f.folder_id = m.folder_id
@@ -35,11 +33,11 @@ const OWNERS: &str = "SELECT e.natural_key, b.staff_id FROM entry e
 pub(super) async fn house(tx: &mut Tx, firm: FirmId) -> Result<House> {
     let settings = firm::store::load(tx, firm).await?;
     let book = book::load(tx, firm).await?;
-    let began: Ts = sql!(tx, c => query_scalar(BEGAN).bind(firm.0).fetch_one(c).await)?;
+    let began_at = firm::store::began_at(tx, firm).await?;
     let mut house = House {
         zone: TimeZone::get(&settings.zone).unwrap_or(TimeZone::UTC),
         firm: settings,
-        began_at: Timestamp::from(began),
+        began_at,
         people: people(tx, firm).await?,
         clients: FxHashMap::default(),
         contacts: FxHashMap::default(),

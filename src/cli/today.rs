@@ -1,21 +1,27 @@
 //! `regard today`: what is owed, from the record.
 
+use std::collections::HashMap;
 use std::io::Write;
 
 use anyhow::{Context, Result, anyhow};
-use care::obligation::Kind;
+use care::obligation::{Kind, Obligation};
+use care::today::{Group, few_a_day, group};
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 
 use super::open::{self, Place};
 use super::options;
 use crate::config::Flags;
+use crate::firm;
 use crate::record::{owed, project};
 use crate::report::findings::Moment;
 use crate::report::owed::owed as shown_as;
 use crate::report::stored::Shown;
-use crate::report::today::{self, Today};
+use crate::report::today::{self, Standing, Today};
+use crate::today::list::{DoneToday, upkeep_done};
 
-/// Says what is owed: late, today and coming, each with its passage, since when, and by whom.
+/// Says what is owed in the groups and the order of the page Today: what hurts the client most comes first, each with
+/// its passage, since when, and by whom.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  regard today\n  regard today --staff amy@firm.example --kind promise\n  regard today --data /srv/regard --json"
@@ -42,6 +48,32 @@ fn parse_kind(text: &str) -> Result<Kind, String> {
     })
 }
 
+/// Where each open thing stands on the page Today, and how much upkeep waits for another day.
+fn morning(
+    all: &[Obligation],
+    began: Timestamp,
+    now: &Zoned,
+    done: DoneToday,
+) -> (HashMap<String, Standing>, usize) {
+    let day_ends =
+        now.tomorrow().and_then(|day| day.start_of_day()).map_or(Timestamp::MAX, |day| day.timestamp());
+    let now = now.timestamp();
+    let mut open: Vec<&Obligation> =
+        all.iter().filter(|owed| owed.opened_at <= now && owed.ended.is_none()).collect();
+    open.sort_by_key(|owed| care::today::order(owed, now, day_ends));
+    let (mut upkeep, mut rest): (Vec<_>, Vec<_>) =
+        open.into_iter().partition(|owed| group(owed, began) == Group::Upkeep);
+    let all = upkeep.len();
+    few_a_day(&mut upkeep, |owed| owed.owner, done);
+    let later = all - upkeep.len();
+    rest.extend(upkeep);
+    let place = |(at, owed): (usize, &Obligation)| {
+        let hurt = care::today::hurt(owed, now, day_ends);
+        (owed.id.to_string(), Standing { group: group(owed, began), hurt, at })
+    };
+    (rest.into_iter().enumerate().map(place).collect(), later)
+}
+
 /// Runs the command.
 pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
     let config = place.config(Flags::default())?;
@@ -63,12 +95,18 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
         if !args.json {
             all.retain(|owed| owed.ended.is_none_or(|ended| now < ended.at));
         }
+        let day = now.to_zoned(zone.clone());
+        let began = firm::store::began_at(&mut tx, firm.id).await?;
+        let done = upkeep_done(&mut tx, firm.id, &day).await?;
+        let (places, later) = morning(&all, began, &day, done);
         let shown = Shown::load(&mut tx, firm.id, &all).await?;
         anyhow::Ok(Today {
             as_of: Moment::new(now, &zone),
             obligations: shown_as(&shown, &all, &zone, now),
             clients: shown.client_names(),
             names: shown.names(),
+            places,
+            later,
         })
     })?;
     if args.json {

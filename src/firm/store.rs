@@ -1,7 +1,7 @@
 //! The firm's row.
 
 use jiff::Timestamp;
-use sqlx::{FromRow, query, query_as};
+use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::Firm;
 use crate::db::{Ts, Tx, run, sql};
@@ -25,6 +25,8 @@ const FIRM: &str =
     "SELECT firm_id, name, zone, currency, hours, holidays, domains, standards, lead_id, region,
         named_domains FROM firm WHERE firm_id = $1";
 
+const BEGAN: &str = "SELECT made_at FROM firm WHERE firm_id = $1";
+
 #[derive(FromRow)]
 struct FirmRow {
     firm_id: i64,
@@ -38,6 +40,12 @@ struct FirmRow {
     lead_id: Option<i64>,
     region: Option<String>,
     named_domains: String,
+}
+
+/// When the firm was made: its mail was first read then.
+pub async fn began_at(tx: &mut Tx, firm: FirmId) -> Result<Timestamp> {
+    let began: Ts = sql!(tx, c => query_scalar(BEGAN).bind(firm.0).fetch_one(c).await)?;
+    Ok(began.into())
 }
 
 /// Makes a firm, or changes the one of that id.

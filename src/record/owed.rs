@@ -4,6 +4,7 @@
 //! gives the same rows.
 
 use care::obligation::{Ended, Ending, Kind, Obligation, ObligationId};
+use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 use sqlx::{FromRow, query, query_as};
 
@@ -43,6 +44,9 @@ const OPEN_OF_STAFF: &str =
 const ONE: &str =
     "SELECT obligation_id, client_id, contact, kind, owner_id, opened_at, due_at, ended_at, ending,
     proposed, confidence, chases, first, facts FROM obligation WHERE firm_id = $1 AND obligation_id = $2";
+
+const ENDED_SINCE: &str = "SELECT kind, owner_id FROM obligation
+    WHERE firm_id = $1 AND ended_at >= $2 AND ended_at <= $3";
 
 #[derive(FromRow)]
 struct OwedRow {
@@ -189,6 +193,19 @@ pub async fn open(tx: &mut Tx, firm: FirmId, owner: Option<StaffId>, limit: u32)
         }
     };
     rows.into_iter().map(owed).collect()
+}
+
+/// The kind and owner of everything that ended between two moments.
+pub async fn ended_since(
+    tx: &mut Tx,
+    firm: FirmId,
+    since: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<(Kind, Option<StaffId>)>> {
+    let (since, until) = (Ts::from(since), Ts::from(until));
+    let rows: Vec<(String, Option<i64>)> =
+        sql!(tx, c => query_as(ENDED_SINCE).bind(firm.0).bind(since).bind(until).fetch_all(c).await)?;
+    Ok(rows.into_iter().filter_map(|(kind, owner)| Some((Kind::named(&kind)?, owner.map(StaffId)))).collect())
 }
 
 /// One obligation.

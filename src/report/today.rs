@@ -1,9 +1,10 @@
-//! What is owed today, for a terminal: late, today, coming.
+//! What is owed today, for a terminal: the groups and the order of the page Today.
 
 use std::collections::HashMap;
 use std::fmt::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use care::today::{Group, Hurt};
 use jiff::Zoned;
 use serde::Serialize;
 
@@ -14,8 +15,8 @@ const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 const LATE: Style = AnsiColor::Red.on_default();
 
-/// How many of what is coming are shown; late and today are shown whole.
-const COMING: usize = 20;
+/// How many of what does not press are shown; what presses and what is due today are shown whole.
+const FEW: usize = 20;
 
 /// What is and was owed at a moment: what `today --json` prints.
 #[derive(Debug, Serialize)]
@@ -30,22 +31,49 @@ pub struct Today {
     /// Names of people by address; for the terminal.
     #[serde(skip)]
     pub names: HashMap<String, String>,
+    /// Where what is open stands on the page Today, by its id; for the terminal.
+    #[serde(skip)]
+    pub places: HashMap<String, Standing>,
+    /// How much upkeep waits for another day; for the terminal.
+    #[serde(skip)]
+    pub later: usize,
+}
+
+/// Where something stands on the page Today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Standing {
+    /// In which group.
+    pub group: Group,
+    /// Why it stands there.
+    pub hurt: Hurt,
+    /// After how many others.
+    pub at: usize,
 }
 
 /// Writes what is owed with terminal styles, `width` columns wide.
 pub fn write(today: &Today, width: usize) -> Result<String, fmt::Error> {
     let now = &today.as_of.0;
     let mut page = Page { out: String::new(), today, now, width: width.clamp(60, 110) };
-    let owed = || today.obligations.iter().filter(|owed| matches!(owed.state, "open" | "broken"));
-    let is_late = |owed: &&Owed| owed.overdue || owed.state == "broken";
-    let is_today = |owed: &&Owed| !is_late(owed) && owed.due_at.0.date() <= now.date();
-    let late: Vec<&Owed> = owed().filter(is_late).collect();
-    let due: Vec<&Owed> = owed().filter(is_today).collect();
-    let coming: Vec<&Owed> = owed().filter(|owed| !is_late(owed) && !is_today(owed)).collect();
-    page.headline(late.len(), due.len(), coming.len())?;
-    page.list("Late", &late, usize::MAX)?;
-    page.list("Today", &due, usize::MAX)?;
-    page.list("Coming", &coming, COMING)?;
+    let mut standing: Vec<(Standing, &Owed)> =
+        today.obligations.iter().filter_map(|owed| Some((*today.places.get(&owed.id)?, owed))).collect();
+    standing.sort_by_key(|(place, _)| place.at);
+    let list = |chosen: &dyn Fn(&Standing) -> bool| -> Vec<&Owed> {
+        standing.iter().filter(|(place, _)| chosen(place)).map(|(_, owed)| *owed).collect()
+    };
+    let owed = |hurts: fn(Hurt) -> bool| list(&|place| place.group == Group::Owed && hurts(place.hurt));
+    let pressing = owed(|hurt| hurt < Hurt::DueToday);
+    let due = owed(|hurt| hurt == Hurt::DueToday);
+    let coming = owed(|hurt| hurt == Hurt::Coming);
+    page.headline(pressing.len(), due.len(), coming.len(), standing.is_empty())?;
+    page.list("Pressing", &pressing, usize::MAX)?;
+    page.list("Due today", &due, usize::MAX)?;
+    page.list("Coming", &coming, FEW)?;
+    page.list("Upkeep", &list(&|place| place.group == Group::Upkeep), FEW)?;
+    if 0 < today.later {
+        writeln!(page.out, "  {DIM}{} more wait for another day{DIM:#}", today.later)?;
+    }
+    page.list("Perhaps", &list(&|place| place.group == Group::Perhaps), FEW)?;
+    page.before(list(&|place| place.group == Group::BeforeRegard).len())?;
     Ok(page.out)
 }
 
@@ -57,18 +85,18 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn headline(&mut self, late: usize, today: usize, coming: usize) -> fmt::Result {
+    fn headline(&mut self, pressing: usize, today: usize, coming: usize, nothing: bool) -> fmt::Result {
         let when = moment(self.now, self.now);
         let title = "What is owed";
         let gap = self.width.saturating_sub(title.len() + when.chars().count()).max(2);
         writeln!(self.out, "{BOLD}{title}{BOLD:#}{:gap$}{DIM}{when}{DIM:#}\n", "")?;
-        match late + today + coming {
-            0 => writeln!(
+        if nothing {
+            return writeln!(
                 self.out,
                 "  Nothing. Nobody waits for a word, and nothing that was promised is open."
-            ),
-            _ => writeln!(self.out, "  {LATE}{late} late{LATE:#}, {today} due today, {coming} coming"),
+            );
         }
+        writeln!(self.out, "  {LATE}{pressing} pressing{LATE:#}, {today} due today, {coming} coming")
     }
 
     fn list(&mut self, heading: &str, list: &[&Owed], most: usize) -> fmt::Result {
@@ -81,12 +109,23 @@ impl Page<'_> {
         }
         match list.len().saturating_sub(most) {
             0 => Ok(()),
-            more => writeln!(
-                self.out,
-                "  {DIM}and {} coming; --json lists all{DIM:#}",
-                counted(more, "more", "more")
-            ),
+            more => {
+                writeln!(self.out, "  {DIM}and {}; --json lists all{DIM:#}", counted(more, "more", "more"))
+            }
         }
+    }
+
+    /// What was old when the firm's mail was first read is counted, and not shown.
+    fn before(&mut self, count: usize) -> fmt::Result {
+        if count == 0 {
+            return Ok(());
+        }
+        let things = counted(count, "thing", "things");
+        writeln!(
+            self.out,
+            "\n{BOLD}Before Regard{BOLD:#}\n  {things} older than a month when your mail was first read; \
+             the page Today lets them go together"
+        )
     }
 
     fn line(&mut self, owed: &Owed) -> fmt::Result {

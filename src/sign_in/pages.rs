@@ -1,5 +1,7 @@
 //! The page to sign in, and signing out.
 
+mod again;
+
 use std::net::{IpAddr, SocketAddr};
 
 use askama::Template;
@@ -26,7 +28,10 @@ use crate::web::visitor::{Door, cookie_line, is_secure, no_cookie_line};
 
 /// The routes of this room.
 pub fn routes() -> Router<App> {
-    Router::new().route("/sign-in", get(show).post(sign_in)).route("/sign-out", post(sign_out))
+    Router::new()
+        .route("/sign-in", get(show).post(sign_in))
+        .route("/sign-out", post(sign_out))
+        .route("/again", get(again::show))
 }
 
 #[derive(Template)]
@@ -88,7 +93,7 @@ async fn sign_in(
     let address: Option<IpAddr> = from.map(|Extension(ConnectInfo(from))| from.ip());
     if let Err(seconds) = app.limits.count(&given.email, address) {
         let words = format!("Too many tries. Wait {seconds} seconds, and try again.");
-        let refused = page(&sign_in_page("", &given.email, to, &words))?;
+        let refused = page(&sign_in_page(&firm_name(&app).await?, &given.email, to, &words))?;
         return Ok(
             (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, seconds.to_string())], refused).into_response()
         );
@@ -96,10 +101,16 @@ async fn sign_in(
     let Some((firm, staff)) = who(&app, &given).await? else {
         let words = "That address and password do not belong together. Try again, or ask an owner of the firm for a \
                      new password.";
-        let refused = page(&sign_in_page("", &given.email, to, words))?;
+        let refused = page(&sign_in_page(&firm_name(&app).await?, &given.email, to, words))?;
         return Ok((StatusCode::UNAUTHORIZED, refused).into_response());
     };
     Ok(let_in(&app, firm, staff, &headers, given.to.as_deref()).await?)
+}
+
+/// Whose door this is.
+async fn firm_name(app: &App) -> Result<String> {
+    let firms = firm::store::all(&mut app.db.read().await?).await?;
+    Ok(firms.into_iter().next().map(|firm| firm.name).unwrap_or_default())
 }
 
 /// Whose address and password these are. Takes the same time whether the address is known or not.

@@ -4,6 +4,7 @@ use care::entry::{Entry, Means, Verdict};
 use care::obligation::{Obligation, ObligationId};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use super::verdict;
@@ -36,6 +37,9 @@ pub struct Wish {
     /// A new date, as the browser gives it in the reader's zone, or RFC 3339.
     #[serde(default)]
     pub until: String,
+    /// The zone of that date; without it the reader's.
+    #[serde(default)]
+    pub zone: String,
     /// To whom it is handed.
     #[serde(default)]
     pub staff: String,
@@ -113,7 +117,7 @@ pub async fn undo(app: &Handles, asker: &Asker, decision: NaturalKey) -> Result<
 }
 
 /// Makes it stand, and tells open pages.
-async fn commit(app: &Handles, asker: &Asker, mut tx: Tx) -> Result<()> {
+pub(super) async fn commit(app: &Handles, asker: &Asker, mut tx: Tx) -> Result<()> {
     let revision = changes::revision(&mut tx, asker.firm).await?;
     tx.commit().await?;
     app.live.tell(asker.firm, revision);
@@ -147,7 +151,7 @@ fn already(asker: &Asker, found: &Obligation, wish: &Wish, now: Timestamp) -> Op
 fn wanted(asker: &Asker, found: &Obligation, wish: &Wish, now: Timestamp) -> Result<Verdict> {
     match wish.what.as_str() {
         "kept" => verdict::done(found, now, means(&wish.means)?),
-        "moved" => verdict::moved(found, now, moment(asker, &wish.until)?),
+        "moved" => verdict::moved(found, now, moment(asker, &wish.until, &wish.zone)?),
         "not_needed" => verdict::no_answer(found).or_else(|_| verdict::released(found)),
         "not_a_promise" => verdict::not_a_promise(found),
         "hand_over" => verdict::owner(found, colleague(asker, &wish.staff)?),
@@ -167,13 +171,14 @@ fn means(name: &str) -> Result<Means> {
     }
 }
 
-/// A moment as a form or a program gives it.
-pub fn moment(asker: &Asker, text: &str) -> Result<Timestamp> {
+/// A moment as a form or a program gives it: exact, or as a clock of `zone` shows it.
+pub fn moment(asker: &Asker, text: &str, zone: &str) -> Result<Timestamp> {
     if let Ok(at) = text.parse::<Timestamp>() {
         return Ok(at);
     }
+    let zone = TimeZone::get(zone).unwrap_or_else(|_| asker.zone.clone());
     let local: Option<DateTime> = text.parse().ok();
-    let zoned = local.and_then(|local| local.to_zoned(asker.zone.clone()).ok());
+    let zoned = local.and_then(|local| local.to_zoned(zone).ok());
     zoned
         .map(|zoned| zoned.timestamp())
         .ok_or_else(|| Error::invalid("the date", "is missing or no date; give a day and an hour"))

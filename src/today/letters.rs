@@ -71,7 +71,11 @@ fn opener(owed: &Obligation) -> Option<Evidence> {
 }
 
 /// Where each message asks for something.
-async fn asked(tx: &mut Tx, asker: &Asker, keys: &[NaturalKey]) -> Result<FxHashMap<NaturalKey, (u32, u32)>> {
+pub(super) async fn asked(
+    tx: &mut Tx,
+    asker: &Asker,
+    keys: &[NaturalKey],
+) -> Result<FxHashMap<NaturalKey, (u32, u32)>> {
     let entries = read::entries(tx, asker.firm, keys).await?;
     let place = |entry: &Entry| match entry {
         Entry::Message(message) => {

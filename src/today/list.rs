@@ -1,12 +1,15 @@
 //! Today's list: what somebody may see of what is owed, in groups, sorted by what hurts the client most.
 
 use care::obligation::Kind;
-use care::today::{Group, Hurt, UPKEEP_A_DAY, group, hurt, order};
-use jiff::Timestamp;
+use care::today::{Group, Hurt, few_a_day, group, hurt, order};
+use jiff::{Timestamp, Zoned};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::board::{Asker, Open};
-use crate::ids::{ClientId, StaffId};
+use crate::db::Tx;
+use crate::error::Result;
+use crate::ids::{ClientId, FirmId, StaffId};
+use crate::record::owed;
 
 /// Whose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -120,8 +123,16 @@ pub struct Shown<'a> {
     pub hurt: Hurt,
 }
 
+/// How much upkeep each person has done today already.
+pub type DoneToday = FxHashMap<Option<StaffId>, usize>;
+
 /// Lists what `asker` may see.
 pub fn list<'a>(asker: &'a Asker, filter: &Filter, now: Timestamp) -> Listed<'a> {
+    list_after(asker, filter, &DoneToday::default(), now)
+}
+
+/// The same on a day on which some upkeep has been done: less is shown of what is left.
+pub fn list_after<'a>(asker: &'a Asker, filter: &Filter, done: &DoneToday, now: Timestamp) -> Listed<'a> {
     let asked = filter.group.unwrap_or(Group::Owed);
     let day_ends = day_ends(asker, now);
     let chosen = Chosen::new(asker, filter, now);
@@ -145,7 +156,7 @@ pub fn list<'a>(asker: &'a Asker, filter: &Filter, now: Timestamp) -> Listed<'a>
     if asked == Group::Upkeep {
         rows.sort_unstable_by_key(|(order, _)| *order);
         let all = rows.len();
-        few_a_day(&mut rows);
+        few_a_day(&mut rows, |(_, open)| open.owed.owner, done.clone());
         listed.later = all - rows.len();
     }
     listed.total = rows.len();
@@ -155,16 +166,6 @@ pub fn list<'a>(asker: &'a Asker, filter: &Filter, now: Timestamp) -> Listed<'a>
 }
 
 type Row<'a> = ((Hurt, u32, Timestamp, u64), &'a Open);
-
-/// Shows each person only so much upkeep on one day: the longest due first.
-fn few_a_day(rows: &mut Vec<Row<'_>>) {
-    let mut shown: FxHashMap<Option<StaffId>, usize> = FxHashMap::default();
-    rows.retain(|(_, open)| {
-        let count = shown.entry(open.owed.owner).or_default();
-        *count += 1;
-        *count <= UPKEEP_A_DAY
-    });
-}
 
 /// The part of the rows that is shown, in order.
 fn cut<'a>(mut rows: Vec<Row<'a>>, filter: &Filter) -> Vec<Row<'a>> {
@@ -198,6 +199,23 @@ fn division(open: &Open, divided: Divided) -> i64 {
         Divided::Person => open.owed.owner.map_or(0, |owner| owner.0),
         Divided::Kind => open.owed.kind as i64,
     }
+}
+
+/// How much upkeep was done since the day began in the reader's zone.
+pub async fn done_today(tx: &mut Tx, asker: &Asker, now: Timestamp) -> Result<DoneToday> {
+    upkeep_done(tx, asker.firm, &now.to_zoned(asker.zone.clone())).await
+}
+
+/// How much upkeep each person of the firm has done on the day of `now`, until then.
+pub async fn upkeep_done(tx: &mut Tx, firm: FirmId, now: &Zoned) -> Result<DoneToday> {
+    let begins = now.start_of_day().map_or_else(|_| now.timestamp(), |day| day.timestamp());
+    let mut done = DoneToday::default();
+    for (kind, owner) in owed::ended_since(tx, firm, begins, now.timestamp()).await? {
+        if kind.is_upkeep() {
+            *done.entry(owner).or_default() += 1;
+        }
+    }
+    Ok(done)
 }
 
 /// The end of the day in the reader's zone.

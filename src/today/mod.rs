@@ -5,5 +5,6 @@ pub mod decide;
 pub mod letters;
 pub mod list;
 pub mod pages;
+pub mod together;
 pub mod verdict;
 pub mod words;

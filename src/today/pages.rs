@@ -8,17 +8,19 @@ use axum::extract::{Query, State};
 use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
 use care::obligation::Kind;
-use care::today::{Group, Hurt};
+use care::today::{Group, Hurt, group};
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::letters;
-use super::list::{Divided, Filter, Listed, Shown, Whose, list};
+use super::list::{Divided, DoneToday, Filter, Listed, Shown, Whose, done_today, list_after};
 use super::words::{self, When};
+use super::{acts, together};
 use crate::app::App;
 use crate::board::Asker;
 use crate::ids::{ClientId, StaffId};
-use crate::report::words::grouped;
+use crate::report::words::{counted, grouped};
+use crate::web::forms::Posted;
 use crate::web::page::{Frame, Notice, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
@@ -33,6 +35,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/", get(|| async { Redirect::to("/today") }))
         .route("/today", get(show))
+        .route("/today/letting-go", post(let_go))
         .route("/owed/{id}", get(opened::show))
         .route("/owed/{id}/decisions", post(opened::decide))
         .route("/decisions/{key}/undoing", post(opened::undo))
@@ -78,6 +81,17 @@ impl Asked {
         }
     }
 
+    /// What says which things are listed, as fields of a form.
+    fn narrowing(&self) -> Vec<(&'static str, String)> {
+        let fields = [
+            ("whose", &self.whose),
+            ("kind", &self.kind),
+            ("client", &self.client),
+            ("person", &self.person),
+        ];
+        fields.into_iter().filter(|(_, value)| !value.is_empty()).map(|(n, v)| (n, v.clone())).collect()
+    }
+
     /// The address of the same page with one thing changed.
     fn with(&self, name: &str, value: &str) -> String {
         let page = if name == "page" { value.to_owned() } else { String::new() };
@@ -121,6 +135,15 @@ struct TodayPage<'a> {
     later: String,
     order: Vec<&'static str>,
     here: String,
+    /// What of the address says which of them, for letting all of them go.
+    letting_go: Option<LetGo>,
+    reasons: [&'static str; acts::REASONS.len()],
+}
+
+/// The form that lets all go that stand in a group.
+struct LetGo {
+    count: usize,
+    fields: Vec<(&'static str, String)>,
 }
 
 /// A link that chooses something, with a count.
@@ -151,6 +174,8 @@ pub(crate) struct Line<'a> {
     pub(crate) why: String,
     pub(crate) subject: String,
     pub(crate) passage: String,
+    /// The passage is somebody's own words.
+    pub(crate) is_quoted: bool,
     pub(crate) is_doubtful: bool,
 }
 
@@ -161,8 +186,12 @@ async fn show(
 ) -> Result<Response, Trouble> {
     let (asker, now) = (&visitor.asker, app.now());
     let filter = asked.filter();
-    let listed = list(asker, &filter, now);
     let mut tx = app.db.read().await?;
+    let done = match filter.group {
+        Some(Group::Upkeep) => done_today(&mut tx, asker, now).await?,
+        _ => DoneToday::default(),
+    };
+    let listed = list_after(asker, &filter, &done, now);
     let openings =
         letters::openings(&mut tx, asker, listed.shown.iter().map(|shown| &shown.open.owed)).await?;
     tx.commit().await?;
@@ -184,7 +213,7 @@ async fn show(
         divisions: division_tabs(&asked, &filter),
         parts,
         about: about(group),
-        empty: empty(&filter, group),
+        empty: empty(&filter, group, listed.later),
         is_filtered: filter.kind.is_some() || filter.client.is_some() || filter.owner.is_some(),
         all: Asked { whose: asked.whose.clone(), group: asked.group.clone(), ..Asked::default() }
             .with("", ""),
@@ -192,8 +221,34 @@ async fn show(
         before: (0 < asked.page).then(|| asked.with("page", &(asked.page - 1).to_string())),
         later: if 0 < listed.later { grouped(listed.later as u64) } else { String::new() },
         order: Hurt::ALL.iter().map(|hurt| hurt.words()).collect(),
+        reasons: acts::REASONS,
+        letting_go: (group == Group::BeforeRegard && 0 < listed.total)
+            .then(|| LetGo { count: listed.total, fields: asked.narrowing() }),
         here: asked.with("page", &if asked.page == 0 { String::new() } else { asked.page.to_string() }),
     })?)
+}
+
+/// What lets everything from before Regard go, as the filter shows it.
+#[derive(Debug, Deserialize)]
+struct LettingGo {
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    count: String,
+    #[serde(default)]
+    back: String,
+    #[serde(flatten)]
+    asked: Asked,
+}
+
+async fn let_go(
+    State(app): State<App>,
+    Posted { visitor, form }: Posted<LettingGo>,
+) -> Result<Response, Trouble> {
+    let count = form.count.parse().unwrap_or_default();
+    let filter = form.asked.filter();
+    let (done, batch) = together::let_go(&app, &visitor.asker, &filter, count, &form.reason).await?;
+    Ok(opened::lead_back_from(&form.back, &done, batch))
 }
 
 fn headline(listed: &Listed<'_>, group: Group) -> String {
@@ -201,14 +256,15 @@ fn headline(listed: &Listed<'_>, group: Group) -> String {
     let (coming, today) = (count(Hurt::Coming), count(Hurt::DueToday));
     let late: usize = listed.hurts.iter().sum::<usize>() - coming - today;
     match (group, listed.total) {
-        (_, 0) => "Nothing is owed here.".to_owned(),
-        (Group::Owed, _) => format!(
-            "{} late or hurting, {} due today, {} coming",
-            grouped(late as u64),
-            grouped(today as u64),
-            grouped(coming as u64)
-        ),
-        (_, total) => format!("{} here", grouped(total as u64)),
+        (_, 0) => String::new(),
+        (Group::Owed, _) => {
+            let parts = [(late, "pressing"), (today, "due today"), (coming, "coming")];
+            let parts = parts.into_iter().filter(|(n, _)| 0 < *n);
+            let parts: Vec<String> = parts.map(|(n, what)| format!("{} {what}", grouped(n as u64))).collect();
+            format!("{}.", parts.join(", "))
+        }
+        (Group::Upkeep, _) => String::new(),
+        (_, total) => format!("{}.", counted(total, "thing", "things")),
     }
 }
 
@@ -216,7 +272,7 @@ fn about(group: Group) -> &'static str {
     match group {
         Group::Owed => "",
         Group::Upkeep => {
-            "No client waits for these; they keep a relation sound. Three a day for each person are enough."
+            "No client waits for these; they keep a relation sound. Three a day are enough for each person."
         }
         Group::Perhaps => {
             "Read with less confidence: of these, more than one in ten may be wrong. One key says so."
@@ -227,12 +283,16 @@ fn about(group: Group) -> &'static str {
     }
 }
 
-fn empty(filter: &Filter, group: Group) -> String {
+fn empty(filter: &Filter, group: Group, later: usize) -> String {
     match (group, filter.whose) {
         (Group::Owed, Whose::Mine) => "You owe nobody a word. When a client writes, rings, or is promised something, it stands here until it is kept.".into(),
         (Group::Owed, _) => "Nobody waits for a word, and nothing that was promised is open.".into(),
-        (Group::Upkeep, _) => "Every relation that you look after is in order.".into(),
-        _ => "Nothing stands here.".into(),
+        (Group::Upkeep, _) if 0 < later => {
+            "That is enough upkeep for today. What is left comes back tomorrow, three a day.".into()
+        }
+        (Group::Upkeep, _) => "Every relation here is in order.".into(),
+        (Group::Perhaps, _) => "Everything here was read with confidence.".into(),
+        (Group::BeforeRegard, _) => "Nothing from before Regard is left. Well done.".into(),
     }
 }
 
@@ -309,6 +369,9 @@ fn parts<'a>(
         let opening = openings.remove(&shown.open.owed.id.0).unwrap_or_default();
         let line = line(asker, shown, opening, now);
         let title = match filter.divided {
+            Divided::Not if filter.group.unwrap_or(Group::Owed) == Group::Owed => {
+                pressing(shown.hurt).to_owned()
+            }
             Divided::Not => String::new(),
             Divided::Client => line.client.to_owned(),
             Divided::Person => {
@@ -324,6 +387,15 @@ fn parts<'a>(
     parts
 }
 
+/// The parts of a list that is not divided otherwise.
+fn pressing(hurt: Hurt) -> &'static str {
+    match hurt {
+        Hurt::DueToday => "Due today",
+        Hurt::Coming => "Coming",
+        _ => "Pressing",
+    }
+}
+
 /// What is owed, as a line of a list.
 pub(crate) fn line<'a>(
     asker: &'a Asker,
@@ -333,25 +405,35 @@ pub(crate) fn line<'a>(
 ) -> Line<'a> {
     let owed = &shown.open.owed;
     let card = asker.board.firm.clients.get(&owed.client);
-    let passage =
-        if opening.passage.is_empty() { words::lack(owed.kind).to_owned() } else { opening.passage };
+    let client = card.map_or("", |card| &card.name);
+    // What no client waits for says what lacks; its letter is only the last that shows it.
+    let lack = words::lack(owed.kind);
+    let is_quoted = lack.is_empty() && !opening.passage.is_empty();
+    let passage = if is_quoted { opening.passage } else { lack.to_owned() };
+    let group = group(owed, asker.board.firm.began_at);
+    // The others can be seen from the line itself: how late it is, and how often they asked.
     let hurt = match shown.hurt {
-        Hurt::DueToday | Hurt::Coming => "",
-        hurt => hurt.words(),
+        Hurt::AfterLateAnswer | Hurt::Complaint => shown.hurt.words(),
+        _ => "",
     };
     Line {
         id: owed.id.to_string(),
         kind: words::kind(owed.kind),
         kind_name: owed.kind.name(),
-        client: card.map_or("", |card| &card.name),
-        contact: opening.contact,
+        client,
+        // A client who is a person is not named twice.
+        contact: Some(opening.contact)
+            .filter(|contact| !client.ends_with(contact.as_str()))
+            .unwrap_or_default(),
         owner: owed.owner.filter(|owner| *owner != asker.staff).map(|owner| asker.name_of(owner)),
         due: When::due(owed.due_at, now, &asker.zone),
-        is_late: owed.due_at < now,
+        // What is older than Regard is all late, and for upkeep nobody waits: they need not shout.
+        is_late: owed.due_at < now && !matches!(group, Group::BeforeRegard | Group::Upkeep),
         hurt,
         why: words::why(owed, now, &asker.zone),
-        subject: opening.subject,
+        subject: if lack.is_empty() { opening.subject } else { String::new() },
         passage,
+        is_quoted,
         is_doubtful: owed.confidence < care::today::NINE_IN_TEN,
     }
 }

@@ -126,7 +126,7 @@ pub fn why(owed: &Obligation, now: Timestamp, zone: &TimeZone) -> String {
     match owed.kind {
         Kind::Promise => {
             let due = spoken(&owed.due_at.to_zoned(zone.clone()), &now.to_zoned(zone.clone()));
-            format!("{asked}promised {since} ago for {due}")
+            format!("{asked}given {since} ago for {due}")
         }
         Kind::Callback => format!("{asked}rang {since} ago"),
         kind if kind.is_upkeep() => format!("for {since}"),

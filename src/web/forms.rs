@@ -1,9 +1,11 @@
 //! Forms: taken only from our own pages, and with every text fit to be kept.
 
 use axum::Form;
+use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -36,7 +38,10 @@ impl<T: DeserializeOwned> FromRequest<App> for Posted<T> {
 
     async fn from_request(request: Request, app: &App) -> Result<Posted<T>, Trouble> {
         let (mut parts, body) = request.into_parts();
-        let visitor = Visitor::from_request_parts(&mut parts, app).await?;
+        let visitor = match Visitor::from_request_parts(&mut parts, app).await {
+            Ok(visitor) => visitor,
+            Err(trouble) => return Err(trouble.keeping(kept(&parts, body).await)),
+        };
         if !is_same_site(&parts.headers) {
             return Err(Trouble::of(foreign(), &parts));
         }
@@ -52,6 +57,20 @@ impl<T: DeserializeOwned> FromRequest<App> for Posted<T> {
             Door::Token(_) => Ok(Posted { visitor, form }),
         }
     }
+}
+
+/// So much of a form goes along while its owner signs in again.
+const LONGEST_KEPT: usize = 3000;
+
+/// A form of ours that was handed in when the session had ended: its address and fields, fit for a cookie.
+async fn kept(parts: &Parts, body: Body) -> Option<String> {
+    if !is_same_site(&parts.headers) {
+        return None;
+    }
+    let body = to_bytes(body, LONGEST_KEPT).await.ok()?;
+    let text = format!("{}?{}", parts.uri.path(), std::str::from_utf8(&body).ok()?);
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-_.*+%&=/?".contains(c);
+    (text.starts_with('/') && text.chars().all(fits)).then_some(text)
 }
 
 fn foreign() -> Error {

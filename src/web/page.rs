@@ -21,6 +21,8 @@ pub struct Frame {
     pub mark: String,
     /// The revision that this page shows.
     pub revision: i64,
+    /// The zone in which this page's times are.
+    pub zone: String,
     /// They may act, and not only look.
     pub may_act: bool,
     /// They may set up the firm.
@@ -54,6 +56,7 @@ impl Frame {
             place,
             mark: visitor.form_mark.clone(),
             revision: asker.board.revision,
+            zone: asker.zone.iana_name().unwrap_or("UTC").to_owned(),
             may_act: asker.access != Access::ReadOnly,
             may_set_up: asker.access == Access::Owner,
             notice: None,

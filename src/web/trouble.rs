@@ -5,7 +5,7 @@ use std::any::Any;
 use askama::Template;
 use axum::Json;
 use axum::extract::Request;
-use axum::http::header::{ACCEPT, LOCATION};
+use axum::http::header::{ACCEPT, LOCATION, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
@@ -22,12 +22,14 @@ pub struct Trouble {
     plain: bool,
     /// Where to go on after signing in.
     to: Option<String>,
+    /// A form that was handed in after the session had ended, for whoever signs in again.
+    kept: Option<String>,
 }
 
 impl Trouble {
     /// Something went wrong while answering this request.
     pub fn of(error: Error, parts: &Parts) -> Trouble {
-        Trouble { error: Some(error), plain: wants_json(&parts.uri, &parts.headers), to: None }
+        Trouble { error: Some(error), plain: wants_json(&parts.uri, &parts.headers), to: None, kept: None }
     }
 
     /// Nobody is signed in.
@@ -35,11 +37,24 @@ impl Trouble {
         // What was asked for is shown after signing in; what was to be done is not done by looking.
         let shown = parts.method == Method::GET && !is_part(&parts.headers);
         let to = if shown { parts.uri.path_and_query().map_or("/", |path| path.as_str()) } else { "/" };
-        Trouble { error: None, plain: wants_json(&parts.uri, &parts.headers), to: Some(to.to_owned()) }
+        Trouble {
+            error: None,
+            plain: wants_json(&parts.uri, &parts.headers),
+            to: Some(to.to_owned()),
+            kept: None,
+        }
     }
 }
 
 impl Trouble {
+    /// The same, with a form that is offered again after signing in.
+    pub fn keeping(self, kept: Option<String>) -> Trouble {
+        match (&self.error, kept) {
+            (None, Some(kept)) => Trouble { to: Some("/again".to_owned()), kept: Some(kept), ..self },
+            _ => self,
+        }
+    }
+
     /// The same, told as JSON.
     pub fn plain(self) -> Trouble {
         Trouble { plain: true, ..self }
@@ -48,7 +63,7 @@ impl Trouble {
 
 impl From<Error> for Trouble {
     fn from(error: Error) -> Trouble {
-        Trouble { error: Some(error), plain: false, to: None }
+        Trouble { error: Some(error), plain: false, to: None, kept: None }
     }
 }
 
@@ -90,7 +105,14 @@ impl Trouble {
         }
         let to = self.to.as_deref().unwrap_or("/");
         let to: String = form_urlencoded(to);
-        (StatusCode::SEE_OTHER, [(LOCATION, format!("/sign-in?to={to}"))]).into_response()
+        let mut response = (StatusCode::SEE_OTHER, [(LOCATION, format!("/sign-in?to={to}"))]).into_response();
+        let kept = self.kept.as_ref().and_then(|kept| {
+            format!("kept={kept}; Path=/again; Max-Age=1800; HttpOnly; SameSite=Lax").parse().ok()
+        });
+        if let Some(line) = kept {
+            response.headers_mut().insert(SET_COOKIE, line);
+        }
+        response
     }
 }
 

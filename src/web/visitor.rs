@@ -4,6 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
+use jiff::tz::TimeZone;
 
 use super::trouble::Trouble;
 use crate::access::secret::Secret;
@@ -83,7 +84,11 @@ async fn visitor(parts: &Parts, app: &App) -> Result<Option<Visitor>> {
         tx.commit().await?;
     }
     let asker = asker(app, firm, session.staff, session.revision).await?;
-    Ok(asker.map(|asker| Visitor { asker, form_mark: secret.form_mark(), door: Door::Session(secret) }))
+    Ok(asker.map(|asker| Visitor {
+        asker: Asker { zone: reader_zone(&parts.headers).unwrap_or(asker.zone), ..asker },
+        form_mark: secret.form_mark(),
+        door: Door::Session(secret),
+    }))
 }
 
 /// Somebody of the firm with the firm as it is at `revision` or later.
@@ -95,10 +100,19 @@ pub async fn asker(app: &App, firm: FirmId, staff: StaffId, revision: i64) -> Re
 
 /// The firm and secret of the session's cookie.
 pub fn session_cookie(headers: &HeaderMap) -> Option<(FirmId, Secret)> {
+    with_firm(cookie(headers, COOKIE_NAME)?)
+}
+
+/// The value of a cookie.
+pub fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut values = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let (_, value) = values.find(|(name, _)| *name == COOKIE_NAME)?;
-    with_firm(value)
+    values.find(|(name, _)| *name == wanted).map(|(_, value)| value)
+}
+
+/// The zone of the machine that reads, where its script told it and it is a zone that we know.
+fn reader_zone(headers: &HeaderMap) -> Option<TimeZone> {
+    TimeZone::get(cookie(headers, "zone")?).ok()
 }
 
 fn bearer(headers: &HeaderMap) -> Option<(FirmId, Secret)> {

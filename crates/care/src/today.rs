@@ -1,7 +1,11 @@
 //! The morning's list: in which group a thing stands, and what comes first because it hurts the client most.
 
+use std::collections::HashMap;
+use std::hash::BuildHasher;
+
 use jiff::{SignedDuration, Timestamp};
 
+use crate::ids::StaffId;
 use crate::obligation::{Kind, Obligation};
 
 /// Waits that were older than this when the firm's mail was first read stand apart: nobody begins a first morning
@@ -127,6 +131,20 @@ pub fn order(owed: &Obligation, now: Timestamp, day_ends: Timestamp) -> (Hurt, u
     (hurt, chases, owed.due_at, owed.id.0)
 }
 
+/// Keeps of upkeep that is in order only what each person is shown on one day. `done` is how much they have done of it
+/// today already.
+pub fn few_a_day<T, S: BuildHasher>(
+    upkeep: &mut Vec<T>,
+    owner: impl Fn(&T) -> Option<StaffId>,
+    mut done: HashMap<Option<StaffId>, usize, S>,
+) {
+    upkeep.retain(|row| {
+        let count = done.entry(owner(row)).or_default();
+        *count += 1;
+        *count <= UPKEEP_A_DAY
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,6 +201,15 @@ mod tests {
         assert_eq!(group(&owed(Kind::SecondTie, -24 * 90, 0), began), Group::Upkeep);
         let doubtful = Obligation { confidence: 0.7, ..owed(Kind::Promise, -3, 0) };
         assert_eq!(group(&doubtful, began), Group::Perhaps);
+    }
+
+    #[test]
+    fn three_pieces_of_upkeep_a_person_and_day_and_what_was_done_counts() {
+        let (amy, bob) = (Some(StaffId(1)), Some(StaffId(2)));
+        let all = [(amy, 1), (amy, 2), (bob, 3), (amy, 4), (amy, 5), (bob, 6), (bob, 7)];
+        let mut rows = all.to_vec();
+        few_a_day(&mut rows, |row| row.0, HashMap::from([(bob, 2)]));
+        assert_eq!(rows, [(amy, 1), (amy, 2), (bob, 3), (amy, 4)]);
     }
 
     #[test]

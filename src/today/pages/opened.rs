@@ -19,6 +19,7 @@ use crate::record::{read, texts};
 use crate::text::scalars;
 use crate::today::acts::{self, Done, REASONS, Wish, mark};
 use crate::today::letters;
+use crate::today::together::{self, Batch};
 use crate::today::words::{self, When};
 use crate::web::forms::{Posted, back_to, own_path};
 use crate::web::page::{Frame, Notice, page};
@@ -36,6 +37,9 @@ pub(super) struct Asked {
     said: String,
     #[serde(default)]
     back: String,
+    /// Until when a hold is to say; as a browser gives it.
+    #[serde(default)]
+    until: String,
 }
 
 /// The whole page.
@@ -110,7 +114,9 @@ pub(super) async fn show(
         found => found?,
     };
     let back = own_path(Some(&asked.back)).unwrap_or("/today").to_owned();
-    let one = opened(&mut tx, asker, &found, back, now).await?;
+    let until = acts::moment(asker, &asked.until, "").ok().filter(|until| now < *until);
+    let until = until.unwrap_or_else(|| next_noon(asker, now));
+    let one = opened(&mut tx, asker, &found, back, until, now).await?;
     tx.commit().await?;
     app.seen.note(asker.firm, asker.staff, "saw", format!("client {}", found.client.0), now);
     let notice = (!asked.said.is_empty()).then(|| Notice {
@@ -149,21 +155,28 @@ pub(super) async fn undo(
     Path(key): Path<String>,
     Posted { visitor, form }: Posted<Undone>,
 ) -> Result<Response, Trouble> {
-    let done = acts::undo(&app, &visitor.asker, NaturalKey(acts::id(&key)?.0)).await?;
+    let done = match Batch::named(&key) {
+        Some(batch) => together::undo(&app, &visitor.asker, batch).await?,
+        None => acts::undo(&app, &visitor.asker, NaturalKey(acts::id(&key)?.0)).await?,
+    };
     Ok(lead_back(&form.back, &done))
 }
 
 /// Back to where somebody was, with a sentence about what was done.
 pub(crate) fn lead_back(back: &str, done: &Done) -> Response {
+    lead_back_from(back, done, None)
+}
+
+/// The same for what was done together, with how all of it is undone.
+pub(super) fn lead_back_from(back: &str, done: &Done, batch: Option<Batch>) -> Response {
     let back = own_path(Some(back)).unwrap_or("/today");
     let joined = if back.contains('?') { '&' } else { '?' };
-    let to = match done {
-        Done::Entered { decision, words } => {
-            format!("{back}{joined}said={}&undo={:016x}", form_urlencoded(words), decision.0)
-        }
-        Done::Already { words } => format!("{back}{joined}said={}", form_urlencoded(words)),
+    let (words, undo) = match done {
+        Done::Entered { decision, words } => (words, Some(format!("{:016x}", decision.0))),
+        Done::Already { words } => (words, batch.map(Batch::name)),
     };
-    back_to(Some(&to), "/today")
+    let undo = undo.map(|key| format!("&undo={key}")).unwrap_or_default();
+    back_to(Some(&format!("{back}{joined}said={}{undo}", form_urlencoded(words))), "/today")
 }
 
 async fn opened<'a>(
@@ -171,6 +184,7 @@ async fn opened<'a>(
     asker: &'a Asker,
     owed: &Obligation,
     back: String,
+    until: Timestamp,
     now: Timestamp,
 ) -> Result<Opened<'a>> {
     let house = &asker.board.firm;
@@ -184,7 +198,6 @@ async fn opened<'a>(
         None => String::new(),
     };
     let letters = exhibits(tx, asker, owed, now).await?;
-    let until = next_noon(asker, now);
     let stands = state(owed, now.max(owed.opened_at)).map(|(state, _)| state);
     let subject = letters.first().map(|letter| letter.subject.clone()).unwrap_or_default();
     let hold = hold_words(asker, &contact, until);
@@ -271,9 +284,11 @@ fn mailto(email: &str, subject: &str, body: &str) -> String {
 /// The letters and calls that show something, in time order; what the asker may not see is left out.
 async fn exhibits(tx: &mut Tx, asker: &Asker, owed: &Obligation, now: Timestamp) -> Result<Vec<Exhibit>> {
     let keys: Vec<NaturalKey> = owed.evidence.iter().map(|evidence| evidence.of.key()).collect();
-    let letters = texts::letters(tx, asker.firm, keys.iter().copied()).await?;
+    let bodies = texts::letters(tx, asker.firm, keys.iter().copied()).await?;
     let entries = read::entries(tx, asker.firm, &keys).await?;
     let times: FxHashMap<NaturalKey, Timestamp> = entries.iter().map(|e| (e.key(), e.at())).collect();
+    // What waits is opened by a whole letter; what it asks for is shown where it stands.
+    let asked = letters::asked(tx, asker, &keys).await?;
     let mut exhibits = Vec::new();
     for evidence in &owed.evidence {
         let role = match evidence.role {
@@ -284,7 +299,7 @@ async fn exhibits(tx: &mut Tx, asker: &Asker, owed: &Obligation, now: Timestamp)
         };
         let key = evidence.of.key();
         let when = When::new(times.get(&key).copied().unwrap_or(owed.opened_at), now, &asker.zone);
-        let (Of::Message(_), Some(letter)) = (evidence.of, letters.get(&key)) else {
+        let (Of::Message(_), Some(letter)) = (evidence.of, bodies.get(&key)) else {
             let what = match evidence.of {
                 Of::Call(_) => "A call",
                 Of::Note(_) => "A note",
@@ -305,7 +320,11 @@ async fn exhibits(tx: &mut Tx, asker: &Asker, owed: &Obligation, now: Timestamp)
         };
         let body: String = letter.body.chars().take(LONGEST).collect();
         let length = body.chars().count() as u32;
-        let (start, end) = evidence.passage.unwrap_or((0, 0));
+        let place = match evidence.role {
+            Role::Opened | Role::Joined => evidence.passage.or_else(|| asked.get(&key).copied()),
+            Role::Moved | Role::Ended => evidence.passage,
+        };
+        let (start, end) = place.unwrap_or((0, 0));
         let (start, end) = (start.min(length), end.min(length));
         exhibits.push(Exhibit {
             role,

@@ -1,0 +1,169 @@
+//! Many things let go together: one reason, a decision for each, and one undo for all of them.
+
+use care::entry::{Decision, Entry, Of, Verdict};
+use care::record::affected;
+use care::today::Group;
+use rustc_hash::FxHashSet;
+
+use super::acts::{Done, commit};
+use super::list::{Filter, list};
+use super::verdict;
+use crate::app::Handles;
+use crate::board::Asker;
+use crate::db::{Durability, Tx};
+use crate::error::{Error, Result};
+use crate::ids::{ClientId, EntryId, FirmId, NaturalKey};
+use crate::record::{audit, book, others, owed, project, read};
+use crate::report::words::{counted, grouped};
+use crate::text::line;
+
+/// The name of decisions that were entered together: where they begin, and how many there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Batch {
+    begins: i64,
+    count: usize,
+}
+
+impl Batch {
+    /// The name in addresses of pages.
+    pub fn name(self) -> String {
+        format!("{:016x}-{}", self.begins, self.count)
+    }
+
+    /// The batch of that name.
+    pub fn named(name: &str) -> Option<Batch> {
+        let (begins, count) = name.split_once('-')?;
+        let begins = i64::from_str_radix(begins, 16).ok()?;
+        Some(Batch { begins, count: count.parse().ok().filter(|count| *count <= MOST)? })
+    }
+
+    fn keys(self, firm: FirmId) -> Vec<NaturalKey> {
+        let key = |n| NaturalKey::of(format!("decision {} {} {n}", firm.0, self.begins).as_bytes());
+        (0..self.count).map(key).collect()
+    }
+}
+
+/// So many at once; what is left goes the next time.
+const MOST: usize = 5000;
+
+/// Lets go everything from before Regard that the filter shows. `count` is how many the page showed.
+pub async fn let_go(
+    app: &Handles,
+    asker: &Asker,
+    filter: &Filter,
+    count: usize,
+    reason: &str,
+) -> Result<(Done, Option<Batch>)> {
+    asker.may_act()?;
+    let now = app.now();
+    let reason = line("the reason", reason, 500)?;
+    if reason.is_empty() {
+        return Err(Error::invalid("the reason", "is missing; say why these need nothing more"));
+    }
+    let filter = Filter { group: Some(Group::BeforeRegard), skip: 0, most: MOST, ..*filter };
+    let listed = list(asker, &filter, now);
+    if listed.total != count {
+        let words = format!("Nothing was changed: there are {} of these now. Look once more.", listed.total);
+        return Ok((Done::Already { words }, None));
+    }
+    let mut tx = app.db.write(Durability::Act).await?;
+    let mut verdicts = Vec::new();
+    for shown in &listed.shown {
+        let found = owed::one(&mut tx, asker.firm, shown.open.owed.id).await?;
+        if found.ended.is_none() {
+            verdicts.push(verdict::no_answer(&found).or_else(|_| verdict::released(&found))?);
+        }
+    }
+    let batch = Batch { begins: tx.new_id(), count: verdicts.len() };
+    enter(&mut tx, asker, batch, verdicts, &reason, now).await?;
+    let detail = format!("{} things from before Regard, {}", batch.count, batch.name());
+    audit::note(&mut tx, asker.firm, asker.staff, "let go together", &detail, now).await?;
+    commit(app, asker, tx).await?;
+    let what = counted(batch.count, "thing", "things");
+    let words = format!("{what} from before Regard let go: {}.", reason.to_lowercase());
+    Ok((Done::Already { words }, Some(batch)))
+}
+
+/// Takes all decisions of a batch back.
+pub async fn undo(app: &Handles, asker: &Asker, batch: Batch) -> Result<Done> {
+    asker.may_act()?;
+    let now = app.now();
+    let keys = batch.keys(asker.firm);
+    let mut tx = app.db.write(Durability::Act).await?;
+    let entries = read::entries(&mut tx, asker.firm, &keys).await?;
+    let others = entries.iter().any(|entry| matches!(entry, Entry::Decision(d) if d.by != asker.staff));
+    if entries.is_empty() {
+        return Err(Error::NotFound);
+    }
+    if others {
+        asker.may_set_up()?;
+    }
+    let back = Batch { begins: tx.new_id(), count: keys.len() };
+    let verdicts = keys.into_iter().map(|decision| Verdict::TakenBack { decision }).collect();
+    enter(&mut tx, asker, back, verdicts, "", now).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "undid", &batch.name(), now).await?;
+    commit(app, asker, tx).await?;
+    let words = format!("Undone. All {} stand again as they did before.", grouped(batch.count as u64));
+    Ok(Done::Already { words })
+}
+
+/// Enters the decisions, and makes what they touch anew once for all of them.
+async fn enter(
+    tx: &mut Tx,
+    asker: &Asker,
+    batch: Batch,
+    verdicts: Vec<Verdict>,
+    reason: &str,
+    now: jiff::Timestamp,
+) -> Result<()> {
+    let firm = asker.firm;
+    for (key, what) in batch.keys(firm).into_iter().zip(&verdicts) {
+        let decision = Decision { entry: EntryId(0), key, at: now, by: asker.staff, what: what.clone() };
+        others::add_decision(tx, firm, &decision, reason).await?;
+    }
+    let clients = touched(tx, firm, verdicts).await?;
+    project::renew_clients(tx, firm, &clients).await
+}
+
+/// Whose record these verdicts touch.
+async fn touched(tx: &mut Tx, firm: FirmId, verdicts: Vec<Verdict>) -> Result<Vec<ClientId>> {
+    let book = book::load(tx, firm).await?;
+    let judged = |verdicts: &[Verdict]| -> Vec<NaturalKey> {
+        verdicts.iter().filter_map(|what| what.judges().map(Of::key)).collect()
+    };
+    let mut entries = read::entries(tx, firm, &judged(&verdicts)).await?;
+    let earlier: Vec<Verdict> = entries
+        .iter()
+        .filter_map(|entry| if let Entry::Decision(d) = entry { Some(d.what.clone()) } else { None })
+        .collect();
+    if !earlier.is_empty() {
+        entries.extend(read::entries(tx, firm, &judged(&earlier)).await?);
+    }
+    let threads: FxHashSet<u64> = entries
+        .iter()
+        .filter_map(|entry| if let Entry::Message(message) = entry { Some(message.thread) } else { None })
+        .collect();
+    let threads: Vec<u64> = threads.into_iter().collect();
+    let mut clients = project::touched_by_threads(tx, firm, &threads, &book).await?;
+    let others = entries.iter().filter(|entry| !matches!(entry, Entry::Message(_) | Entry::Decision(_)));
+    clients.extend(affected(others, &book.directory));
+    clients.sort_unstable();
+    clients.dedup();
+    Ok(clients)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_is_known_by_its_name() {
+        let batch = Batch { begins: 0x0123_4567_89ab_cdef, count: 7 };
+        assert_eq!(batch.name(), "0123456789abcdef-7");
+        assert_eq!(Batch::named(&batch.name()), Some(batch));
+        for wrong in ["0123456789abcdef", "x-7", "0123456789abcdef-", "0123456789abcdef-99999999"] {
+            assert_eq!(Batch::named(wrong), None, "{wrong}");
+        }
+        assert_eq!(batch.keys(FirmId(1)).len(), 7);
+    }
+}

@@ -1,0 +1,187 @@
+//! Pages that everybody can read, that are light, and that stand still while they load.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use serde_json::{Value, json};
+
+use crate::house::{Door, House};
+use crate::page::{Look, Page};
+use crate::{story, story_alone};
+
+/// Every page that somebody who is signed in can open, by the name of its picture.
+pub(crate) const PAGES: [(&str, &str); 5] = [
+    ("today", "/today?whose=firm"),
+    ("upkeep", "/today?whose=firm&group=upkeep"),
+    ("perhaps", "/today?whose=firm&group=perhaps"),
+    ("before-regard", "/today?whose=firm&group=before_regard"),
+    ("not-found", "/nothing/here"),
+];
+
+/// What a first visit may weigh, without images, and a later one.
+const FIRST_VISIT: u64 = 60_000;
+const LATER_VISIT: u64 = 15_000;
+/// How soon something is on the screen, in milliseconds.
+const SOON: f64 = 200.0;
+/// How often that is tried on a machine that has other work.
+const ROUNDS: usize = 8;
+
+/// The checker of accessibility: fetched by `scripts/test`, part of no build.
+fn checker() -> &'static str {
+    static CHECKER: OnceLock<String> = OnceLock::new();
+    CHECKER.get_or_init(|| {
+        let file = std::env::var_os("REGARD_AXE").map_or_else(
+            || PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../axe/package/axe.min.js"),
+            PathBuf::from,
+        );
+        std::fs::read_to_string(&file).unwrap_or_else(|error| {
+            panic!(
+                "this test needs axe-core in {}: {error}. scripts/axe fetches it; REGARD_AXE names another file",
+                file.display()
+            )
+        })
+    })
+}
+
+/// What the checker finds against WCAG 2.2, levels A and AA.
+async fn check(page: &Page, what: &str) -> Vec<String> {
+    page.script(checker()).await;
+    let run = "const done = arguments[arguments.length - 1];
+        axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+           .then(r => done(r.violations), e => done([{ id: String(e), nodes: [] }]))";
+    let found = page.client.execute_async(run, Vec::new()).await.expect("the checker answers");
+    let told = |violation: &Value| {
+        let nodes = violation["nodes"].as_array().into_iter().flatten().take(3);
+        let nodes: Vec<String> =
+            nodes.map(|node| format!("{} {}", node["html"], node["failureSummary"])).collect();
+        format!("{what}: {}: {}", violation["id"], nodes.join("\n    "))
+    };
+    found.as_array().expect("a list").iter().map(told).collect()
+}
+
+#[test]
+fn the_checker_finds_what_is_wrong() {
+    story(Door::Open, async |house| {
+        let page = house.browser(Look::DESK).await;
+        page.go("/today").await;
+        page.script(
+            "const p = document.createElement('p'); p.style.color = '#ddd5c5'; p.textContent = 'Hardly to be read';
+             document.querySelector('main').append(p, document.createElement('select'))",
+        )
+        .await;
+        let found = check(&page, "today").await.join("\n");
+        assert!(found.contains("color-contrast") && found.contains("select-name"), "{found}");
+    });
+}
+
+async fn check_all(house: &House, look: Look) {
+    let page = house.browser(look).await;
+    let mut found = Vec::new();
+    for (name, path) in PAGES {
+        page.go(path).await;
+        found.extend(check(&page, name).await);
+    }
+    page.go("/today?whose=firm").await;
+    page.click(".line > a").await;
+    page.see(".opened .acts").await;
+    found.extend(check(&page, "a line opened").await);
+    for key in ["h", "m", "c", "n"] {
+        page.type_keys(key).await;
+    }
+    found.extend(check(&page, "all its acts opened").await);
+    page.go(&page.attr(".line > a", "href").await).await;
+    found.extend(check(&page, "one thing").await);
+    page.script("document.querySelector('#keys').showModal()").await;
+    found.extend(check(&page, "the keys").await);
+    assert!(found.is_empty(), "{look:?}\n{}", found.join("\n"));
+}
+
+#[test]
+fn everybody_can_read_every_page_at_a_desk() {
+    story(Door::Open, async |house| {
+        check_all(&house, Look::DESK).await;
+        check_all(&house, Look::DESK.dark()).await;
+    });
+}
+
+#[test]
+fn everybody_can_read_every_page_on_a_phone() {
+    story(Door::Open, async |house| {
+        check_all(&house, Look::PHONE).await;
+        check_all(&house, Look::PHONE.dark()).await;
+    });
+}
+
+#[test]
+fn everybody_can_sign_in() {
+    story(Door::Locked, async |house| {
+        house.give_password("helen@tiddfarrow.example").await;
+        for look in [Look::DESK, Look::PHONE.dark()] {
+            let page = house.browser(look).await;
+            page.go("/sign-in").await;
+            page.see("input[name=password]").await;
+            let found = check(&page, "sign in").await;
+            assert!(found.is_empty(), "{}", found.join("\n"));
+        }
+    });
+}
+
+/// What the page and everything that it loads weighed on the wire.
+async fn weight(page: &Page) -> u64 {
+    let sizes = page
+        .script(
+            "return [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+                .filter(e => !e.name.endsWith('/live') && !/\\.(svg|ico|png)$/.test(e.name))
+                .reduce((sum, e) => sum + e.transferSize, 0)",
+        )
+        .await;
+    sizes.as_u64().expect("a number of bytes")
+}
+
+/// How soon something is on the screen, in milliseconds: the median of nine visits.
+async fn paint(page: &Page) -> f64 {
+    let mut paints = Vec::new();
+    for _ in 0..9 {
+        page.go("/today?whose=firm").await;
+        let painted = "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null";
+        page.until("something on the screen", async || page.script(painted).await.is_number()).await;
+        paints.push(page.script(painted).await.as_f64().expect("a time"));
+    }
+    paints.sort_by(f64::total_cmp);
+    paints[paints.len() / 2]
+}
+
+#[test]
+fn pages_are_light_stand_still_and_come_soon() {
+    story_alone(Door::Open, async |house| {
+        let page = house.browser(Look::DESK).await;
+        page.go("/today?whose=firm").await;
+        let first = weight(&page).await;
+        page.go("/today?whose=firm").await;
+        let later = weight(&page).await;
+        println!("first visit {first} bytes, later {later} bytes");
+        assert!(first < FIRST_VISIT, "{first}");
+        assert!(later < LATER_VISIT, "{later}");
+
+        // What else runs on the machine makes it slower, never faster: the best of some rounds counts.
+        let mut best = f64::MAX;
+        for _ in 0..ROUNDS {
+            best = best.min(paint(&page).await);
+            if best < SOON {
+                break;
+            }
+        }
+        println!("first contentful paint, median: {best:.0} ms");
+        assert!(best < SOON, "{best} ms");
+
+        let shifts = "const done = arguments[arguments.length - 1]; let sum = 0;
+            new PerformanceObserver(list => list.getEntries().forEach(e => { sum += e.value; }))
+                .observe({ type: 'layout-shift', buffered: true });
+            setTimeout(() => done(sum), 300)";
+        for (name, path) in PAGES {
+            page.go(path).await;
+            let shifted = page.client.execute_async(shifts, Vec::new()).await.expect("an answer");
+            assert_eq!(shifted, json!(0), "{name} moves while it loads");
+        }
+    });
+}
