@@ -143,3 +143,56 @@ fn a_few_messages_give_what_the_whole_gives_where_only_the_mail_says_who_is_who(
         });
     }
 }
+
+/// Processor time of this program so far, in milliseconds.
+fn processor_ms() -> u64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let ticks: Vec<u64> = after.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    // utime and stime, in hundredths of a second; the state before them is no number.
+    ticks.get(10..12).map_or(0, |two| two.iter().sum::<u64>() * 10)
+}
+
+/// `REGARD_RECORD=DIR REGARD_FROM=jo@acme.example REGARD_TO=amy@firm.example cargo test --release --test live -- --ignored
+/// what_one_letter_costs --nocapture`
+#[test]
+#[ignore = "measures a record that is given"]
+fn what_one_letter_costs() {
+    let given = |name: &str| std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set"));
+    let (from, to) = (given("REGARD_FROM"), given("REGARD_TO"));
+    run(async {
+        let db =
+            Db::open(&regard::db::Location::Folder(given("REGARD_RECORD").into())).await.expect("a record");
+        let firm =
+            firm::store::all(&mut db.read().await.expect("a transaction")).await.expect("firms").remove(0);
+        let mut live = Live::new(&db, &firm).expect("a way in");
+        let folder = Arc::new(wire::mail::Folder {
+            mailbox: Some(to.clone()),
+            name: "INBOX".to_owned(),
+            role: wire::mail::Role::Inbox,
+        });
+        let stamp = regard::clock::now().as_microsecond();
+        let mut times = Vec::new();
+        for n in 0..60_u32 {
+            let raw = format!(
+                "From: {from}\r\nTo: {to}\r\nSubject: Costs {n}\r\nMessage-ID: <c{n}-{stamp}@x.example>\r\n\
+                 Date: Wed, 03 Sep 2025 08:{n:02}:00 +0000\r\n\r\nCould you send me the file number {n}, please?\r\n"
+            );
+            let arrived = Arrived {
+                raw: raw.into_bytes(),
+                number: n + 1,
+                flags: wire::mail::Flags::default(),
+                folder: Arc::clone(&folder),
+                source: SourceId(1),
+            };
+            let (before, begun) = (processor_ms(), std::time::Instant::now());
+            let taken = live.take(vec![arrived], Vec::new(), None, true, now()).await.expect("taken");
+            assert!(taken.settled && taken.added == 1, "{taken:?}");
+            times.push((processor_ms() - before, begun.elapsed()));
+        }
+        let first = times.remove(0);
+        let cpu: u64 = times.iter().map(|(ms, _)| ms).sum();
+        println!("the first, with threads read: {} ms of processor time", first.0);
+        println!("each of {} more: {:.1} ms", times.len(), cpu as f64 / times.len() as f64);
+    });
+}
