@@ -129,9 +129,9 @@ pub struct Open {
 }
 
 impl Board {
-    /// Everything open, in no particular order; who asks sees what [`Asker::sees`] lets through.
-    pub fn open(&self) -> impl Iterator<Item = &Open> {
-        self.open.values().flat_map(|open| open.iter())
+    /// What is open, by client; who asks sees what [`Asker::open`] lets through.
+    pub fn by_client(&self) -> impl Iterator<Item = (ClientId, &[Open])> {
+        self.open.iter().map(|(client, open)| (*client, &**open))
     }
 
     /// What is open at one client.

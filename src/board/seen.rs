@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use care::book::FirmBook;
 use care::entry::Entry;
 use care::obligation::{Obligation, ObligationId};
 use jiff::tz::TimeZone;
@@ -12,6 +13,7 @@ use crate::access::Access;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{AddressId, ClientId, EntryId, FirmId, MatterId, StaffId};
+use crate::record::changes;
 use crate::record::{owed, timeline};
 
 /// Whether somebody may see an entry.
@@ -88,7 +90,20 @@ impl Asker {
 
     /// Everything open that they may see, in no particular order.
     pub fn open(&self) -> impl Iterator<Item = &Open> {
-        self.board.open().filter(|open| self.sees(open))
+        // What is the same for all that is owed to a client is asked once.
+        let house = &self.board.firm;
+        self.board.by_client().filter(|(client, _)| !self.is_walled(*client)).flat_map(
+            move |(client, open)| {
+                let confirmed = house.clients.get(&client).is_some_and(Card::is_confirmed);
+                open.iter().filter(move |open| confirmed || open.mailboxes_of.contains(&self.staff))
+            },
+        )
+    }
+
+    /// The firm's book, where nothing has changed since this board was read.
+    pub async fn book(&self, tx: &mut Tx) -> Result<Option<&FirmBook>> {
+        let revision = changes::revision(tx, self.firm).await?;
+        Ok((revision == self.board.revision).then_some(&self.board.firm.book))
     }
 
     /// A client that they may see.

@@ -136,8 +136,12 @@ pub async fn renew_from(tx: &mut Tx, firm: FirmId, entries: &[Entry]) -> Result<
 
 /// The clients whose record a decision touches, which is in the record already. What a decision about another decision
 /// touches is what that one touches.
-pub async fn touched(tx: &mut Tx, firm: FirmId, decision: &Decision) -> Result<Vec<ClientId>> {
-    let book = book::load(tx, firm).await?;
+pub async fn touched(
+    tx: &mut Tx,
+    firm: FirmId,
+    decision: &Decision,
+    book: &FirmBook,
+) -> Result<Vec<ClientId>> {
     let mut what = decision.what.clone();
     let mut clients = BTreeSet::new();
     for _ in 0..LONGEST_CHAIN {

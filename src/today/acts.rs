@@ -87,7 +87,8 @@ pub async fn act(app: &Handles, asker: &Asker, id: ObligationId, wish: &Wish) ->
         return Ok(Done::Already { words });
     }
     let what = wanted(asker, &found, wish, now)?;
-    let entered = decide::enter(&mut tx, asker.firm, what, asker.staff, &reason, now).await?;
+    let book = asker.book(&mut tx).await?;
+    let entered = decide::enter_by(&mut tx, asker.firm, what, asker.staff, &reason, now, book).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "decided", &format!("{} {id}", wish.what), now).await?;
     commit(app, asker, tx).await?;
     let after = entered.after.iter().find(|owed| owed.id == id);

@@ -1,5 +1,6 @@
 //! A decision, entered: the fact and what it changes, in one transaction.
 
+use care::book::FirmBook;
 use care::entry::{Decision, Entry, Verdict};
 use care::obligation::Obligation;
 use jiff::Timestamp;
@@ -7,7 +8,7 @@ use jiff::Timestamp;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{ClientId, EntryId, FirmId, NaturalKey, StaffId};
-use crate::record::{changes, others, owed, project, read};
+use crate::record::{book, changes, others, owed, project, read};
 
 /// What a decision changed.
 #[derive(Debug, Clone)]
@@ -29,12 +30,35 @@ pub async fn enter(
     reason: &str,
     now: Timestamp,
 ) -> Result<Entered> {
+    enter_by(tx, firm, what, by, reason, now, None).await
+}
+
+/// The same, where the firm's book as it is now may be at hand.
+pub async fn enter_by(
+    tx: &mut Tx,
+    firm: FirmId,
+    what: Verdict,
+    by: StaffId,
+    reason: &str,
+    now: Timestamp,
+    known: Option<&FirmBook>,
+) -> Result<Entered> {
     let key = NaturalKey::of(format!("decision {} {}", firm.0, tx.new_id()).as_bytes());
     let decision = Decision { entry: EntryId(0), key, at: now, by, what };
     others::add_decision(tx, firm, &decision, reason).await?;
-    let clients = project::touched(tx, firm, &decision).await?;
+    // A decision about who is who changes the book itself.
+    let keeps = !decision.what.places() && !matches!(decision.what, Verdict::TakenBack { .. });
+    let read;
+    let book = match known.filter(|_| keeps) {
+        Some(book) => book,
+        None => {
+            read = book::load(tx, firm).await?;
+            &read
+        }
+    };
+    let clients = project::touched(tx, firm, &decision, book).await?;
     let before = standing(tx, firm, &clients).await?;
-    project::renew_clients(tx, firm, &clients).await?;
+    project::renew_clients_by(tx, firm, &clients, book).await?;
     let after = standing(tx, firm, &clients).await?;
     if concerns_all(tx, firm, decision.what).await? {
         changes::note_everything(tx, firm).await?;
