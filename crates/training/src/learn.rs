@@ -4,7 +4,7 @@
 //! it does not, none of them does. Everything is in a fixed order with fixed seeds, so the same data give the same file.
 
 use reading::acts::Label;
-use reading::acts::model::{BIAS, Model, OF_MESSAGE, ROWS, WIDTH, logistic};
+use reading::acts::model::{BIAS, Model, OF_MESSAGE, ROWS, WIDTH, in_letter, logistic};
 use reading::acts::training::SentenceFeatures;
 
 use crate::data::Sample;
@@ -34,14 +34,14 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
-            epochs: 7,
+            epochs: 14,
             step: 0.12,
-            pull: 0.0006,
+            pull: 0.0003,
             pull_dense: 0.12,
             pull_many: 0.002,
             folds: 3,
             start: 0.1,
-            fast: 3.0,
+            fast: 6.0,
         }
     }
 }
@@ -75,6 +75,8 @@ struct Lesson<'a> {
     features: &'a SentenceFeatures,
     truth: [f32; WIDTH],
     weight: [f32; WIDTH],
+    /// How many sentences its text has.
+    sentences: usize,
 }
 
 /// Learns everything: sentences, lines and messages.
@@ -113,6 +115,8 @@ fn out_of_fold(samples: &[&Sample], settings: Settings) -> Vec<Vec<[f32; WIDTH]>
             samples.iter().zip(&mut scores).filter(|(s, _)| s.fold(settings.folds) == fold)
         {
             *scores = sample.sentences.iter().map(|f| learnt.scores(f)).collect();
+            let sentences = scores.len();
+            scores.iter_mut().for_each(|scores| in_letter(scores, sentences));
         }
     }
     scores
@@ -154,6 +158,7 @@ fn lessons<'a>(samples: &[&'a Sample], weights: &Weights) -> Vec<Lesson<'a>> {
             features,
             truth: [0.0; WIDTH],
             weight: [0.0; WIDTH],
+            sentences: sample.sentences.len(),
         }));
         for label in 0..Label::OF_SENTENCE {
             let Some(truth) = sample.truth[label] else { continue };
@@ -193,7 +198,8 @@ fn score(
 
 impl Weights {
     fn learn(&mut self, lesson: &Lesson<'_>, paces: &mut Paces, hand: &Model, step: f32, settings: Settings) {
-        let scores = score(&self.bias, &self.dense, &self.table, lesson.features);
+        let mut scores = score(&self.bias, &self.dense, &self.table, lesson.features);
+        in_letter(&mut scores, lesson.sentences);
         let wrong: [f32; WIDTH] =
             std::array::from_fn(|l| (logistic(scores[l]) - lesson.truth[l]) * lesson.weight[l]);
         if wrong.iter().all(|w| w.abs() < CLEAR) {

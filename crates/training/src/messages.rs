@@ -8,7 +8,7 @@ use crate::learn::{Learnt, OfMessage};
 use crate::lines;
 
 /// What a missed reply costs, where a message looked at in vain costs 1.
-const MISSED_COSTS: f64 = 1.4;
+const MISSED_COSTS: f64 = 1.2;
 const ROUNDS: usize = 400;
 const PULL: f32 = 0.6;
 

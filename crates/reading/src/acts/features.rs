@@ -248,6 +248,35 @@ impl Analysis {
             (before_that, before) = (before, word);
         }
         each(row(END.wrapping_mul(3).wrapping_add(before.rotate_left(9))));
+        self.class_rows(sentence, each);
+    }
+
+    /// Calls `each` with the row of every class, and of every two and three that stand near each other.
+    fn class_rows(&self, sentence: usize, mut each: impl FnMut(u32)) {
+        let mut before = [[0u8; 2]; 2];
+        for token in self.tokens_of(sentence) {
+            let classes = match token.shape {
+                Shape::Mark if token.first == '?' => [ASKED, 0],
+                _ => token.classes,
+            };
+            for class in classes.into_iter().filter(|&c| c != 0) {
+                let one = u32::from(class);
+                each(row(one.wrapping_mul(0x85eb_ca6b)));
+                for (apart, classes) in before.iter().enumerate() {
+                    let near = 1 + apart as u32;
+                    for other in classes.iter().filter(|&&c| c != 0) {
+                        each(row((one | u32::from(*other) << 8 | near << 16).wrapping_mul(0xc2b2_ae35)));
+                    }
+                }
+                if before[0][0] != 0 && before[1][0] != 0 {
+                    let three = one | u32::from(before[0][0]) << 8 | u32::from(before[1][0]) << 16;
+                    each(row(three.wrapping_mul(0x27d4_eb2f)));
+                }
+            }
+            if classes[0] != 0 {
+                before = [classes, before[0]];
+            }
+        }
     }
 
     /// The names of the cues of a sentence.
@@ -267,6 +296,8 @@ impl Analysis {
     }
 }
 
+/// A question mark, beside the classes of words.
+const ASKED: u8 = u8::MAX;
 const START: u32 = words::hash_word("<start>");
 const END: u32 = words::hash_word("<end>");
 const NAME: u32 = words::hash_word("<name>");
@@ -283,7 +314,7 @@ const SECOND_PERSON: [u32; 3] =
     [words::hash_word("you"), words::hash_word("your"), words::hash_word("yours")];
 
 /// The word as the model sees it: one name is as good as another, so none is learnt.
-fn masked(token: &Token) -> u32 {
+pub(super) fn masked(token: &Token) -> u32 {
     if token.word == 0 && token.is_capital() && token.spaced { NAME } else { token.hash }
 }
 

@@ -8,14 +8,14 @@ use std::sync::LazyLock;
 use super::cues::{self, Cue, CueSet};
 use super::features::{ASKING, Analysis, PENDING};
 use super::label::Label;
-use super::model::WIDTH;
+use super::model::{WIDTH, log_odds, logistic};
 
 /// Left of a probability that the definitions rule out.
 const RULED_OUT: f32 = 0.2;
 /// Left of a probability that no cue supports.
 const UNSUPPORTED: f32 = 0.6;
-/// Left of a probability that hints alone support: so little that it is not told.
-const HARDLY: f32 = 0.45;
+/// Left of a probability that no cue supports where the words themselves, learnt from many passages, tell most of it.
+const DOUBTED: f32 = 0.8;
 
 /// So few words and marks say too little by themselves.
 const SHORT: usize = 7;
@@ -57,6 +57,9 @@ const HINTS: &[Cue] = &[Cue::GoodBye, Cue::NewFirm, Cue::FinalInvoice];
 const FAULTING: &[Cue] =
     &[Cue::Poor, Cue::NobodyCalls, Cue::Overcharged, Cue::NotHappy, Cue::Failed, Cue::Sarcasm];
 
+/// All cues of a comment.
+static COMMENTING: LazyLock<CueSet> = LazyLock::new(|| cues::speaking_for(Label::Comment));
+
 /// All cues of a request.
 static REQUESTING: LazyLock<CueSet> = LazyLock::new(|| cues::speaking_for(Label::Request));
 
@@ -70,6 +73,18 @@ pub(super) fn shut_bulk(sure: &mut [[f32; WIDTH]], bulk: f32) {
     }
 }
 
+/// A chase always needs a reply: where the message as a whole most likely needs none, what reads like a chase is gossip
+/// or a report of somebody else's.
+pub(super) fn shut_chases(sure: &mut [[f32; WIDTH]], needs_reply: f32) {
+    let doubt = (log_odds(needs_reply) + 1.0).min(0.0) / 2.0;
+    if doubt < 0.0 {
+        for p in sure {
+            let chase = &mut p[Label::Chase as usize];
+            *chase = logistic(log_odds(*chase) + doubt);
+        }
+    }
+}
+
 /// Takes from the probabilities of a sentence what the definitions rule out.
 pub(super) fn shut(analysis: &Analysis, sentence: usize, sure: &mut [f32; WIDTH]) {
     let cues = analysis.cues[sentence];
@@ -79,22 +94,24 @@ pub(super) fn shut(analysis: &Analysis, sentence: usize, sure: &mut [f32; WIDTH]
     keep(Label::Promise, promise(cues, asks));
     keep(Label::Hold, promise(cues, asks));
     if !cues.any(THANKING) {
-        keep(Label::Thanks, UNSUPPORTED);
+        keep(Label::Thanks, DOUBTED);
     }
     keep(Label::Departure, departure(cues));
     if !cues.any(FAULTING) {
         let share = match cues.has(Cue::TooLong) {
             true if !asks => 1.0,
-            _ if asks => HARDLY,
-            _ => UNSUPPORTED,
+            _ if asks => UNSUPPORTED,
+            _ => DOUBTED,
         };
         keep(Label::Complaint, share);
     }
     if !cues.any(REASONS) {
-        keep(Label::Excuse, UNSUPPORTED);
+        keep(Label::Excuse, DOUBTED);
     }
     if cues.has(Cue::ThanksYour) {
         keep(Label::Comment, RULED_OUT);
+    } else if !cues.meets(*COMMENTING) {
+        keep(Label::Comment, DOUBTED);
     }
     let pending = cues.any(PENDING);
     let only_standing =
@@ -116,8 +133,7 @@ fn departure(cues: CueSet) -> f32 {
     let hints = HINTS.iter().filter(|&&cue| cues.has(cue)).count();
     match hints {
         _ if cues.any(LEAVING) => 1.0,
-        0 => UNSUPPORTED,
-        1 => HARDLY,
+        0 | 1 => DOUBTED,
         _ => 1.0,
     }
 }

@@ -6,6 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::classes::{self, Classes};
 use super::cues::{self, Cue, CueSet};
 use super::words::{Token, hash_word};
 
@@ -58,6 +59,9 @@ struct Pattern {
 /// All words and patterns, compiled once.
 pub(super) struct Lexicon {
     ids: FxHashMap<u32, WordId>,
+    classes: FxHashMap<u32, Classes>,
+    /// All that is known of a word, for one look.
+    known: FxHashMap<u32, Known>,
     /// One word for another way to write it.
     plain: FxHashMap<u32, u32>,
     /// Two words for a contraction.
@@ -66,6 +70,19 @@ pub(super) struct Lexicon {
     /// For each word, the patterns that may begin with it.
     by_first: Vec<Vec<u16>>,
     number: WordId,
+}
+
+/// What the lexicon knows of a word as it is written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Known {
+    /// The hash of the usual way to write it.
+    pub plain: u32,
+    /// The number of that word.
+    pub word: WordId,
+    /// The classes of that word.
+    pub classes: Classes,
+    /// Where it is a contraction: the two words of it.
+    pub joined: Option<(u32, u32)>,
 }
 
 /// Where a cue was found: tokens `from..to` of the sentence.
@@ -84,6 +101,8 @@ impl Lexicon {
     pub fn new() -> Lexicon {
         let mut lexicon = Lexicon {
             ids: FxHashMap::default(),
+            classes: FxHashMap::default(),
+            known: FxHashMap::default(),
             plain: FxHashMap::default(),
             joined: FxHashMap::default(),
             patterns: Vec::new(),
@@ -97,17 +116,46 @@ impl Lexicon {
             lexicon.joined.insert(hash_word(surface), (hash_word(one), hash_word(two)));
         }
         lexicon.number = lexicon.add("<number>");
+        for (hash, class) in classes::all() {
+            let of_word = lexicon.classes.entry(lexicon.plain(hash)).or_default();
+            if let Some(free) = of_word.iter().position(|&c| c == 0).filter(|_| !of_word.contains(&class)) {
+                of_word[free] = class;
+            }
+        }
         for (cue, patterns) in cues::tables() {
             for pattern in patterns.iter() {
                 lexicon.compile(cue, pattern);
             }
         }
+        lexicon.gather();
         lexicon
     }
 
-    /// The lexicon's number of a word with this hash.
-    pub fn id(&self, hash: u32) -> WordId {
-        self.ids.get(&hash).copied().unwrap_or(0)
+    /// All that is known of a word with this hash.
+    pub fn known(&self, hash: u32) -> Known {
+        self.known.get(&hash).copied().unwrap_or(Known { plain: hash, ..Known::default() })
+    }
+
+    /// Gathers what is known of each word.
+    fn gather(&mut self) {
+        let hashes: Vec<u32> =
+            [&self.plain.keys().copied().collect::<Vec<_>>(), &self.joined.keys().copied().collect()]
+                .into_iter()
+                .flatten()
+                .copied()
+                .chain(self.ids.keys().copied())
+                .chain(self.classes.keys().copied())
+                .collect();
+        for hash in hashes {
+            let plain = self.plain(hash);
+            let known = Known {
+                plain,
+                word: self.ids.get(&plain).copied().unwrap_or(0),
+                classes: self.classes.get(&plain).copied().unwrap_or_default(),
+                joined: self.joined.get(&hash).copied(),
+            };
+            self.known.insert(hash, known);
+        }
     }
 
     /// The word that stands for all numbers.
@@ -116,13 +164,8 @@ impl Lexicon {
     }
 
     /// The usual way to write this word.
-    pub fn plain(&self, hash: u32) -> u32 {
+    fn plain(&self, hash: u32) -> u32 {
         self.plain.get(&hash).copied().unwrap_or(hash)
-    }
-
-    /// The two words of a contraction.
-    pub fn joined(&self, hash: u32) -> Option<(u32, u32)> {
-        self.joined.get(&hash).copied()
     }
 
     fn add(&mut self, word: &str) -> WordId {

@@ -6,6 +6,8 @@
 
 #![allow(unreachable_pub, reason = "modules below are private; what leaves them is named here")]
 
+mod classes;
+pub mod corrections;
 mod cues;
 mod features;
 mod frame;
@@ -21,5 +23,6 @@ mod things;
 pub mod training;
 mod words;
 
+pub use corrections::Corrections;
 pub use label::Label;
 pub use reader::{Leaving, Reader, Reading};

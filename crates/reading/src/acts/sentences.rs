@@ -145,7 +145,9 @@ fn ends_at_line(tokens: &[Token], at: usize, line_start: u32) -> bool {
     short && (next.is_capital() || next.shape == Shape::Number || token.is_mark(','))
 }
 
-/// A row of dashes, stars or the like.
+/// A row of dashes, stars or the like; marks of quoting are none.
 fn is_rule(token: &Token) -> bool {
-    token.shape == Shape::Mark && token.end - token.start >= 4 && !matches!(token.first, '.' | '!' | '?')
+    token.shape == Shape::Mark
+        && token.end - token.start >= 4
+        && !matches!(token.first, '.' | '!' | '?' | '>')
 }

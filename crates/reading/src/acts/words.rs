@@ -1,6 +1,7 @@
 //! One pass over a text: words and marks, in lower case and with contractions undone ("I'll" is "i", "will").
 
-use super::lexicon::{Lexicon, WordId};
+use super::classes::{Classes, NUMBERS};
+use super::lexicon::{Known, Lexicon, WordId};
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub(super) struct Token {
     pub hash: u32,
     /// Its number in the lexicon; 0 for a word that no rule names.
     pub word: WordId,
+    /// Its classes.
+    pub classes: Classes,
     /// What it is.
     pub shape: Shape,
     /// For a mark: which; for a word: its first letter.
@@ -131,11 +134,28 @@ impl Splitter<'_> {
     }
 
     fn push(&mut self, out: &mut Vec<Token>, token: (usize, usize), hash: u32, shape: Shape, first: char) {
+        let known = match shape {
+            Shape::Number => Known { word: self.lexicon.number(), classes: [NUMBERS, 0], ..Known::default() },
+            _ => self.lexicon.known(hash),
+        };
+        self.push_known(out, token, hash, shape, first, known);
+    }
+
+    fn push_known(
+        &mut self,
+        out: &mut Vec<Token>,
+        token: (usize, usize),
+        hash: u32,
+        shape: Shape,
+        first: char,
+        known: Known,
+    ) {
         out.push(Token {
             start: token.0 as u32,
             end: token.1 as u32,
             hash,
-            word: if shape == Shape::Number { self.lexicon.number() } else { self.lexicon.id(hash) },
+            word: known.word,
+            classes: if shape == Shape::Mark { [0, 0] } else { known.classes },
             shape,
             first,
             lines_before: self.lines,
@@ -168,9 +188,11 @@ impl Splitter<'_> {
 
     fn mark(&mut self, out: &mut Vec<Token>) {
         let start = self.at;
-        let byte = self.bytes[start];
-        while self.at < self.bytes.len() && self.bytes[self.at] == byte {
-            self.at += 1;
+        // Mail that was once HTML may still have its marks written out: "&gt; Could you …" is a quoted line.
+        let written = WRITTEN.iter().find(|(name, _)| self.bytes[start..].starts_with(name));
+        let (name, byte) = written.copied().unwrap_or((&self.bytes[start..=start], self.bytes[start]));
+        while self.bytes[self.at..].starts_with(name) {
+            self.at += name.len();
         }
         self.push(out, (start, self.at), hash_byte(HASH_SEED, byte), Shape::Mark, byte as char);
     }
@@ -232,11 +254,12 @@ impl Splitter<'_> {
             self.push(out, (start, self.at), LINK, Shape::Link, first);
         } else if let Some((at, before)) = apostrophe {
             self.contraction(out, start, at, before, hash, first);
-        } else if let Some((one, two)) = self.lexicon.joined(hash) {
-            self.pair(out, start, self.at, one, two, first);
         } else {
-            let hash = self.lexicon.plain(hash);
-            self.push(out, (start, self.at), hash, Shape::Word, first);
+            let known = self.lexicon.known(hash);
+            match known.joined {
+                Some((one, two)) => self.pair(out, start, self.at, one, two, first),
+                None => self.push_known(out, (start, self.at), known.plain, Shape::Word, first, known),
+            }
         }
     }
 
@@ -270,7 +293,7 @@ impl Splitter<'_> {
         whole: u32,
         first: char,
     ) {
-        if let Some((one, two)) = self.lexicon.joined(whole) {
+        if let Some((one, two)) = self.lexicon.known(whole).joined {
             return self.pair(out, start, at, one, two, first);
         }
         // The possessive is cut off; other words keep their apostrophe in the hash.
@@ -284,6 +307,9 @@ impl Splitter<'_> {
         self.push(out, (middle, self.at), two, Shape::Word, '\'');
     }
 }
+
+/// Marks as HTML writes them.
+const WRITTEN: [(&[u8], u8); 4] = [(b"&gt;", b'>'), (b"&lt;", b'<'), (b"&quot;", b'"'), (b"&amp;", b'&')];
 
 /// Characters that are not seen: a word goes on across them.
 fn is_invisible(c: char) -> bool {

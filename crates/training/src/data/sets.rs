@@ -10,6 +10,8 @@ use super::{Sample, Source, lines};
 
 /// Our own passages are the kind of mail that the reader is for, and were labelled with care.
 const OWN_WEIGHT: f32 = 2.0;
+/// Whole messages as they came show what ordinary mail is like.
+const WHOLE_WEIGHT: f32 = 2.0;
 
 /// Our own passages: one file for each act, of passages that do it (1) and near misses (0).
 pub fn passages(seer: &Seer, folder: &Path, source: Source) -> Vec<Sample> {
@@ -32,6 +34,47 @@ pub fn passages(seer: &Seer, folder: &Path, source: Source) -> Vec<Sample> {
             sample.weight = OWN_WEIGHT;
             samples.push(sample);
         }
+    }
+    samples
+}
+
+/// Acts that one passage may well do together: where it does one, the other is not known unless it is said.
+const TOGETHER: [(Label, Label); 5] = [
+    (Label::Departure, Label::Complaint),
+    (Label::Departure, Label::Thanks),
+    (Label::Complaint, Label::Chase),
+    (Label::Complaint, Label::Comment),
+    (Label::Thanks, Label::Comment),
+];
+
+/// Our own passages of which all is known: which side wrote them, and every act they do ("-" for none).
+pub fn mixed(seer: &Seer, folder: &Path, source: Source) -> Vec<Sample> {
+    let incoming = [Label::Chase, Label::Complaint, Label::Thanks, Label::Departure, Label::Comment];
+    let outgoing = [Label::Promise, Label::Hold, Label::Excuse, Label::Apology];
+    let mut samples = Vec::new();
+    for (number, line) in lines(&folder.join("mixed.tsv")).iter().skip(1).enumerate() {
+        let fields: Vec<&str> = line.splitn(3, '\t').collect();
+        let [side, does, text] = fields[..] else { continue };
+        let does: Vec<Label> =
+            Label::ALL.into_iter().filter(|l| does.split(',').any(|name| name == l.name())).collect();
+        let text = text.replace("\\n", "\n");
+        let mut sample = Sample::new(seer, source, &format!("mixed{number}"), &text);
+        for &label in if side == "in" { &incoming[..] } else { &outgoing[..] } {
+            let may = |&(a, b): &(Label, Label)| {
+                (a == label && does.contains(&b)) || (b == label && does.contains(&a))
+            };
+            let done = does.contains(&label);
+            if done || !TOGETHER.iter().any(may) {
+                sample = sample.know(label, done);
+            }
+        }
+        // Whether the other acts ask for something as well is not told.
+        if does.contains(&Label::Request) {
+            sample = sample.know(Label::Request, true);
+        }
+        sample.note = "mixed".to_owned();
+        sample.weight = OWN_WEIGHT;
+        samples.push(sample);
     }
     samples
 }
@@ -176,6 +219,7 @@ pub fn enron(seer: &Seer, data: &Path) -> Vec<Sample> {
             // What needs a reply asks for something, near enough; a newsletter's orders are no requests.
             sample = sample.know(Label::Request, message.labels.iter().any(|l| l == "needs_reply"));
         }
+        sample.weight = WHOLE_WEIGHT;
         let day = message.promise.and_then(|p| p.due_day).unwrap_or_default();
         sample.note = format!("{}\t{}\t{day}", message.draw, message.sent);
         samples.push(sample);

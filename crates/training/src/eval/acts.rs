@@ -18,6 +18,8 @@ pub struct Told {
     pub mistakes: Vec<String>,
     /// Recall that is left where nine in ten are right, and how many are told then.
     pub recall_at_90: (f64, u32),
+    /// How often one that does it is told more surely than one that does not.
+    pub area: f64,
 }
 
 /// Counts one label over all samples where it is known.
@@ -43,7 +45,25 @@ pub fn told(scored: &[Scored], label: Label) -> Told {
     }
     wrong.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mistakes = wrong.into_iter().map(|w| w.1).collect();
-    Told { counts, answers, mistakes, recall_at_90: recall_at_90(ranked) }
+    Told { counts, answers, mistakes, area: area(&ranked), recall_at_90: recall_at_90(ranked) }
+}
+
+/// The area under the curve of right against false alarms; ties count half.
+fn area(ranked: &[(f32, bool)]) -> f64 {
+    let (mut won, mut pairs) = (0.0, 0.0);
+    for (yes, _) in ranked.iter().filter(|r| r.1) {
+        for (no, _) in ranked.iter().filter(|r| !r.1) {
+            pairs += 1.0;
+            won += if yes > no {
+                1.0
+            } else if yes == no {
+                0.5
+            } else {
+                0.0
+            };
+        }
+    }
+    if pairs > 0.0 { won / pairs } else { 0.0 }
 }
 
 /// The largest recall at which at least nine in ten are right.

@@ -51,6 +51,7 @@ pub const TASKS: &[Task] = &[
     Task { name: "sentences", rows: sentences::rows },
     Task { name: "tweets", rows: sentences::tweets },
     Task { name: "passages", rows: sentences::passages },
+    Task { name: "written", rows: sentences::written },
     Task { name: "letters", rows: letters::rows },
     Task { name: "when", rows: when::rows },
     Task { name: "bounces", rows: bounces::rows },
