@@ -25,6 +25,7 @@ pub mod ids;
 pub mod intake;
 pub mod mailboxes;
 pub mod matters;
+pub mod notes;
 pub mod outbox;
 pub mod packed;
 pub mod record;

@@ -129,13 +129,13 @@ function say(words) {
 // What a key does on the chosen line, or on the page of one thing.
 async function act(key) {
   if (key === "u") return one(".notice form")?.requestSubmit();
-  const opened = here() ? await open(here()) : one("main > .opened") ?? one("main");
+  const opened = key !== "e" && here() ? await open(here()) : one("main > .opened") ?? one("main");
   const found = opened && one(`[data-key="${key}"]`, opened);
   if (!found) return undefined;
   if (found.matches("form")) return found.requestSubmit();
   if (found.matches("details")) {
     found.open = true;
-    return one("input:not([type=hidden]), select, button", found)?.focus();
+    return one("textarea, input:not([type=hidden]), select, button", found)?.focus();
   }
   return found.click();
 }
@@ -144,6 +144,10 @@ const places = { t: "/today", c: "/clients", o: "/correspondents", s: "/settings
 let going = false;
 
 document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey && event.key === "Enter" && event.target.matches("form textarea, form input")) {
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const { key, target } = event;
   if (key === "Escape") {

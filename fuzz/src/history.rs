@@ -4,7 +4,7 @@ use arbitrary::{Arbitrary, Result, Unstructured};
 use care::acts::{Act, ActKind};
 use care::book::FirmBook;
 use care::entry::{
-    Call, Decision, Delivery, Entry, Means, Message, Note, NoteKind, Of, Subject, Verdict,
+    Ask, Call, Decision, Delivery, Entry, Means, Message, Note, NoteKind, Of, Subject, Verdict,
 };
 use care::ids::{AddressId, ClientId, ContactId, EntryId, FirmId, MatterId, NaturalKey, StaffId};
 use care::obligation::Kind;
@@ -81,6 +81,11 @@ impl Any<'_, '_> {
 
     fn addresses(&mut self) -> Result<Box<[AddressId]>> {
         (0..self.up_to(3)?).map(|_| self.address()).collect()
+    }
+
+    fn asks(&mut self) -> Result<Box<[Ask]>> {
+        let count = self.up_to(3)? as u32;
+        (0..count).map(|n| Ok(Ask { staff: self.staff()?, start: n * 20, end: n * 20 + 10 })).collect()
     }
 
     fn client(&mut self) -> Result<ClientId> {
@@ -256,6 +261,7 @@ impl Any<'_, '_> {
                 client: self.client()?,
                 with: self.addresses()?,
                 acts: self.acts()?,
+                asks: self.asks()?,
             }),
             Of::Decision(_) => {
                 Entry::Decision(Decision { entry, key, at, by: self.staff()?, what: self.verdict(all)? })

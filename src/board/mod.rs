@@ -128,6 +128,13 @@ pub struct Open {
     pub mailboxes_of: SmallVec<[StaffId; 2]>,
 }
 
+impl House {
+    /// Whether a wall keeps somebody out of a client.
+    pub fn is_walled(&self, staff: StaffId, client: ClientId) -> bool {
+        self.walls.get(&staff).is_some_and(|walled| walled.contains(&client))
+    }
+}
+
 impl Board {
     /// What is open, by client; who asks sees what [`Asker::open`] lets through.
     pub fn by_client(&self) -> impl Iterator<Item = (ClientId, &[Open])> {

@@ -66,7 +66,12 @@ impl Asker {
 
     /// Whether a wall keeps them out of a client.
     pub fn is_walled(&self, client: ClientId) -> bool {
-        self.board.firm.walls.get(&self.staff).is_some_and(|walled| walled.contains(&client))
+        self.board.firm.is_walled(self.staff, client)
+    }
+
+    /// Whether an address or number is a client's.
+    pub fn is_of(&self, address: AddressId, client: ClientId) -> bool {
+        self.board.firm.book.directory.who(address).client() == Some(client)
     }
 
     /// Whether a wall keeps them out of a matter.

@@ -4,12 +4,15 @@ mod change;
 mod client;
 mod entry;
 mod list;
+mod search;
 mod timeline;
 
 use axum::Router;
 use axum::routing::{get, post};
 
 use crate::app::App;
+
+pub(crate) use client::find;
 
 /// The routes of this room.
 pub fn routes() -> Router<App> {
@@ -22,6 +25,7 @@ pub fn routes() -> Router<App> {
         .route("/entries/{id}", get(entry::show))
         .route("/entries/{id}/files/{n}", get(entry::file))
         .route("/entries/{id}/reading", post(entry::correct))
+        .route("/search", get(search::show))
         .route("/clients/views", post(list::keep_view))
         .route("/clients/views/{view}/forgetting", post(list::forget_view))
 }

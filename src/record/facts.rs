@@ -10,7 +10,7 @@ mod tie;
 mod verdict;
 
 use care::acts::{Act, ActKind};
-use care::entry::{Call, Decision, Delivery, Entry, Message, Note, NoteKind, Of};
+use care::entry::{Ask, Call, Decision, Delivery, Entry, Message, Note, NoteKind, Of};
 use jiff::{SignedDuration, Timestamp};
 
 pub use extra::{Extra, pack_extra, unpack_extra};
@@ -21,6 +21,8 @@ use crate::packed::{Reader, Unreadable, Writer};
 
 /// The version written now.
 const VERSION: u8 = 1;
+/// The version of a note that asks colleagues something.
+const ASKING: u8 = 2;
 
 /// The columns beside the facts.
 #[derive(Debug, Clone, Copy)]
@@ -63,13 +65,13 @@ pub fn pack(entry: &Entry) -> Vec<u8> {
 pub fn unpack(kind: &str, row: Row, facts: &[u8]) -> Result<Entry, Unreadable> {
     let mut from = Reader(facts);
     let version = from.byte()?;
-    if version != VERSION {
+    if version != VERSION && !(version == ASKING && kind == "note") {
         return Err(Unreadable::Unknown(version.into()));
     }
     let entry = match kind {
         "message" => Entry::Message(message_in(&mut from, row)?),
         "call" => Entry::Call(call_in(&mut from, row)?),
-        "note" => Entry::Note(note_in(&mut from, row)?),
+        "note" => Entry::Note(note_in(&mut from, row, version)?),
         "decision" => Entry::Decision(decision_in(&mut from, row)?),
         _ => return Err(Unreadable::Unknown(u64::MAX)),
     };
@@ -156,7 +158,7 @@ fn call_in(from: &mut Reader<'_>, row: Row) -> Result<Call, Unreadable> {
 }
 
 fn note_out(out: &mut Writer, note: &Note) {
-    out.byte(VERSION);
+    out.byte(if note.asks.is_empty() { VERSION } else { ASKING });
     out.signed(note.by.0);
     out.byte(match note.kind {
         NoteKind::Call => 0,
@@ -166,9 +168,20 @@ fn note_out(out: &mut Writer, note: &Note) {
     out.signed(note.client.0);
     out.addresses(&note.with);
     out.list(&note.acts, act_out);
+    if !note.asks.is_empty() {
+        out.list(&note.asks, |out, ask| {
+            out.signed(ask.staff.0);
+            out.number(ask.start.into());
+            out.number(ask.end.into());
+        });
+    }
 }
 
-fn note_in(from: &mut Reader<'_>, row: Row) -> Result<Note, Unreadable> {
+fn ask_in(from: &mut Reader<'_>) -> Result<Ask, Unreadable> {
+    Ok(Ask { staff: StaffId(from.signed()?), start: from.small()?, end: from.small()? })
+}
+
+fn note_in(from: &mut Reader<'_>, row: Row, version: u8) -> Result<Note, Unreadable> {
     Ok(Note {
         entry: row.entry,
         key: row.key,
@@ -183,6 +196,7 @@ fn note_in(from: &mut Reader<'_>, row: Row) -> Result<Note, Unreadable> {
         client: ClientId(from.signed()?),
         with: from.addresses()?,
         acts: from.list(act_in)?,
+        asks: if version == ASKING { from.list(ask_in)? } else { Box::default() },
     })
 }
 

@@ -39,6 +39,9 @@ const LETTERS: &str =
     "SELECT e.natural_key, m.entry_id, m.message_id, m.subject, m.people, m.body, m.direction
     FROM entry e JOIN message m ON m.firm_id = e.firm_id AND m.entry_id = e.entry_id
     WHERE e.firm_id = {firm} AND e.natural_key IN {list}";
+const NOTES: &str = "SELECT e.natural_key, n.body FROM entry e
+    JOIN note n ON n.firm_id = e.firm_id AND n.entry_id = e.entry_id
+    WHERE e.firm_id = {firm} AND e.natural_key IN {list}";
 const ADDRESSES: &str =
     "SELECT address, text, name FROM address WHERE firm_id = {firm} AND address IN {list}";
 
@@ -58,6 +61,17 @@ pub async fn letters(
         (NaturalKey(natural_key.cast_unsigned()), letter)
     };
     Ok(rows.into_iter().map(letter).collect())
+}
+
+/// The texts of the notes with these natural keys, in which their passages count.
+pub async fn notes(
+    tx: &mut Tx,
+    firm: FirmId,
+    keys: impl IntoIterator<Item = NaturalKey>,
+) -> Result<FxHashMap<NaturalKey, String>> {
+    let keys: Vec<i64> = keys.into_iter().map(|key| key.0.cast_signed()).collect();
+    let rows: Vec<(i64, String)> = rows::pick(tx, NOTES, firm, &keys).await?;
+    Ok(rows.into_iter().map(|(key, body)| (NaturalKey(key.cast_unsigned()), body)).collect())
 }
 
 /// Address (or number) and name of each.

@@ -46,6 +46,8 @@ pub async fn openings<'a>(
         .collect();
     let places = asked(tx, asker, &without_place).await?;
     let letters = texts::letters(tx, asker.firm, keys).await?;
+    let noted = openers.iter().filter(|(_, opener)| matches!(opener.of, Of::Note(_)));
+    let notes = texts::notes(tx, asker.firm, noted.map(|(_, opener)| opener.of.key())).await?;
     let names = names(tx, asker, shown.clone()).await?;
     let mut openings: FxHashMap<u64, Opening> = FxHashMap::default();
     for owed in shown {
@@ -53,6 +55,10 @@ pub async fn openings<'a>(
         openings.insert(owed.id.0, Opening { contact, ..Opening::default() });
     }
     for (id, opener) in openers {
+        if let (Some(note), Some(opening)) = (notes.get(&opener.of.key()), openings.get_mut(&id)) {
+            let (start, end) = opener.passage.unwrap_or((0, u32::MAX));
+            opening.passage = one_line(scalars(note, start, end), 2 * GIST);
+        }
         let (Some(letter), Some(opening)) = (letters.get(&opener.of.key()), openings.get_mut(&id)) else {
             continue;
         };

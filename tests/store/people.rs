@@ -180,6 +180,7 @@ fn the_record_of_a_client_is_whole_and_nobody_elses() {
             client: ClientId(7),
             with: [jo].into(),
             acts: Box::default(),
+            asks: Box::default(),
         };
         others::add_note(&mut tx, firm, &note, "Met Jo", "They like the draft").await.unwrap();
         let released = Verdict::NoAnswerNeeded { message: mails[0].key() };

@@ -5,5 +5,7 @@ mod clients;
 mod correspondents;
 mod first_visit;
 mod house;
+mod notes;
 mod record;
+mod search;
 mod today;

@@ -181,6 +181,19 @@ pub struct Note {
     pub with: Box<[AddressId]>,
     /// What its passages do, in the order of the text; a promise in it was given to those who took part.
     pub acts: Box<[Act]>,
+    /// What it asks colleagues, in the order of the text.
+    pub asks: Box<[Ask]>,
+}
+
+/// A colleague is asked something in a note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ask {
+    /// Who is asked.
+    pub staff: StaffId,
+    /// Where the question begins, in Unicode scalar values. The questions of one note do not overlap.
+    pub start: u32,
+    /// Where it ends (exclusive).
+    pub end: u32,
 }
 
 /// What a note was written of.

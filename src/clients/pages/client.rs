@@ -78,6 +78,10 @@ struct About<'a> {
     last_out: Option<When>,
     facts: Vec<(String, String)>,
     people: Vec<Person>,
+    /// With whom one may have spoken: address and name.
+    partners: Vec<(u32, String)>,
+    /// What tells one writing of a note from another.
+    once: String,
     matters: Vec<Matter<'a>>,
     ties: Vec<Tie<'a>>,
     colleagues: Vec<(i64, &'a str)>,
@@ -152,7 +156,7 @@ pub(super) async fn show(
 }
 
 /// The client that an address of a page names, if whoever asks may see it.
-pub(super) fn find<'a>(app: &App, asker: &'a Asker, id: &str) -> Result<&'a Card> {
+pub(crate) fn find<'a>(app: &App, asker: &'a Asker, id: &str) -> Result<&'a Card> {
     let found = id.parse().map_err(|_| Error::NotFound).and_then(|id| asker.client(ClientId(id)));
     if found.is_err() {
         let what: String = id.chars().take(40).collect();
@@ -204,6 +208,11 @@ async fn about<'a>(tx: &mut Tx, asker: &'a Asker, card: &'a Card, now: Timestamp
         last_in: contact.last_in(now).map(when),
         last_out: contact.last_out(now).map(when),
         facts: facts(&client),
+        partners: contacts
+            .iter()
+            .filter_map(|contact| Some((contact.addresses.first()?.0, contact.name.clone())))
+            .collect(),
+        once: now.as_microsecond().to_string(),
         people: contacts.iter().map(|contact| person_of(contact, &texts)).collect(),
         matters: matters.into_iter().map(|one| matter(asker, one)).collect(),
         ties: pairs.iter().map(|pair| tie(asker, pair, &texts, now)).collect(),

@@ -275,6 +275,7 @@ impl<'a> Desk<'a> {
             client,
             with: with.into(),
             acts: Box::default(),
+            asks: Box::default(),
         };
         let added = others::add_note(tx, self.firm.id, &note, &event.summary, &event.description).await?;
         *(if added.new { &mut self.taken.meetings } else { &mut self.taken.known }) += 1;

@@ -1,5 +1,7 @@
 use care::acts::{Act, ActKind};
-use care::entry::{Call, Decision, Delivery, Entry, Means, Message, Note, NoteKind, Of, Subject, Verdict};
+use care::entry::{
+    Ask, Call, Decision, Delivery, Entry, Means, Message, Note, NoteKind, Of, Subject, Verdict,
+};
 use care::obligation::{Evidence, Kind, ObligationId, Role};
 use care::people::Who;
 use jiff::{SignedDuration, Timestamp};
@@ -157,8 +159,8 @@ fn entries() -> impl Strategy<Value = Entry> {
             })
         });
     let kind = prop::sample::select(vec![NoteKind::Call, NoteKind::Meeting, NoteKind::Text]);
-    let note =
-        (any::<i64>(), kind, any::<i64>(), addresses(), acts()).prop_map(|(by, kind, client, with, acts)| {
+    let note = (any::<i64>(), kind, any::<i64>(), addresses(), acts(), asks()).prop_map(
+        |(by, kind, client, with, acts, asks)| {
             Entry::Note(Note {
                 entry: EntryId(3),
                 key: NaturalKey(4),
@@ -168,13 +170,48 @@ fn entries() -> impl Strategy<Value = Entry> {
                 client: ClientId(client),
                 with,
                 acts,
+                asks,
             })
-        });
+        },
+    );
     let decision = (any::<i64>(), verdicts()).prop_map(|(by, what)| {
         let (entry, key) = (EntryId(3), NaturalKey(4));
         Entry::Decision(Decision { entry, key, at: Timestamp::UNIX_EPOCH, by: StaffId(by), what })
     });
     prop_oneof![message, call, note, decision]
+}
+
+fn asks() -> impl Strategy<Value = Box<[Ask]>> {
+    let ask = (any::<i64>(), any::<u32>(), any::<u32>());
+    let ask = ask.prop_map(|(staff, start, end)| Ask { staff: StaffId(staff), start, end });
+    prop::collection::vec(ask, 0..3).prop_map(Vec::into_boxed_slice)
+}
+
+/// A note as the first version wrote it stays readable: it asks nobody.
+#[test]
+fn notes_of_the_first_version_are_read() {
+    let note = |asks: Box<[Ask]>| {
+        Entry::Note(Note {
+            entry: EntryId(3),
+            key: NaturalKey(4),
+            at: Timestamp::UNIX_EPOCH,
+            by: StaffId(5),
+            kind: NoteKind::Call,
+            client: ClientId(6),
+            with: Box::default(),
+            acts: Box::default(),
+            asks,
+        })
+    };
+    let old = note(Box::default());
+    // Version, by, kind, client, nobody took part, no acts.
+    let written = [1, 10, 0, 12, 0, 0];
+    assert_eq!(pack(&old), written);
+    assert_eq!(unpack("note", row(&old), &written).unwrap(), old);
+    let asking = note([Ask { staff: StaffId(7), start: 0, end: 9 }].into());
+    assert_eq!(pack(&asking), [2, 10, 0, 12, 0, 0, 1, 14, 0, 9]);
+    assert_eq!(unpack("note", row(&asking), &pack(&asking)).unwrap(), asking);
+    assert!(unpack("call", row(&asking), &[2, 0, 0, 0]).is_err(), "only notes have a second version");
 }
 
 fn row(entry: &Entry) -> Row {

@@ -4,8 +4,8 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use care::entry::Of;
-use care::obligation::{Kind, Obligation, Role, state};
+use care::entry::{Entry, Of};
+use care::obligation::{Evidence, Kind, Obligation, Role, state};
 use jiff::{Timestamp, ToSpan};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -73,6 +73,10 @@ struct Opened<'a> {
     is_owed: bool,
     is_upkeep: bool,
     is_promise: bool,
+    /// A colleague's question to whoever asks for the page: the client to note the answer at.
+    answers_at: Option<i64>,
+    /// What tells one writing of a note from another.
+    once: String,
     is_proposed_end: bool,
     lack: &'static str,
     letters: Vec<Exhibit>,
@@ -229,6 +233,13 @@ async fn opened<'a>(
         is_owed: stands.is_none_or(|state| state.is_owed()),
         is_upkeep: owed.kind.is_upkeep(),
         is_promise: owed.kind == Kind::Promise,
+        answers_at: card
+            .filter(|_| {
+                owed.kind == Kind::Question && owed.owner == Some(asker.staff) && owed.ended.is_none()
+            })
+            .filter(|_| owed.evidence.iter().any(|evidence| matches!(evidence.of, Of::Note(_))))
+            .map(|card| card.id.0),
+        once: now.as_microsecond().to_string(),
         is_proposed_end: owed.ended.is_some_and(|ended| ended.proposed),
         lack: words::lack(owed.kind),
         letters,
@@ -281,10 +292,37 @@ fn mailto(email: &str, subject: &str, body: &str) -> String {
     format!("mailto:{email}?subject={}&body={}", form_urlencoded(&subject), form_urlencoded(&body))
 }
 
+/// A note that shows something.
+fn noted(
+    asker: &Asker,
+    entry: Option<&Entry>,
+    note: &str,
+    evidence: &Evidence,
+    (role, when): (&'static str, When),
+) -> Exhibit {
+    let people = match entry {
+        Some(Entry::Note(note)) => format!("{} noted", asker.name_of(note.by)),
+        _ => "A note".to_owned(),
+    };
+    let length = note.chars().count() as u32;
+    let (start, end) = evidence.passage.unwrap_or((0, 0));
+    let (start, end) = (start.min(length), end.min(length));
+    Exhibit {
+        role,
+        when,
+        people,
+        subject: String::new(),
+        before: scalars(note, 0, start).to_owned(),
+        passage: scalars(note, start, end).to_owned(),
+        after: scalars(note, end, length).to_owned(),
+    }
+}
+
 /// The letters and calls that show something, in time order; what the asker may not see is left out.
 async fn exhibits(tx: &mut Tx, asker: &Asker, owed: &Obligation, now: Timestamp) -> Result<Vec<Exhibit>> {
     let keys: Vec<NaturalKey> = owed.evidence.iter().map(|evidence| evidence.of.key()).collect();
     let bodies = texts::letters(tx, asker.firm, keys.iter().copied()).await?;
+    let notes = texts::notes(tx, asker.firm, keys.iter().copied()).await?;
     let entries = read::entries(tx, asker.firm, &keys).await?;
     let times: FxHashMap<NaturalKey, Timestamp> = entries.iter().map(|e| (e.key(), e.at())).collect();
     // What waits is opened by a whole letter; what it asks for is shown where it stands.
@@ -299,6 +337,16 @@ async fn exhibits(tx: &mut Tx, asker: &Asker, owed: &Obligation, now: Timestamp)
         };
         let key = evidence.of.key();
         let when = When::new(times.get(&key).copied().unwrap_or(owed.opened_at), now, &asker.zone);
+        if let (Of::Note(_), Some(note)) = (evidence.of, notes.get(&key)) {
+            exhibits.push(noted(
+                asker,
+                entries.iter().find(|e| e.key() == key),
+                note,
+                evidence,
+                (role, when),
+            ));
+            continue;
+        }
         let (Of::Message(_), Some(letter)) = (evidence.of, bodies.get(&key)) else {
             let what = match evidence.of {
                 Of::Call(_) => "A call",

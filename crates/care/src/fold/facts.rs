@@ -124,6 +124,9 @@ impl<'a> Fold<'a> {
     }
 
     fn take_note(&mut self, note: &'a Note, event: &Event<'a>) {
+        if self.book.directory.client(note.client) == self.client {
+            self.colleague_noted(note, event);
+        }
         if note.kind == NoteKind::Text {
             return;
         }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::order::Event;
 use super::{End, Fold, opened, opened_by};
-use crate::entry::Message;
+use crate::entry::{Message, Note};
 use crate::ids::StaffId;
 use crate::obligation::{Ending, Kind, ObligationId};
 
@@ -12,6 +12,8 @@ use crate::obligation::{Ending, Kind, ObligationId};
 #[derive(Default)]
 pub(super) struct Questions {
     by_thread: FxHashMap<u64, Vec<Question>>,
+    /// Asked in notes: each with the colleague who owes the answer.
+    noted: Vec<(usize, StaffId)>,
 }
 
 struct Question {
@@ -49,6 +51,34 @@ impl<'a> Fold<'a> {
         let obligation = self.open(obligation, 0);
         let questions = self.questions.by_thread.entry(message.thread).or_default();
         questions.push(Question { obligation, asker: staff, asked });
+    }
+
+    /// A note about the client answers what its writer was asked in earlier notes, and may ask colleagues itself.
+    pub(super) fn colleague_noted(&mut self, note: &'a Note, event: &Event<'a>) {
+        let mut noted = std::mem::take(&mut self.questions.noted);
+        noted.retain(|&(obligation, asked)| {
+            // Handed over, it is the new owner's to answer as well.
+            if asked == note.by || self.out[obligation].owner == Some(note.by) {
+                let (how, by) = (Ending::Kept, Some(note.by));
+                self.end(
+                    obligation,
+                    End { how, at: event.at, of: event.of, by, sure: 1.0, continued_by: None },
+                );
+            }
+            self.is_open(obligation)
+        });
+        let calendar = &self.book.calendar;
+        let due_at = calendar.add_working(event.at, self.standard.question.in_hours_of(calendar));
+        for ask in note.asks.iter().filter(|ask| ask.staff != note.by) {
+            // One note may ask several things: told apart by where each begins.
+            let part = self.client_key.0 ^ (u64::from(ask.start) << 32 | 1);
+            let id = ObligationId::of(self.book.firm, Kind::Question, note.key, part);
+            let mut obligation = opened(id, Kind::Question, self.client, event.at, due_at);
+            obligation.owner = Some(ask.staff);
+            obligation.evidence = opened_by(event.of, Some((ask.start, ask.end)));
+            noted.push((self.open(obligation, 0), ask.staff));
+        }
+        self.questions.noted = noted;
     }
 
     /// Somebody who was asked writes in the thread: to who asked, or to the client. More than a hold.

@@ -6,7 +6,7 @@
 
 use care::acts::{Act, ActKind};
 use care::book::FirmBook;
-use care::entry::{Call, Decision, Delivery, Entry, Message, Note, NoteKind, Of, Verdict};
+use care::entry::{Ask, Call, Decision, Delivery, Entry, Message, Note, NoteKind, Of, Verdict};
 use care::fold::fold;
 use care::hours::WorkCalendar;
 use care::ids::{AddressId, ClientId, ContactId, EntryId, FirmId, MatterId, NaturalKey, StaffId};
@@ -229,7 +229,15 @@ pub(crate) fn note(name: &str, when: &str, kind: NoteKind, with: &[AddressId], a
         client: ACME,
         with: with.into(),
         acts: acts.into(),
+        asks: Box::default(),
     })
+}
+
+/// A note of the text kind by somebody, that asks colleagues: who, and where each question begins.
+pub(crate) fn asking(name: &str, when: &str, by: StaffId, asked: &[(StaffId, u32)]) -> Entry {
+    let Entry::Note(note) = note(name, when, NoteKind::Text, &[], &[]) else { unreachable!("a note") };
+    let asks = asked.iter().map(|&(staff, start)| Ask { staff, start, end: start + 10 }).collect();
+    Entry::Note(Note { by, asks, ..note })
 }
 
 pub(crate) fn decided(name: &str, when: &str, what: Verdict) -> Entry {

@@ -1,7 +1,9 @@
 //! Random histories of the small invented firm.
 
 use care::acts::{Act, ActKind};
-use care::entry::{Call, Decision, Delivery, Entry, Means, Message, Note, NoteKind, Of, Subject, Verdict};
+use care::entry::{
+    Ask, Call, Decision, Delivery, Entry, Means, Message, Note, NoteKind, Of, Subject, Verdict,
+};
 use care::ids::{AddressId, ClientId, EntryId, NaturalKey, StaffId};
 use care::obligation::Kind;
 use care::people::Who;
@@ -114,10 +116,16 @@ fn steps() -> impl Strategy<Value = Step> {
         },
     );
     let kinds = prop::sample::select(vec![NoteKind::Call, NoteKind::Meeting, NoteKind::Text]);
-    let note = (moments(), people(), kinds, clients(), prop::collection::vec(addresses(), 0..2), acts())
-        .prop_map(|(at, by, kind, client, with, acts)| {
-            Step::Note(Note { entry: EntryId(0), key: NO_KEY, at, by, kind, client, with: with.into(), acts })
-        });
+    let asks = prop::collection::vec(people(), 0..3).prop_map(|asked| {
+        let ask = |(n, staff): (usize, StaffId)| Ask { staff, start: n as u32 * 20, end: n as u32 * 20 + 10 };
+        asked.into_iter().enumerate().map(ask).collect()
+    });
+    let note =
+        (moments(), people(), kinds, clients(), prop::collection::vec(addresses(), 0..2), acts(), asks)
+            .prop_map(|(at, by, kind, client, with, acts, asks)| {
+                let (entry, with) = (EntryId(0), with.into());
+                Step::Note(Note { entry, key: NO_KEY, at, by, kind, client, with, acts, asks })
+            });
     let judge = (0u8..9, any::<Index>(), prop::option::of(any::<Index>()), moments(), people())
         .prop_map(|(what, on, other, at, staff)| Plan::Judge(what, on, other, at, staff));
     let upkeep_kinds = prop::sample::select(vec![Kind::CheckIn, Kind::Cover, Kind::SecondTie]);

@@ -1,7 +1,7 @@
 //! What people decide, and what colleagues ask.
 
 use care::acts::ActKind;
-use care::entry::Verdict;
+use care::entry::{Means, Of, Subject, Verdict};
 
 use crate::common::*;
 use crate::{case, check};
@@ -205,6 +205,68 @@ fn a_colleague_asks_about_a_client() {
             "2 14:00",
             [mail("a", "2 11:00", CAT_MAIL, &[AMY_MAIL]).mentions(ZETA).asks(),],
             []
+        ),
+    ]);
+}
+
+#[test]
+fn a_note_that_asks_colleagues() {
+    let asked = || asking("a", "2 11:00", CAT, &[(BOB, 0)]);
+    let about = |passage| Subject { of: Of::Note(key("a")), passage };
+    check(vec![
+        case!(
+            "opens a question of each who is asked",
+            "3 10:00",
+            [asking("a", "2 11:00", CAT, &[(BOB, 0), (AMY, 40)])],
+            ["question of amy open due 3 11:00: opened a", "question of bob open due 3 11:00: opened a"]
+        ),
+        case!("asks nobody who wrote it", "3 10:00", [asking("a", "2 11:00", BOB, &[(BOB, 0)])], []),
+        case!(
+            "is answered by a later note of theirs on that client, whatever its kind",
+            "3 10:00",
+            [asked(), asking("b", "2 12:00", BOB, &[])],
+            ["question of bob kept due 3 11:00: opened a, ended b"]
+        ),
+        case!(
+            "is not answered by anybody else's note, nor by an earlier one",
+            "3 12:00",
+            [asking("b", "2 10:00", BOB, &[]), asked(), asking("c", "2 12:00", AMY, &[])],
+            ["question of bob open overdue due 3 11:00: opened a"]
+        ),
+        case!(
+            "may ask back: answered, and a question of its own",
+            "3 10:00",
+            [asked(), asking("b", "2 12:00", BOB, &[(CAT, 0)])],
+            [
+                "question of bob kept due 3 11:00: opened a, ended b",
+                "question of cat open due 3 12:00: opened b"
+            ]
+        ),
+        case!(
+            "is done when somebody says so, and of several only the one meant",
+            "3 10:00",
+            [
+                asking("a", "2 11:00", CAT, &[(BOB, 0), (AMY, 40)]),
+                decided(
+                    "b",
+                    "2 12:00",
+                    Verdict::Done { subject: about(Some((0, 10))), at: at("2 12:00"), means: Means::Other }
+                ),
+            ],
+            [
+                "question of amy open due 3 11:00: opened a",
+                "question of bob kept due 3 11:00: opened a, ended b"
+            ]
+        ),
+        case!(
+            "handed over, is answered by the new owner",
+            "3 10:00",
+            [
+                asked(),
+                decided("b", "2 12:00", Verdict::Owner { subject: about(None), staff: AMY }),
+                asking("c", "2 13:00", AMY, &[]),
+            ],
+            ["question of amy kept due 3 11:00: opened a, ended c"]
         ),
     ]);
 }

@@ -1,0 +1,128 @@
+//! Searching: clients, people and letters by their words, as far as whoever asks may see them.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use care::entry::Entry;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::list::visible;
+use crate::app::App;
+use crate::board::Asker;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::ids::EntryId;
+use crate::record::{read, texts, timeline};
+use crate::report::words::{grouped, one_line};
+use crate::today::words::When;
+use crate::web::page::{Frame, page};
+use crate::web::trouble::{Trouble, form_urlencoded};
+use crate::web::visitor::Visitor;
+
+/// So many clients are shown.
+const CLIENTS: usize = 10;
+/// So many letters are shown.
+const LETTERS: usize = 30;
+/// So many letters are looked at before saying that no more can be seen: most hits are of clients.
+const LOOKED_AT: u32 = 400;
+/// Longer questions are cut.
+const LONGEST: usize = 200;
+/// So much of a letter is shown.
+const GIST: usize = 180;
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    q: String,
+}
+
+#[derive(Template)]
+#[template(path = "clients/search.html")]
+struct SearchPage<'a> {
+    frame: Frame,
+    q: String,
+    here: String,
+    clients: Vec<(i64, &'a str, String)>,
+    more_clients: Option<(String, String)>,
+    letters: Vec<Letter>,
+}
+
+struct Letter {
+    id: i64,
+    people: String,
+    when: When,
+    subject: String,
+    gist: String,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Trouble> {
+    let (asker, now) = (&visitor.asker, app.now());
+    let q: String = asked.q.trim().chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    let sought: Vec<String> = q.split_whitespace().take(8).map(str::to_lowercase).collect();
+    let mut found: Vec<_> = visible(asker)
+        .filter(|card| !sought.is_empty() && sought.iter().all(|word| card.words.contains(word.as_str())))
+        .collect();
+    // Whose name begins like that comes first.
+    let begins =
+        |name: &str| sought.first().is_some_and(|word| name.to_lowercase().starts_with(word.as_str()));
+    found.sort_by_cached_key(|card| (!begins(&card.name), card.name.to_lowercase(), card.id));
+    let more = found.len().saturating_sub(CLIENTS);
+    let more_clients =
+        (0 < more).then(|| (grouped(more as u64), format!("/clients?q={}", form_urlencoded(&q))));
+    let clients = found
+        .into_iter()
+        .take(CLIENTS)
+        .map(|card| {
+            let person = card.point_person.map(|staff| asker.name_of(staff)).unwrap_or_default();
+            (card.id.0, card.name.as_str(), person.to_owned())
+        })
+        .collect();
+    let here = format!("/search?q={}", form_urlencoded(&q));
+    let mut tx = app.db.read().await?;
+    let letters = letters(&mut tx, asker, &q, now).await?;
+    tx.commit().await?;
+    Ok(page(&SearchPage { frame: Frame::new(&visitor, "search"), here, q, clients, more_clients, letters })?)
+}
+
+/// The newest letters that hold all the words and that whoever asks may see.
+async fn letters(tx: &mut Tx, asker: &Asker, q: &str, now: Timestamp) -> Result<Vec<Letter>> {
+    let hits = texts::search(tx, asker.firm, q, LOOKED_AT).await?;
+    let ids: Vec<EntryId> = hits.iter().map(|hit| EntryId(hit.entry_id)).collect();
+    let found = read::by_ids(tx, asker.firm, &ids).await?;
+    let mut entries = asker.visible(tx, found).await?;
+    entries.sort_by_key(|entry| std::cmp::Reverse((entry.at(), entry.id())));
+    entries.truncate(LETTERS);
+    let ids: Vec<EntryId> = entries.iter().map(Entry::id).collect();
+    let words = timeline::words(tx, asker.firm, &ids).await?;
+    let people: rustc_hash::FxHashMap<i64, &str> =
+        hits.iter().map(|hit| (hit.entry_id, hit.people.as_str())).collect();
+    Ok(entries
+        .iter()
+        .map(|entry| {
+            let line = words.messages.get(&entry.id());
+            let names = people.get(&entry.id().0).copied().unwrap_or_default();
+            Letter {
+                id: entry.id().0,
+                people: names.lines().take(2).map(name_of).collect::<Vec<_>>().join(" to "),
+                when: When::new(entry.at(), now, &asker.zone),
+                subject: line
+                    .map(|line| reading::letter::base_subject(&line.subject).to_owned())
+                    .unwrap_or_default(),
+                gist: line.map(|line| one_line(&line.gist, GIST)).unwrap_or_default(),
+            }
+        })
+        .collect())
+}
+
+/// The name in "Name <address>", else the address.
+fn name_of(person: &str) -> &str {
+    match person.split_once(" <") {
+        Some((name, _)) if !name.trim().is_empty() => name.trim(),
+        _ => person.trim(),
+    }
+}

@@ -1,0 +1,131 @@
+//! Notes: what somebody writes down after a call or a meeting, or for the record, and what it asks colleagues.
+
+pub mod pages;
+pub mod read;
+
+use std::sync::LazyLock;
+
+use care::entry::{Note, NoteKind};
+use reading::acts::Reader;
+
+use crate::app::Handles;
+use crate::board::{Asker, Card};
+use crate::db::Durability;
+use crate::error::{Error, Result};
+use crate::ids::{AddressId, EntryId, NaturalKey, StaffId};
+use crate::record::{audit, changes, others, project};
+use crate::text;
+
+/// A longer note is a document.
+const LONGEST: usize = 20_000;
+
+static READER: LazyLock<Reader> = LazyLock::new(Reader::shipped);
+
+/// A note before it is written.
+#[derive(Debug, Clone)]
+pub struct Draft<'a> {
+    /// What it is a note of.
+    pub kind: NoteKind,
+    /// Its words.
+    pub words: &'a str,
+    /// What was promised, where that is said apart: "send the draft by Friday".
+    pub promised: &'a str,
+    /// Who of the client took part.
+    pub with: Option<AddressId>,
+    /// A colleague who is asked, whether or not the words name them.
+    pub asked: Option<StaffId>,
+    /// What tells this writing of it from another: a form handed in twice writes one note.
+    pub once: &'a str,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// It was not there before.
+    pub new: bool,
+    /// Whom it asks something.
+    pub asked: Vec<StaffId>,
+    /// It holds a promise to the client.
+    pub promised: bool,
+}
+
+impl Written {
+    /// What was done, as a sentence.
+    pub fn words(&self, asker: &Asker) -> String {
+        if !self.new {
+            return "This was noted already.".to_owned();
+        }
+        let asked: Vec<&str> = self.asked.iter().map(|staff| asker.name_of(*staff)).collect();
+        let mut words = "Noted".to_owned();
+        if self.promised {
+            words.push_str(", and what was promised is open until it is kept");
+        }
+        if !asked.is_empty() {
+            words.push_str(&format!("; {} will find the question on Today", asked.join(" and ")));
+        }
+        words + "."
+    }
+}
+
+/// Writes a note about a client whom `asker` sees.
+pub async fn write(app: &Handles, asker: &Asker, client: &Card, draft: &Draft<'_>) -> Result<Written> {
+    asker.may_act()?;
+    let now = app.now();
+    let house = &asker.board.firm;
+    let mut words = text::text("the note", draft.words, LONGEST)?;
+    let promised = text::line("what was promised", draft.promised, 1000)?;
+    if words.is_empty() && promised.is_empty() {
+        return Err(Error::invalid("the note", "is empty; a few words are enough"));
+    }
+    let colleagues: Vec<(StaffId, &str)> = house
+        .people
+        .iter()
+        .filter(|(_, face)| face.left.is_none())
+        .map(|(staff, face)| (*staff, face.name.as_str()))
+        .collect();
+    if let Some(asked) = draft.asked
+        && !read::mentions(&words, &colleagues).iter().any(|mention| mention.staff == asked)
+    {
+        words = format!("@{} {words}", asker.name_of(asked));
+    }
+    let mut asks = read::asks(&words, &colleagues, &READER, draft.asked);
+    asks.retain(|ask| ask.staff != asker.staff);
+    for ask in &asks {
+        if house.is_walled(ask.staff, client.id) {
+            let words =
+                format!("{} is kept out of this client and cannot be asked", asker.name_of(ask.staff));
+            return Err(Error::invalid("the note", words));
+        }
+    }
+    let mut acts = Vec::new();
+    if draft.kind != NoteKind::Text {
+        acts = read::promises(&mut words, &promised, &READER, now, &house.book.calendar);
+    }
+    let once = format!("note {} {} {} {} {words}", asker.firm.0, asker.staff.0, client.id.0, draft.once);
+    let note = Note {
+        entry: EntryId(0),
+        key: NaturalKey::of(once.as_bytes()),
+        at: now,
+        by: asker.staff,
+        kind: draft.kind,
+        client: client.id,
+        with: draft.with.into_iter().filter(|with| asker.is_of(*with, client.id)).collect(),
+        acts: acts.into(),
+        asks: asks.into(),
+    };
+    let mut tx = app.db.write(Durability::Act).await?;
+    let added = others::add_note(&mut tx, asker.firm, &note, "", &words).await?;
+    if added.new {
+        project::renew_clients(&mut tx, asker.firm, &[client.id]).await?;
+        let detail = format!("client {}: entry {}", client.id.0, added.entry.0);
+        audit::note(&mut tx, asker.firm, asker.staff, "noted", &detail, now).await?;
+    }
+    let revision = changes::revision(&mut tx, asker.firm).await?;
+    tx.commit().await?;
+    app.live.tell(asker.firm, revision);
+    Ok(Written {
+        new: added.new,
+        asked: note.asks.iter().map(|ask| ask.staff).collect(),
+        promised: note.acts.iter().any(|act| act.kind == care::acts::ActKind::Promise),
+    })
+}
