@@ -10,11 +10,13 @@ use crate::page::{Look, Page};
 use crate::{story, story_alone};
 
 /// Every page that somebody who is signed in can open, by the name of its picture.
-pub(crate) const PAGES: [(&str, &str); 5] = [
+pub(crate) const PAGES: [(&str, &str); 7] = [
     ("today", "/today?whose=firm"),
     ("upkeep", "/today?whose=firm&group=upkeep"),
     ("perhaps", "/today?whose=firm&group=perhaps"),
     ("before-regard", "/today?whose=firm&group=before_regard"),
+    ("clients", "/clients"),
+    ("correspondents", "/correspondents"),
     ("not-found", "/nothing/here"),
 ];
 
@@ -81,6 +83,9 @@ async fn check_all(house: &House, look: Look) {
         page.go(path).await;
         found.extend(check(&page, name).await);
     }
+    page.go("/clients").await;
+    page.go(&page.attr(".line > a", "href").await).await;
+    found.extend(check(&page, "a client").await);
     page.go("/today?whose=firm").await;
     page.click(".line > a").await;
     page.see(".opened .acts").await;

@@ -1,6 +1,6 @@
 //! The quiet groups: what is older than Regard goes together, and upkeep comes three a day.
 
-use crate::house::Door;
+use crate::house::{Door, NOW};
 use crate::page::{Look, Page};
 use crate::story;
 
@@ -46,6 +46,21 @@ fn of_two_who_let_the_same_go_one_is_told_that_it_is_done() {
         mine.click(".together .reasons button").await;
         mine.read(".notice", "Nothing was changed: there are").await;
         assert_eq!(house.decisions().await, decided);
+    });
+}
+
+#[test]
+fn the_terminal_says_what_the_page_says() {
+    story(Door::Open, async |house| {
+        let page = house.browser(Look::DESK).await;
+        page.go("/today?whose=firm").await;
+        let said = house.regard(&["today", "--now", NOW]);
+        let sum = page.text(".sum").await;
+        assert!(said.contains(sum.trim_end_matches('.')), "{sum}\n{said}");
+        let find =
+            |id: &String| said.find(id.trim_start_matches("o-")).unwrap_or_else(|| panic!("{id}\n{said}"));
+        let places: Vec<usize> = page.lines().await.iter().map(find).collect();
+        assert!(4 < places.len() && places.is_sorted(), "another order: {places:?}\n{said}");
     });
 }
 

@@ -78,6 +78,13 @@ impl House {
         server.wait().expect("the server ends");
     }
 
+    /// What a command of the program prints about this record.
+    pub(crate) fn regard(&self, args: &[&str]) -> String {
+        let out = program().args(args).arg("--data").arg(self.record()).output().expect("the program runs");
+        assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
+        String::from_utf8(out.stdout).expect("UTF-8")
+    }
+
     /// How many decisions the record holds.
     pub(crate) async fn decisions(&self) -> i64 {
         let file = self.record().join(regard::db::FILE);

@@ -31,6 +31,9 @@ async fn inside(house: &House, look: Look, called: &str) {
         page.go(path).await;
         take(&page, name, called).await;
     }
+    page.go("/clients").await;
+    page.go(&page.attr(".line > a", "href").await).await;
+    take(&page, "client", called).await;
     page.go("/today").await;
     take(&page, "mine", called).await;
     page.type_keys("jh").await;
