@@ -31,6 +31,7 @@ pub mod packed;
 pub mod record;
 pub mod report;
 pub mod set_up;
+pub mod settings;
 pub mod sign_in;
 pub mod staff;
 pub mod text;

@@ -1,5 +1,6 @@
 //! Who may come in and what they may see: passwords, sessions, tokens, walls.
 
+pub mod invitations;
 pub mod passwords;
 pub mod secret;
 pub mod sessions;

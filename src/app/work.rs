@@ -73,6 +73,13 @@ impl Works {
         Ok(folder)
     }
 
+    /// A folder beside that one, made where it is not there.
+    pub fn beside(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.folder()?.with_file_name(name);
+        std::fs::create_dir_all(&folder).map_err(|e| Error::file(&folder, e))?;
+        Ok(folder)
+    }
+
     /// Whether a file was handed in by a page, and may go when it was read.
     pub fn is_handed_in(&self, path: &Path) -> bool {
         self.folder().is_ok_and(|folder| path.parent() == Some(&folder))

@@ -10,18 +10,28 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
+use sqlx::query_scalar;
 
 use super::outlook::Known;
 use super::{Card, Face, House, Merged, Open};
 use crate::access::{Access, walls};
-use crate::db::{Tx, rows};
-use crate::error::Result;
+use crate::db::{Tx, rows, sql};
+use crate::error::{Error, Result};
 use crate::ids::{AddressId, ClientId, FirmId, NaturalKey, StaffId};
 use crate::record::{book, outlook, owed, read, texts};
 use crate::{clients, firm, staff};
 
 /// Far more than any firm has open.
 const ALL: u32 = 10_000_000;
+
+const SHOWN: &str =
+    "SELECT e.natural_key, b.staff_id, CAST(CASE WHEN b.shows = 'clients' OR f.shown THEN 1 ELSE 0 END AS BIGINT)
+    FROM entry e
+    JOIN entry_mailbox m ON m.firm_id = e.firm_id AND m.entry_id = e.entry_id
+    JOIN folder f ON f.firm_id = m.firm_id AND f.folder_id = m.folder_id
+    JOIN mailbox b ON b.firm_id = f.firm_id AND b.mailbox_id = f.mailbox_id
+    WHERE e.firm_id = {firm} AND e.natural_key IN {list}";
+const HAS_HIDDEN: &str = "SELECT COUNT(*) FROM mailbox WHERE firm_id = $1 AND shows = 'chosen'";
 
 const OWNERS: &str = "SELECT e.natural_key, b.staff_id FROM entry e
     JOIN entry_mailbox m ON m.firm_id = e.firm_id AND m.entry_id = e.entry_id
@@ -34,6 +44,7 @@ pub(super) async fn house(tx: &mut Tx, firm: FirmId) -> Result<House> {
     let settings = firm::store::load(tx, firm).await?;
     let book = book::load(tx, firm).await?;
     let began_at = firm::store::began_at(tx, firm).await?;
+    let hiding: i64 = sql!(tx, c => query_scalar(HAS_HIDDEN).bind(firm.0).fetch_one(c).await)?;
     let mut house = House {
         zone: TimeZone::get(&settings.zone).unwrap_or(TimeZone::UTC),
         firm: settings,
@@ -43,6 +54,7 @@ pub(super) async fn house(tx: &mut Tx, firm: FirmId) -> Result<House> {
         contacts: FxHashMap::default(),
         addresses: addresses(tx, firm, &book).await?,
         merged: Vec::new(),
+        has_hidden: 0 < hiding,
         walls: FxHashMap::default(),
         matter_walls: FxHashMap::default(),
         book,
@@ -201,7 +213,32 @@ pub(super) async fn open_at(
     Ok(with_owners(tx, firm, house, all).await?.into())
 }
 
-/// Finds out who may see what is owed to correspondents whom nobody has placed.
+/// Something owed with who may see it.
+pub(super) async fn one(tx: &mut Tx, firm: FirmId, house: &House, owed: Obligation) -> Result<Open> {
+    with_owners(tx, firm, house, vec![owed]).await?.pop().ok_or(Error::NotFound)
+}
+
+/// Of these messages, those that lie only in folders that are not shown to the firm, with whose they are.
+pub(super) async fn hidden(
+    tx: &mut Tx,
+    firm: FirmId,
+    keys: &[NaturalKey],
+) -> Result<FxHashMap<NaturalKey, SmallVec<[StaffId; 2]>>> {
+    let keys: Vec<i64> = keys.iter().map(|key| key.0.cast_signed()).collect();
+    let mut found: FxHashMap<NaturalKey, SmallVec<[StaffId; 2]>> = FxHashMap::default();
+    let mut shown: FxHashSet<NaturalKey> = FxHashSet::default();
+    for (key, owner, is_shown) in rows::pick::<(i64, Option<i64>, i64)>(tx, SHOWN, firm, &keys).await? {
+        let key = NaturalKey(key.cast_unsigned());
+        if is_shown != 0 {
+            shown.insert(key);
+        }
+        found.entry(key).or_default().extend(owner.map(StaffId));
+    }
+    found.retain(|key, _| !shown.contains(key));
+    Ok(found)
+}
+
+/// Finds out who may see what is owed to correspondents whom nobody has placed, and what its owner does not show.
 async fn with_owners(tx: &mut Tx, firm: FirmId, house: &House, all: Vec<Obligation>) -> Result<Vec<Open>> {
     let unplaced =
         |owed: &Obligation| !house.clients.get(&owed.client).is_some_and(super::Card::is_confirmed);
@@ -215,17 +252,24 @@ async fn with_owners(tx: &mut Tx, firm: FirmId, house: &House, all: Vec<Obligati
             owners.push(StaffId(owner));
         }
     }
+    let hidden = if house.has_hidden {
+        let keys: Vec<NaturalKey> = all.iter().filter_map(opener_message).collect();
+        hidden(tx, firm, &keys).await?
+    } else {
+        FxHashMap::default()
+    };
     Ok(all
         .into_iter()
         .map(|owed| {
+            let concealed = opener_message(&owed).and_then(|key| hidden.get(&key));
             let mailboxes_of = match opener_message(&owed) {
-                _ if !unplaced(&owed) => SmallVec::new(),
+                _ if !unplaced(&owed) => concealed.cloned().unwrap_or_default(),
                 Some(key) => owners.get(&key).cloned().unwrap_or_default(),
                 // A call lies in no mailbox: whose desk it rang at may know of it.
                 None if !owed.kind.is_upkeep() => owed.owner.into_iter().collect(),
                 None => SmallVec::new(),
             };
-            Open { owed, mailboxes_of }
+            Open { owed, mailboxes_of, is_hidden: concealed.is_some() }
         })
         .collect())
 }

@@ -61,6 +61,8 @@ pub struct House {
     pub addresses: FxHashMap<ClientId, Vec<AddressId>>,
     /// Clients that were merged into another, and by which decision.
     pub merged: Vec<Merged>,
+    /// Somebody shows only chosen folders of a mailbox to the firm.
+    has_hidden: bool,
     walls: FxHashMap<StaffId, FxHashSet<ClientId>>,
     matter_walls: FxHashMap<StaffId, FxHashSet<MatterId>>,
 }
@@ -124,8 +126,11 @@ impl Card {
 pub struct Open {
     /// What is owed.
     pub owed: Obligation,
-    /// For a correspondent whom nobody has placed: whose mailbox holds what opened it.
+    /// For a correspondent whom nobody has placed, and for what the firm does not see: whose mailbox holds what opened
+    /// it.
     pub mailboxes_of: SmallVec<[StaffId; 2]>,
+    /// What opened it lies only in folders that their owners do not show to the firm.
+    pub is_hidden: bool,
 }
 
 impl House {

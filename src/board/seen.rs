@@ -6,13 +6,14 @@ use care::book::FirmBook;
 use care::entry::Entry;
 use care::obligation::{Obligation, ObligationId};
 use jiff::tz::TimeZone;
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::{Board, Card, Face, Open};
+use super::{Board, Card, Face, Open, load};
 use crate::access::Access;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::ids::{AddressId, ClientId, EntryId, FirmId, MatterId, StaffId};
+use crate::ids::{AddressId, ClientId, EntryId, FirmId, MatterId, NaturalKey, StaffId};
 use crate::record::changes;
 use crate::record::{owed, timeline};
 
@@ -90,7 +91,7 @@ impl Asker {
             return false;
         }
         let confirmed = self.board.firm.clients.get(&open.owed.client).is_some_and(Card::is_confirmed);
-        confirmed || open.mailboxes_of.contains(&self.staff)
+        (confirmed && !open.is_hidden) || open.mailboxes_of.contains(&self.staff)
     }
 
     /// Everything open that they may see, in no particular order.
@@ -123,8 +124,11 @@ impl Asker {
         let open = self.board.open_at(found.client).iter().find(|open| open.owed.id == id);
         let seen = match open {
             Some(open) => self.sees(open),
-            // What has ended is seen by whoever sees the client.
-            None => self.client(found.client).is_ok(),
+            // What has ended is seen by whoever would see it, were it open.
+            None => {
+                let house = &self.board.firm;
+                self.sees(&load::one(tx, self.firm, house, found.clone()).await?)
+            }
         };
         if seen { Ok(found) } else { Err(Error::NotFound) }
     }
@@ -161,9 +165,15 @@ impl Asker {
         let unsure = entries.iter().zip(&sights).filter(|(_, sight)| **sight == Sight::Mailbox);
         let unsure: Vec<EntryId> = unsure.map(|(entry, _)| entry.id()).collect();
         let theirs = timeline::in_mailboxes_of(tx, self.firm, self.staff, &unsure).await?;
+        let hidden = if self.board.firm.has_hidden {
+            let keys: Vec<NaturalKey> = entries.iter().map(Entry::key).collect();
+            load::hidden(tx, self.firm, &keys).await?
+        } else {
+            FxHashMap::default()
+        };
         let mut sights = sights.into_iter();
         entries.retain(|entry| match sights.next() {
-            Some(Sight::Clear) => true,
+            Some(Sight::Clear) => hidden.get(&entry.key()).is_none_or(|owners| owners.contains(&self.staff)),
             Some(Sight::Mailbox) => theirs.contains(&entry.id()),
             Some(Sight::Walled) | None => false,
         });

@@ -31,6 +31,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     migration!(4, "0004_connected_mailboxes.sql"),
     migration!(5, "0005_outlook.sql"),
     migration!(6, "0006_first_visit.sql"),
+    migration!(7, "0007_settings.sql"),
 ];
 
 const VERSIONS: &str =

@@ -1,7 +1,7 @@
-//! What people did that leaves no other trace: erased, exported, restored.
+//! What people did that leaves no other trace: saw, changed, erased, exported, restored.
 
 use jiff::Timestamp;
-use sqlx::{query, query_as};
+use sqlx::{FromRow, query, query_as};
 
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::Result;
@@ -30,4 +30,43 @@ pub async fn note(
     let detail = super::storable(detail);
     run!(tx, query(NOTE).bind(firm.0).bind(id).bind(Ts::from(now)).bind(by).bind(act).bind(detail.as_ref()))
         .map(drop)
+}
+
+const LIST: &str = "SELECT audit_id, at, staff_id, act, detail FROM audit
+    WHERE firm_id = $1 AND audit_id < $2 AND ($3 = 0 OR staff_id = $3) AND ($4 = '' OR act = $4)
+    ORDER BY audit_id DESC LIMIT $5";
+
+/// A line of the log.
+#[derive(Debug, Clone, FromRow)]
+pub struct Noted {
+    /// Its id: later ones are greater.
+    pub audit_id: i64,
+    /// When.
+    pub at: Ts,
+    /// Who; none where they did not say.
+    pub staff_id: Option<i64>,
+    /// What they did.
+    pub act: String,
+    /// With what.
+    pub detail: String,
+}
+
+/// What to list of the log.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// Only lines before this one.
+    pub before: i64,
+    /// Only what this person did.
+    pub by: Option<StaffId>,
+    /// Only this act; empty for all.
+    pub act: String,
+    /// At most so many.
+    pub most: i64,
+}
+
+/// The log, the last line first.
+pub async fn list(tx: &mut Tx, firm: FirmId, asked: &Asked) -> Result<Vec<Noted>> {
+    let by = asked.by.map_or(0, |staff| staff.0);
+    sql!(tx, c => query_as(LIST).bind(firm.0).bind(asked.before).bind(by).bind(&asked.act).bind(asked.most)
+        .fetch_all(c).await)
 }

@@ -124,8 +124,16 @@ fn run(
         }
         What::Settle => "It is known again who is who and what is owed.".to_owned(),
     };
-    if !work.stop.load(Ordering::Relaxed) {
+    // What changes while this is worked out is worked out after it.
+    loop {
+        if work.stop.load(Ordering::Relaxed) {
+            break;
+        }
         runtime.block_on(settle(&app.db, firm, app.now()))?;
+        let is_behind = async { project::is_behind(&mut app.db.read().await?, firm).await };
+        if !runtime.block_on(is_behind)? {
+            break;
+        }
     }
     Ok(told)
 }

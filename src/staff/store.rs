@@ -103,6 +103,13 @@ pub async fn save_absence(tx: &mut Tx, firm: FirmId, absence: &Absence) -> Resul
     Ok(AbsenceId(id))
 }
 
+const PRESENT: &str = "DELETE FROM absence WHERE firm_id = $1 AND absence_id = $2";
+
+/// Takes an absence back.
+pub async fn remove_absence(tx: &mut Tx, firm: FirmId, absence: AbsenceId) -> Result<()> {
+    run!(tx, query(PRESENT).bind(firm.0).bind(absence.0)).map(drop)
+}
+
 /// All absences, by person and day.
 pub async fn absences(tx: &mut Tx, firm: FirmId) -> Result<Vec<Absence>> {
     let rows: Vec<(i64, i64, String, String, Option<i64>)> =

@@ -13,7 +13,7 @@ use regard::set_up::person;
 use crate::house::{FIRM, House, Page, Person, run};
 
 /// A word that stands only in letters of somebody whom nobody has placed.
-const SECRET: &str = "wolfhound";
+pub const SECRET: &str = "wolfhound";
 
 fn letter(n: u32, from: &str, to: &str, day: u32, subject: &str, text: &str) -> String {
     format!(
@@ -150,7 +150,7 @@ const DOORS: [&str; 16] = [
 /// What must not be told to anybody else.
 const TOLD: [&str; 5] = [SECRET, "jo@acme.example", "acme.example", "Jo Ash", "Aunt May"];
 
-async fn sees_nothing(person: &Person, whose: &str, besides: &[&str]) {
+pub async fn sees_nothing(person: &Person, whose: &str, besides: &[&str]) {
     for door in DOORS {
         let page = person.get(door).await;
         // What somebody typed stands in the field where they typed it.

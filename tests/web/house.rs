@@ -87,6 +87,13 @@ impl House {
         sent(&self.router, request.body(Body::empty()).unwrap()).await
     }
 
+    /// The same browser at a server that was started again, by another clock.
+    pub fn restarted(&self, person: &Person, moment: &str) -> Person {
+        let now: Timestamp = moment.parse().expect("a moment");
+        let app = Handles::new(self.app.db.clone(), Clock::starting_at(now), None);
+        Person { router: web::router(app), cookie: person.cookie.clone(), mark: person.mark.clone() }
+    }
+
     /// The firm as it is stored.
     pub async fn firm(&self) -> regard::firm::Firm {
         regard::firm::store::load(&mut self.app.db.read().await.unwrap(), FIRM).await.unwrap()

@@ -8,4 +8,5 @@ mod house;
 mod notes;
 mod record;
 mod search;
+mod settings;
 mod today;

@@ -7,7 +7,7 @@ use axum::response::Response;
 use care::entry::{Entry, Of};
 use care::obligation::{Evidence, Kind, Obligation, Role, state};
 use jiff::{Timestamp, ToSpan};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use crate::app::App;
@@ -321,9 +321,11 @@ fn noted(
 /// The letters and calls that show something, in time order; what the asker may not see is left out.
 async fn exhibits(tx: &mut Tx, asker: &Asker, owed: &Obligation, now: Timestamp) -> Result<Vec<Exhibit>> {
     let keys: Vec<NaturalKey> = owed.evidence.iter().map(|evidence| evidence.of.key()).collect();
-    let bodies = texts::letters(tx, asker.firm, keys.iter().copied()).await?;
     let notes = texts::notes(tx, asker.firm, keys.iter().copied()).await?;
     let entries = read::entries(tx, asker.firm, &keys).await?;
+    let all: FxHashSet<NaturalKey> = entries.iter().map(care::entry::Entry::key).collect();
+    let entries = asker.visible(tx, entries).await?;
+    let bodies = texts::letters(tx, asker.firm, entries.iter().map(care::entry::Entry::key)).await?;
     let times: FxHashMap<NaturalKey, Timestamp> = entries.iter().map(|e| (e.key(), e.at())).collect();
     // What waits is opened by a whole letter; what it asks for is shown where it stands.
     let asked = letters::asked(tx, asker, &keys).await?;
@@ -336,6 +338,10 @@ async fn exhibits(tx: &mut Tx, asker: &Asker, owed: &Obligation, now: Timestamp)
             Role::Ended => "ended it",
         };
         let key = evidence.of.key();
+        // What lies in a colleague's mailbox alone proves it as well, and is not shown.
+        if all.contains(&key) && !times.contains_key(&key) {
+            continue;
+        }
         let when = When::new(times.get(&key).copied().unwrap_or(owed.opened_at), now, &asker.zone);
         if let (Of::Note(_), Some(note)) = (evidence.of, notes.get(&key)) {
             exhibits.push(noted(

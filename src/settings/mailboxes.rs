@@ -1,0 +1,71 @@
+//! Somebody's mailboxes, and what of them the firm sees.
+
+use sqlx::{FromRow, query, query_as};
+
+use crate::db::{Tx, run, sql};
+use crate::error::{Error, Result};
+use crate::ids::{FirmId, MailboxId, StaffId};
+
+const FOLDERS: &str = "SELECT b.mailbox_id, b.name AS mailbox, b.shows, b.staff_id, f.folder_id, f.name AS folder, f.shown,
+        (SELECT COUNT(*) FROM entry_mailbox m WHERE m.firm_id = f.firm_id AND m.folder_id = f.folder_id) AS messages
+    FROM mailbox b JOIN folder f ON f.firm_id = b.firm_id AND f.mailbox_id = b.mailbox_id
+    WHERE b.firm_id = $1 AND (b.staff_id = $2 OR ($3 = 1 AND b.staff_id IS NULL))
+    ORDER BY b.name, b.mailbox_id, f.name";
+const SHOWS: &str = "UPDATE mailbox SET shows = $4 WHERE firm_id = $1 AND mailbox_id = $2 AND staff_id = $3";
+const SHOWN: &str = "UPDATE folder SET shown = $4 WHERE firm_id = $1 AND mailbox_id = $2 AND folder_id = $3";
+const GIVE: &str =
+    "UPDATE mailbox SET staff_id = $3 WHERE firm_id = $1 AND mailbox_id = $2 AND staff_id IS NULL";
+
+/// A folder of a mailbox.
+#[derive(Debug, Clone, FromRow)]
+pub struct Folder {
+    /// The mailbox.
+    pub mailbox_id: i64,
+    /// What it is called.
+    pub mailbox: String,
+    /// `clients` for all mail of clients, `chosen` for chosen folders alone.
+    pub shows: String,
+    /// Whose it is.
+    pub staff_id: Option<i64>,
+    /// The folder.
+    pub folder_id: i64,
+    /// What it is called.
+    pub folder: String,
+    /// The firm sees it, where only chosen folders are seen.
+    pub shown: bool,
+    /// How many messages it holds.
+    pub messages: i64,
+}
+
+/// The folders of somebody's mailboxes; with `unowned` also of those of which nobody knows whose they are.
+pub async fn folders(tx: &mut Tx, firm: FirmId, staff: StaffId, unowned: bool) -> Result<Vec<Folder>> {
+    sql!(tx, c => query_as(FOLDERS).bind(firm.0).bind(staff.0).bind(i64::from(unowned)).fetch_all(c).await)
+}
+
+/// Says what the firm sees of a mailbox of one's own: all mail of clients, or only these folders of it.
+pub async fn show(
+    tx: &mut Tx,
+    firm: FirmId,
+    staff: StaffId,
+    mailbox: MailboxId,
+    chosen: Option<&[i64]>,
+) -> Result<()> {
+    let shows = if chosen.is_some() { "chosen" } else { "clients" };
+    if run!(tx, query(SHOWS).bind(firm.0).bind(mailbox.0).bind(staff.0).bind(shows))? == 0 {
+        return Err(Error::NotFound);
+    }
+    let all = folders(tx, firm, staff, false).await?;
+    for folder in all.iter().filter(|folder| folder.mailbox_id == mailbox.0) {
+        let shown = chosen.is_some_and(|chosen| chosen.contains(&folder.folder_id));
+        run!(tx, query(SHOWN).bind(firm.0).bind(mailbox.0).bind(folder.folder_id).bind(shown))?;
+    }
+    Ok(())
+}
+
+/// Says whose a mailbox is of which nobody knew.
+pub async fn give(tx: &mut Tx, firm: FirmId, mailbox: MailboxId, staff: StaffId) -> Result<()> {
+    match run!(tx, query(GIVE).bind(firm.0).bind(mailbox.0).bind(staff.0))? {
+        0 => Err(Error::NotFound),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,102 @@
+//! The pages of the settings.
+
+mod account;
+mod data;
+mod firm;
+mod join;
+mod log;
+mod mailboxes;
+mod people;
+mod walls;
+
+use axum::Router;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+use crate::access::Access;
+use crate::app::App;
+use crate::board::Asker;
+use crate::web::page::{Frame, Notice};
+use crate::web::trouble::form_urlencoded;
+use crate::web::visitor::Visitor;
+
+/// The routes of this room.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/settings", get(account::show))
+        .route("/settings/password", post(account::password))
+        .route("/settings/tokens", post(account::make_token))
+        .route("/settings/tokens/{id}/removing", post(account::remove_token))
+        .route("/settings/mailboxes", get(mailboxes::show))
+        .route("/settings/mailboxes/{id}", post(mailboxes::save))
+        .route("/settings/mailboxes/{id}/owner", post(mailboxes::give))
+        .route("/settings/people", get(people::show).post(people::add))
+        .route("/settings/people/{id}", post(people::save))
+        .route("/settings/people/{id}/invitation", post(people::invite))
+        .route("/settings/absences", post(people::away))
+        .route("/settings/absences/{id}/removing", post(people::here))
+        .route("/settings/walls", get(walls::show).post(walls::raise))
+        .route("/settings/walls/lowering", post(walls::lower))
+        .route("/settings/firm", get(firm::show).post(firm::save))
+        .route("/settings/standards", get(firm::standards).post(firm::save_standard))
+        .route("/settings/history/{id}", post(firm::bring_back))
+        .route("/settings/log", get(log::show))
+        .route("/settings/log.csv", get(log::csv))
+        .route("/settings/data", get(data::show))
+        .route("/settings/data/backup", post(data::backup))
+        .route("/settings/data/verification", post(data::verify))
+        .route("/join/{link}", get(join::show).post(join::join))
+}
+
+/// What the address of a settings page may say.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Said {
+    said: String,
+}
+
+/// A form without fields.
+#[derive(Debug, Deserialize)]
+struct Nothing {}
+
+/// A page of the settings, in the list of them.
+struct Tab {
+    href: &'static str,
+    words: &'static str,
+    is_here: bool,
+}
+
+fn tabs(visitor: &Visitor, here: &str) -> Vec<Tab> {
+    let all = [
+        ("/settings", "My account", false),
+        ("/settings/mailboxes", "My mailboxes", false),
+        ("/settings/firm", "Firm", true),
+        ("/settings/people", "People", true),
+        ("/settings/standards", "Standards", true),
+        ("/settings/walls", "Walls", true),
+        ("/settings/log", "Log", true),
+        ("/settings/data", "Data", true),
+    ];
+    let is_owner = visitor.asker.access == Access::Owner;
+    let shown = all.into_iter().filter(|(.., owners)| is_owner || !owners);
+    shown.map(|(href, words, _)| Tab { href, words, is_here: href == here }).collect()
+}
+
+fn frame(visitor: &Visitor, said: &Said) -> Frame {
+    let words: String = said.said.chars().take(300).collect();
+    let notice = (!words.is_empty()).then_some(Notice { words, undo: None });
+    Frame::new(visitor, "settings").with_notice(notice)
+}
+
+fn lead(to: &str, said: &str) -> Response {
+    Redirect::to(&format!("{to}?said={}", form_urlencoded(said))).into_response()
+}
+
+/// Everybody who works here, by name.
+fn colleagues(asker: &Asker) -> Vec<(i64, String)> {
+    let people = asker.board.firm.people.iter().filter(|(_, face)| face.left.is_none());
+    let mut people: Vec<(i64, String)> = people.map(|(id, face)| (id.0, face.name.clone())).collect();
+    people.sort_by(|a, b| a.1.cmp(&b.1));
+    people
+}

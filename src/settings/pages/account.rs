@@ -1,0 +1,142 @@
+//! One's own account: password, sessions, tokens.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::{Nothing, Said, Tab, frame, lead, tabs};
+use crate::access::tokens::Scope;
+use crate::access::{passwords, sessions, tokens};
+use crate::app::App;
+use crate::db::Durability;
+use crate::error::{Error, Result};
+use crate::record::audit;
+use crate::sign_in::pages::let_in;
+use crate::today::words::When;
+use crate::web::forms::Posted;
+use crate::web::page::{Frame, page};
+use crate::web::trouble::Trouble;
+use crate::web::visitor::Visitor;
+
+#[derive(Template)]
+#[template(path = "settings/account.html")]
+struct AccountPage {
+    frame: Frame,
+    tabs: Vec<Tab>,
+    email: String,
+    sessions: Vec<(String, When, When)>,
+    tokens: Vec<(i64, String, &'static str, When)>,
+    /// A token that was made this moment; for a feed, its address.
+    fresh: Option<String>,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(said): Query<Said>,
+) -> Result<Response, Trouble> {
+    Ok(account(&app, &visitor, &said, None).await?)
+}
+
+async fn account(app: &App, visitor: &Visitor, said: &Said, fresh: Option<String>) -> Result<Response> {
+    let (asker, now) = (&visitor.asker, app.now());
+    let mut tx = app.db.read().await?;
+    let email = passwords::of_staff(&mut tx, asker.firm, asker.staff).await?.map(|(email, _)| email);
+    let open = sessions::all(&mut tx, asker.firm, asker.staff, now).await?;
+    let made = tokens::all(&mut tx, asker.firm, asker.staff).await?;
+    tx.commit().await?;
+    let when = |at: crate::db::Ts| When::new(at.into(), now, &asker.zone);
+    page(&AccountPage {
+        frame: frame(visitor, said),
+        tabs: tabs(visitor, "/settings"),
+        email: email.unwrap_or_default(),
+        sessions: open
+            .into_iter()
+            .map(|one| (one.agent.chars().take(90).collect(), when(one.made_at), when(one.seen_at)))
+            .collect(),
+        tokens: made
+            .into_iter()
+            .map(|one| (one.token_id, one.name, scope_words(&one.scope), when(one.made_at)))
+            .collect(),
+        fresh,
+    })
+}
+
+fn scope_words(scope: &str) -> &'static str {
+    match scope {
+        "read" => "may look",
+        "act" => "may look and act",
+        _ => "only the calendar feed",
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct PasswordForm {
+    current: String,
+    password: String,
+}
+
+/// A new password ends all sessions but a new one of this browser.
+pub(super) async fn password(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Posted { visitor, form }: Posted<PasswordForm>,
+) -> Result<Response, Trouble> {
+    let (asker, now) = (&visitor.asker, app.now());
+    let known = passwords::of_staff(&mut app.db.read().await?, asker.firm, asker.staff).await?;
+    let (email, hashed) = known.ok_or_else(|| Error::invalid("you", "sign in without a password here"))?;
+    let wait = app.limits.count(&email, None);
+    wait.map_err(|seconds| Error::invalid("this", format!("was tried too often; wait {seconds} seconds")))?;
+    let (current, fresh) = (form.current, form.password);
+    let checked = tokio::task::spawn_blocking(move || {
+        passwords::is_right(&current, Some(&hashed)).then(|| passwords::hash(&fresh))
+    });
+    let checked = checked.await.map_err(|e| Error::Unexpected(e.into()))?;
+    let hashed = checked.ok_or_else(|| Error::invalid("the current password", "is another one"))??;
+    let mut tx = app.db.write(Durability::Act).await?;
+    passwords::save(&mut tx, asker.firm, asker.staff, &email, &hashed, now).await?;
+    sessions::close_all(&mut tx, asker.firm, asker.staff).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "changed_password", "", now).await?;
+    tx.commit().await?;
+    let to = "/settings?said=The%20password%20is%20changed%2C%20and%20every%20other%20session%20is%20signed%20out.";
+    Ok(let_in(&app, asker.firm, asker.staff, &headers, Some(to)).await?)
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct TokenForm {
+    name: String,
+    scope: String,
+}
+
+pub(super) async fn make_token(
+    State(app): State<App>,
+    Posted { visitor, form }: Posted<TokenForm>,
+) -> Result<Response, Trouble> {
+    let (asker, now) = (&visitor.asker, app.now());
+    let scope = Scope::named(&form.scope).ok_or_else(|| Error::invalid("the scope", "is none of these"))?;
+    if scope == Scope::Act {
+        asker.may_act()?;
+    }
+    let mut tx = app.db.write(Durability::Act).await?;
+    let secret = tokens::make(&mut tx, asker.firm, asker.staff, &form.name, scope, now).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "made_token", &form.name, now).await?;
+    tx.commit().await?;
+    let text = format!("{}.{}", asker.firm.0, secret.text());
+    let fresh = if scope == Scope::Feed { format!("/feed/{text}.ics") } else { text };
+    Ok(account(&app, &visitor, &Said::default(), Some(fresh)).await?)
+}
+
+pub(super) async fn remove_token(
+    State(app): State<App>,
+    Path(id): Path<i64>,
+    Posted { visitor, .. }: Posted<Nothing>,
+) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    let mut tx = app.db.write(Durability::Act).await?;
+    tokens::remove(&mut tx, asker.firm, asker.staff, id).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "removed_token", "", app.now()).await?;
+    tx.commit().await?;
+    Ok(lead("/settings", "The token is worth nothing any more."))
+}

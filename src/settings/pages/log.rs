@@ -1,0 +1,134 @@
+//! Who saw, changed and exported what, for owners.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::{Said, Tab, colleagues, frame, tabs};
+use crate::app::{App, seen};
+use crate::board::Asker;
+use crate::db::Durability;
+use crate::error::Result;
+use crate::ids::{ClientId, StaffId};
+use crate::record::audit::{self, Noted};
+use crate::today::words::When;
+use crate::web::page::{Frame, page};
+use crate::web::trouble::Trouble;
+use crate::web::visitor::Visitor;
+
+/// So many lines are on one page.
+const A_PAGE: i64 = 100;
+/// A file holds at most so many.
+const A_FILE: i64 = 1_000_000;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    person: String,
+    act: String,
+    before: String,
+}
+
+impl Asked {
+    fn of_log(&self, most: i64) -> audit::Asked {
+        audit::Asked {
+            before: self.before.parse().unwrap_or(i64::MAX),
+            by: self.person.parse().ok().map(StaffId),
+            act: self.act.clone(),
+            most,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "settings/log.html")]
+struct LogPage {
+    frame: Frame,
+    tabs: Vec<Tab>,
+    lines: Vec<(When, String, String, String)>,
+    people: Vec<(i64, String)>,
+    person: i64,
+    act: String,
+    more: String,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    asker.may_set_up()?;
+    // What was looked at a moment ago stands in the log as well.
+    seen::write(&app).await?;
+    let mut tx = app.db.read().await?;
+    let found = audit::list(&mut tx, asker.firm, &asked.of_log(A_PAGE)).await?;
+    tx.commit().await?;
+    let more = found.last().filter(|_| found.len() as i64 == A_PAGE).map(|last| last.audit_id.to_string());
+    let line = |noted: &Noted| {
+        let when = When::new(noted.at.into(), app.now(), &asker.zone);
+        (when, who(asker, noted), noted.act.replace('_', " "), what(asker, &noted.detail))
+    };
+    Ok(page(&LogPage {
+        lines: found.iter().map(line).collect(),
+        frame: frame(&visitor, &Said::default()),
+        tabs: tabs(&visitor, "/settings/log"),
+        people: colleagues(asker),
+        person: asked.person.parse().unwrap_or(0),
+        act: asked.act,
+        more: more.unwrap_or_default(),
+    })?)
+}
+
+fn who(asker: &Asker, noted: &Noted) -> String {
+    noted.staff_id.map_or("somebody", |staff| asker.name_of(StaffId(staff))).to_owned()
+}
+
+/// What was done something with, in words; a client that the reader may not see is not named.
+fn what(asker: &Asker, detail: &str) -> String {
+    let words: Vec<String> = detail
+        .split(' ')
+        .map(|word| match word.parse::<i64>() {
+            Ok(id) if 4096 < id => match asker.client(ClientId(id)) {
+                Ok(card) => format!("“{}”", card.name),
+                Err(_) => "(not for you to see)".to_owned(),
+            },
+            _ => word.to_owned(),
+        })
+        .collect();
+    words.join(" ")
+}
+
+/// The log as it is filtered, whole.
+pub(super) async fn csv(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    asker.may_set_up()?;
+    let mut tx = app.db.write(Durability::Act).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "exported", "the log", app.now()).await?;
+    let found = audit::list(&mut tx, asker.firm, &asked.of_log(A_FILE)).await?;
+    tx.commit().await?;
+    let mut text = String::from("at,who,act,detail\r\n");
+    for noted in &found {
+        let at = jiff::Timestamp::from(noted.at).to_string();
+        let fields = [at, who(asker, noted), noted.act.clone(), what(asker, &noted.detail)];
+        text.push_str(&fields.map(|field| quoted(&field)).join(","));
+        text.push_str("\r\n");
+    }
+    let headers = [
+        (CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (CONTENT_DISPOSITION, "attachment; filename=\"log.csv\""),
+    ];
+    Ok((headers, text).into_response())
+}
+
+/// A field as spreadsheets take it: what would be a formula there begins with an apostrophe.
+fn quoted(field: &str) -> String {
+    let guard = if field.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    format!("\"{guard}{}\"", field.replace('"', "\"\""))
+}

@@ -1,0 +1,176 @@
+//! Who is kept out of what, for owners.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::{Said, Tab, colleagues, frame, lead, tabs};
+use crate::access::walls::{self, Wall};
+use crate::app::App;
+use crate::board::Asker;
+use crate::db::{Durability, Tx};
+use crate::error::{Error, Result};
+use crate::ids::{ClientId, MatterId, StaffId};
+use crate::matters;
+use crate::record::audit;
+use crate::settings::commit;
+use crate::text::line;
+use crate::today::acts::colleague;
+use crate::today::words::When;
+use crate::web::forms::Posted;
+use crate::web::page::{Frame, page};
+use crate::web::trouble::Trouble;
+use crate::web::visitor::Visitor;
+
+#[derive(Template)]
+#[template(path = "settings/walls.html")]
+struct WallsPage {
+    frame: Frame,
+    tabs: Vec<Tab>,
+    walls: Vec<Line>,
+    people: Vec<(i64, String)>,
+}
+
+struct Line {
+    staff: i64,
+    client: i64,
+    matter: i64,
+    who: String,
+    what: String,
+    reason: String,
+    by: String,
+    when: When,
+    /// It keeps the reader out; somebody else lowers it.
+    is_mine: bool,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(said): Query<Said>,
+) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    asker.may_set_up()?;
+    let mut tx = app.db.read().await?;
+    let all = walls::all(&mut tx, asker.firm).await?;
+    let matters = matters::store::all(&mut tx, asker.firm).await?;
+    tx.commit().await?;
+    let line = |wall: &Wall| {
+        let what = match (asker.client(wall.client), wall.matter) {
+            // Whoever is kept out is not told of what.
+            (Err(_), _) => "a client whom you do not see".to_owned(),
+            (Ok(card), None) => card.name.clone(),
+            (Ok(card), Some(matter)) => {
+                let known = matters.iter().find(|known| known.id == matter);
+                format!("{}: {}", card.name, known.map_or("a matter", |known| &known.name))
+            }
+        };
+        let is_mine = wall.staff == asker.staff;
+        Line {
+            staff: wall.staff.0,
+            client: wall.client.0,
+            matter: wall.matter.map_or(0, |matter| matter.0),
+            who: asker.name_of(wall.staff).to_owned(),
+            what,
+            reason: if is_mine { String::new() } else { wall.reason.clone() },
+            by: asker.name_of(wall.set_by).to_owned(),
+            when: When::new(wall.set_at, app.now(), &asker.zone),
+            is_mine,
+        }
+    };
+    Ok(page(&WallsPage {
+        walls: all.iter().map(line).collect(),
+        frame: frame(&visitor, &said),
+        tabs: tabs(&visitor, "/settings/walls"),
+        people: colleagues(asker),
+    })?)
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct RaiseForm {
+    staff: String,
+    client: String,
+    #[serde(default)]
+    matter: String,
+    reason: String,
+}
+
+pub(super) async fn raise(
+    State(app): State<App>,
+    Posted { visitor, form }: Posted<RaiseForm>,
+) -> Result<Response, Trouble> {
+    let (asker, now) = (&visitor.asker, app.now());
+    asker.may_set_up()?;
+    let reason = line("the reason", &form.reason, 500)?;
+    if reason.is_empty() {
+        return Err(Error::invalid("the reason", "is missing; say why").into());
+    }
+    let staff = colleague(asker, &form.staff)?;
+    let client = client_named(asker, &form.client)?;
+    let mut tx = app.db.write(Durability::Act).await?;
+    let matter = match form.matter.trim() {
+        "" => None,
+        text => Some(matter_named(&mut tx, asker, client, text).await?),
+    };
+    let wall = Wall { staff, client, matter, reason, set_by: asker.staff, set_at: now };
+    walls::raise(&mut tx, asker.firm, &wall).await?;
+    let detail = format!("{} client {}", asker.name_of(staff), client.0);
+    audit::note(&mut tx, asker.firm, asker.staff, "raised_wall", &detail, now).await?;
+    commit(&app, asker, tx).await?;
+    Ok(lead("/settings/walls", &format!("{} finds nothing of it any more.", asker.name_of(staff))))
+}
+
+/// The client that somebody typed: its name or its id in the firm's list.
+fn client_named(asker: &Asker, text: &str) -> Result<ClientId> {
+    let text = text.trim();
+    let all = asker.board.firm.clients.values().filter(|card| asker.sees_client(card));
+    let mut found =
+        all.filter(|card| card.name.eq_ignore_ascii_case(text) || card.key.eq_ignore_ascii_case(text));
+    match (found.next(), found.next()) {
+        (Some(one), None) => Ok(one.id),
+        (None, _) => {
+            Err(Error::invalid("the client", format!("“{text}” is none of the firm's; write its whole name")))
+        }
+        _ => Err(Error::invalid(
+            "the client",
+            format!("“{text}” are several; write its id in the client list"),
+        )),
+    }
+}
+
+async fn matter_named(tx: &mut Tx, asker: &Asker, client: ClientId, text: &str) -> Result<MatterId> {
+    let all = matters::store::all(tx, asker.firm).await?;
+    let is = |matter: &&matters::Matter| {
+        matter.client == client
+            && (matter.name.eq_ignore_ascii_case(text) || matter.external_key.eq_ignore_ascii_case(text))
+    };
+    let found = all.iter().find(is).map(|matter| matter.id);
+    found.ok_or_else(|| Error::invalid("the matter", format!("“{text}” is none of that client")))
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct LowerForm {
+    staff: i64,
+    client: i64,
+    matter: i64,
+}
+
+pub(super) async fn lower(
+    State(app): State<App>,
+    Posted { visitor, form }: Posted<LowerForm>,
+) -> Result<Response, Trouble> {
+    let (asker, now) = (&visitor.asker, app.now());
+    asker.may_set_up()?;
+    if form.staff == asker.staff.0 {
+        return Err(Error::invalid("you", "are kept out by it; another owner lowers it").into());
+    }
+    let (staff, client) = (StaffId(form.staff), ClientId(form.client));
+    let matter = (form.matter != 0).then_some(MatterId(form.matter));
+    let mut tx = app.db.write(Durability::Act).await?;
+    walls::lower(&mut tx, asker.firm, staff, client, matter).await?;
+    let detail = format!("{} client {}", asker.name_of(staff), client.0);
+    audit::note(&mut tx, asker.firm, asker.staff, "lowered_wall", &detail, now).await?;
+    commit(&app, asker, tx).await?;
+    Ok(lead("/settings/walls", &format!("{} sees it again.", asker.name_of(staff))))
+}

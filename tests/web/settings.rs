@@ -1,0 +1,264 @@
+//! What people set, and what follows from it for who sees what and what is owed.
+
+use axum::http::StatusCode;
+
+use crate::correspondents::{SECRET, firm, sees_nothing};
+use crate::house::{House, NOW, Page, Person, run};
+
+const HIS_OWN: [&str; 4] = ["jo@acme.example", "acme.example", "Jo Ash", "Aunt May"];
+
+async fn place_acme(amy: &Person) {
+    let placed = amy.post("/correspondents", &[("kind", "client"), ("w:acme.example", "1")]).await;
+    assert_eq!(placed.status, StatusCode::SEE_OTHER, "{}", placed.text);
+}
+
+fn id_of_secret(page: &Page) -> String {
+    let before = page.text.split(SECRET).next().unwrap();
+    let at = before.rfind("id=\"o-").expect("a line") + 6;
+    before[at..at + 16].to_owned()
+}
+
+#[test]
+fn only_folders_that_somebody_chose_are_seen_by_the_firm() {
+    run(async {
+        let house = firm().await;
+        let (amy, bo) = (house.person("Amy").await, house.person("Bo").await);
+        place_acme(&amy).await;
+        let seen = bo.get("/today?whose=firm").await;
+        let id = id_of_secret(&seen);
+        let page = amy.get("/settings/mailboxes").await;
+        assert!(!page.text.contains("Nobody's"), "{}", page.text);
+        let path = format!("/settings/mailboxes/{}", page.between("action=\"/settings/mailboxes/", "\""));
+        let forged = bo.post(&path, &[("shows", "chosen")]).await;
+        assert_eq!(forged.status, StatusCode::NOT_FOUND, "nobody chooses for another");
+        let kept = amy.post(&path, &[("shows", "chosen")]).await;
+        assert!(
+            amy.get(kept.location()).await.text.contains("The firm sees chosen folders"),
+            "{}",
+            kept.text
+        );
+        sees_nothing(&bo, "Bo", &HIS_OWN).await;
+        assert_eq!(bo.get(&format!("/owed/{id}")).await.status, StatusCode::NOT_FOUND);
+        assert!(amy.get(&format!("/owed/{id}")).await.text.contains(SECRET), "she sees her own mail");
+        let folder = amy.get("/settings/mailboxes").await.between("name=\"f:", "\"").to_owned();
+        amy.post(&path, &[("shows", "chosen"), (&format!("f:{folder}"), "1")]).await;
+        assert!(bo.get("/today?whose=firm").await.text.contains(SECRET), "a chosen folder is seen");
+    });
+}
+
+#[test]
+fn behind_a_wall_nothing_is_found_and_an_owner_raises_and_lowers_it() {
+    run(async {
+        let house = firm().await;
+        let (amy, bo) = (house.person("Amy").await, house.person("Bo").await);
+        place_acme(&amy).await;
+        let id = id_of_secret(&bo.get("/today?whose=firm").await);
+        let staff = house.staff("Bo").await.0.to_string();
+        let wall =
+            [("staff", staff.as_str()), ("client", "acme.example"), ("reason", "His sister works there")];
+        assert!(bo.post("/settings/walls", &wall).await.status.is_client_error(), "not for staff");
+        assert!(
+            amy.post("/settings/walls", &[("staff", &staff), ("client", "acme.example"), ("reason", " ")])
+                .await
+                .text
+                .contains("say why")
+        );
+        assert!(
+            amy.post("/settings/walls", &[("staff", &staff), ("client", "nobody"), ("reason", "x")])
+                .await
+                .text
+                .contains("none of the firm")
+        );
+        let raised = amy.post("/settings/walls", &wall).await;
+        assert!(amy.get(raised.location()).await.text.contains("His sister works there"));
+        sees_nothing(&bo, "Bo", &["Aunt May"]).await;
+        assert_eq!(bo.get(&format!("/owed/{id}")).await.status, StatusCode::NOT_FOUND);
+        let client = house.client("acme.example").await.id.0.to_string();
+        assert_eq!(bo.get(&format!("/clients/{client}")).await.status, StatusCode::NOT_FOUND);
+        let lowered = amy
+            .post("/settings/walls/lowering", &[("staff", &staff), ("client", &client), ("matter", "0")])
+            .await;
+        assert_eq!(lowered.status, StatusCode::SEE_OTHER, "{}", lowered.text);
+        assert!(bo.get("/today?whose=firm").await.text.contains(SECRET));
+        let log = amy.get("/settings/log").await;
+        for words in ["raised wall", "lowered wall", "refused", "placed", "saw"] {
+            assert!(log.text.contains(words), "{words}: {}", log.text);
+        }
+        let csv = amy.get(&format!("/settings/log.csv?person={staff}")).await;
+        assert!(
+            csv.text.starts_with("at,who,act,detail") && !csv.text.contains("\"Amy Quill\""),
+            "{}",
+            csv.text
+        );
+        assert!(amy.get("/settings/log?act=exported").await.text.contains("the log"));
+    });
+}
+
+#[test]
+fn somebody_is_invited_comes_in_once_and_leaves() {
+    run(async {
+        let house = firm().await;
+        let amy = house.person("Amy").await;
+        let form = [("name", "Di Marsh"), ("email", "di@quill.example"), ("access", "read_only")];
+        let page = amy.post("/settings/people", &form).await;
+        let link = page.between("<pre class=\"copy\">", "</pre>").to_owned();
+        assert!(link.starts_with("/join/1."), "{}", page.text);
+        let nobody = house.nobody();
+        assert!(nobody.get(&link).await.text.contains("di@quill.example"));
+        let short = nobody.post_bare(&link, &[("password", "short")]).await;
+        assert!(short.text.contains("at least 10"), "{}", short.text);
+        let joined = nobody.post_bare(&link, &[("password", "four little words here")]).await;
+        assert_eq!(joined.location(), "/today", "{}", joined.text);
+        assert_eq!(nobody.get(&link).await.status, StatusCode::NOT_FOUND, "it works once");
+        let di = house.with_cookie_of(&joined).await;
+        for owners in ["people", "walls", "firm", "standards", "log", "log.csv", "data"] {
+            let page = di.get(&format!("/settings/{owners}")).await;
+            assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{owners}");
+        }
+        assert!(!di.get("/settings").await.text.contains("/settings/walls"));
+        assert!(
+            di.post("/correspondents", &[("kind", "client"), ("w:x.example", "1")])
+                .await
+                .text
+                .contains("may look")
+        );
+        let id = house.staff("Di").await.0;
+        let left =
+            amy.post(&format!("/settings/people/{id}"), &[("access", "staff"), ("left", "2026-06-01")]).await;
+        assert_eq!(left.status, StatusCode::SEE_OTHER, "{}", left.text);
+        assert_eq!(di.get("/today").await.status, StatusCode::SEE_OTHER, "who left does not come in");
+        let me = house.staff("Amy").await.0;
+        let last = amy.post(&format!("/settings/people/{me}"), &[("access", "staff")]).await;
+        assert!(last.text.contains("needs an owner who can sign in"), "{}", last.text);
+        let bo = house.staff("Bo").await.0.to_string();
+        let away = [("staff", bo.as_str()), ("from", "2026-06-20"), ("to", "2026-06-10")];
+        assert!(amy.post("/settings/absences", &away).await.text.contains("lies before"));
+        let away = [("staff", bo.as_str()), ("from", "2026-06-20"), ("to", "2026-06-30")];
+        let noted = amy.post("/settings/absences", &away).await;
+        assert!(amy.get(noted.location()).await.text.contains("nobody stands in"));
+    });
+}
+
+#[test]
+fn hours_and_standards_reach_what_is_owed_and_can_be_brought_back() {
+    run(async {
+        let house = firm().await;
+        let amy = house.person("Amy").await;
+        let due = async || {
+            let mut tx = house.app.db.read().await.unwrap();
+            let open = regard::record::owed::open(&mut tx, crate::house::FIRM, None, 100).await.unwrap();
+            let mut all: Vec<_> = open.iter().map(|owed| owed.due_at).collect();
+            all.sort();
+            all
+        };
+        let before = due().await;
+        let page = amy.get("/settings/standards").await;
+        assert!(page.text.contains("within 1 day"), "{}", page.text);
+        let form = [("tier", ""), ("answer", "2 hours"), ("wanted", "45"), ("worst", "90")];
+        let kept = amy.post("/settings/standards", &form).await;
+        assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.text);
+        let after = due().await;
+        assert_ne!(after, before);
+        assert!(amy.post("/settings/standards", &[("answer", "soon")]).await.text.contains("soon"));
+        let page = amy.get("/settings/standards").await;
+        assert!(page.text.contains("within 2 hours"));
+        let back = format!("/settings/history/{}", page.between("action=\"/settings/history/", "\""));
+        assert_eq!(amy.post(&back, &[]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(due().await, before);
+        let week = ["monday", "tuesday", "wednesday", "thursday", "friday"].map(|day| (day, "13-14"));
+        let mut form = vec![("firm", "Quill"), ("zone", "Europe/London"), ("region", "GB-SCT")];
+        form.extend(week);
+        let kept = amy.post("/settings/firm", &form).await;
+        assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.text);
+        assert_ne!(due().await, before, "an hour a day is another working day");
+        let page = amy.get("/settings/firm").await;
+        assert!(
+            page.text.contains("value=\"13:00-14:00\"") && page.text.contains("value=\"GB-SCT\" selected")
+        );
+    });
+}
+
+#[test]
+fn a_password_a_token_and_the_record_are_kept() {
+    run(async {
+        let house = firm().await;
+        let (amy, other) = (house.person("Amy").await, house.person("Amy").await);
+        let page = amy.post("/settings/tokens", &[("name", "board report"), ("scope", "read")]).await;
+        let token = page.between("<pre class=\"copy\">", "</pre>").to_owned();
+        assert_eq!(house.with_token(&token, "/api/v1/me").await.status, StatusCode::OK);
+        let page = amy.get("/settings").await;
+        assert!(!page.text.contains(&token) && page.text.contains("board report"), "it is shown once");
+        let id = page.between("action=\"/settings/tokens/", "/").to_owned();
+        let bo = house.person("Bo").await;
+        assert_eq!(
+            bo.post(&format!("/settings/tokens/{id}/removing"), &[]).await.status,
+            StatusCode::NOT_FOUND
+        );
+        amy.post(&format!("/settings/tokens/{id}/removing"), &[]).await;
+        assert_eq!(house.with_token(&token, "/api/v1/me").await.status, StatusCode::UNAUTHORIZED);
+        let wrong = [("current", "not this one"), ("password", "a whole new password")];
+        assert!(amy.post("/settings/password", &wrong).await.text.contains("is another one"));
+        let right = [("current", "correct horse battery"), ("password", "a whole new password")];
+        let changed = amy.post("/settings/password", &right).await;
+        assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.text);
+        assert_eq!(other.get("/today").await.status, StatusCode::SEE_OTHER, "other sessions are signed out");
+        let amy = house.with_cookie_of(&changed).await;
+        let backup = amy.post("/settings/data/backup", &[]).await;
+        assert!(amy.get(backup.location()).await.text.contains(".backup"), "{}", backup.text);
+        let verified = amy.post("/settings/data/verification", &[]).await;
+        assert!(verified.text.contains("Everything is as it must be."), "{}", verified.text);
+        crate::correspondents::bring(
+            &house,
+            "amy2",
+            "From x@y.example Mon Jun  1 09:00:00 2026\nFrom: z@z.example\n\nno date at all\n",
+        )
+        .await;
+        let data = amy.get("/settings/data").await;
+        assert!(
+            data.text.contains("it has no date that can be right") && data.text.contains("amy2.mbox"),
+            "{}",
+            data.text
+        );
+    });
+}
+
+#[test]
+fn a_restart_and_a_clock_that_jumps_lose_nothing_and_repeat_nothing() {
+    run(async {
+        let house = firm().await;
+        let amy = house.person("Amy").await;
+        let id = id_of_secret(&amy.get("/today?whose=firm").await);
+        let path = format!("/owed/{id}/decisions");
+        let done = amy.post(&path, &[("what", "not_needed"), ("reason", "Settled")]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        // The server is started again, once with a clock that is two hours behind, once a year ahead.
+        for moment in ["2026-06-17T08:00:00+01:00", NOW] {
+            let amy = house.restarted(&amy, moment);
+            let page = amy.get("/today?whose=firm").await;
+            assert_eq!(page.status, StatusCode::OK, "the session goes on");
+            assert!(!page.text.contains(&format!("o-{id}")), "what was done stays done");
+            let again = amy.post(&path, &[("what", "not_needed"), ("reason", "Settled")]).await;
+            assert!(amy.get(again.location()).await.text.contains("Nothing was changed"), "{}", again.text);
+        }
+        let late = house.restarted(&amy, "2027-06-17T10:00:00+01:00");
+        assert_eq!(
+            late.get("/today").await.status,
+            StatusCode::SEE_OTHER,
+            "a session of last year has ended"
+        );
+    });
+}
+
+#[test]
+fn an_import_that_a_restart_cut_off_is_settled_when_the_server_is_there_again() {
+    run(async {
+        let house: House = firm().await;
+        let mut tx = house.app.db.write(regard::db::Durability::Act).await.unwrap();
+        regard::record::project::mark_behind(&mut tx, crate::house::FIRM, true).await.unwrap();
+        tx.commit().await.unwrap();
+        regard::set_up::bring::recover(&house.app).await.unwrap();
+        house.app.works.stop().await;
+        let work = house.app.works.of(crate::house::FIRM).expect("it was begun");
+        assert!(work.ended().is_some());
+    });
+}
