@@ -47,7 +47,7 @@ pub async fn place(app: &Handles, asker: &Asker, names: &[String], kind: Kind) -
         if mine.iter().any(|placement| placement.text == *other) {
             return Err(Error::invalid(other.clone(), "is placed already; load the page again"));
         }
-        app.seen.note(asker.firm, asker.staff, "refused", format!("correspondent {other}"), now);
+        app.seen.note(asker.firm, asker.staff, "refused", "a correspondent".to_owned(), now);
         return Err(Error::NotFound);
     }
     let done = place_now(&mut tx, asker.firm, names, kind, asker.staff, now).await?;
@@ -87,8 +87,9 @@ fn is_by(placement: &Placement, staff: StaffId) -> bool {
 
 async fn note(tx: &mut Tx, asker: &Asker, names: &[String], what: &str, now: Timestamp) -> Result<()> {
     for name in names {
-        // Whom somebody keeps private is nobody else's business, not even in the log.
-        let name = if what == "private" { "somebody" } else { name };
+        // Who is no client, prospect or partner stays unknown to others, also in the log.
+        let is_told = matches!(what, "client" | "prospect" | "partner");
+        let name = if is_told { name } else { "somebody" };
         audit::note(tx, asker.firm, asker.staff, "placed", &format!("{name} {what}"), now).await?;
     }
     Ok(())

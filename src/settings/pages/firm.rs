@@ -150,10 +150,10 @@ pub(super) struct StandardForm {
     callback: String,
     question: String,
     cover: String,
-    wanted: u16,
-    worst: u16,
+    wanted: String,
+    worst: String,
     valued: String,
-    second_tie: u16,
+    second_tie: String,
     remove: String,
 }
 
@@ -166,10 +166,10 @@ impl Default for StandardForm {
             callback: usual.callback,
             question: usual.question,
             cover: usual.cover,
-            wanted: usual.wanted,
-            worst: usual.worst,
+            wanted: usual.wanted.to_string(),
+            worst: usual.worst.to_string(),
             valued: String::new(),
-            second_tie: usual.second_tie,
+            second_tie: usual.second_tie.to_string(),
             remove: String::new(),
         }
     }
@@ -181,7 +181,15 @@ impl StandardForm {
             text.parse::<WorkSpan>()
                 .map_err(|wrong| Error::invalid(field.to_owned(), format!("is wrong: {wrong}")))
         };
-        if self.wanted == 0 || self.worst < self.wanted {
+        let number = |field: &str, text: &str| {
+            let number = text.trim().parse::<u16>();
+            number.map_err(|_| {
+                Error::invalid(field.to_owned(), format!("is “{text}”, which is no whole number"))
+            })
+        };
+        let wanted_days = number("the wanted silence", &self.wanted)?;
+        let worst_days = number("the worst silence", &self.worst)?;
+        if wanted_days == 0 || worst_days < wanted_days {
             return Err(Error::invalid(
                 "the worst silence",
                 "must not be shorter than the wanted one, nor nothing",
@@ -192,9 +200,9 @@ impl StandardForm {
             callback: span("the time to call back", &self.callback)?,
             question: span("the time for a colleague's question", &self.question)?,
             cover: span("the time to name a cover", &self.cover)?,
-            check_in: Rhythm { wanted_days: self.wanted, worst_days: self.worst },
+            check_in: Rhythm { wanted_days, worst_days },
             valued: !self.valued.is_empty(),
-            second_tie_weeks: self.second_tie,
+            second_tie_weeks: number("the weeks for a second tie", &self.second_tie)?,
         })
     }
 }

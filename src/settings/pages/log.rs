@@ -88,12 +88,16 @@ fn who(asker: &Asker, noted: &Noted) -> String {
 
 /// What was done something with, in words; a client that the reader may not see is not named.
 fn what(asker: &Asker, detail: &str) -> String {
+    const NOT: &str = "(not for you to see)";
+    let walled = asker.board.firm.clients.values().filter(|card| asker.is_walled(card.id));
+    let walled: Vec<&str> = walled.map(|card| card.key.as_str()).collect();
     let words: Vec<String> = detail
         .split(' ')
         .map(|word| match word.parse::<i64>() {
+            _ if walled.contains(&word) => NOT.to_owned(),
             Ok(id) if 4096 < id => match asker.client(ClientId(id)) {
                 Ok(card) => format!("“{}”", card.name),
-                Err(_) => "(not for you to see)".to_owned(),
+                Err(_) => NOT.to_owned(),
             },
             _ => word.to_owned(),
         })

@@ -151,9 +151,9 @@ async fn matter_named(tx: &mut Tx, asker: &Asker, client: ClientId, text: &str) 
 
 #[derive(Debug, Deserialize)]
 pub(super) struct LowerForm {
-    staff: i64,
-    client: i64,
-    matter: i64,
+    staff: String,
+    client: String,
+    matter: String,
 }
 
 pub(super) async fn lower(
@@ -162,11 +162,13 @@ pub(super) async fn lower(
 ) -> Result<Response, Trouble> {
     let (asker, now) = (&visitor.asker, app.now());
     asker.may_set_up()?;
-    if form.staff == asker.staff.0 {
+    let id = |text: &str| text.parse::<i64>().map_err(|_| Error::NotFound);
+    let (staff, client, matter) = (id(&form.staff)?, id(&form.client)?, id(&form.matter)?);
+    if staff == asker.staff.0 {
         return Err(Error::invalid("you", "are kept out by it; another owner lowers it").into());
     }
-    let (staff, client) = (StaffId(form.staff), ClientId(form.client));
-    let matter = (form.matter != 0).then_some(MatterId(form.matter));
+    let (staff, client) = (StaffId(staff), ClientId(client));
+    let matter = (matter != 0).then_some(MatterId(matter));
     let mut tx = app.db.write(Durability::Act).await?;
     walls::lower(&mut tx, asker.firm, staff, client, matter).await?;
     let detail = format!("{} client {}", asker.name_of(staff), client.0);
