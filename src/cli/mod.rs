@@ -13,6 +13,7 @@ mod outbox;
 mod place;
 mod progress;
 mod read;
+mod reader;
 mod refold;
 mod report;
 mod scan;
@@ -47,6 +48,7 @@ enum Command {
     Scan(Box<scan::Args>),
     Demo(demo::Args),
     Read(read::Args),
+    Reader(reader::Args),
     Check(check::Args),
     Import(import::Args),
     Connect(connect::Args),
@@ -80,6 +82,7 @@ pub fn main() -> ExitCode {
         Command::Scan(args) => scan::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Read(args) => read::run(&args),
+        Command::Reader(args) => reader::run(&args, &cli.place),
         Command::Check(args) => check::run(&args),
         Command::Import(args) => import::run(&args, &cli.place),
         Command::Connect(args) => connect::run(&args, &cli.place),

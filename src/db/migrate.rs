@@ -32,6 +32,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     migration!(5, "0005_outlook.sql"),
     migration!(6, "0006_first_visit.sql"),
     migration!(7, "0007_settings.sql"),
+    migration!(8, "0008_taught.sql"),
 ];
 
 const VERSIONS: &str =

@@ -18,6 +18,7 @@ use super::import::names_of_clients;
 use super::mentions::Mentions;
 use super::read::{Desk, Outcome};
 use super::settle::few::settle_few;
+use super::taught;
 use crate::db::{Db, Durability};
 use crate::error::Result;
 use crate::firm::Firm;
@@ -63,12 +64,13 @@ pub struct Live {
     db: Db,
     firm: FirmId,
     calendar: WorkCalendar,
-    reader: Reader,
     memory: Option<Memory>,
 }
 
 struct Memory {
     writer: Writer,
+    /// The firm's reader, with what its people taught it by then.
+    reader: Reader,
     mentions: Mentions,
     /// The newest entry that its threads hold.
     last: i64,
@@ -79,7 +81,7 @@ impl Live {
     /// The way into the record of a firm.
     pub fn new(db: &Db, firm: &Firm) -> Result<Live> {
         let calendar = firm.calendar()?;
-        Ok(Live { db: db.clone(), firm: firm.id, calendar, reader: Reader::shipped(), memory: None })
+        Ok(Live { db: db.clone(), firm: firm.id, calendar, memory: None })
     }
 
     /// Takes a batch into the record, with the place up to which its folder was read, and with what could not be had.
@@ -94,7 +96,7 @@ impl Live {
     ) -> Result<Taken> {
         let mut memory = self.memory(now).await?;
         let before = memory.writer.tally;
-        let desk = Desk::new(&self.reader, &self.calendar, &memory.mentions, true);
+        let desk = Desk::new(&memory.reader, &self.calendar, &memory.mentions, true);
         let read = read_all(&desk, arrived);
         for (source, outcome) in read {
             memory.writer.take_one(source, outcome);
@@ -155,7 +157,8 @@ impl Live {
             }
             let (mentions, mentioned) = names_of_clients(&self.db, self.firm).await?;
             memory.writer.look_again(mentioned).await?;
-            return Ok(Memory { mentions, opened_at: now, ..memory });
+            let reader = taught::reader(&mut self.db.read().await?, self.firm).await?;
+            return Ok(Memory { reader, mentions, opened_at: now, ..memory });
         }
         let (mentions, mentioned) = names_of_clients(&self.db, self.firm).await?;
         // Asked for first: what others add meanwhile is caught up with.
@@ -163,7 +166,8 @@ impl Live {
         let mut writer = Writer::open(&self.db, self.firm, mentioned, now).await?;
         // What was joined while they were loaded is stored so.
         writer.threads.take_merged();
-        Ok(Memory { writer, mentions, last, opened_at: now })
+        let reader = taught::reader(&mut self.db.read().await?, self.firm).await?;
+        Ok(Memory { writer, reader, mentions, last, opened_at: now })
     }
 
     /// To be called after all was settled anew: everything is stored as it is known here.

@@ -19,6 +19,7 @@ pub mod roster;
 pub mod settle;
 pub mod standing;
 pub mod tally;
+pub mod taught;
 pub mod traffic;
 
 /// The word for what a folder is for, in tables.

@@ -14,17 +14,13 @@ use crate::board::Asker;
 use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{NaturalKey, StaffId};
+use crate::intake::taught::READ_WRONGLY;
 use crate::record::{audit, changes, owed, read};
 use crate::text::line;
 
 /// Why something is let go: one key each.
-pub const REASONS: [&str; 5] = [
-    "Needs no answer",
-    "Settled in another way",
-    "Not for us to do",
-    "Too long ago to matter",
-    "Read wrongly",
-];
+pub const REASONS: [&str; 5] =
+    ["Needs no answer", "Settled in another way", "Not for us to do", "Too long ago to matter", READ_WRONGLY];
 
 /// What somebody wants to do about something that is owed.
 #[derive(Debug, Clone, Deserialize)]

@@ -12,13 +12,13 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use care::hours::WorkCalendar;
 use jiff::Timestamp;
-use reading::acts::Reader;
 use rustc_hash::FxHashMap;
 use tokio::runtime::Handle;
 use wire::mail::{Kind, Position, Source};
 
 use super::mentions::Mentions;
 use super::read::{Desk, Outcome};
+use super::taught;
 use crate::clients;
 use crate::db::{Db, Durability, Tx};
 use crate::error::Result;
@@ -115,7 +115,7 @@ pub fn mail(
     watch: &Watch<'_>,
 ) -> Result<Tally> {
     let (mentions, mentioned) = runtime.block_on(names_of_clients(db, firm))?;
-    let reader = Reader::shipped();
+    let reader = runtime.block_on(async { taught::reader(&mut db.read().await?, firm).await })?;
     let desk = Desk::new(&reader, calendar, &mentions, true);
     let tasks = runtime.block_on(begin_all(db, firm, changed, now))?;
     let mut writer = runtime.block_on(Writer::open(db, firm, mentioned, now))?;
