@@ -62,6 +62,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Posted<T> {
 /// So much of a form goes along while its owner signs in again.
 const LONGEST_KEPT: usize = 3000;
 
+/// Fields that hold a password.
+const SECRETS: [&str; 2] = ["current", "password"];
+
 /// A form of ours that was handed in when the session had ended: its address and fields, fit for a cookie.
 async fn kept(parts: &Parts, body: Body) -> Option<String> {
     if !is_same_site(&parts.headers) {
@@ -69,6 +72,10 @@ async fn kept(parts: &Parts, body: Body) -> Option<String> {
     }
     let body = to_bytes(body, LONGEST_KEPT).await.ok()?;
     let text = format!("{}?{}", parts.uri.path(), std::str::from_utf8(&body).ok()?);
+    // Passwords are typed again rather than kept, even for a moment, where they can be read.
+    if text.split(['?', '&']).any(|field| SECRETS.contains(&field.split('=').next().unwrap_or_default())) {
+        return None;
+    }
     let fits = |c: char| c.is_ascii_alphanumeric() || "-_.*+%&=/?".contains(c);
     (text.starts_with('/') && text.chars().all(fits)).then_some(text)
 }

@@ -28,7 +28,6 @@ fn installed(program: &str, package: &str) -> PathBuf {
     })
 }
 
-#[expect(clippy::zombie_processes, reason = "the watcher ends it when this program is no more")]
 fn start() -> String {
     let program = installed("chromedriver", "chromium-driver");
     chromium();

@@ -13,7 +13,7 @@ use regard::set_up::person;
 use crate::house::{FIRM, House, Page, Person, run};
 
 /// A word that stands only in letters of somebody whom nobody has placed.
-pub const SECRET: &str = "wolfhound";
+pub(crate) const SECRET: &str = "wolfhound";
 
 fn letter(n: u32, from: &str, to: &str, day: u32, subject: &str, text: &str) -> String {
     format!(
@@ -22,7 +22,7 @@ fn letter(n: u32, from: &str, to: &str, day: u32, subject: &str, text: &str) -> 
 }
 
 /// A firm of Amy (owner), Bo (staff) and Cy (looks only), each with a mailbox.
-pub async fn firm() -> House {
+pub(crate) async fn firm() -> House {
     let house = House::empty().await;
     let form = [
         ("firm", "Quill"),
@@ -101,7 +101,7 @@ pub async fn firm() -> House {
 }
 
 /// A mailbox that belongs to somebody.
-pub async fn bring(house: &House, whose: &str, mail: &str) {
+pub(crate) async fn bring(house: &House, whose: &str, mail: &str) {
     let path = house.app.works.folder().unwrap().join(format!("{whose}.mbox"));
     std::fs::write(&path, mail).unwrap();
     let owner = house.staff(&whose[..1].to_uppercase()).await;
@@ -150,7 +150,7 @@ const DOORS: [&str; 16] = [
 /// What must not be told to anybody else.
 const TOLD: [&str; 5] = [SECRET, "jo@acme.example", "acme.example", "Jo Ash", "Aunt May"];
 
-pub async fn sees_nothing(person: &Person, whose: &str, besides: &[&str]) {
+pub(crate) async fn sees_nothing(person: &Person, whose: &str, besides: &[&str]) {
     for door in DOORS {
         let page = person.get(door).await;
         // What somebody typed stands in the field where they typed it.
