@@ -11,10 +11,14 @@ use serde_json::Value;
 const TODAY: jiff::civil::Date = date(2026, 6, 17);
 
 /// What the reader does not see yet, by its note, and why. A line that is found after all must go.
-const NOT_READ_YET: [(&str, &str); 2] = [
+const NOT_READ_YET: [(&str, &str); 3] = [
     (
         "a late answer, which halves the time for the next one",
         "a question that ends in a kiss is taken for none",
+    ),
+    (
+        "overdue already, since the answer before it came late",
+        "a question that ends a story told in a chatty letter is taken for a part of the story",
     ),
     (
         "a polite complaint, from the client without a point person",

@@ -87,23 +87,28 @@ impl Asker {
 
     /// Whether they may see something that is owed.
     pub fn sees(&self, open: &Open) -> bool {
-        if self.is_walled(open.owed.client) {
-            return false;
-        }
-        let confirmed = self.board.firm.clients.get(&open.owed.client).is_some_and(Card::is_confirmed);
+        self.sight_of(open.owed.client).is_some_and(|confirmed| self.sees_at(confirmed, open))
+    }
+
+    /// Whether a client is confirmed; none where a wall keeps them out.
+    fn sight_of(&self, client: ClientId) -> Option<bool> {
+        let confirmed = || self.board.firm.clients.get(&client).is_some_and(Card::is_confirmed);
+        (!self.is_walled(client)).then(confirmed)
+    }
+
+    /// Whether they may see something owed to a client that they are not kept out of.
+    fn sees_at(&self, confirmed: bool, open: &Open) -> bool {
         (confirmed && !open.is_hidden) || open.mailboxes_of.contains(&self.staff)
     }
 
     /// Everything open that they may see, in no particular order.
     pub fn open(&self) -> impl Iterator<Item = &Open> {
         // What is the same for all that is owed to a client is asked once.
-        let house = &self.board.firm;
-        self.board.by_client().filter(|(client, _)| !self.is_walled(*client)).flat_map(
-            move |(client, open)| {
-                let confirmed = house.clients.get(&client).is_some_and(Card::is_confirmed);
-                open.iter().filter(move |open| confirmed || open.mailboxes_of.contains(&self.staff))
-            },
-        )
+        let sight = move |(client, open)| Some((self.sight_of(client)?, open));
+        self.board
+            .by_client()
+            .filter_map(sight)
+            .flat_map(move |(confirmed, open)| open.iter().filter(move |open| self.sees_at(confirmed, open)))
     }
 
     /// The firm's book, where nothing has changed since this board was read.

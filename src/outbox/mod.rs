@@ -1,10 +1,12 @@
 //! Mail on its way out: what was written, when it leaves, and what became of it.
 //!
+//! ```text
 //!     waiting ──► sending ──► sent        in the record at once, a copy in the folder of sent mail
 //!        │           ├──────► waiting     not now: tried again, less and less often, for two days
 //!        │           ├──────► unsure      it may have left: a person says which
 //!        │           └──────► failed      refused, with the reason
 //!        └──► cancelled                   taken back in time, or the client wrote first
+//! ```
 //!
 //! A message has its Message-ID before the first attempt, so that every attempt sends the same one.
 

@@ -10,12 +10,8 @@ use crate::ids::StaffId;
 
 /// No answer is needed to what waits.
 pub fn no_answer(owed: &Obligation) -> Result<Verdict> {
-    let last = owed.evidence.iter().rev().find_map(|evidence| match (evidence.role, evidence.of) {
-        (Role::Opened | Role::Joined, Of::Message(key)) => Some(key),
-        _ => None,
-    });
-    match last {
-        Some(message) if owed.kind == Kind::Answer => Ok(Verdict::NoAnswerNeeded { message }),
+    match last_message(owed) {
+        Some(Of::Message(message)) => Ok(Verdict::NoAnswerNeeded { message }),
         _ => Err(Error::unfit(format!("is no answer but {}; say that it is not needed", called(owed.kind)))),
     }
 }
@@ -77,9 +73,21 @@ pub fn proposed_end(owed: &Obligation, right: bool) -> Result<Verdict> {
     }
 }
 
+/// What a decision judges: a wait for an answer up to its last message, so that what was asked again is answered as
+/// well; else what opened it.
 fn subject(owed: &Obligation) -> Result<Subject> {
+    if let Some(of) = last_message(owed) {
+        return Ok(of.into());
+    }
     let opener = opener(owed)?;
     Ok(Subject { of: opener.of, passage: opener.passage })
+}
+
+/// The last message of a wait for an answer.
+fn last_message(owed: &Obligation) -> Option<Of> {
+    let waits = |evidence: &&Evidence| matches!(evidence.role, Role::Opened | Role::Joined);
+    let mut messages = owed.evidence.iter().rev().filter(waits).map(|evidence| evidence.of);
+    (owed.kind == Kind::Answer).then(|| messages.find(|of| matches!(of, Of::Message(_))))?
 }
 
 /// What opened it.

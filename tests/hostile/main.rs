@@ -216,7 +216,8 @@ fn a_gigabyte_of_zeros_in_a_small_file_is_named() {
     scanned.names("zeros.mbox.gz", "", "no mail");
     scanned.names("between.mbox.gz", "at byte", "too large");
     scanned.names("single.eml.gz", "", "too large");
-    scanned.within(800 * MIB, Duration::from_secs(240));
+    // Two threads hold one given-up message each, and for a moment its copy in a larger buffer.
+    scanned.within(900 * MIB, Duration::from_secs(240));
 }
 
 #[test]

@@ -133,3 +133,21 @@ fn the_list_divides_filters_and_leads_back_to_itself() {
         assert!(upkeep.text.contains("No client waits for these"));
     });
 }
+
+#[test]
+fn what_was_asked_twice_is_done_once() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person("Helen").await;
+        let list = "/today?whose=firm&kind=answer";
+        let page = helen.get(list).await;
+        let lines: Vec<&str> = page.text.split("<li class=\"line\"").skip(1).collect();
+        let chased = lines.iter().find(|line| line.contains("asked again")).expect("somebody asked again");
+        let id = chased.split_once("id=\"o-").unwrap().1.split_once('"').unwrap().0;
+        let done = helen.post(&format!("/owed/{id}/decisions"), &[("what", "kept"), ("back", list)]).await;
+        let after = helen.get(done.location()).await;
+        assert!(after.text.contains("is done"), "{}", after.text);
+        let left = after.text.matches("<li class=\"line\"").count();
+        assert_eq!(left + 1, lines.len(), "nothing of that wait is left");
+    });
+}
