@@ -32,7 +32,7 @@ pub fn line(field: &str, text: &str, most: usize) -> Result<String> {
     cut(field, text.trim(), most)
 }
 
-/// A text that somebody typed: like [`line`], and line breaks stay.
+/// A text that somebody typed: like [`line()`], and line breaks stay.
 pub fn text(field: &str, text: &str, most: usize) -> Result<String> {
     let text = text.replace("\r\n", "\n");
     let keep = |c: char| if c.is_control() && c != '\n' && c != '\t' { ' ' } else { c };

@@ -119,7 +119,7 @@ async fn letters(tx: &mut Tx, asker: &Asker, q: &str, now: Timestamp) -> Result<
         .collect())
 }
 
-/// The name in "Name <address>", else the address.
+/// The name in `Name <address>`, else the address.
 fn name_of(person: &str) -> &str {
     match person.split_once(" <") {
         Some((name, _)) if !name.trim().is_empty() => name.trim(),

@@ -1,7 +1,7 @@
 //! Builds messages and hands them in for sending.
 //!
 //! [`Draft`] is what somebody wrote; [`Draft::build`] makes the bytes of it, with an id that is made before the first
-//! attempt, so that a second attempt sends the same message. [`hand_in`] gives it to the server of the mailbox, and
+//! attempt, so that a second attempt sends the same message. [`hand_in()`] gives it to the server of the mailbox, and
 //! sorts what goes wrong by what can be done about it.
 
 mod build;
