@@ -164,7 +164,10 @@ fn the_api_keeps_to_its_document() {
         let token = house.token("Helen", Scope::Act).await;
         let at = house.listen().await;
         let asked = tokio::task::spawn_blocking(move || {
+            // It keeps notes where it runs.
+            let folder = tempfile::tempdir().expect("a folder");
             std::process::Command::new(program)
+                .current_dir(folder.path())
                 .args(["run", &format!("{at}/api/openapi.json"), "--max-examples", "15", "--workers", "1"])
                 .args(["--header", &format!("Authorization: Bearer {token}"), "--seed", "1", "--no-color"])
                 .output()
