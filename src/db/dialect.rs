@@ -98,7 +98,9 @@ pub(super) fn places(tx: &Tx, rows: usize, columns: usize) -> String {
     text
 }
 
-/// A text with `{firm}` and `{list}` for so many keys: the firm first, then the keys.
+/// A text with `{firm}` and `{list}` for so many keys: the firm first, then the keys. `{+}` before a column keeps SQLite
+/// from using it for the search: where an entry's id is the key of the table, it takes an index that begins with the
+/// firm for the better way, and would read the firm's whole table for a few hundred entries.
 pub(super) fn fill(tx: &Tx, text: &str, keys: usize) -> String {
     let (firm, list) = if tx.is_lite() {
         ("?".to_owned(), places(tx, 1, keys))
@@ -106,7 +108,14 @@ pub(super) fn fill(tx: &Tx, text: &str, keys: usize) -> String {
         let list: Vec<String> = (2..keys + 2).map(|n| format!("${n}")).collect();
         ("$1".to_owned(), format!("({})", list.join(",")))
     };
-    text.replace("{firm}", &firm).replace("{list}", &list)
+    let plus = if tx.is_lite() { "+" } else { "" };
+    text.replace("{firm}", &firm).replace("{list}", &list).replace("{+}", plus)
+}
+
+/// A text with `{whole}` after a table that is read from its beginning to its end. SQLite takes the firm for a small
+/// part of the table and would look each row up through an index, which reads every page many times.
+pub(super) fn whole(tx: &Tx, text: &str) -> String {
+    text.replace("{whole}", if tx.is_lite() { "NOT INDEXED" } else { "" })
 }
 
 /// Puts the words of messages into the index.
@@ -114,7 +123,7 @@ pub(crate) fn index_words(tx: &Tx) -> &'static str {
     if tx.is_lite() {
         "INSERT INTO entry_words (rowid, firm, subject, body, people)
          SELECT entry_id, 'f' || firm_id, subject, body, people FROM message
-         WHERE firm_id = {firm} AND entry_id IN {list} ORDER BY entry_id"
+         WHERE +firm_id = {firm} AND entry_id IN {list} ORDER BY entry_id"
     } else {
         "INSERT INTO entry_words (firm_id, entry_id, words)
          SELECT firm_id, entry_id, to_tsvector('simple', left(subject || ' ' || people || ' ' || body, 300000))
@@ -126,7 +135,7 @@ pub(crate) fn index_words(tx: &Tx) -> &'static str {
 pub(crate) fn forget_words(tx: &Tx) -> &'static str {
     if tx.is_lite() {
         "DELETE FROM entry_words WHERE rowid IN
-            (SELECT entry_id FROM message WHERE firm_id = {firm} AND entry_id IN {list})"
+            (SELECT entry_id FROM message WHERE +firm_id = {firm} AND entry_id IN {list})"
     } else {
         "DELETE FROM entry_words WHERE firm_id = {firm} AND entry_id IN {list}"
     }
@@ -182,19 +191,23 @@ pub(crate) fn check(tx: &Tx) -> &'static str {
 pub(crate) fn search(tx: &Tx) -> &'static str {
     if tx.is_lite() {
         "SELECT m.entry_id, m.subject, m.people FROM
-            (SELECT $1 AS firm_id, rowid AS entry_id FROM entry_words
-             WHERE entry_words MATCH 'firm:f' || $1 || $2 ORDER BY rowid DESC LIMIT 2000) w
-         CROSS JOIN entry e ON e.firm_id = w.firm_id AND e.entry_id = w.entry_id
-         JOIN message m ON m.firm_id = e.firm_id AND m.entry_id = e.entry_id
-         ORDER BY e.at DESC LIMIT $3"
+            (SELECT e.firm_id, e.entry_id, e.at FROM
+                (SELECT $1 AS firm_id, rowid AS entry_id FROM entry_words
+                 WHERE entry_words MATCH 'firm:f' || $1 || $2 ORDER BY rowid DESC LIMIT 2000) w
+             CROSS JOIN entry e ON e.firm_id = w.firm_id AND e.entry_id = w.entry_id
+             ORDER BY e.at DESC LIMIT $3) e
+         CROSS JOIN message m ON m.firm_id = e.firm_id AND m.entry_id = e.entry_id
+         ORDER BY e.at DESC"
     } else {
         "SELECT m.entry_id, m.subject, m.people FROM
-            (SELECT firm_id, entry_id FROM entry_words
-             WHERE firm_id = $1 AND words @@ websearch_to_tsquery('simple', $2)
-             ORDER BY entry_id DESC LIMIT 2000) w
-         JOIN entry e ON e.firm_id = w.firm_id AND e.entry_id = w.entry_id
+            (SELECT e.firm_id, e.entry_id, e.at FROM
+                (SELECT firm_id, entry_id FROM entry_words
+                 WHERE firm_id = $1 AND words @@ websearch_to_tsquery('simple', $2)
+                 ORDER BY entry_id DESC LIMIT 2000) w
+             JOIN entry e ON e.firm_id = w.firm_id AND e.entry_id = w.entry_id
+             ORDER BY e.at DESC LIMIT $3) e
          JOIN message m ON m.firm_id = e.firm_id AND m.entry_id = e.entry_id
-         ORDER BY e.at DESC LIMIT $3"
+         ORDER BY e.at DESC"
     }
 }
 

@@ -1,5 +1,8 @@
 //! Many rows in few statements: the same bulk insert on both databases.
 
+use std::time::Duration;
+
+use futures_util::{FutureExt, TryStreamExt};
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, FromRow, query, query_as};
@@ -118,6 +121,42 @@ where
     Ok(found)
 }
 
+/// How long SQLite's thread is left to read ahead: the shortest that the timer knows.
+const READ_AHEAD: Duration = Duration::from_millis(1);
+
+/// Hands every row of a SELECT with the firm as `$1`, and `{whole}` after a table that is read as a whole, to `each`, one
+/// after the other.
+pub(crate) async fn every<O>(
+    tx: &mut Tx,
+    text: &'static str,
+    firm: FirmId,
+    mut each: impl FnMut(O),
+) -> Result<()>
+where
+    O: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+{
+    let is_lite = tx.is_lite();
+    let text = dialect::whole(tx, text);
+    sql!(tx, c => async {
+        let mut rows = query_as::<_, O>(AssertSqlSafe(text)).bind(firm.0).fetch(c);
+        let mut next = rows.try_next().await?;
+        while let Some(row) = next {
+            each(row);
+            next = match rows.try_next().now_or_never() {
+                Some(next) => next?,
+                // SQLite's rows come from a thread of its own that wakes whoever waits for each: where a million are
+                // read, that costs more than reading them. Nobody waits while it reads ahead.
+                None if is_lite => {
+                    tokio::time::sleep(READ_AHEAD).await;
+                    rows.try_next().await?
+                }
+                None => rows.try_next().await?,
+            };
+        }
+        Ok(())
+    }.await)
+}
+
 /// Runs a statement with `{firm}` and `{list}` in its text for any number of keys; gives how many rows changed.
 pub(crate) async fn for_each_of(tx: &mut Tx, text: &'static str, firm: FirmId, keys: &[i64]) -> Result<u64> {
     let mut changed = 0;
@@ -132,4 +171,18 @@ pub(crate) async fn for_each_of(tx: &mut Tx, text: &'static str, firm: FirmId, k
         })?;
     }
     Ok(changed)
+}
+
+/// How SQLite searches for so many keys, in its words.
+#[cfg(test)]
+pub(crate) async fn plan(tx: &mut Tx, text: &str, keys: usize) -> String {
+    let text = format!("EXPLAIN QUERY PLAN {}", dialect::fill(tx, text, keys));
+    let parts: Result<Vec<(i64, i64, i64, String)>> = sql!(tx, c => {
+        let mut statement = query_as(AssertSqlSafe(text)).bind(1_i64);
+        for key in 0..keys {
+            statement = statement.bind(key as i64);
+        }
+        statement.fetch_all(c).await
+    });
+    parts.unwrap().into_iter().map(|(.., part)| part).collect::<Vec<_>>().join("; ")
 }

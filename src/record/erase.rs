@@ -26,9 +26,9 @@ const RAW: &str = "DELETE FROM raw WHERE firm_id = {firm} AND hash IN
     (SELECT m.raw_hash FROM message m WHERE m.firm_id = raw.firm_id AND m.entry_id IN {list})";
 const MESSAGE: &str =
     "UPDATE message SET message_id = '', subject = '', people = '', body = '', raw_hash = NULL
-    WHERE firm_id = {firm} AND entry_id IN {list}";
-const NOTE: &str = "UPDATE note SET subject = '', body = '' WHERE firm_id = {firm} AND entry_id IN {list}";
-const DECISION: &str = "UPDATE decision SET words = '' WHERE firm_id = {firm} AND entry_id IN {list}";
+    WHERE {+}firm_id = {firm} AND entry_id IN {list}";
+const NOTE: &str = "UPDATE note SET subject = '', body = '' WHERE {+}firm_id = {firm} AND entry_id IN {list}";
+const DECISION: &str = "UPDATE decision SET words = '' WHERE {+}firm_id = {firm} AND entry_id IN {list}";
 const ACT: &str = "DELETE FROM act WHERE firm_id = {firm} AND entry_id IN {list}";
 const THREAD: &str =
     "UPDATE thread SET subject = '', client_id = NULL WHERE firm_id = {firm} AND thread_id IN {list}";

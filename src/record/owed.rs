@@ -179,8 +179,9 @@ pub async fn of_client(tx: &mut Tx, firm: FirmId, client: ClientId) -> Result<Ve
 
 /// Everything that is or was owed by the firm.
 pub async fn all(tx: &mut Tx, firm: FirmId) -> Result<Vec<Obligation>> {
-    let rows: Vec<OwedRow> = sql!(tx, c => query_as(ALL).bind(firm.0).fetch_all(c).await)?;
-    rows.into_iter().map(owed).collect()
+    let mut all = Vec::new();
+    rows::every(tx, ALL, firm, |row: OwedRow| all.push(owed(row))).await?;
+    all.into_iter().collect()
 }
 
 /// What has not ended, the most urgent first, of one person or of the whole firm.

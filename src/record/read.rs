@@ -2,9 +2,8 @@
 
 use care::book::FirmBook;
 use care::entry::{Decision, Entry};
-use futures_util::TryStreamExt;
 use rustc_hash::FxHashSet;
-use sqlx::{FromRow, query_as, query_scalar};
+use sqlx::{FromRow, query_scalar};
 
 use super::facts::{self, Row};
 use crate::db::{Ts, Tx, rows, sql};
@@ -23,10 +22,10 @@ struct EntryRow {
     facts: Vec<u8>,
 }
 
-const ALL: &str = "SELECT entry_id, kind, at, natural_key, thread_id, answers_key, facts FROM entry
+const ALL: &str = "SELECT entry_id, kind, at, natural_key, thread_id, answers_key, facts FROM entry {whole}
     WHERE firm_id = $1";
 const BY_ID: &str = "SELECT entry_id, kind, at, natural_key, thread_id, answers_key, facts FROM entry
-    WHERE firm_id = {firm} AND entry_id IN {list}";
+    WHERE {+}firm_id = {firm} AND entry_id IN {list}";
 const BY_KEY: &str = "SELECT entry_id, kind, at, natural_key, thread_id, answers_key, facts FROM entry
     WHERE firm_id = {firm} AND natural_key IN {list}";
 const BY_THREAD: &str = "SELECT entry_id, kind, at, natural_key, thread_id, answers_key, facts FROM entry
@@ -47,16 +46,11 @@ const NEXT_ADDRESS: &str = "SELECT next_address FROM firm WHERE firm_id = $1";
 /// Reads every entry of a firm, in no particular order, one after the other.
 pub async fn load_all(tx: &mut Tx, firm: FirmId, mut each: impl FnMut(Entry)) -> Result<()> {
     let mut wrong = None;
-    sql!(tx, c => async {
-        let mut rows = query_as::<_, EntryRow>(ALL).bind(firm.0).fetch(c);
-        while let Some(row) = rows.try_next().await? {
-            match entry(row) {
-                Ok(entry) => each(entry),
-                Err(error) => wrong = Some(error),
-            }
-        }
-        Ok(())
-    }.await)?;
+    rows::every(tx, ALL, firm, |row: EntryRow| match entry(row) {
+        Ok(entry) => each(entry),
+        Err(error) => wrong = Some(error),
+    })
+    .await?;
     wrong.map_or(Ok(()), Err)
 }
 
@@ -192,4 +186,26 @@ fn entry(row: EntryRow) -> Result<Entry> {
     facts::unpack(&row.kind, columns, &row.facts).map_err(|e| {
         Error::Unexpected(anyhow::Error::new(e).context(format!("reading entry {}", row.entry_id)))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::{Db, Location, dialect};
+    use crate::record::timeline;
+
+    /// By an index of the firm, looking up 500 entries of a million reads all of them.
+    #[test]
+    fn entries_are_looked_up_by_their_ids_and_not_by_their_firm() {
+        let folder = tempfile::tempdir().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let db = Db::open(&Location::Folder(folder.path().to_owned())).await.unwrap();
+            let mut tx = db.read().await.unwrap();
+            for text in [BY_ID, timeline::MESSAGES, dialect::index_words(&tx)] {
+                let plan = rows::plan(&mut tx, text, 500).await;
+                assert!(plan.contains("USING INTEGER PRIMARY KEY (rowid=?)"), "{text}: {plan}");
+            }
+        });
+    }
 }

@@ -6,21 +6,20 @@
 
 use care::entry::{Entry, Message};
 use care::ids::NaturalKey;
-use futures_util::TryStreamExt;
 use rustc_hash::FxHashMap;
-use sqlx::{query, query_as};
+use sqlx::query;
 
 use super::entry_rows::{People, known, known_by, write_acts};
 use super::{Added, NewMessage, begins_at, direction_name, facts, read, storable};
 use crate::db::rows::{Insert, Value};
-use crate::db::{Ts, Tx, dialect, rows, run, sql};
+use crate::db::{Ts, Tx, dialect, rows, run};
 use crate::error::Result;
 use crate::ids::{ClientId, EntryId, FirmId};
 
 const KNOWN_CONTENT: &str =
     "SELECT content_key, entry_id FROM message WHERE firm_id = {firm} AND content_key IN {list}";
 
-const WORDS: &str = "SELECT entry_id, subject, body FROM message WHERE firm_id = $1";
+const WORDS: &str = "SELECT entry_id, subject, body FROM message {whole} WHERE firm_id = $1";
 const FORGET_MENTIONS: &str = "DELETE FROM entry_mention WHERE firm_id = {firm} AND entry_id IN {list}";
 const CHANGE: &str = "UPDATE entry SET facts = $3 WHERE firm_id = $1 AND entry_id = $2";
 
@@ -99,17 +98,14 @@ pub async fn renew_mentions(
     })
     .await?;
     let mut changed: Vec<Message> = Vec::new();
-    sql!(tx, c => async {
-        let mut rows = query_as::<_, (i64, String, String)>(WORDS).bind(firm.0).fetch(c);
-        while let Some((entry, subject, body)) = rows.try_next().await? {
-            let Some(message) = known.remove(&EntryId(entry)) else { continue };
-            let mentions = find(&subject, &body);
-            if mentions != message.mentions {
-                changed.push(Message { mentions, ..message });
-            }
+    rows::every(tx, WORDS, firm, |(entry, subject, body): (i64, String, String)| {
+        let Some(message) = known.remove(&EntryId(entry)) else { return };
+        let mentions = find(&subject, &body);
+        if mentions != message.mentions {
+            changed.push(Message { mentions, ..message });
         }
-        Ok(())
-    }.await)?;
+    })
+    .await?;
     let entries: Vec<i64> = changed.iter().map(|message| message.entry.0).collect();
     rows::for_each_of(tx, FORGET_MENTIONS, firm, &entries).await?;
     let mut values = Vec::new();

@@ -3,7 +3,6 @@
 //! While mail is imported, a message gets the thread that is known by then. Later mail can join threads; when the
 //! import has read everything, [`retie`] writes what has changed since.
 
-use futures_util::TryStreamExt;
 use reading::thread::Threads;
 use sqlx::{query, query_as, query_scalar};
 
@@ -14,7 +13,7 @@ use crate::ids::{FirmId, NaturalKey};
 
 const TIES: &str = "SELECT e.natural_key, t.facts FROM entry_tie t
     JOIN entry e ON e.firm_id = t.firm_id AND e.entry_id = t.entry_id WHERE t.firm_id = $1";
-const TIED: &str = "SELECT entry_id, natural_key, thread_id, answers_key FROM entry
+const TIED: &str = "SELECT entry_id, natural_key, thread_id, answers_key FROM entry {whole}
     WHERE firm_id = $1 AND kind = 'message'";
 const RETIE: &str = "UPDATE entry SET thread_id = $3, answers_key = $4 WHERE firm_id = $1 AND entry_id = $2";
 const LAST: &str = "SELECT COALESCE(MAX(entry_id), 0) FROM entry_tie WHERE firm_id = $1";
@@ -39,16 +38,13 @@ const RENEW: &str = "INSERT INTO thread (firm_id, thread_id, subject, first_at, 
 pub async fn load(tx: &mut Tx, firm: FirmId) -> Result<Threads> {
     let mut threads = Threads::new();
     let mut wrong = None;
-    sql!(tx, c => async {
-        let mut rows = query_as::<_, (i64, Vec<u8>)>(TIES).bind(firm.0).fetch(c);
-        while let Some((key, packed)) = rows.try_next().await? {
-            match facts::unpack_tie(NaturalKey(key.cast_unsigned()), &packed) {
-                Ok(tie) => threads.add(&tie),
-                Err(error) => wrong = Some(error),
-            }
+    rows::every(tx, TIES, firm, |(key, packed): (i64, Vec<u8>)| {
+        match facts::unpack_tie(NaturalKey(key.cast_unsigned()), &packed) {
+            Ok(tie) => threads.add(&tie),
+            Err(error) => wrong = Some(error),
         }
-        Ok(())
-    }.await)?;
+    })
+    .await?;
     match wrong {
         None => Ok(threads),
         Some(error) => Err(Error::Unexpected(error.into())),
@@ -104,21 +100,18 @@ pub async fn retie_some(tx: &mut Tx, firm: FirmId, threads: &Threads, some: &[i6
 pub async fn retie(tx: &mut Tx, firm: FirmId, threads: &Threads) -> Result<u64> {
     let mut changes: Vec<(i64, i64, Option<i64>)> = Vec::new();
     let mut touched: Vec<i64> = Vec::new();
-    sql!(tx, c => async {
-        let mut rows = query_as::<_, (i64, i64, i64, Option<i64>)>(TIED).bind(firm.0).fetch(c);
-        while let Some((entry, key, thread, answers)) = rows.try_next().await? {
-            let key = NaturalKey(key.cast_unsigned());
-            let Some(now) = threads.thread(key).map(u64::cast_signed) else { continue };
-            let now_answers = threads.answers(key).map(|key| key.0.cast_signed());
-            if now != thread {
-                touched.extend([thread, now]);
-            }
-            if (now, now_answers) != (thread, answers) {
-                changes.push((entry, now, now_answers));
-            }
+    rows::every(tx, TIED, firm, |(entry, key, thread, answers): (i64, i64, i64, Option<i64>)| {
+        let key = NaturalKey(key.cast_unsigned());
+        let Some(now) = threads.thread(key).map(u64::cast_signed) else { return };
+        let now_answers = threads.answers(key).map(|key| key.0.cast_signed());
+        if now != thread {
+            touched.extend([thread, now]);
         }
-        Ok(())
-    }.await)?;
+        if (now, now_answers) != (thread, answers) {
+            changes.push((entry, now, now_answers));
+        }
+    })
+    .await?;
     for (entry, thread, answers) in &changes {
         run!(tx, query(RETIE).bind(firm.0).bind(*entry).bind(*thread).bind(*answers))?;
     }

@@ -23,13 +23,13 @@ const DECISIONS: &str = "SELECT e.at, e.entry_id FROM decision d
     JOIN entry e ON e.firm_id = d.firm_id AND e.entry_id = d.entry_id
     WHERE d.firm_id = $1 AND d.client_id = $2 AND (e.at, e.entry_id) < ($3, $4)
     ORDER BY e.at DESC, e.entry_id DESC LIMIT $5";
-const MESSAGES: &str =
+pub(crate) const MESSAGES: &str =
     "SELECT entry_id, subject, substr(body, 1, 600) AS gist, automatic, attachments FROM message
-    WHERE firm_id = {firm} AND entry_id IN {list}";
+    WHERE {+}firm_id = {firm} AND entry_id IN {list}";
 const NOTE_WORDS: &str =
-    "SELECT entry_id, subject, body FROM note WHERE firm_id = {firm} AND entry_id IN {list}";
+    "SELECT entry_id, subject, body FROM note WHERE {+}firm_id = {firm} AND entry_id IN {list}";
 const DECISION_WORDS: &str =
-    "SELECT entry_id, words FROM decision WHERE firm_id = {firm} AND entry_id IN {list}";
+    "SELECT entry_id, words FROM decision WHERE {+}firm_id = {firm} AND entry_id IN {list}";
 const WHOLE: &str = "SELECT entry_id, subject, people, body, automatic, attachments, raw_hash FROM message
     WHERE firm_id = $1 AND entry_id = $2";
 const OWNERS: &str = "SELECT m.entry_id, b.staff_id FROM entry_mailbox m

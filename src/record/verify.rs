@@ -3,11 +3,10 @@
 use care::book::FirmBook;
 use care::entry::Entry;
 use care::obligation::Obligation;
-use futures_util::TryStreamExt;
 use sqlx::{query_as, query_scalar};
 
 use super::{book, owed, raw, read};
-use crate::db::{Db, Tx, dialect, sql};
+use crate::db::{Db, Tx, dialect, rows, sql};
 use crate::error::Result;
 use crate::ids::FirmId;
 
@@ -142,23 +141,21 @@ async fn raws(
 ) -> Result<()> {
     let (mut count, mut damaged) = (0, 0);
     let mut told = Vec::new();
-    sql!(tx, c => async {
-        let mut rows = query_as::<_, (Vec<u8>, i64, Vec<u8>)>(RAWS).bind(firm.0).fetch(c);
-        while let Some((hash, size, packed)) = rows.try_next().await? {
-            if raw::unpack(&hash, size.cast_unsigned(), &packed).is_err() {
-                damaged += 1;
-                if told.len() < TOLD {
-                    let hex: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-                    told.push(Finding { part: "raw", words: format!("the raw item {hex}… does not give what its hash says") });
-                }
-            }
-            count += 1;
-            if count % 1000 == 0 {
-                progress("raw", count);
+    rows::every(tx, RAWS, firm, |(hash, size, packed): (Vec<u8>, i64, Vec<u8>)| {
+        if raw::unpack(&hash, size.cast_unsigned(), &packed).is_err() {
+            damaged += 1;
+            if told.len() < TOLD {
+                let hex: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+                let words = format!("the raw item {hex}… does not give what its hash says");
+                told.push(Finding { part: "raw", words });
             }
         }
-        Ok(())
-    }.await)?;
+        count += 1;
+        if count % 1000 == 0 {
+            progress("raw", count);
+        }
+    })
+    .await?;
     if TOLD < damaged {
         told.push(Finding { part: "raw", words: format!("{} raw items more are damaged", damaged - TOLD) });
     }

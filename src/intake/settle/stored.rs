@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use care::acts::Direction;
 use care::entry::{Entry, Message};
 use care::people::{ClientKind, Who};
-use futures_util::TryStreamExt;
 use rustc_hash::{FxHashMap, FxHashSet};
 use sqlx::query_as;
 
 use crate::clients::domains::{domain_of, organisation_domain};
 use crate::clients::{self, Client, Placement, Scope};
-use crate::db::{Tx, sql};
+use crate::db::{Tx, rows, sql};
 use crate::error::Result;
 use crate::firm;
 use crate::ids::{AddressId, ClientId, EntryId, FirmId, MailboxId};
@@ -24,7 +23,7 @@ use crate::record::addresses::AddressBook;
 use crate::record::{THROUGH_LIST, direction_name, read};
 use crate::staff::{self, Person};
 
-const PEOPLE: &str = "SELECT entry_id, direction, automatic, people FROM message WHERE firm_id = $1";
+const PEOPLE: &str = "SELECT entry_id, direction, automatic, people FROM message {whole} WHERE firm_id = $1";
 const SENT: &str = "SELECT f.mailbox_id, m.entry_id FROM entry_mailbox m
     JOIN folder f ON f.firm_id = m.firm_id AND f.folder_id = m.folder_id
     WHERE m.firm_id = $1 AND f.kind = 'sent'";
@@ -131,22 +130,20 @@ impl Stored {
     }
 
     async fn read_people(&mut self, tx: &mut Tx, firm: FirmId) -> Result<()> {
-        sql!(tx, c => async {
-            let mut rows = query_as::<_, (i64, String, Option<String>, String)>(PEOPLE).bind(firm.0).fetch(c);
-            while let Some((entry, direction, automatic, people)) = rows.try_next().await? {
-                self.directions.insert(EntryId(entry), direction_of(&direction));
-                if automatic.as_deref() == Some(THROUGH_LIST) {
-                    self.through_lists.push((EntryId(entry), false));
-                }
-                for line in people.lines() {
-                    let Some((name, address)) = line.rsplit_once(" <") else { continue };
-                    if let Some(address) = self.addresses.find(address.trim_end_matches('>')) {
-                        self.traffic.note_name(address, name);
-                    }
+        type Row = (i64, String, Option<String>, String);
+        rows::every(tx, PEOPLE, firm, |(entry, direction, automatic, people): Row| {
+            self.directions.insert(EntryId(entry), direction_of(&direction));
+            if automatic.as_deref() == Some(THROUGH_LIST) {
+                self.through_lists.push((EntryId(entry), false));
+            }
+            for line in people.lines() {
+                let Some((name, address)) = line.rsplit_once(" <") else { continue };
+                if let Some(address) = self.addresses.find(address.trim_end_matches('>')) {
+                    self.traffic.note_name(address, name);
                 }
             }
-            Ok(())
-        }.await)
+        })
+        .await
     }
 
     async fn read_sent(&mut self, tx: &mut Tx, firm: FirmId) -> Result<()> {

@@ -23,10 +23,10 @@ use crate::record::{store, threads};
 use crate::staff::{self, Person};
 
 const OWNER: &str = "UPDATE mailbox SET staff_id = $3, address = $4 WHERE firm_id = $1 AND mailbox_id = $2";
-const IN: &str = "UPDATE message SET direction = 'in' WHERE firm_id = {firm} AND entry_id IN {list}";
-const OUT: &str = "UPDATE message SET direction = 'out' WHERE firm_id = {firm} AND entry_id IN {list}";
+const IN: &str = "UPDATE message SET direction = 'in' WHERE {+}firm_id = {firm} AND entry_id IN {list}";
+const OUT: &str = "UPDATE message SET direction = 'out' WHERE {+}firm_id = {firm} AND entry_id IN {list}";
 const INTERNAL: &str =
-    "UPDATE message SET direction = 'internal' WHERE firm_id = {firm} AND entry_id IN {list}";
+    "UPDATE message SET direction = 'internal' WHERE {+}firm_id = {firm} AND entry_id IN {list}";
 
 /// The stored ids of those whom [`Placed`] numbers from 1.
 pub(super) struct Numbers {
@@ -167,18 +167,7 @@ async fn correspondents(
 }
 
 fn correspondent(id: ClientId, file: &ClientFile) -> Client {
-    Client {
-        id,
-        external_key: file.slug.clone(),
-        name: file.name.clone(),
-        kind: ClientKind::Correspondent,
-        since: None,
-        tier: None,
-        point_person: None,
-        cover: None,
-        revenue: None,
-        custom: Custom::default(),
-    }
+    Client::new(id, file.slug.clone(), file.name.clone(), ClientKind::Correspondent)
 }
 
 /// A list may name a point person or handler whom nobody had met when it was imported.
