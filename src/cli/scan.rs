@@ -18,9 +18,10 @@ use crate::intake::mentions::Mentions;
 use crate::intake::read::Desk;
 use crate::intake::roster::Roster;
 use crate::intake::standing::Standing;
+use crate::report::build::{self, Extent};
 use crate::report::digest::Digest;
 use crate::report::findings::{Findings, Unreadable};
-use crate::report::{build, html, text};
+use crate::report::{html, text};
 
 /// Reads mailboxes and says what is owed to whom; writes nothing.
 ///
@@ -81,7 +82,8 @@ pub(super) fn run(args: &Args) -> Result<()> {
         take_calls(path, &zone, &mut gathered)?;
     }
     let standing = Standing::of(gathered, &roster, calendar, settings.standards);
-    let findings = build::findings(&standing, &zone, now);
+    let extent = if args.json { Extent::Whole } else { Extent::Report };
+    let findings = build::findings(&standing, extent, &zone, now);
     print(&findings, args.json)?;
     if let Some(path) = &args.html {
         let page = html::render(&Digest::of(&findings))?;

@@ -205,13 +205,19 @@ impl Gathered {
         line
     }
 
-    /// Gives every message its thread and the message that it answers. Call once, when all is read.
+    /// Gives every message its thread and the message that it answers. Call once, when all is read: what only reading
+    /// needs is let go.
     pub fn thread(&mut self) {
+        let threads = std::mem::take(&mut self.threads);
+        for keys in [&mut self.by_content, &mut self.by_key, &mut self.draft_keys, &mut self.in_sent] {
+            *keys = FxHashSet::default();
+        }
+        self.subjects = FxHashMap::default();
         let mut seen = FxHashSet::default();
         for entry in &mut self.entries {
             if let Entry::Message(message) = entry {
-                message.thread = self.threads.thread(message.key).map_or(message.key.0, |thread| thread);
-                message.answers = self.threads.answers(message.key);
+                message.thread = threads.thread(message.key).map_or(message.key.0, |thread| thread);
+                message.answers = threads.answers(message.key);
                 seen.insert(message.thread);
             }
         }

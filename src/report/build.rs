@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use care::acts::{Act, Direction};
 use care::entry::{Entry, Message};
 use care::ids::{AddressId, ClientId, NaturalKey, StaffId};
-use care::obligation::{Kind, Obligation};
+use care::obligation::{Kind, Obligation, state};
 use care::people::Who;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -18,16 +18,30 @@ use crate::intake::own::Told;
 use crate::intake::standing::Standing;
 use crate::record::outlook::Contact;
 
+/// How much of what was found is put into words: a scan of a million messages has more of it than memory should hold
+/// for a page that shows ten lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Everything, as `--json` prints it.
+    Whole,
+    /// What a report reads: only what is still owed, and no list of acts.
+    Report,
+}
+
 /// What the firm's record says at `now`, in the reader's zone.
-pub fn findings(standing: &Standing, zone: &TimeZone, now: Timestamp) -> Findings {
+pub fn findings(standing: &Standing, extent: Extent, zone: &TimeZone, now: Timestamp) -> Findings {
     let builder = Builder { standing, zone, now };
     let mut unreadable = standing.gathered.unreadable.clone();
     unreadable.sort();
+    let is_wanted = |owed: &&Obligation| {
+        extent == Extent::Whole || state(owed, now).is_some_and(|(state, _)| state.is_owed())
+    };
+    let obligations = standing.obligations.iter().filter(is_wanted);
     Findings {
         as_of: builder.moment(now),
         counts: standing.gathered.counts.clone(),
-        obligations: owed::owed(standing, &standing.obligations, zone, now),
-        acts: builder.acts(),
+        obligations: owed::owed(standing, obligations, zone, now),
+        acts: if extent == Extent::Whole { builder.acts() } else { Vec::new() },
         clients: builder.clients(),
         unreadable,
         names: builder.names(),
