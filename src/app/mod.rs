@@ -11,8 +11,10 @@ use jiff::Timestamp;
 
 use crate::board::Boards;
 use crate::clock::Clock;
-use crate::db::Db;
+use crate::db::{Db, Tx};
+use crate::error::Result;
 use crate::ids::{FirmId, StaffId};
+use crate::record::changes;
 
 use limits::Limits;
 use live::Live;
@@ -56,6 +58,14 @@ impl Handles {
             works: Works::default(),
             guest,
         })
+    }
+
+    /// Makes what somebody did stand, and tells the open pages of the firm.
+    pub async fn commit(&self, firm: FirmId, mut tx: Tx) -> Result<()> {
+        let revision = changes::revision(&mut tx, firm).await?;
+        tx.commit().await?;
+        self.live.tell(firm, revision);
+        Ok(())
     }
 
     /// The present moment.

@@ -1,18 +1,16 @@
 //! `regard demo`: the web app, or the report of a scan, on a bundled sample firm.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, Result, bail};
-use jiff::civil::{Date, time};
+use jiff::civil::time;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use tokio::runtime::Runtime;
 use wire::mail::sources;
 
-use super::import::new_firm;
 use super::serve::{self, Listen};
 use super::{open, options, scan};
 use crate::access::Access;
@@ -20,12 +18,12 @@ use crate::app::Handles;
 use crate::clock::{self, Clock};
 use crate::config::BATCH;
 use crate::db::{Db, Durability, Location};
-use crate::firm::settings::Settings;
 use crate::firm::{self, Firm};
 use crate::ids::{FirmId, StaffId};
-use crate::intake::enlist::{List, calendars, enlist};
 use crate::intake::import::{self, Watch};
 use crate::intake::settle::settle;
+use crate::report::findings::Moment;
+use crate::set_up::sample;
 use crate::staff;
 
 /// Opens the web app on a sample firm: a small law firm with nine months of mail, calls and lists, dated up to today.
@@ -56,25 +54,12 @@ pub(super) struct Args {
     listen: Listen,
 }
 
-/// The sample firm's zone.
-const ZONE: &str = "Europe/London";
-/// The sample firm's lists, by file.
-const LISTS: [(List, &str); 7] = [
-    (List::Staff, "staff.csv"),
-    (List::Clients, "clients.csv"),
-    (List::Contacts, "contacts.csv"),
-    (List::Matters, "matters.csv"),
-    (List::Absences, "absences.csv"),
-    (List::Calls, "calls.csv"),
-    (List::Departures, "departures.csv"),
-];
-
 /// Runs the command.
 pub(super) fn run(args: &Args) -> Result<()> {
-    let zone = TimeZone::get(ZONE).context("looking up the sample firm's zone")?;
+    let zone = TimeZone::get(sample::ZONE).context("looking up the sample firm's zone")?;
     let asked = moment(args, &zone)?;
     let folder = args.to.join(asked.date().to_string());
-    write_files(&folder, asked.date(), &zone)?;
+    sample::write(&folder, asked.date(), &zone)?;
     if args.report || args.json || args.html.is_some() {
         return report(args, &folder, &asked);
     }
@@ -104,17 +89,6 @@ fn moment(args: &Args, zone: &TimeZone) -> Result<Zoned> {
     Ok(if args.report || args.json || args.html.is_some() || now < nine { nine } else { now })
 }
 
-fn write_files(folder: &Path, today: Date, zone: &TimeZone) -> Result<()> {
-    for (path, content) in &sample::firm(today, zone).files {
-        let path = folder.join(path);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).with_context(|| format!("making the folder {}", parent.display()))?;
-        }
-        fs::write(&path, content).with_context(|| format!("writing {}", path.display()))?;
-    }
-    Ok(())
-}
-
 fn report(args: &Args, folder: &Path, asked: &Zoned) -> Result<()> {
     let list = |name: &str| Some(folder.join(name));
     scan::run(&scan::Args {
@@ -127,7 +101,7 @@ fn report(args: &Args, folder: &Path, asked: &Zoned) -> Result<()> {
         calls: vec![folder.join("calls.csv")],
         standards: list("firm.toml"),
         zone: None,
-        now: Some(asked.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()),
+        now: Some(Moment(asked.clone()).to_string()),
         json: args.json,
         html: args.html.clone(),
     })
@@ -142,25 +116,20 @@ fn record(runtime: &Runtime, folder: &Path, now: Timestamp, stop: &Arc<AtomicBoo
         return Ok((db, firm.id));
     }
     eprintln!("Reading the mail of the sample firm …");
-    let mut firm = Firm { name: "Tidd Farrow".to_owned(), ..new_firm(ZONE.to_owned()) };
-    Settings::read(&folder.join("firm.toml"))?.apply(&mut firm)?;
+    let mut firm = Firm::new(sample::ZONE.to_owned());
+    sample::apply(folder, &mut firm)?;
     let zone = TimeZone::get(&firm.zone).context("looking up the sample firm's zone")?;
     runtime.block_on(async {
         let mut tx = db.write(Durability::Act).await?;
         firm::store::save(&mut tx, &firm, now).await?;
         tx.commit().await?;
-        for (list, name) in LISTS {
-            enlist(&db, firm.id, list, &[folder.join(name)], &zone, false, now).await?;
-        }
-        anyhow::Ok(())
+        sample::enlist_all(&db, firm.id, folder, &zone, now).await
     })?;
     let found = sources(&[std::path::absolute(folder.join("mail"))?]).sources;
     let (changed, _) = runtime.block_on(import::changed(&db, firm.id, &found))?;
     let watch = Watch { stop, progress: &|_, _| {}, batch: BATCH };
     import::mail(runtime.handle(), &db, firm.id, &changed, &firm.calendar()?, now, &watch)?;
     runtime.block_on(async {
-        let calendar = [folder.join("calendar.ics")];
-        calendars::import(&db, firm.id, &calendar, &zone, &calendars::Options::default(), now).await?;
         settle(&db, firm.id, now).await?;
         make_owner(&db, firm.id).await
     })?;

@@ -125,7 +125,7 @@ impl Paths {
         let db = Db::open(&config.location()).await?;
         let known = open::first_firm(&db).await?;
         let is_new = known.is_none();
-        let mut firm = known.unwrap_or_else(|| new_firm(zone.clone()));
+        let mut firm = known.unwrap_or_else(|| Firm::new(zone.clone()));
         if let Some(settings) = &settings {
             settings.apply(&mut firm)?;
         }
@@ -144,15 +144,11 @@ pub(super) async fn open_or_make(config: &Config) -> Result<(Db, Firm)> {
     if let Some(firm) = open::first_firm(&db).await? {
         return Ok((db, firm));
     }
-    let firm = new_firm(zone_name(config.zone.value.as_deref())?);
+    let firm = Firm::new(zone_name(config.zone.value.as_deref())?);
     let mut tx = db.write(Durability::Act).await?;
     firm::store::save(&mut tx, &firm, clock::now()).await?;
     tx.commit().await?;
     Ok((db, firm))
-}
-
-pub(super) fn new_firm(zone: String) -> Firm {
-    Firm::new(zone)
 }
 
 /// The IANA name of a zone; without one, of the machine's.

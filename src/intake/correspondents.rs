@@ -14,7 +14,6 @@ use crate::clients::domains::{domain_of, is_freemail, organisation_domain};
 use crate::clients::{self, Client, Placement, Scope};
 use crate::db::{Db, Durability, Tx};
 use crate::error::{Error, Result};
-use crate::firm::Custom;
 use crate::ids::{AddressId, ClientId, FirmId, StaffId};
 use crate::record::addresses::AddressBook;
 use crate::record::erase::erase_private;
@@ -280,18 +279,10 @@ async fn decide(
     let client = match known {
         Some(known) => Some(Client { kind: client_kind, ..known }),
         None if client_kind == ClientKind::Correspondent => None,
-        None => Some(Client {
-            id: ClientId(tx.new_id()),
-            external_key: text.to_owned(),
-            name: text.to_owned(),
-            kind: client_kind,
-            since: None,
-            tier: None,
-            point_person: None,
-            cover: None,
-            revenue: None,
-            custom: Custom::default(),
-        }),
+        None => {
+            let id = ClientId(tx.new_id());
+            Some(Client::new(id, text.to_owned(), text.to_owned(), client_kind))
+        }
     };
     let id = match &client {
         Some(client) => Some(clients::store::save(tx, firm, client, now).await?),

@@ -13,7 +13,7 @@ use crate::board::{Asker, Card};
 use crate::db::Durability;
 use crate::error::{Error, Result};
 use crate::ids::{AddressId, EntryId, NaturalKey, StaffId};
-use crate::record::{audit, changes, others, project};
+use crate::record::{audit, others, project};
 use crate::text;
 
 /// A longer note is a document.
@@ -120,9 +120,7 @@ pub async fn write(app: &Handles, asker: &Asker, client: &Card, draft: &Draft<'_
         let detail = format!("client {}: entry {}", client.id.0, added.entry.0);
         audit::note(&mut tx, asker.firm, asker.staff, "noted", &detail, now).await?;
     }
-    let revision = changes::revision(&mut tx, asker.firm).await?;
-    tx.commit().await?;
-    app.live.tell(asker.firm, revision);
+    app.commit(asker.firm, tx).await?;
     Ok(Written {
         new: added.new,
         asked: note.asks.iter().map(|ask| ask.staff).collect(),

@@ -2,6 +2,7 @@
 //! states it, and a test holds the two together.
 
 use std::collections::HashMap;
+use std::fmt::{self, Display, Formatter};
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
@@ -21,9 +22,15 @@ impl Moment {
     }
 }
 
+impl Display for Moment {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.0.strftime("%Y-%m-%dT%H:%M:%S%:z").fmt(f)
+    }
+}
+
 impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0.strftime("%Y-%m-%dT%H:%M:%S%:z"))
+        serializer.collect_str(self)
     }
 }
 

@@ -71,7 +71,7 @@ pub fn render(digest: &Digest<'_>) -> Result<String, askama::Error> {
     let counts = &digest.findings.counts;
     let page = Page {
         when: moment(now, now),
-        when_exact: now.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+        when_exact: digest.findings.as_of.to_string(),
         figures: figures(digest),
         forgotten: digest.forgotten.iter().map(|client| forgotten(client, now)).collect(),
         lists: [

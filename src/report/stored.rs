@@ -144,7 +144,11 @@ impl Shown {
 }
 
 /// Where each message asks for something.
-async fn asked(tx: &mut Tx, firm: FirmId, keys: &[NaturalKey]) -> Result<FxHashMap<NaturalKey, (u32, u32)>> {
+pub(crate) async fn asked(
+    tx: &mut Tx,
+    firm: FirmId,
+    keys: &[NaturalKey],
+) -> Result<FxHashMap<NaturalKey, (u32, u32)>> {
     let entries = read::entries(tx, firm, keys).await?;
     let place = |entry: &Entry| match entry {
         Entry::Message(message) => {

@@ -114,9 +114,8 @@ fn run(
             told?
         }
         What::Sample(folder) => {
-            for (list, name) in sample::LISTS {
-                runtime.block_on(one_list(app, firm, list, &folder.join(name)))?;
-            }
+            let zone = TimeZone::get(sample::ZONE).map_err(|e| Error::Unexpected(e.into()))?;
+            runtime.block_on(sample::enlist_all(&app.db, firm, folder, &zone, app.now()))?;
             let told = mail(runtime, app, firm, by, &folder.join("mail"), work)?;
             // What cannot be removed is in nobody's way.
             drop(std::fs::remove_dir_all(folder));

@@ -193,9 +193,11 @@ async fn open_sample(
         return again(&app, form(owner), error).await;
     }
     let zone = TimeZone::get(sample::ZONE).map_err(|e| Error::Unexpected(e.into()))?;
-    let (folder, today) = (app.works.folder()?, app.now().to_zoned(zone).date());
-    let written = tokio::task::spawn_blocking(move || sample::write(&folder, today)).await;
-    let files = written.map_err(|e| Error::Unexpected(e.into()))??;
+    let (folder, today) = (app.works.folder()?, app.now().to_zoned(zone.clone()).date());
+    let files = folder.join(format!("sample-{today}"));
+    let to = files.clone();
+    let written = tokio::task::spawn_blocking(move || sample::write(&to, today, &zone)).await;
+    written.map_err(|e| Error::Unexpected(e.into()))??;
     match make(&app, &owner, |firm| sample::apply(&files, firm)).await {
         Ok((firm, staff)) => {
             let called = "Opening the sample firm".to_owned();

@@ -1,15 +1,18 @@
 //! The sample firm, brought into an empty record.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::firm::Firm;
 use crate::firm::settings::Settings;
-use crate::intake::enlist::List;
+use crate::ids::FirmId;
+use crate::intake::enlist::{List, calendars, enlist};
 
 /// The zone that the sample firm lives in.
 pub const ZONE: &str = "Europe/London";
@@ -17,27 +20,36 @@ pub const ZONE: &str = "Europe/London";
 pub const NAME: &str = "Tidd Farrow";
 
 /// Its lists, by file.
-pub const LISTS: [(List, &str); 6] = [
+const LISTS: [(List, &str); 7] = [
     (List::Staff, "staff.csv"),
     (List::Clients, "clients.csv"),
     (List::Contacts, "contacts.csv"),
     (List::Matters, "matters.csv"),
     (List::Absences, "absences.csv"),
     (List::Calls, "calls.csv"),
+    (List::Departures, "departures.csv"),
 ];
 
 /// Writes its files into a folder, dated up to a day.
-pub fn write(folder: &Path, today: Date) -> Result<PathBuf> {
-    let zone = TimeZone::get(ZONE).map_err(|e| Error::Unexpected(e.into()))?;
-    let folder = folder.join(format!("sample-{today}"));
-    for (path, content) in &sample::firm(today, &zone).files {
+pub fn write(folder: &Path, today: Date, zone: &TimeZone) -> Result<()> {
+    for (path, content) in &sample::firm(today, zone).files {
         let path = folder.join(path);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(|e| Error::file(parent, e))?;
         }
         fs::write(&path, content).map_err(|e| Error::file(&path, e))?;
     }
-    Ok(folder)
+    Ok(())
+}
+
+/// Takes its lists and its calendar into the record.
+pub async fn enlist_all(db: &Db, firm: FirmId, folder: &Path, zone: &TimeZone, now: Timestamp) -> Result<()> {
+    for (list, name) in LISTS {
+        enlist(db, firm, list, &[folder.join(name)], zone, false, now).await?;
+    }
+    let calendar = [folder.join("calendar.ics")];
+    calendars::import(db, firm, &calendar, zone, &calendars::Options::default(), now).await?;
+    Ok(())
 }
 
 /// What its own file says of the firm.

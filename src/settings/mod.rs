@@ -22,9 +22,7 @@ const WAIT: Duration = Duration::from_secs(3);
 pub async fn commit_and_refold(app: &App, asker: &Asker, mut tx: Tx) -> Result<()> {
     project::mark_behind(&mut tx, asker.firm, true).await?;
     changes::note_everything(&mut tx, asker.firm).await?;
-    let revision = changes::revision(&mut tx, asker.firm).await?;
-    tx.commit().await?;
-    app.live.tell(asker.firm, revision);
+    app.commit(asker.firm, tx).await?;
     let called = "Working out anew what is owed".to_owned();
     // Where something is read in at this moment, its end makes everything anew as well.
     if let Ok(work) = bring::start(app, asker.firm, asker.staff, What::Settle, called) {
@@ -42,8 +40,5 @@ pub async fn commit_and_refold(app: &App, asker: &Asker, mut tx: Tx) -> Result<(
 /// Makes a change stand that only who may see what follows from.
 pub async fn commit(app: &App, asker: &Asker, mut tx: Tx) -> Result<()> {
     changes::note_everything(&mut tx, asker.firm).await?;
-    let revision = changes::revision(&mut tx, asker.firm).await?;
-    tx.commit().await?;
-    app.live.tell(asker.firm, revision);
-    Ok(())
+    app.commit(asker.firm, tx).await
 }

@@ -11,11 +11,11 @@ use super::verdict;
 use super::{decide, words};
 use crate::app::Handles;
 use crate::board::Asker;
-use crate::db::{Durability, Tx};
+use crate::db::Durability;
 use crate::error::{Error, Result};
 use crate::ids::{NaturalKey, StaffId};
 use crate::intake::taught::READ_WRONGLY;
-use crate::record::{audit, changes, owed, read};
+use crate::record::{audit, read};
 use crate::text::line;
 
 /// Why something is let go: one key each.
@@ -86,7 +86,7 @@ pub async fn act(app: &Handles, asker: &Asker, id: ObligationId, wish: &Wish) ->
     let book = asker.book(&mut tx).await?;
     let entered = decide::enter_by(&mut tx, asker.firm, what, asker.staff, &reason, now, book).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "decided", &format!("{} {id}", wish.what), now).await?;
-    commit(app, asker, tx).await?;
+    app.commit(asker.firm, tx).await?;
     let after = entered.after.iter().find(|owed| owed.id == id);
     Ok(Done::Entered { decision: entered.decision, words: told(asker, &found, after, wish) })
 }
@@ -104,21 +104,13 @@ pub async fn undo(app: &Handles, asker: &Asker, decision: NaturalKey) -> Result<
     let what = Verdict::TakenBack { decision };
     let entered = decide::enter(&mut tx, asker.firm, what, asker.staff, "", now).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "undid", &format!("{:016x}", decision.0), now).await?;
-    commit(app, asker, tx).await?;
+    app.commit(asker.firm, tx).await?;
     let words = if entered.before == entered.after {
         "That had been undone already.".to_owned()
     } else {
         "Undone. It stands again as it did before.".to_owned()
     };
     Ok(Done::Already { words })
-}
-
-/// Makes it stand, and tells open pages.
-pub(super) async fn commit(app: &Handles, asker: &Asker, mut tx: Tx) -> Result<()> {
-    let revision = changes::revision(&mut tx, asker.firm).await?;
-    tx.commit().await?;
-    app.live.tell(asker.firm, revision);
-    Ok(())
 }
 
 /// Why nothing is to be entered: it has ended, or changed since the page was made.
@@ -214,18 +206,4 @@ fn told(asker: &Asker, before: &Obligation, after: Option<&Obligation>, wish: &W
 pub fn id(text: &str) -> Result<ObligationId> {
     let hex = (text.len() == 16).then(|| u64::from_str_radix(text, 16).ok()).flatten();
     hex.map(ObligationId).ok_or(Error::NotFound)
-}
-
-/// Everything about an obligation that a page shows: looked up through who asks.
-pub async fn look(
-    tx: &mut Tx,
-    asker: &Asker,
-    id: ObligationId,
-) -> Result<(Obligation, Option<ObligationId>)> {
-    let found = asker.obligation(tx, id).await?;
-    let continued = match found.ended.and_then(|ended| ended.continued_by) {
-        Some(next) => owed::one(tx, asker.firm, next).await.ok().map(|next| next.id),
-        None => None,
-    };
-    Ok((found, continued))
 }

@@ -54,18 +54,8 @@ impl Enlister {
         if let Some(id) = self.clients.get(key) {
             return Ok(*id);
         }
-        let client = Client {
-            id: ClientId(tx.new_id()),
-            external_key: key.to_owned(),
-            name: key.to_owned(),
-            kind: ClientKind::Organisation,
-            since: None,
-            tier: None,
-            point_person: None,
-            cover: None,
-            revenue: None,
-            custom: Custom::default(),
-        };
+        let id = ClientId(tx.new_id());
+        let client = Client::new(id, key.to_owned(), key.to_owned(), ClientKind::Organisation);
         let id = clients::store::save(tx, self.firm, &client, self.now).await?;
         self.clients.insert(client.external_key, id);
         Ok(id)

@@ -19,7 +19,7 @@ use crate::clients::domains::{domain_of, is_freemail, organisation_domain};
 use crate::clients::{self, Client, Placement, Scope};
 use crate::db::{Ts, Tx, sql};
 use crate::error::Result;
-use crate::firm::{self, Custom};
+use crate::firm;
 use crate::ids::{AddressId, ClientId, FirmId};
 use crate::intake::import::batch::Written;
 use crate::intake::robots::is_robot;
@@ -235,18 +235,8 @@ impl Newcomers {
             if !made.insert(slug) {
                 continue;
             }
-            let client = Client {
-                id: ClientId(tx.new_id()),
-                external_key: slug.clone(),
-                name: name.clone(),
-                kind: ClientKind::Correspondent,
-                since: None,
-                tier: None,
-                point_person: None,
-                cover: None,
-                revenue: None,
-                custom: Custom::default(),
-            };
+            let id = ClientId(tx.new_id());
+            let client = Client::new(id, slug.clone(), name.clone(), ClientKind::Correspondent);
             let id = clients::store::save(tx, firm, &client, now).await?;
             let scope = if slug.contains('@') { Scope::Address } else { Scope::Domain };
             let who = Who::Client { client: id, contact: None };

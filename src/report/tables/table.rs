@@ -6,6 +6,7 @@ use askama::Template;
 use jiff::Zoned;
 use serde_json::{Map, Value, json};
 
+use crate::report::findings::Moment;
 use crate::report::words::{grouped, moment};
 
 /// A report as a table.
@@ -163,7 +164,7 @@ impl Table {
             named.map(|(name, cell)| (name.replace(' ', "_"), cell.json())).collect()
         };
         let rows: Vec<Map<String, Value>> = self.rows.iter().map(row).collect();
-        let as_of = now.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+        let as_of = Moment(now.clone());
         json!({"report": name, "as_of": as_of, "rows": rows, "notes": self.notes})
     }
 
