@@ -1,8 +1,7 @@
-//! The same acts as the pages, for programs: JSON, with a token or a session; the calendar feed; lists as CSV.
+//! The same acts as the pages, for programs: JSON, with a token or a session; the calendar feed.
 //!
 //! `/api/openapi.json` describes it, made from these very functions.
 
-mod csv;
 mod feed;
 mod obligations;
 mod people;
@@ -24,13 +23,12 @@ use crate::web::forms::is_same_site;
 use crate::web::trouble::Trouble;
 use crate::web::visitor::{Door, Visitor};
 
-/// The routes of the API, the feed and the CSV files.
+/// The routes of the API and the feed.
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/api/openapi.json", get(document))
         .merge(obligations::routes())
         .merge(people::routes())
-        .merge(csv::routes())
         .merge(feed::routes())
 }
 

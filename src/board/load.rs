@@ -5,6 +5,7 @@ use std::sync::Arc;
 use care::book::FirmBook;
 use care::entry::{Of, Verdict};
 use care::obligation::{Obligation, Role};
+use care::people::Who;
 use care::record::in_force;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -54,12 +55,15 @@ pub(super) async fn house(tx: &mut Tx, firm: FirmId) -> Result<House> {
         contacts: FxHashMap::default(),
         addresses: addresses(tx, firm, &book).await?,
         merged: Vec::new(),
+        joined: FxHashMap::default(),
         has_hidden: 0 < hiding,
         walls: FxHashMap::default(),
         matter_walls: FxHashMap::default(),
         book,
     };
+    let everybody = house.addresses.values().flatten().copied();
     let contacts = clients::store::contacts(tx, firm).await?;
+    let contacts = clients::people::as_decided(contacts, &house.book.directory, everybody);
     let words = words(tx, firm, &contacts, &house.book).await?;
     for client in clients::store::all(tx, firm).await? {
         let theirs = words.get(&client.id).map_or("", String::as_str);
@@ -110,6 +114,12 @@ async fn addresses(
 
 /// What people decided about who is who, and which a page shows with the client.
 async fn take_decisions(tx: &mut Tx, house: &mut House) -> Result<()> {
+    let decisions = book::decisions_about_people(tx, house.book.firm).await?;
+    for decision in in_force(&decisions) {
+        if let Verdict::Placed { address, who: Who::Client { contact: Some(_), .. } } = decision.what {
+            house.joined.insert(address, decision.key);
+        }
+    }
     let decisions = book::decisions_about_clients(tx, house.book.firm).await?;
     for decision in in_force(&decisions) {
         match decision.what {

@@ -61,6 +61,8 @@ pub struct House {
     pub addresses: FxHashMap<ClientId, Vec<AddressId>>,
     /// Clients that were merged into another, and by which decision.
     pub merged: Vec<Merged>,
+    /// Addresses that somebody said are a contact's, and by which decision.
+    pub joined: FxHashMap<AddressId, NaturalKey>,
     /// Somebody shows only chosen folders of a mailbox to the firm.
     has_hidden: bool,
     walls: FxHashMap<StaffId, FxHashSet<ClientId>>,

@@ -3,6 +3,7 @@
 pub mod domains;
 pub mod export;
 pub mod pages;
+pub mod people;
 pub mod store;
 pub mod views;
 
@@ -39,6 +40,22 @@ pub struct Client {
 }
 
 impl Client {
+    /// One of whom nothing more is known yet.
+    pub fn new(id: ClientId, external_key: String, name: String, kind: ClientKind) -> Client {
+        Client {
+            id,
+            external_key,
+            name,
+            kind,
+            since: None,
+            tier: None,
+            point_person: None,
+            cover: None,
+            revenue: None,
+            custom: Custom::default(),
+        }
+    }
+
     /// Nobody has said that it is one: it stands in for a correspondent, by the traffic.
     pub fn is_proposed(&self) -> bool {
         self.kind == ClientKind::Correspondent

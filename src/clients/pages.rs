@@ -2,8 +2,11 @@
 
 mod change;
 mod client;
+mod csv;
 mod entry;
+mod kept;
 mod list;
+mod people;
 mod search;
 mod timeline;
 
@@ -18,14 +21,17 @@ pub(crate) use client::find;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/clients", get(list::show))
+        .route("/clients.csv", get(csv::clients))
         .route("/clients/{id}", get(client::show))
+        .route("/clients/{id}/record.csv", get(csv::record))
         .route("/clients/{id}/details", post(change::details))
         .route("/clients/{id}/point-person", post(change::point_person))
+        .route("/clients/{id}/people/joining", post(people::join))
         .route("/clients/{id}/merging", post(change::merge))
         .route("/entries/{id}", get(entry::show))
         .route("/entries/{id}/files/{n}", get(entry::file))
         .route("/entries/{id}/reading", post(entry::correct))
         .route("/search", get(search::show))
-        .route("/clients/views", post(list::keep_view))
-        .route("/clients/views/{view}/forgetting", post(list::forget_view))
+        .route("/clients/views", post(kept::keep))
+        .route("/clients/views/{view}/forgetting", post(kept::forget))
 }

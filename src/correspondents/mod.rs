@@ -13,7 +13,7 @@ use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::StaffId;
 use crate::intake::correspondents::{Done, Kind, place_now};
-use crate::record::{audit, changes};
+use crate::record::audit;
 
 pub use waiting::{Waiting, waiting};
 
@@ -52,7 +52,7 @@ pub async fn place(app: &Handles, asker: &Asker, names: &[String], kind: Kind) -
     }
     let done = place_now(&mut tx, asker.firm, names, kind, asker.staff, now).await?;
     note(&mut tx, asker, names, word(kind), now).await?;
-    commit(app, asker, tx).await?;
+    app.commit(asker.firm, tx).await?;
     Ok(done)
 }
 
@@ -69,7 +69,7 @@ pub async fn take_back(app: &Handles, asker: &Asker, names: &[String]) -> Result
     }
     let done = place_now(&mut tx, asker.firm, &known, Kind::Unplaced, asker.staff, now).await?;
     note(&mut tx, asker, &known, "unplaced", now).await?;
-    commit(app, asker, tx).await?;
+    app.commit(asker.firm, tx).await?;
     Ok(done)
 }
 
@@ -92,13 +92,6 @@ async fn note(tx: &mut Tx, asker: &Asker, names: &[String], what: &str, now: Tim
         let name = if is_told { name } else { "somebody" };
         audit::note(tx, asker.firm, asker.staff, "placed", &format!("{name} {what}"), now).await?;
     }
-    Ok(())
-}
-
-async fn commit(app: &Handles, asker: &Asker, mut tx: Tx) -> Result<()> {
-    let revision = changes::revision(&mut tx, asker.firm).await?;
-    tx.commit().await?;
-    app.live.tell(asker.firm, revision);
     Ok(())
 }
 

@@ -10,13 +10,16 @@ use axum::routing::{get, post};
 use care::people::Who;
 use serde::Deserialize;
 
+use super::waiting::Waiting;
 use super::{KINDS, kind_named, mine, place, take_back, waiting};
 use crate::app::App;
 use crate::correspondents::word;
 use crate::error::Error;
 use crate::intake::correspondents::Kind;
+use crate::report::findings::Moment;
 use crate::report::words::{counted, grouped};
 use crate::today::words::When;
+use crate::web::csv::export;
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
 use crate::web::trouble::{Trouble, form_urlencoded};
@@ -31,6 +34,7 @@ const PLACED: usize = 30;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/correspondents", get(show).post(decide))
+        .route("/correspondents.csv", get(csv))
         .route("/correspondents/undoing", post(undo))
 }
 
@@ -109,6 +113,27 @@ async fn show(
         before: asked.page.checked_sub(1),
         placed: placed.into_iter().take(PLACED).map(|one| (one.text, called(one.who))).collect(),
     })?)
+}
+
+/// Everybody who waits to be placed, as a file.
+async fn csv(State(app): State<App>, visitor: Visitor) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    let mut tx = app.db.read().await?;
+    let all = waiting(&mut tx, asker).await?;
+    let names = super::waiting::people(&mut tx, asker, &all).await?;
+    tx.commit().await?;
+    let row = |one: &Waiting| {
+        let people = one.addresses.iter().take(3).filter_map(|(address, _)| names.get(address).cloned());
+        vec![
+            one.name.clone(),
+            people.collect::<Vec<_>>().join("; "),
+            one.wrote.to_string(),
+            one.received.to_string(),
+            Moment::new(one.last, &asker.zone).to_string(),
+        ]
+    };
+    let head = ["correspondent", "people", "wrote", "received", "last"];
+    Ok(export(&app, asker, "correspondents.csv", &head, all.iter().map(row).collect()).await?)
 }
 
 fn called(who: Who) -> &'static str {

@@ -78,7 +78,8 @@ async fn placed(tx: &mut Tx, firm: FirmId) -> Result<Directory> {
     Ok(directory)
 }
 
-async fn decisions_about_people(tx: &mut Tx, firm: FirmId) -> Result<Vec<Decision>> {
+/// What was decided about who has which address, and about clients that are one; and what was taken back.
+pub async fn decisions_about_people(tx: &mut Tx, firm: FirmId) -> Result<Vec<Decision>> {
     decisions(tx, firm, ABOUT_PEOPLE).await
 }
 

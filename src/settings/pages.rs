@@ -84,9 +84,7 @@ fn tabs(visitor: &Visitor, here: &str) -> Vec<Tab> {
 }
 
 fn frame(visitor: &Visitor, said: &Said) -> Frame {
-    let words: String = said.said.chars().take(300).collect();
-    let notice = (!words.is_empty()).then_some(Notice { words, undo: None });
-    Frame::new(visitor, "settings").with_notice(notice)
+    Frame::new(visitor, "settings").with_notice(Notice::said(&said.said, ""))
 }
 
 fn lead(to: &str, said: &str) -> Response {

@@ -1,6 +1,6 @@
 //! The passages that show what is owed: fetched for what is on the page, and for nothing else.
 
-use care::entry::{Entry, Of};
+use care::entry::Of;
 use care::obligation::{Evidence, Obligation, Role};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -8,8 +8,8 @@ use crate::board::Asker;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{AddressId, NaturalKey};
-use crate::intake::gather::asking;
-use crate::record::{read, texts};
+use crate::record::texts;
+use crate::report::stored::asked;
 use crate::report::words::one_line;
 use crate::text::scalars;
 
@@ -44,7 +44,7 @@ pub async fn openings<'a>(
         .filter(|(_, opener)| opener.passage.is_none() && matches!(opener.of, Of::Message(_)))
         .map(|(_, opener)| opener.of.key())
         .collect();
-    let places = asked(tx, asker, &without_place).await?;
+    let places = asked(tx, asker.firm, &without_place).await?;
     let letters = texts::letters(tx, asker.firm, keys).await?;
     let noted = openers.iter().filter(|(_, opener)| matches!(opener.of, Of::Note(_)));
     let notes = texts::notes(tx, asker.firm, noted.map(|(_, opener)| opener.of.key())).await?;
@@ -74,23 +74,6 @@ pub async fn openings<'a>(
 
 fn opener(owed: &Obligation) -> Option<Evidence> {
     owed.evidence.iter().find(|evidence| evidence.role == Role::Opened).copied()
-}
-
-/// Where each message asks for something.
-pub(super) async fn asked(
-    tx: &mut Tx,
-    asker: &Asker,
-    keys: &[NaturalKey],
-) -> Result<FxHashMap<NaturalKey, (u32, u32)>> {
-    let entries = read::entries(tx, asker.firm, keys).await?;
-    let place = |entry: &Entry| match entry {
-        Entry::Message(message) => {
-            let act = &message.acts[asking(&message.acts)?];
-            Some((message.key, (act.start, act.end)))
-        }
-        _ => None,
-    };
-    Ok(entries.iter().filter_map(place).collect())
 }
 
 /// What people are called by whom something is awaited: the contact's name, else the name in their mail, else the

@@ -1,7 +1,7 @@
 //! Today's list: what somebody may see of what is owed, in groups, sorted by what hurts the client most.
 
 use care::obligation::Kind;
-use care::today::{Group, Hurt, few_a_day, group, hurt, order};
+use care::today::{Group, Hurt, few_a_day, group, order};
 use jiff::{Timestamp, Zoned};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -148,8 +148,9 @@ pub fn list_after<'a>(asker: &'a Asker, filter: &Filter, done: &DoneToday, now: 
         }
         *kinds.entry(open.owed.kind).or_default() += 1;
         if wanted {
-            listed.hurts[hurt(&open.owed, now, day_ends) as usize] += 1;
-            rows.push((order(&open.owed, now, day_ends), open));
+            let order = order(&open.owed, now, day_ends);
+            listed.hurts[order.0 as usize] += 1;
+            rows.push((order, open));
         }
     }
     listed.kinds = Kind::ALL.into_iter().filter_map(|kind| Some((kind, *kinds.get(&kind)?))).collect();

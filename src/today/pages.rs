@@ -1,5 +1,6 @@
 //! The page Today.
 
+mod csv;
 mod opened;
 
 use askama::Template;
@@ -25,7 +26,7 @@ use crate::web::page::{Frame, Notice, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
 
-pub(crate) use opened::lead_back;
+pub(crate) use opened::{lead_back, lead_back_from};
 
 /// So many lines are on one page.
 const A_PAGE: usize = 50;
@@ -35,6 +36,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/", get(|| async { Redirect::to("/today") }))
         .route("/today", get(show))
+        .route("/today.csv", get(csv::whole))
         .route("/today/letting-go", post(let_go))
         .route("/owed/{id}", get(opened::show))
         .route("/owed/{id}/decisions", post(opened::decide))
@@ -135,6 +137,7 @@ struct TodayPage<'a> {
     later: String,
     order: Vec<&'static str>,
     here: String,
+    csv: String,
     /// What of the address says which of them, for letting all of them go.
     letting_go: Option<LetGo>,
     reasons: [&'static str; acts::REASONS.len()],
@@ -195,10 +198,7 @@ async fn show(
     let openings =
         letters::openings(&mut tx, asker, listed.shown.iter().map(|shown| &shown.open.owed)).await?;
     tx.commit().await?;
-    let notice = (!asked.said.is_empty()).then(|| Notice {
-        words: asked.said.chars().take(300).collect(),
-        undo: (!asked.undo.is_empty()).then(|| asked.undo.clone()),
-    });
+    let notice = Notice::said(&asked.said, &asked.undo);
     let parts = parts(asker, &filter, &listed, openings, now);
     let group = filter.group.unwrap_or(Group::Owed);
     let shown_until = filter.skip + listed.shown.len();
@@ -224,6 +224,7 @@ async fn show(
         reasons: acts::REASONS,
         letting_go: (group == Group::BeforeRegard && 0 < listed.total)
             .then(|| LetGo { count: listed.total, fields: asked.narrowing() }),
+        csv: asked.with("", "").replacen("/today", "/today.csv", 1),
         here: asked.with("page", &if asked.page == 0 { String::new() } else { asked.page.to_string() }),
     })?)
 }

@@ -5,7 +5,7 @@ use care::record::affected;
 use care::today::Group;
 use rustc_hash::FxHashSet;
 
-use super::acts::{Done, commit};
+use super::acts::Done;
 use super::list::{Filter, list};
 use super::verdict;
 use crate::app::Handles;
@@ -13,7 +13,7 @@ use crate::board::Asker;
 use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, EntryId, FirmId, NaturalKey};
-use crate::record::{audit, book, others, owed, project, read};
+use crate::record::{audit, book, changes, others, owed, project, read};
 use crate::report::words::{counted, grouped};
 use crate::text::line;
 
@@ -74,11 +74,10 @@ pub async fn let_go(
             verdicts.push(verdict::no_answer(&found).or_else(|_| verdict::released(&found))?);
         }
     }
-    let batch = Batch { begins: tx.new_id(), count: verdicts.len() };
-    enter(&mut tx, asker, batch, verdicts, &reason, now).await?;
+    let batch = enter(&mut tx, asker, verdicts, &reason, now).await?;
     let detail = format!("{} things from before Regard, {}", batch.count, batch.name());
     audit::note(&mut tx, asker.firm, asker.staff, "let go together", &detail, now).await?;
-    commit(app, asker, tx).await?;
+    app.commit(asker.firm, tx).await?;
     let what = counted(batch.count, "thing", "things");
     let words = format!("{what} from before Regard let go: {}.", reason.to_lowercase());
     Ok((Done::Already { words }, Some(batch)))
@@ -98,31 +97,31 @@ pub async fn undo(app: &Handles, asker: &Asker, batch: Batch) -> Result<Done> {
     if others {
         asker.may_set_up()?;
     }
-    let back = Batch { begins: tx.new_id(), count: keys.len() };
     let verdicts = keys.into_iter().map(|decision| Verdict::TakenBack { decision }).collect();
-    enter(&mut tx, asker, back, verdicts, "", now).await?;
+    enter(&mut tx, asker, verdicts, "", now).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "undid", &batch.name(), now).await?;
-    commit(app, asker, tx).await?;
+    app.commit(asker.firm, tx).await?;
     let words = format!("Undone. All {} stand again as they did before.", grouped(batch.count as u64));
     Ok(Done::Already { words })
 }
 
 /// Enters the decisions, and makes what they touch anew once for all of them.
-async fn enter(
+pub(crate) async fn enter(
     tx: &mut Tx,
     asker: &Asker,
-    batch: Batch,
     verdicts: Vec<Verdict>,
     reason: &str,
     now: jiff::Timestamp,
-) -> Result<()> {
+) -> Result<Batch> {
     let firm = asker.firm;
+    let batch = Batch { begins: tx.new_id(), count: verdicts.len() };
     for (key, what) in batch.keys(firm).into_iter().zip(&verdicts) {
         let decision = Decision { entry: EntryId(0), key, at: now, by: asker.staff, what: what.clone() };
         others::add_decision(tx, firm, &decision, reason).await?;
     }
     let clients = touched(tx, firm, verdicts).await?;
-    project::renew_clients(tx, firm, &clients).await
+    project::renew_clients(tx, firm, &clients).await?;
+    Ok(batch)
 }
 
 /// Whose record these verdicts touch.
@@ -136,6 +135,11 @@ async fn touched(tx: &mut Tx, firm: FirmId, verdicts: Vec<Verdict>) -> Result<Ve
         .iter()
         .filter_map(|entry| if let Entry::Decision(d) = entry { Some(d.what.clone()) } else { None })
         .collect();
+    let placed = verdicts.iter().chain(&earlier).filter(|what| what.places());
+    let placed: Vec<ClientId> = placed.filter_map(placed_with).collect();
+    if !placed.is_empty() {
+        changes::note_everything(tx, firm).await?;
+    }
     if !earlier.is_empty() {
         entries.extend(read::entries(tx, firm, &judged(&earlier)).await?);
     }
@@ -147,9 +151,15 @@ async fn touched(tx: &mut Tx, firm: FirmId, verdicts: Vec<Verdict>) -> Result<Ve
     let mut clients = project::touched_by_threads(tx, firm, &threads, &book).await?;
     let others = entries.iter().filter(|entry| !matches!(entry, Entry::Message(_) | Entry::Decision(_)));
     clients.extend(affected(others, &book.directory));
+    clients.extend(placed);
     clients.sort_unstable();
     clients.dedup();
     Ok(clients)
+}
+
+/// The client at whom an address was given to somebody.
+fn placed_with(what: &Verdict) -> Option<ClientId> {
+    if let Verdict::Placed { who, .. } = what { who.client() } else { None }
 }
 
 #[cfg(test)]

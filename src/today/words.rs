@@ -4,6 +4,7 @@ use care::obligation::{Ending, Kind, Obligation, State};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
+use crate::report::findings::Moment;
 use crate::report::words::{how_long, moment};
 
 /// A moment as a page shows it: in short words, with the exact moment beside it.
@@ -45,7 +46,7 @@ impl When {
         When {
             words: String::new(),
             exact: zoned.strftime("%A %-d %B %Y, %H:%M %Z").to_string(),
-            machine: zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+            machine: Moment(zoned.clone()).to_string(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The web server: routes, who is asking, forms, live updates, assets, the error page. No business here.
 
 pub mod assets;
+pub mod csv;
 pub mod forms;
 pub mod headers;
 pub mod letter;

@@ -8,6 +8,9 @@ use super::visitor::Visitor;
 use crate::access::Access;
 use crate::error::{Error, Result};
 
+/// No sentence at the top of a page is longer, in characters: anybody can write an address.
+const LONGEST: usize = 300;
+
 /// The frame of a page. Templates that extend `layout.html` have it as `frame`.
 #[derive(Debug, Clone)]
 pub struct Frame {
@@ -44,6 +47,14 @@ pub struct Notice {
     pub words: String,
     /// The decision that "Undo" takes back.
     pub undo: Option<String>,
+}
+
+impl Notice {
+    /// What the address of a page says was just done; nothing, where it says nothing.
+    pub fn said(words: &str, undo: &str) -> Option<Notice> {
+        let undo = (!undo.is_empty()).then(|| undo.to_owned());
+        (!words.is_empty()).then(|| Notice { words: words.chars().take(LONGEST).collect(), undo })
+    }
 }
 
 impl Frame {

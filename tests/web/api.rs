@@ -1,4 +1,4 @@
-//! The API, the feed and the CSV files.
+//! The API and the feed.
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -122,23 +122,6 @@ fn the_feed_opens_with_its_own_address_alone() {
         let act = house.token("Owen", Scope::Act).await;
         assert_eq!(house.send(at(&act)).await.status, StatusCode::NOT_FOUND);
         assert_eq!(house.send(at("nonsense")).await.status, StatusCode::NOT_FOUND);
-    });
-}
-
-#[test]
-fn a_list_is_downloaded_whole_and_noted() {
-    run(async {
-        let house = House::new().await;
-        let helen = house.person("Helen").await;
-        let page = helen.get("/today.csv?whose=firm").await;
-        assert_eq!(page.status, StatusCode::OK);
-        let rows = page
-            .text
-            .lines()
-            .filter(|line| line.contains("@") || line.starts_with(|c: char| c.is_ascii_hexdigit()))
-            .count();
-        assert!(10 < rows, "{}", page.text);
-        assert!(page.text.starts_with("id,kind,client,"));
     });
 }
 

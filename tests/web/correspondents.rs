@@ -128,7 +128,7 @@ pub(crate) async fn bring(house: &House, whose: &str, mail: &str) {
 }
 
 /// Every page, list, search, count, file and answer of the API that shows something of the record.
-const DOORS: [&str; 16] = [
+const DOORS: [&str; 17] = [
     "/today",
     "/today?whose=firm",
     "/today?whose=firm&group=perhaps",
@@ -145,6 +145,7 @@ const DOORS: [&str; 16] = [
     "/api/v1/clients?q=acme",
     "/today.csv?whose=firm",
     "/clients.csv",
+    "/correspondents.csv",
 ];
 
 /// What must not be told to anybody else.

@@ -3,6 +3,7 @@
 mod api;
 mod clients;
 mod correspondents;
+mod csv;
 mod first_visit;
 mod house;
 mod notes;

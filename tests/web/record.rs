@@ -3,12 +3,16 @@
 use std::collections::BTreeSet;
 
 use care::entry::Entry;
+use care::obligation::Obligation;
+use regard::board::Card;
+use regard::intake::settle::settle;
 use regard::record::{audit, read};
 
 use crate::house::{FIRM, House, Page, Person, run};
 
 const HELEN: &str = "Helen Farrow";
 const VANTAGE: &str = "Vantage Lettings Ltd";
+const NORTHGATE: &str = "Northgate Packaging Ltd";
 
 /// What stands behind each of these marks, up to the next quote or ampersand.
 fn after(text: &str, mark: &str) -> Vec<String> {
@@ -123,13 +127,14 @@ fn what_is_walled_or_made_up_is_not_found_and_noted() {
         for (path, fields) in [
             (format!("{path}/details"), vec![("name", "Mine")]),
             (format!("{path}/point-person"), vec![("staff", "1")]),
-            (format!("{path}/merging"), vec![("other", "Northgate Packaging Ltd")]),
+            (format!("{path}/merging"), vec![("other", NORTHGATE)]),
+            (format!("{path}/people/joining"), vec![("who", "1"), ("is", "2")]),
             (format!("/entries/{entry}/reading"), vec![("what", "not_needed")]),
         ] {
             assert_eq!(marcus.post(&path, &fields).await.status, 404, "{path}");
         }
         // Nor can the walled one be named as the other of two.
-        let other = house.client("Northgate Packaging Ltd").await;
+        let other = house.client(NORTHGATE).await;
         let merged = marcus.post(&format!("/clients/{}/merging", other.id.0), &[("other", VANTAGE)]).await;
         assert_eq!(merged.status, 422, "{}", merged.text);
         assert!(merged.text.contains("is not known"), "{}", merged.text);
@@ -170,6 +175,12 @@ fn a_letter_opens_whole_and_its_files_are_only_saved() {
     });
 }
 
+/// What is owed to a client.
+async fn open(house: &House, card: &Card) -> Vec<Obligation> {
+    let asker = house.asker(HELEN).await;
+    asker.board.open_at(card.id).iter().map(|open| open.owed.clone()).collect()
+}
+
 #[test]
 fn a_wrong_reading_is_corrected_and_the_correction_undone() {
     run(async {
@@ -177,11 +188,7 @@ fn a_wrong_reading_is_corrected_and_the_correction_undone() {
         let helen = house.person(HELEN).await;
         let card = house.client(VANTAGE).await;
         let path = format!("/clients/{}", card.id.0);
-        let open = async |house: &House| {
-            let asker = house.asker(HELEN).await;
-            asker.board.open_at(card.id).iter().map(|open| open.owed.clone()).collect::<Vec<_>>()
-        };
-        let before = open(&house).await;
+        let before = open(&house, &card).await;
         let answer =
             before.iter().find(|owed| owed.kind == care::obligation::Kind::Answer).expect("an open answer");
         let key = answer.evidence[0].of.key();
@@ -191,10 +198,10 @@ fn a_wrong_reading_is_corrected_and_the_correction_undone() {
         let form = format!("/entries/{entry}/reading");
         let done = helen.post(&form, &[("what", "not_needed"), ("back", &path)]).await;
         assert!(done.location().starts_with(&format!("{path}?said=")), "{}", done.location());
-        assert!(open(&house).await.iter().all(|owed| owed.id != answer.id));
+        assert!(open(&house, &card).await.iter().all(|owed| owed.id != answer.id));
         let undone = helen.post(&format!("/decisions/{}/undoing", undo_of(&done)), &[("back", &path)]).await;
         assert_eq!(undone.status, 303);
-        assert_eq!(open(&house).await.len(), before.len());
+        assert_eq!(open(&house, &card).await.len(), before.len());
         for (what, n, status) in [("not_that", "99", 404), ("not_that", "x", 404), ("evil", "", 422)] {
             let refused = helen.post(&form, &[("what", what), ("n", n)]).await;
             assert_eq!(refused.status, status, "{what} {n}");
@@ -213,7 +220,7 @@ fn two_clients_are_merged_and_split_back() {
     run(async {
         let house = House::new().await;
         let helen = house.person(HELEN).await;
-        let (from, into) = (house.client(VANTAGE).await, house.client("Northgate Packaging Ltd").await);
+        let (from, into) = (house.client(VANTAGE).await, house.client(NORTHGATE).await);
         let (path, other) = (format!("/clients/{}", from.id.0), format!("/clients/{}", into.id.0));
         let (mine, theirs) = (walk(&helen, &path).await, walk(&helen, &other).await);
         let merged = helen.post(&format!("{path}/merging"), &[("other", "northgate packaging")]).await;
@@ -236,6 +243,60 @@ fn two_clients_are_merged_and_split_back() {
             theirs.iter().all(|entry| after.contains(entry))
                 && !mine.iter().any(|entry| after.contains(entry) && !theirs.contains(entry))
         );
+    });
+}
+
+/// The people that the page of a client offers, by number: what they are called.
+fn people_on(page: &str) -> Vec<(String, String)> {
+    let choice = page.split("<select name=\"who\">").nth(1).and_then(|rest| rest.split("</select>").next());
+    let options = choice.unwrap_or_default().split("<option value=\"").skip(1);
+    options
+        .filter_map(|option| {
+            let (number, rest) = option.split_once("\">")?;
+            Some((number.to_owned(), rest.split(" (").next()?.to_owned()))
+        })
+        .collect()
+}
+
+/// The people whom the page of a client names.
+fn names_on(page: &str) -> Vec<String> {
+    let list = page.split("<h2>People</h2>").nth(1).and_then(|rest| rest.split("</ul>").next());
+    after(list.unwrap_or_default(), "<li><b>")
+}
+
+#[test]
+fn two_people_of_a_client_are_joined_and_split_off() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person(HELEN).await;
+        let card = house.client(NORTHGATE).await;
+        let path = format!("/clients/{}", card.id.0);
+        let before = helen.get(&path).await.ok();
+        let people = people_on(&before);
+        let [(who, gone), (is, stays), ..] = people.as_slice() else { panic!("{people:?}: {before}") };
+        let owed = open(&house, &card).await;
+        let join = format!("{path}/people/joining");
+        let joined = helen.post(&join, &[("who", who), ("is", is)]).await;
+        let page = helen.get(joined.location()).await.ok();
+        assert!(page.contains(&format!("They are one person now: {stays}.")), "{page}");
+        let after = names_on(&page);
+        assert!(after.len() + 1 == people.len() && !after.contains(gone), "{after:?}");
+        assert!(page.contains("Split it off"), "{page}");
+        let found = helen.part(&format!("/clients?q={}", stays.replace(' ', "%20"))).await.ok();
+        assert!(found.contains(NORTHGATE), "{found}");
+        // The same when everything is settled anew, and a second click changes nothing.
+        settle(&house.app.db, FIRM, house.app.now()).await.unwrap();
+        assert_eq!(names_on(&helen.get(&path).await.ok()), after);
+        let again = helen.post(&join, &[("who", who), ("is", is)]).await;
+        assert!(helen.get(again.location()).await.text.contains("the same person already"));
+        helen.post(&format!("/decisions/{}/undoing", undo_of(&joined)), &[]).await;
+        assert_eq!(people_on(&helen.get(&path).await.ok()), people);
+        assert_eq!(open(&house, &card).await, owed);
+        for (who, is) in [("x", is.as_str()), (who, "4000000000"), (who, "0")] {
+            assert_eq!(helen.post(&join, &[("who", who), ("is", is)]).await.status, 422, "{who} {is}");
+        }
+        house.give_access(HELEN, "read_only").await;
+        assert_eq!(helen.post(&join, &[("who", who), ("is", is)]).await.status, 422);
     });
 }
 

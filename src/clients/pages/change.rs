@@ -10,7 +10,7 @@ use super::list::visible;
 use crate::app::App;
 use crate::board::{Asker, Card};
 use crate::clients::store;
-use crate::db::{Durability, Tx};
+use crate::db::Durability;
 use crate::error::{Error, Result};
 use crate::record::{audit, changes, project};
 use crate::text::line;
@@ -60,7 +60,7 @@ pub(super) async fn details(
     let new = tier.as_deref().unwrap_or("none");
     let detail = format!("client {}: {} → {name}; tier {old} → {new}", card.id.0, card.name);
     audit::note(&mut tx, asker.firm, asker.staff, "changed", &detail, app.now()).await?;
-    commit(&app, asker, tx).await?;
+    app.commit(asker.firm, tx).await?;
     let words = format!("Changed. Before, it was {}, tier {old}.", card.name);
     Ok(lead_back(&here, &Done::Already { words }))
 }
@@ -138,14 +138,6 @@ async fn enter(app: &App, asker: &Asker, what: Verdict, detail: &str, words: Str
     let mut tx = app.db.write(Durability::Act).await?;
     let entered = decide::enter(&mut tx, asker.firm, what, asker.staff, "", now).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "changed", detail, now).await?;
-    commit(app, asker, tx).await?;
+    app.commit(asker.firm, tx).await?;
     Ok(Done::Entered { decision: entered.decision, words })
-}
-
-/// Makes it stand, and tells open pages.
-async fn commit(app: &App, asker: &Asker, mut tx: Tx) -> Result<()> {
-    let revision = changes::revision(&mut tx, asker.firm).await?;
-    tx.commit().await?;
-    app.live.tell(asker.firm, revision);
-    Ok(())
 }

@@ -9,10 +9,12 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::list::reasons;
+use super::people::{self, Person, spelled};
 use super::timeline::{self, Timeline};
 use crate::app::App;
 use crate::board::{Asker, Card};
-use crate::clients::{Client, Contact, kind_name, store};
+use crate::clients::people::as_decided;
+use crate::clients::{Client, kind_name, store};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{AddressId, ClientId};
@@ -88,13 +90,6 @@ struct About<'a> {
     merged: Vec<(String, &'a str)>,
 }
 
-struct Person {
-    name: String,
-    role: String,
-    addresses: Vec<String>,
-    facts: Vec<(String, String)>,
-}
-
 struct Matter<'a> {
     name: String,
     kind: String,
@@ -147,10 +142,7 @@ pub(super) async fn show(
     let all: usize = listed.groups.iter().sum();
     let owed: Vec<Line<'_>> = owed.collect();
     let owed_more = (owed.len() < all).then(|| grouped((all - owed.len()) as u64));
-    let notice = (!asked.said.is_empty()).then(|| Notice {
-        words: asked.said.chars().take(300).collect(),
-        undo: (!asked.undo.is_empty()).then(|| asked.undo.clone()),
-    });
+    let notice = Notice::said(&asked.said, &asked.undo);
     let frame = Frame::new(&visitor, "clients").with_notice(notice);
     Ok(page(&ClientPage { frame, here, id: client.0, about, owed, owed_more, timeline, is_first })?)
 }
@@ -175,11 +167,14 @@ async fn about<'a>(tx: &mut Tx, asker: &'a Asker, card: &'a Card, now: Timestamp
         contacts.extend(store::contacts_of(tx, asker.firm, client).await?);
         matters.extend(matters::store::of_client(tx, asker.firm, client).await?);
     }
+    let theirs = house.addresses.get(&card.id).into_iter().flatten().copied();
+    let contacts = as_decided(contacts, &house.book.directory, theirs);
     let contact = board.contact_with(card.id);
     let pairs = by_person(asker, &contact.pairs);
     let numbers = contacts.iter().flat_map(|contact| contact.addresses.iter().copied());
     let texts =
         texts::addresses(tx, asker.firm, numbers.chain(pairs.iter().map(|pair| pair.address))).await?;
+    let people = people::shown(asker, card, &contacts, &pairs, &texts);
     let outlook = board.outlook(card.id, now);
     let when = |at: Timestamp| When::ago(at, now, &asker.zone);
     matters.retain(|matter| !asker.is_walled_off(matter.id));
@@ -208,12 +203,13 @@ async fn about<'a>(tx: &mut Tx, asker: &'a Asker, card: &'a Card, now: Timestamp
         last_in: contact.last_in(now).map(when),
         last_out: contact.last_out(now).map(when),
         facts: facts(&client),
-        partners: contacts
+        partners: people
             .iter()
-            .filter_map(|contact| Some((contact.addresses.first()?.0, contact.name.clone())))
+            .filter(|person| person.by != 0)
+            .map(|person| (person.by, person.name.clone()))
             .collect(),
         once: now.as_microsecond().to_string(),
-        people: contacts.iter().map(|contact| person_of(contact, &texts)).collect(),
+        people,
         matters: matters.into_iter().map(|one| matter(asker, one)).collect(),
         ties: pairs.iter().map(|pair| tie(asker, pair, &texts, now)).collect(),
         colleagues,
@@ -258,27 +254,6 @@ fn facts(client: &Client) -> Vec<(String, String)> {
     });
     let custom = client.custom.iter().filter(|(_, value)| !value.trim().is_empty());
     custom.map(|(name, value)| (spelled(name), value.clone())).chain(revenue).collect()
-}
-
-/// The name of a column as a label: "how_heard" is "How heard".
-fn spelled(name: &str) -> String {
-    let words = name.replace(['_', '-'], " ");
-    let mut chars = words.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
-}
-
-fn person_of(contact: &Contact, texts: &FxHashMap<AddressId, (String, String)>) -> Person {
-    let address = |address: &AddressId| {
-        let (text, name) = texts.get(address)?;
-        // The name of a telephone number is how it was spelled.
-        Some(if text.contains('@') || name.is_empty() { text.clone() } else { name.clone() })
-    };
-    Person {
-        name: contact.name.clone(),
-        role: contact.role.clone().unwrap_or_default(),
-        addresses: contact.addresses.iter().filter_map(address).collect(),
-        facts: contact.custom.iter().map(|(name, value)| (spelled(name), value.clone())).collect(),
-    }
 }
 
 fn matter(asker: &Asker, matter: matters::Matter) -> Matter<'_> {

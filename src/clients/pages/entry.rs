@@ -19,7 +19,7 @@ use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{EntryId, FirmId};
 use crate::record::timeline::{self, Whole};
-use crate::record::{audit, changes, raw, read};
+use crate::record::{audit, raw, read};
 use crate::report::words::{counted, grouped, one_line};
 use crate::text::scalars;
 use crate::today::acts::Done;
@@ -297,9 +297,7 @@ pub(super) async fn correct(
     let entered = decide::enter(&mut tx, asker.firm, what, asker.staff, "", now).await?;
     let detail = format!("{} entry {}", form.what, entry.id().0);
     audit::note(&mut tx, asker.firm, asker.staff, "corrected", &detail, now).await?;
-    let revision = changes::revision(&mut tx, asker.firm).await?;
-    tx.commit().await?;
-    app.live.tell(asker.firm, revision);
+    app.commit(asker.firm, tx).await?;
     Ok(lead_back(&form.back, &Done::Entered { decision: entered.decision, words }))
 }
 

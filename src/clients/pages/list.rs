@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use care::people::ClientKind;
@@ -15,14 +15,10 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::board::{Asker, Card};
 use crate::clients::views::{self, View};
-use crate::db::Durability;
-use crate::error::Error;
 use crate::ids::StaffId;
 use crate::record::outlook::Contact;
 use crate::report::words::{counted, grouped, how_long, reason};
-use crate::text::line;
 use crate::today::words::When;
-use crate::web::forms::{Posted, back_to, own_path};
 use crate::web::page::{Frame, Notice, page};
 use crate::web::trouble::{Trouble, form_urlencoded, is_part};
 use crate::web::visitor::Visitor;
@@ -30,7 +26,7 @@ use crate::web::visitor::Visitor;
 /// So many lines are on one page.
 const A_PAGE: usize = 50;
 /// The page's name in what people keep.
-const PAGE: &str = "clients";
+pub(super) const PAGE: &str = "clients";
 /// Days of silence that can be asked for.
 const SILENCES: [(&str, &str); 4] =
     [("30", "30 days"), ("60", "60 days"), ("90", "90 days"), ("180", "half a year")];
@@ -60,7 +56,7 @@ pub(super) struct Asked {
     #[serde(default)]
     quiet: String,
     #[serde(default)]
-    by: String,
+    pub(super) by: String,
     #[serde(default)]
     page: String,
     #[serde(default)]
@@ -69,7 +65,7 @@ pub(super) struct Asked {
 
 impl Asked {
     /// What is asked for, as a part of an address, with one thing changed.
-    fn with(&self, name: &str, value: &str) -> String {
+    pub(super) fn with(&self, name: &str, value: &str) -> String {
         let fields = [
             ("q", &self.q),
             ("kind", &self.kind),
@@ -136,6 +132,7 @@ struct Found<'a> {
     lines: Vec<Line<'a>>,
     more: Option<String>,
     before: Option<String>,
+    csv: String,
 }
 
 /// Something that can be chosen.
@@ -161,11 +158,11 @@ struct Line<'a> {
 }
 
 /// A client that was found, with what its place in the list depends on.
-struct Row<'a> {
-    card: &'a Card,
-    outlook: Arc<Outlook>,
-    contact: Arc<Contact>,
-    open: usize,
+pub(super) struct Row<'a> {
+    pub(super) card: &'a Card,
+    pub(super) outlook: Arc<Outlook>,
+    pub(super) contact: Arc<Contact>,
+    pub(super) open: usize,
     late: usize,
 }
 
@@ -185,10 +182,8 @@ pub(super) async fn show(
     tx.commit().await?;
     let query = asked.with("", "");
     let kept = views.iter().find(|view| view.query == query).map(|view| view.id);
-    let notice = (!asked.said.is_empty())
-        .then(|| Notice { words: asked.said.chars().take(300).collect(), undo: None });
     Ok(page(&ListPage {
-        frame: Frame::new(&visitor, "clients").with_notice(notice),
+        frame: Frame::new(&visitor, "clients").with_notice(Notice::said(&asked.said, "")),
         kinds: KINDS
             .iter()
             .map(|(value, words, _)| choice(value, words, asked.href("kind", value), is_kind(&asked, value)))
@@ -288,10 +283,11 @@ fn found<'a>(asker: &'a Asker, asked: &Asked, now: Timestamp) -> Found<'a> {
         lines,
         more: (skip + A_PAGE < total).then(|| to(asked.page() + 1)),
         before: (0 < asked.page()).then(|| to(asked.page() - 1)),
+        csv: format!("/clients.csv?{}", asked.with("", "")),
     }
 }
 
-fn rows<'a>(asker: &'a Asker, asked: &Asked, now: Timestamp) -> Vec<Row<'a>> {
+pub(super) fn rows<'a>(asker: &'a Asker, asked: &Asked, now: Timestamp) -> Vec<Row<'a>> {
     let kinds =
         KINDS.iter().find(|(kind, ..)| is_kind(asked, kind)).map_or(KINDS[0].2, |(_, _, kinds)| kinds);
     let sought: Vec<String> = asked.q.split_whitespace().take(8).map(str::to_lowercase).collect();
@@ -331,7 +327,7 @@ fn last_contact(contact: &Contact, now: Timestamp) -> Option<Timestamp> {
     contact.last_in(now).max(contact.last_out(now))
 }
 
-fn sort(rows: &mut [Row<'_>], by: &str, now: Timestamp) {
+pub(super) fn sort(rows: &mut [Row<'_>], by: &str, now: Timestamp) {
     match by {
         "name" => rows.sort_by_cached_key(|row| (row.card.name.to_lowercase(), row.card.id)),
         "quiet" => rows.sort_by_cached_key(|row| (last_contact(&row.contact, now), row.card.id)),
@@ -378,52 +374,4 @@ pub(super) fn reasons(outlook: &Outlook, now: Timestamp) -> String {
         .iter()
         .map(|one| format!("{} ({})", reason(one.kind.name()), how_long(now.duration_since(one.since))));
     words.collect::<Vec<_>>().join(", ")
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Keeping {
-    name: String,
-    #[serde(default)]
-    query: String,
-}
-
-pub(super) async fn keep_view(
-    State(app): State<App>,
-    Posted { visitor, form }: Posted<Keeping>,
-) -> Result<Response, Trouble> {
-    let asker = &visitor.asker;
-    let name = line("the name", &form.name, 60)?;
-    if name.is_empty() {
-        return Err(Error::invalid("the name", "is missing; a word or two are enough").into());
-    }
-    let address = format!("/clients?{}", form.query).parse().ok();
-    let asked = address.and_then(|address| Query::<Asked>::try_from_uri(&address).ok());
-    let Some(Query(asked)) = asked else {
-        return Err(Error::invalid("the view", "could not be read; open it once more").into());
-    };
-    // What is kept is put together anew: nothing but what the page can be asked for.
-    let query = asked.with("", "");
-    let mut tx = app.db.write(Durability::Act).await?;
-    views::keep(&mut tx, asker.firm, asker.staff, PAGE, (&name, &query), app.now()).await?;
-    tx.commit().await?;
-    Ok(back_to(Some(&format!("/clients?{query}")), "/clients"))
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Forgetting {
-    #[serde(default)]
-    back: String,
-}
-
-pub(super) async fn forget_view(
-    State(app): State<App>,
-    Path(view): Path<String>,
-    Posted { visitor, form }: Posted<Forgetting>,
-) -> Result<Response, Trouble> {
-    let asker = &visitor.asker;
-    let view = view.parse().map_err(|_| Error::NotFound)?;
-    let mut tx = app.db.write(Durability::Act).await?;
-    views::forget(&mut tx, asker.firm, asker.staff, view).await?;
-    tx.commit().await?;
-    Ok(back_to(own_path(Some(&form.back)), "/clients"))
 }

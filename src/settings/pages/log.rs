@@ -2,18 +2,18 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::Deserialize;
 
 use super::{Said, Tab, colleagues, frame, tabs};
 use crate::app::{App, seen};
 use crate::board::Asker;
-use crate::db::Durability;
 use crate::error::Result;
 use crate::ids::{ClientId, StaffId};
 use crate::record::audit::{self, Noted};
+use crate::report::findings::Moment;
 use crate::today::words::When;
+use crate::web::csv::export;
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
@@ -113,26 +113,13 @@ pub(super) async fn csv(
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
     asker.may_set_up()?;
-    let mut tx = app.db.write(Durability::Act).await?;
-    audit::note(&mut tx, asker.firm, asker.staff, "exported", "the log", app.now()).await?;
+    let mut tx = app.db.read().await?;
     let found = audit::list(&mut tx, asker.firm, &asked.of_log(A_FILE)).await?;
     tx.commit().await?;
-    let mut text = String::from("at,who,act,detail\r\n");
-    for noted in &found {
-        let at = jiff::Timestamp::from(noted.at).to_string();
-        let fields = [at, who(asker, noted), noted.act.clone(), what(asker, &noted.detail)];
-        text.push_str(&fields.map(|field| quoted(&field)).join(","));
-        text.push_str("\r\n");
-    }
-    let headers = [
-        (CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (CONTENT_DISPOSITION, "attachment; filename=\"log.csv\""),
-    ];
-    Ok((headers, text).into_response())
-}
-
-/// A field as spreadsheets take it: what would be a formula there begins with an apostrophe.
-fn quoted(field: &str) -> String {
-    let guard = if field.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{guard}{}\"", field.replace('"', "\"\""))
+    let row = |noted: &Noted| {
+        let at = Moment::new(noted.at.into(), &asker.zone).to_string();
+        vec![at, who(asker, noted), noted.act.clone(), what(asker, &noted.detail)]
+    };
+    let rows = found.iter().map(row).collect();
+    Ok(export(&app, asker, "log.csv", &["at", "who", "act", "detail"], rows).await?)
 }

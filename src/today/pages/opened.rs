@@ -16,6 +16,7 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{AddressId, NaturalKey};
 use crate::record::{read, texts};
+use crate::report::stored;
 use crate::text::scalars;
 use crate::today::acts::{self, Done, REASONS, Wish, mark};
 use crate::today::letters;
@@ -123,10 +124,7 @@ pub(super) async fn show(
     let one = opened(&mut tx, asker, &found, back, until, now).await?;
     tx.commit().await?;
     app.seen.note(asker.firm, asker.staff, "saw", format!("client {}", found.client.0), now);
-    let notice = (!asked.said.is_empty()).then(|| Notice {
-        words: asked.said.chars().take(300).collect(),
-        undo: (!asked.undo.is_empty()).then(|| asked.undo.clone()),
-    });
+    let notice = Notice::said(&asked.said, &asked.undo);
     let frame = Frame::new(&visitor, "today").with_notice(notice);
     Ok(if is_part(&headers) { page(&OpenedPart { frame, one })? } else { page(&OpenedPage { frame, one })? })
 }
@@ -172,7 +170,7 @@ pub(crate) fn lead_back(back: &str, done: &Done) -> Response {
 }
 
 /// The same for what was done together, with how all of it is undone.
-pub(super) fn lead_back_from(back: &str, done: &Done, batch: Option<Batch>) -> Response {
+pub(crate) fn lead_back_from(back: &str, done: &Done, batch: Option<Batch>) -> Response {
     let back = own_path(Some(back)).unwrap_or("/today");
     let joined = if back.contains('?') { '&' } else { '?' };
     let (words, undo) = match done {
@@ -328,7 +326,7 @@ async fn exhibits(tx: &mut Tx, asker: &Asker, owed: &Obligation, now: Timestamp)
     let bodies = texts::letters(tx, asker.firm, entries.iter().map(care::entry::Entry::key)).await?;
     let times: FxHashMap<NaturalKey, Timestamp> = entries.iter().map(|e| (e.key(), e.at())).collect();
     // What waits is opened by a whole letter; what it asks for is shown where it stands.
-    let asked = letters::asked(tx, asker, &keys).await?;
+    let asked = stored::asked(tx, asker.firm, &keys).await?;
     let mut exhibits = Vec::new();
     for evidence in &owed.evidence {
         let role = match evidence.role {

@@ -1,0 +1,94 @@
+//! The lists of this room as spreadsheets.
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use jiff::Timestamp;
+
+use super::find;
+use super::list::{Asked, reasons, rows, sort};
+use super::timeline::{self, Item};
+use crate::app::App;
+use crate::clients::kind_name;
+use crate::report::findings::Moment;
+use crate::web::csv::export;
+use crate::web::trouble::Trouble;
+use crate::web::visitor::Visitor;
+
+const CLIENTS: [&str; 11] = [
+    "client_id",
+    "name",
+    "kind",
+    "tier",
+    "point_person",
+    "risk",
+    "reasons",
+    "last_in",
+    "last_out",
+    "ties",
+    "open",
+];
+const RECORD: [&str; 7] = ["at", "kind", "sentence", "subject", "words", "acts", "decided"];
+
+/// The clients as they are filtered, whole.
+pub(super) async fn clients(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Trouble> {
+    let (asker, now) = (&visitor.asker, app.now());
+    let mut found = rows(asker, &asked, now);
+    sort(&mut found, &asked.by, now);
+    let at =
+        |at: Option<Timestamp>| at.map(|at| Moment::new(at, &asker.zone).to_string()).unwrap_or_default();
+    let line = |row: &super::list::Row<'_>| {
+        vec![
+            row.card.key.clone(),
+            row.card.name.clone(),
+            kind_name(row.card.kind).to_owned(),
+            row.card.tier.clone().unwrap_or_default(),
+            row.card.point_person.map(|staff| asker.name_of(staff).to_owned()).unwrap_or_default(),
+            row.outlook.risk.name().to_owned(),
+            reasons(&row.outlook, now),
+            at(row.contact.last_in(now)),
+            at(row.contact.last_out(now)),
+            row.contact.ties().to_string(),
+            row.open.to_string(),
+        ]
+    };
+    Ok(export(&app, asker, "clients.csv", &CLIENTS, found.iter().map(line).collect()).await?)
+}
+
+/// Everything that happened with a client, the newest first.
+pub(super) async fn record(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, Trouble> {
+    let (asker, now) = (&visitor.asker, app.now());
+    let client = find(&app, asker, &id)?.id;
+    let mut tx = app.db.read().await?;
+    let mut lines = Vec::new();
+    let mut before = String::new();
+    loop {
+        let page = timeline::page(&mut tx, asker, client, timeline::place(&before), now).await?;
+        lines.extend(page.items.into_iter().map(line));
+        match page.more {
+            Some(more) => before = more,
+            None => break,
+        }
+    }
+    tx.commit().await?;
+    Ok(export(&app, asker, "record.csv", &RECORD, lines).await?)
+}
+
+fn line(item: Item) -> Vec<String> {
+    vec![
+        item.when.machine,
+        item.kind.to_owned(),
+        item.sentence,
+        item.subject,
+        item.gist,
+        item.acts.join("; "),
+        item.decided.join("; "),
+    ]
+}
