@@ -30,6 +30,8 @@ typed_id!(
     AbsenceId,
     /// A message on its way out.
     OutgoingId,
+    /// A letter that somebody is writing.
+    DraftId,
 );
 
 /// 2024-01-01T00:00:00Z in milliseconds since 1970: ids last until 2093.

@@ -2,7 +2,7 @@
 //!
 //! Modules in reading order: [`cli`] is what a person can ask for; [`web`] serves the pages, [`api`] programs, [`app`]
 //! is what they share; [`today`] and [`sign_in`] are pages with their acts; [`intake`] brings mail, calls and lists in,
-//! [`mailboxes`] fetches mail from servers and [`outbox`] sends it; [`report`] says what they mean; [`board`] holds in
+//! [`mailboxes`] fetches mail from servers, [`drafts`] is where letters are written and [`outbox`] sends them; [`report`] says what they mean; [`board`] holds in
 //! memory what is open and who may see it, [`access`] who may come in. [`config`] is what is set. [`error`], [`ids`],
 //! [`clock`], [`disk`] and [`text`] are shared by all; [`db`] holds the database; [`record`] the entries and what is
 //! owed; [`firm`], [`staff`], [`clients`] and [`matters`] who is who, [`departures`] who left.
@@ -19,6 +19,7 @@ pub mod correspondents;
 pub mod db;
 pub mod departures;
 pub mod disk;
+pub mod drafts;
 pub mod error;
 pub mod firm;
 pub mod ids;

@@ -1,5 +1,6 @@
 //! The handles that every page shares.
 
+pub mod kept;
 pub mod limits;
 pub mod live;
 pub mod seen;
@@ -16,6 +17,7 @@ use crate::error::Result;
 use crate::ids::{FirmId, StaffId};
 use crate::record::changes;
 
+use kept::KeptForms;
 use limits::Limits;
 use live::Live;
 use seen::SeenNotes;
@@ -39,6 +41,8 @@ pub struct Handles {
     pub limits: Limits,
     /// Who looked at what, on its way into the audit log.
     pub seen: SeenNotes,
+    /// Long forms that were handed in after their session had ended.
+    pub kept: KeptForms,
     /// Long work that pages started.
     pub works: Works,
     /// In a demonstration: who is signed in without a password. Only ever set while listening on loopback.
@@ -55,6 +59,7 @@ impl Handles {
             boards: Boards::default(),
             live: Live::default(),
             limits: Limits::default(),
+            kept: KeptForms::default(),
             works: Works::default(),
             guest,
         })

@@ -7,10 +7,11 @@ use anyhow::{Context, Result, anyhow, bail};
 use care::acts::ActKind;
 use jiff::civil::Date;
 use reading::acts::Reader;
-use reading::check::{Finding, FindingKind, Situation, check};
+use reading::check::{Finding, Situation, check};
 use serde::Serialize;
 
 use super::options;
+use crate::drafts::check::kind_name;
 use crate::firm::settings::Settings;
 use crate::intake::lists::Files;
 use crate::report::owed::rounded;
@@ -123,18 +124,6 @@ impl Args {
         let roster = Files { absences: self.absences.clone(), ..Files::default() }.read()?;
         let own = roster.absences.iter().filter(|absence| absence.email.eq_ignore_ascii_case(writer));
         Ok(own.map(|absence| (absence.from, absence.to)).collect())
-    }
-}
-
-/// The word for what is to be mended.
-pub(super) fn kind_name(kind: &FindingKind) -> &'static str {
-    match kind {
-        FindingKind::Excuse => "excuse",
-        FindingKind::PromiseCollides { .. } => "promise_collides",
-        FindingKind::PromiseWithoutDate => "promise_without_date",
-        FindingKind::UnansweredQuestion { .. } => "unanswered_question",
-        FindingKind::AttachmentMissing => "attachment_missing",
-        FindingKind::VagueHold => "vague_hold",
     }
 }
 

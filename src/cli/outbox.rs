@@ -15,6 +15,7 @@ use super::open::{self, Place};
 use crate::clock;
 use crate::config::{Config, Flags};
 use crate::db::{Db, Durability};
+use crate::drafts;
 use crate::firm::Firm;
 use crate::ids::OutgoingId;
 use crate::intake::live::Live;
@@ -148,7 +149,9 @@ pub(super) fn words(outgoing: &Outgoing, now: Timestamp) -> String {
             None => "left".to_owned(),
         },
         State::Unsure => "may have left; say `regard outbox left` or `regard outbox again`".to_owned(),
+        State::Placed => "lies among the drafts of its mailbox".to_owned(),
         State::Failed => "was not taken".to_owned(),
+        State::Held => "was for later and is held back; `regard outbox again` sends it".to_owned(),
         State::Cancelled => "was taken back".to_owned(),
     };
     let mut line =
@@ -175,9 +178,10 @@ async fn change(db: &Db, firm: &Firm, config: &Config, one: &One, change: Change
     let before = outgoing.state;
     let said = words(&outgoing, now);
     match (change, before) {
-        (Change::Cancel, State::Waiting | State::Failed) => outgoing.state = State::Cancelled,
+        (Change::Cancel, State::Waiting | State::Failed | State::Held) => outgoing.state = State::Cancelled,
         (Change::Cancel, _) => bail!("it cannot be taken back any more:\n{said}"),
-        (Change::Again, State::Failed | State::Unsure | State::Cancelled) => {
+        (Change::Again, State::Failed | State::Unsure | State::Cancelled | State::Held) => {
+            outgoing.only_if_quiet = false;
             (outgoing.state, outgoing.next, outgoing.tries) = (State::Waiting, now, 0);
         }
         (Change::Again, _) => bail!("there is nothing to send again:\n{said}"),
@@ -187,6 +191,9 @@ async fn change(db: &Db, firm: &Firm, config: &Config, one: &One, change: Change
         (Change::Left, _) => bail!("nobody doubts where it is:\n{said}"),
     }
     outgoing.trouble = None;
+    if outgoing.state == State::Cancelled {
+        drafts::store::release(&mut tx, firm.id, outgoing.id).await?;
+    }
     store::set(&mut tx, firm.id, &outgoing).await?;
     let act = match change {
         Change::Cancel => "took a message back",

@@ -18,12 +18,13 @@ use super::{check, connect, options};
 use crate::clock;
 use crate::config::{Config, Flags};
 use crate::db::{Db, Durability};
+use crate::drafts::check::kind_name;
 use crate::firm::Firm;
 use crate::ids::StaffId;
 use crate::intake::live::Live;
 use crate::mailboxes::sync::Fetcher;
 use crate::mailboxes::{Connection, store as mailboxes};
-use crate::outbox::compose::{self, Words, Writer};
+use crate::outbox::compose::{self, Leaving, Standing, Words, Writer};
 use crate::outbox::send::Sender;
 use crate::outbox::{Outgoing, UNDO, store};
 use crate::record::owed;
@@ -98,7 +99,7 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
     let config = place.config(Flags::default())?;
     let text = check::draft()?;
     let attachments = args.attachments.iter().map(|path| attachment(path)).collect::<Result<_>>()?;
-    let words = Words { text: text.clone(), subject: args.subject.clone(), attachments };
+    let words = Words { text: text.clone(), subject: args.subject.clone(), attachments, ..Words::default() };
     let runtime = open::runtime()?;
     let done = runtime.block_on(async {
         let (db, firm) = open::existing(&config).await?;
@@ -146,9 +147,17 @@ async fn compose(
     }
     let (connection, person) = sender(args, &own, obligation.owner, by)?;
     let name = people.iter().find(|p| Some(p.id) == person).map(|p| p.name.clone());
-    let findings = compose::findings(&mut tx, firm, person, &answered, &words, now).await?;
+    let standing = Standing::of(&mut tx, firm.id, person).await?;
+    let (calendar, files) = (firm.calendar()?, words.attachments.len());
+    let findings = compose::findings(&calendar, &standing, Some(&answered), &words.text, files, now);
     let writer = Writer { connection, name, staff: person };
-    let (outgoing, _) = compose::answer(&tx, firm, &writer, &answered, words, leaves, now)?;
+    let leaving = Leaving {
+        at: leaves,
+        owed: Some(obligation.id),
+        client: Some(obligation.client),
+        ..Leaving::default()
+    };
+    let (outgoing, _) = compose::letter(&tx, firm, &writer, Some(&answered), words, leaving, now)?;
     Ok((outgoing, findings))
 }
 
@@ -197,18 +206,7 @@ async fn send(config: &Config, db: &Db, firm: &Firm, outgoing: &mut Outgoing) ->
 fn attachment(path: &Path) -> Result<Attachment> {
     let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let media = match ending.as_str() {
-        "pdf" => "application/pdf",
-        "txt" => "text/plain",
-        "csv" => "text/csv",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "ics" => "text/calendar",
-        _ => "application/octet-stream",
-    };
+    let media = compose::media_of(&name);
     Ok(Attachment { name, media: media.to_owned(), bytes })
 }
 
@@ -217,7 +215,7 @@ fn tell(args: &Args, done: &Done) -> Result<()> {
     let bytes = String::from_utf8_lossy(&outgoing.bytes);
     if args.json {
         let findings = done.findings.iter().map(|finding| ToldFinding {
-            kind: check::kind_name(&finding.kind),
+            kind: kind_name(&finding.kind),
             passage: crate::text::scalars(&done.text, finding.start, finding.end),
             words: &finding.words,
         });

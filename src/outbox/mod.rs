@@ -2,21 +2,25 @@
 //!
 //! ```text
 //!     waiting ──► sending ──► sent        in the record at once, a copy in the folder of sent mail
+//!        │           ├──────► placed      in the drafts of one's own mailbox, to be sent from there
 //!        │           ├──────► waiting     not now: tried again, less and less often, for two days
 //!        │           ├──────► unsure      it may have left: a person says which
 //!        │           └──────► failed      refused, with the reason
-//!        └──► cancelled                   taken back in time, or the client wrote first
+//!        ├──► held                        it was for later, and the client wrote first: a person looks at it again
+//!        └──► cancelled                   taken back in time
 //! ```
 //!
 //! A message has its Message-ID before the first attempt, so that every attempt sends the same one.
 
 pub mod compose;
+pub mod html;
 pub mod send;
 pub mod store;
 
+use care::obligation::ObligationId;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::ids::{MailboxId, NaturalKey, OutgoingId, StaffId};
+use crate::ids::{ClientId, DraftId, MailboxId, NaturalKey, OutgoingId, StaffId};
 
 /// How long a message can be taken back before it leaves.
 pub const UNDO: SignedDuration = SignedDuration::from_secs(15);
@@ -32,17 +36,54 @@ pub enum State {
     Sending,
     /// It left.
     Sent,
+    /// It lies among the drafts of the mailbox, to be sent from its owner's own program.
+    Placed,
     /// It may have left.
     Unsure,
     /// It was refused.
     Failed,
+    /// It was for later, and the client wrote first.
+    Held,
     /// It was taken back.
     Cancelled,
 }
 
+/// Which way a message goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Way {
+    /// To whom it is addressed.
+    #[default]
+    Out,
+    /// Into the drafts of the mailbox.
+    Drafts,
+}
+
+impl Way {
+    /// The word in tables and forms.
+    pub fn name(self) -> &'static str {
+        match self {
+            Way::Out => "smtp",
+            Way::Drafts => "drafts",
+        }
+    }
+
+    /// The way of that name; what is not known goes out.
+    pub fn named(name: &str) -> Way {
+        if name == Way::Drafts.name() { Way::Drafts } else { Way::Out }
+    }
+}
+
 impl State {
-    const ALL: [State; 6] =
-        [State::Waiting, State::Sending, State::Sent, State::Unsure, State::Failed, State::Cancelled];
+    const ALL: [State; 8] = [
+        State::Waiting,
+        State::Sending,
+        State::Sent,
+        State::Placed,
+        State::Unsure,
+        State::Failed,
+        State::Held,
+        State::Cancelled,
+    ];
 
     /// The word in tables and on the command line.
     pub fn name(self) -> &'static str {
@@ -50,13 +91,16 @@ impl State {
             State::Waiting => "waiting",
             State::Sending => "sending",
             State::Sent => "sent",
+            State::Placed => "placed",
             State::Unsure => "unsure",
             State::Failed => "failed",
+            State::Held => "held",
             State::Cancelled => "cancelled",
         }
     }
 
-    fn named(name: &str) -> Option<State> {
+    /// The state of that name.
+    pub fn named(name: &str) -> Option<State> {
         State::ALL.into_iter().find(|state| state.name() == name)
     }
 }
@@ -84,6 +128,14 @@ pub struct Outgoing {
     pub bytes: Vec<u8>,
     /// The message that it answers.
     pub answers: Option<NaturalKey>,
+    /// The draft that it was made from; taken back, it is one again.
+    pub draft: Option<DraftId>,
+    /// What it was written about.
+    pub owed: Option<ObligationId>,
+    /// To whom.
+    pub client: Option<ClientId>,
+    /// Where it goes.
+    pub way: Way,
     /// It is of no use once the client has written again.
     pub only_if_quiet: bool,
     /// When it was written.
@@ -127,6 +179,10 @@ mod tests {
             subject: String::new(),
             bytes: Vec::new(),
             answers: None,
+            draft: None,
+            owed: None,
+            client: None,
+            way: Way::Out,
             only_if_quiet: false,
             made: start,
             next: start,

@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use wire::imap::Use;
+use wire::imap::{Session, Use};
 use wire::mail::{Folder, Role};
 use wire::smtp::{Built, Refusal, hand_in};
 
-use super::{Outgoing, State, next_try, store};
-use crate::db::Durability;
+use super::{Outgoing, State, Way, next_try, store};
+use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
-use crate::ids::MailboxId;
+use crate::ids::{FirmId, MailboxId};
 use crate::mailboxes::sync::{Failure, Fetcher, record_sent};
 use crate::mailboxes::{self, Connection};
+use crate::record::changes;
 
 /// How long one process has to hand a message in.
 const LEASE: SignedDuration = SignedDuration::from_mins(20);
@@ -63,9 +64,10 @@ impl Sender<'_> {
         if let Some(answers) = outgoing.answers.filter(|_| outgoing.only_if_quiet)
             && store::wrote_first(&mut tx, firm, answers, outgoing.made).await?
         {
-            outgoing.state = State::Cancelled;
-            outgoing.trouble = Some("the client wrote first".to_owned());
+            outgoing.state = State::Held;
+            outgoing.trouble = Some("they wrote again before it left; look at it once more".to_owned());
             store::set(&mut tx, firm, &outgoing).await?;
+            tell(&mut tx, firm, &outgoing).await?;
             tx.commit().await?;
             return Ok(true);
         }
@@ -74,7 +76,10 @@ impl Sender<'_> {
         if !claimed {
             return Ok(false);
         }
-        let outcome = self.hand_in(&outgoing).await;
+        let outcome = match outgoing.way {
+            Way::Out => self.hand_in(&outgoing).await,
+            Way::Drafts => self.put_among_drafts(&outgoing).await,
+        };
         self.sort(&mut outgoing, outcome);
         self.save(&outgoing).await?;
         if outgoing.state == State::Sent {
@@ -99,6 +104,25 @@ impl Sender<'_> {
         hand_in(&connection.smtp_target(), &connection.login(secret), &message, &fetcher.limits).await
     }
 
+    /// Puts a message among the drafts of its mailbox, from where its owner sends it.
+    async fn put_among_drafts(&self, outgoing: &Outgoing) -> Result<(), Refusal> {
+        let later = |error: &dyn std::fmt::Display| Refusal::Later(error.to_string());
+        let connection = self.connection(outgoing.mailbox).await.map_err(|e| later(&e))?;
+        let Some(connection) = connection else {
+            return Err(Refusal::Message("its mailbox is connected no more".to_owned()));
+        };
+        let put = async {
+            let mut session = self.fetcher.open(&connection).await?;
+            let name = folder_for(&mut session, Role::Drafts, "Drafts").await?;
+            if session.find(&name, &outgoing.message_id).await?.is_empty() {
+                session.append(&name, &["\\Draft"], &outgoing.bytes).await?;
+            }
+            session.close().await;
+            Ok::<(), Failure>(())
+        };
+        put.await.map_err(|failure| later(&failure))
+    }
+
     async fn connection(&self, mailbox: MailboxId) -> Result<Option<Connection>> {
         let mut tx = self.fetcher.db.read().await?;
         let all = mailboxes::store::all(&mut tx, self.fetcher.firm.id).await?;
@@ -113,7 +137,10 @@ impl Sender<'_> {
         outgoing.state = match outcome {
             Ok(()) => {
                 (outgoing.sent, outgoing.next) = (Some(now), now);
-                State::Sent
+                match outgoing.way {
+                    Way::Out => State::Sent,
+                    Way::Drafts => State::Placed,
+                }
             }
             // Another password may be given at any time.
             Err(Refusal::Later(_) | Refusal::Login(_)) => match next_try(outgoing, now) {
@@ -130,7 +157,12 @@ impl Sender<'_> {
 
     async fn save(&self, outgoing: &Outgoing) -> Result<()> {
         let mut tx = self.fetcher.db.write(Durability::Act).await?;
-        store::set(&mut tx, self.fetcher.firm.id, outgoing).await?;
+        let firm = self.fetcher.firm.id;
+        store::set(&mut tx, firm, outgoing).await?;
+        if outgoing.state == State::Placed {
+            store::empty(&mut tx, firm, outgoing.id).await?;
+        }
+        tell(&mut tx, firm, outgoing).await?;
         tx.commit().await
     }
 
@@ -193,21 +225,33 @@ impl Sender<'_> {
             return Ok(());
         }
         let mut session = self.fetcher.open(connection).await?;
-        let folders = session.folders().await?;
-        let is_sent =
-            |folder: &&wire::imap::Folder| folder.holds_mail && folder.purpose == Use::Of(Role::Sent);
-        let told = folders.iter().filter(is_sent).find(|folder| folder.told);
-        let name = match told.or_else(|| folders.iter().find(is_sent)) {
-            Some(folder) => folder.name.clone(),
-            None => {
-                session.create("Sent").await?;
-                "Sent".to_owned()
-            }
-        };
+        let name = folder_for(&mut session, Role::Sent, "Sent").await?;
         if session.find(&name, &outgoing.message_id).await?.is_empty() {
             session.append(&name, &["\\Seen"], &outgoing.bytes).await?;
         }
         session.close().await;
         Ok(())
+    }
+}
+
+/// The folder that a server keeps for something; made under its usual name where there is none.
+async fn folder_for(session: &mut Session, role: Role, usual: &str) -> Result<String, Failure> {
+    let folders = session.folders().await?;
+    let is_meant = |folder: &&wire::imap::Folder| folder.holds_mail && folder.purpose == Use::Of(role);
+    let told = folders.iter().filter(is_meant).find(|folder| folder.told);
+    match told.or_else(|| folders.iter().find(is_meant)) {
+        Some(folder) => Ok(folder.name.clone()),
+        None => {
+            session.create(usual).await?;
+            Ok(usual.to_owned())
+        }
+    }
+}
+
+/// Open pages of its client show where a message stands.
+async fn tell(tx: &mut Tx, firm: FirmId, outgoing: &Outgoing) -> Result<()> {
+    match outgoing.client {
+        Some(client) => changes::note(tx, firm, &[client]).await,
+        None => Ok(()),
     }
 }

@@ -1,41 +1,60 @@
 //! Messages on their way out, as rows.
 
+use care::obligation::ObligationId;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{FromRow, query, query_as, query_scalar};
 
-use super::{Outgoing, State};
+use super::{Outgoing, State, Way};
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
-use crate::ids::{FirmId, MailboxId, NaturalKey, OutgoingId, StaffId};
+use crate::ids::{ClientId, DraftId, FirmId, MailboxId, NaturalKey, OutgoingId, StaffId};
 
 const ADD: &str =
     "INSERT INTO outgoing (firm_id, outgoing_id, mailbox_id, by_id, state, message_id, sender, recipients,
         subject, bytes, answers_key, only_if_quiet, made_at, next_at, tries, recorded, copied, lease_holder,
-        lease_until)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16, 0, 0)";
+        lease_until, draft_id, owed_id, client_id, way)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16, 0, 0, $17, $18, $19, $20)";
 const ALL: &str =
     "SELECT outgoing_id, mailbox_id, by_id, state, message_id, sender, recipients, subject, bytes,
-        answers_key, only_if_quiet, made_at, next_at, tries, trouble, sent_at, recorded, copied
+        answers_key, only_if_quiet, made_at, next_at, tries, trouble, sent_at, recorded, copied, draft_id,
+        owed_id, client_id, way
     FROM outgoing WHERE firm_id = $1 ORDER BY made_at DESC LIMIT $2";
 const ONE: &str =
     "SELECT outgoing_id, mailbox_id, by_id, state, message_id, sender, recipients, subject, bytes,
-        answers_key, only_if_quiet, made_at, next_at, tries, trouble, sent_at, recorded, copied
+        answers_key, only_if_quiet, made_at, next_at, tries, trouble, sent_at, recorded, copied, draft_id,
+        owed_id, client_id, way
     FROM outgoing WHERE firm_id = $1 AND outgoing_id = $2";
 const DUE: &str =
     "SELECT outgoing_id, mailbox_id, by_id, state, message_id, sender, recipients, subject, bytes,
-        answers_key, only_if_quiet, made_at, next_at, tries, trouble, sent_at, recorded, copied
+        answers_key, only_if_quiet, made_at, next_at, tries, trouble, sent_at, recorded, copied, draft_id,
+        owed_id, client_id, way
     FROM outgoing WHERE firm_id = $1 AND state = $2 AND next_at <= $3 ORDER BY next_at LIMIT 20";
 const UNFINISHED: &str =
     "SELECT outgoing_id, mailbox_id, by_id, state, message_id, sender, recipients, subject, bytes,
-        answers_key, only_if_quiet, made_at, next_at, tries, trouble, sent_at, recorded, copied
+        answers_key, only_if_quiet, made_at, next_at, tries, trouble, sent_at, recorded, copied, draft_id,
+        owed_id, client_id, way
     FROM outgoing WHERE firm_id = $1 AND state = 'sent' AND next_at <= $2 AND (recorded = $3 OR copied = $3)
     ORDER BY next_at LIMIT 20";
 const CLAIM: &str = "UPDATE outgoing SET state = $4, lease_holder = $5, lease_until = $6
     WHERE firm_id = $1 AND outgoing_id = $2 AND state = $3 AND lease_until < $7";
 const SET: &str =
     "UPDATE outgoing SET state = $3, next_at = $4, tries = $5, trouble = $6, sent_at = $7, recorded = $8,
-        copied = $9, lease_until = 0
+        copied = $9, only_if_quiet = $10, lease_until = 0
     WHERE firm_id = $1 AND outgoing_id = $2";
+const OF_DRAFT: &str = "SELECT outgoing_id FROM outgoing WHERE firm_id = $1 AND draft_id = $2
+    ORDER BY outgoing_id DESC LIMIT 1";
+const STANDING: &str =
+    "SELECT outgoing_id, by_id, state, client_id, owed_id, recipients, next_at, trouble, way
+    FROM outgoing WHERE firm_id = $1 AND state IN ('waiting', 'sending', 'held', 'failed', 'unsure')
+    ORDER BY next_at, outgoing_id";
+const TURN: &str =
+    "UPDATE outgoing SET state = $4, next_at = $5, tries = 0, trouble = NULL, only_if_quiet = $6
+    WHERE firm_id = $1 AND outgoing_id = $2 AND state = $3 AND lease_until < $7";
+const USED: &str = "DELETE FROM draft WHERE firm_id = $1 AND outgoing_id = $2";
+const USED_FILES: &str = "DELETE FROM draft_file WHERE firm_id = $1 AND draft_id IN
+    (SELECT d.draft_id FROM draft d WHERE d.firm_id = $1 AND d.outgoing_id = $2)";
+const USED_BYTES: &str = "DELETE FROM file_bytes WHERE firm_id = $1 AND NOT EXISTS
+    (SELECT 1 FROM draft_file f WHERE f.firm_id = $1 AND f.hash = file_bytes.hash)";
 const EMPTY: &str = "UPDATE outgoing SET bytes = $3 WHERE firm_id = $1 AND outgoing_id = $2";
 const ABANDONED: &str = "UPDATE outgoing SET state = 'unsure', trouble = $2, lease_until = 0
     WHERE firm_id = $1 AND state = 'sending' AND lease_until < $3";
@@ -64,6 +83,10 @@ struct Row {
     sent_at: Option<Ts>,
     recorded: bool,
     copied: bool,
+    draft_id: Option<i64>,
+    owed_id: Option<i64>,
+    client_id: Option<i64>,
+    way: String,
 }
 
 /// Keeps a new message.
@@ -87,6 +110,10 @@ pub async fn add(tx: &mut Tx, firm: FirmId, o: &Outgoing) -> Result<()> {
             .bind(Ts::from(o.next))
             .bind(o.recorded)
             .bind(o.copied)
+            .bind(o.draft.map(|draft| draft.0))
+            .bind(o.owed.map(|owed| owed.0.cast_signed()))
+            .bind(o.client.map(|client| client.0))
+            .bind(o.way.name())
     )
     .map(drop)
 }
@@ -158,13 +185,107 @@ pub async fn set(tx: &mut Tx, firm: FirmId, o: &Outgoing) -> Result<()> {
             .bind(o.sent.map(Ts::from))
             .bind(o.recorded)
             .bind(o.copied)
+            .bind(o.only_if_quiet)
     )
     .map(drop)
 }
 
-/// Forgets the message itself, which the record holds.
+/// Forgets the message itself, which the record holds, and the draft it was made from.
 pub(super) async fn empty(tx: &mut Tx, firm: FirmId, id: OutgoingId) -> Result<()> {
-    run!(tx, query(EMPTY).bind(firm.0).bind(id.0).bind(Vec::<u8>::new())).map(drop)
+    run!(tx, query(EMPTY).bind(firm.0).bind(id.0).bind(Vec::<u8>::new()))?;
+    run!(tx, query(USED_FILES).bind(firm.0).bind(id.0))?;
+    run!(tx, query(USED_BYTES).bind(firm.0))?;
+    run!(tx, query(USED).bind(firm.0).bind(id.0)).map(drop)
+}
+
+/// Puts other bytes in the place of a message that has not left.
+pub async fn rewrite(tx: &mut Tx, firm: FirmId, id: OutgoingId, bytes: &[u8]) -> Result<()> {
+    run!(tx, query(EMPTY).bind(firm.0).bind(id.0).bind(bytes)).map(drop)
+}
+
+/// The message that was made from a draft last.
+pub async fn of_draft(tx: &mut Tx, firm: FirmId, draft: DraftId) -> Result<Option<OutgoingId>> {
+    let id: Option<i64> =
+        sql!(tx, c => query_scalar(OF_DRAFT).bind(firm.0).bind(draft.0).fetch_optional(c).await)?;
+    Ok(id.map(OutgoingId))
+}
+
+/// A message that has neither left nor been taken back, as lists tell of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The message.
+    pub id: OutgoingId,
+    /// Who wrote it.
+    pub by: Option<StaffId>,
+    /// Where it stands.
+    pub state: State,
+    /// To whom.
+    pub client: Option<ClientId>,
+    /// What it was written about.
+    pub owed: Option<ObligationId>,
+    /// Everybody who gets it.
+    pub recipients: Vec<String>,
+    /// When it leaves, or is tried again.
+    pub next: Timestamp,
+    /// What went wrong.
+    pub trouble: Option<String>,
+    /// Where it goes.
+    pub way: Way,
+}
+
+#[derive(FromRow)]
+struct StandingRow {
+    outgoing_id: i64,
+    by_id: Option<i64>,
+    state: String,
+    client_id: Option<i64>,
+    owed_id: Option<i64>,
+    recipients: String,
+    next_at: Ts,
+    trouble: Option<String>,
+    way: String,
+}
+
+/// All messages that have neither left nor been taken back.
+pub async fn standing(tx: &mut Tx, firm: FirmId) -> Result<Vec<Standing>> {
+    let rows: Vec<StandingRow> = sql!(tx, c => query_as(STANDING).bind(firm.0).fetch_all(c).await)?;
+    let standing = |row: StandingRow| {
+        Some(Standing {
+            id: OutgoingId(row.outgoing_id),
+            by: row.by_id.map(StaffId),
+            state: State::named(&row.state)?,
+            client: row.client_id.map(ClientId),
+            owed: row.owed_id.map(|owed| ObligationId(owed.cast_unsigned())),
+            recipients: row.recipients.lines().map(str::to_owned).collect(),
+            next: row.next_at.into(),
+            trouble: row.trouble,
+            way: Way::named(&row.way),
+        })
+    };
+    Ok(rows.into_iter().filter_map(standing).collect())
+}
+
+/// Moves a message to another state that no process is handing in; false where it has moved on meanwhile.
+pub async fn turn(
+    tx: &mut Tx,
+    firm: FirmId,
+    outgoing: &Outgoing,
+    to: State,
+    next: Timestamp,
+    now: Timestamp,
+) -> Result<bool> {
+    let changed = run!(
+        tx,
+        query(TURN)
+            .bind(firm.0)
+            .bind(outgoing.id.0)
+            .bind(outgoing.state.name())
+            .bind(to.name())
+            .bind(Ts::from(next))
+            .bind(false)
+            .bind(now.as_microsecond())
+    )?;
+    Ok(changed == 1)
 }
 
 /// Messages that a process was handing in when it ended may have left.
@@ -173,12 +294,7 @@ pub(super) async fn abandon(tx: &mut Tx, firm: FirmId, words: &str, now: Timesta
 }
 
 /// Whether the client wrote in the thread of a message after a moment.
-pub(super) async fn wrote_first(
-    tx: &mut Tx,
-    firm: FirmId,
-    answers: NaturalKey,
-    since: Timestamp,
-) -> Result<bool> {
+pub async fn wrote_first(tx: &mut Tx, firm: FirmId, answers: NaturalKey, since: Timestamp) -> Result<bool> {
     let count: i64 = sql!(tx, c => query_scalar(WROTE_FIRST).bind(firm.0).bind(answers.0.cast_signed())
         .bind(Ts::from(since)).fetch_one(c).await)?;
     Ok(0 < count)
@@ -205,5 +321,9 @@ fn outgoing(row: Row) -> Result<Outgoing> {
         sent: row.sent_at.map(Into::into),
         recorded: row.recorded,
         copied: row.copied,
+        draft: row.draft_id.map(DraftId),
+        owed: row.owed_id.map(|owed| ObligationId(owed.cast_unsigned())),
+        client: row.client_id.map(ClientId),
+        way: Way::named(&row.way),
     })
 }

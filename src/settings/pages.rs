@@ -52,7 +52,7 @@ pub fn routes() -> Router<App> {
 /// What the address of a settings page may say.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Said {
+pub(crate) struct Said {
     said: String,
 }
 
@@ -61,16 +61,18 @@ struct Said {
 struct Nothing {}
 
 /// A page of the settings, in the list of them.
-struct Tab {
-    href: &'static str,
-    words: &'static str,
-    is_here: bool,
+pub(crate) struct Tab {
+    pub(crate) href: &'static str,
+    pub(crate) words: &'static str,
+    pub(crate) is_here: bool,
 }
 
-fn tabs(visitor: &Visitor, here: &str) -> Vec<Tab> {
+/// The pages of the settings that somebody finds, with the one they are on.
+pub(crate) fn tabs(visitor: &Visitor, here: &str) -> Vec<Tab> {
     let all = [
         ("/settings", "My account", false),
         ("/settings/mailboxes", "My mailboxes", false),
+        ("/settings/texts", "Texts", false),
         ("/settings/firm", "Firm", true),
         ("/settings/people", "People", true),
         ("/settings/standards", "Standards", true),
@@ -83,11 +85,13 @@ fn tabs(visitor: &Visitor, here: &str) -> Vec<Tab> {
     shown.map(|(href, words, _)| Tab { href, words, is_here: href == here }).collect()
 }
 
-fn frame(visitor: &Visitor, said: &Said) -> Frame {
+/// The frame of a page of the settings.
+pub(crate) fn frame(visitor: &Visitor, said: &Said) -> Frame {
     Frame::new(visitor, "settings").with_notice(Notice::said(&said.said, ""))
 }
 
-fn lead(to: &str, said: &str) -> Response {
+/// Leads to a page of the settings, with what was done.
+pub(crate) fn lead(to: &str, said: &str) -> Response {
     Redirect::to(&format!("{to}?said={}", form_urlencoded(said))).into_response()
 }
 

@@ -19,6 +19,7 @@ use super::words::{self, When};
 use super::{acts, together};
 use crate::app::App;
 use crate::board::Asker;
+use crate::drafts::pages::standings;
 use crate::ids::{ClientId, StaffId};
 use crate::report::words::{counted, grouped};
 use crate::web::forms::Posted;
@@ -138,6 +139,8 @@ struct TodayPage<'a> {
     order: Vec<&'static str>,
     here: String,
     csv: String,
+    /// One's own letters that did not leave: message, and what is wrong.
+    wrong: Vec<(i64, String)>,
     /// What of the address says which of them, for letting all of them go.
     letting_go: Option<LetGo>,
     reasons: [&'static str; acts::REASONS.len()],
@@ -180,6 +183,8 @@ pub(crate) struct Line<'a> {
     /// The passage is somebody's own words.
     pub(crate) is_quoted: bool,
     pub(crate) is_doubtful: bool,
+    /// A letter about it that is on its way; empty where there is none.
+    pub(crate) leaving: String,
 }
 
 async fn show(
@@ -197,9 +202,14 @@ async fn show(
     let listed = list_after(asker, &filter, &done, now);
     let openings =
         letters::openings(&mut tx, asker, listed.shown.iter().map(|shown| &shown.open.owed)).await?;
+    let mut standings = standings(&mut tx, asker, now).await?;
     tx.commit().await?;
     let notice = Notice::said(&asked.said, &asked.undo);
-    let parts = parts(asker, &filter, &listed, openings, now);
+    let mut parts = parts(asker, &filter, &listed, openings, now);
+    for line in parts.iter_mut().flat_map(|part| &mut part.lines) {
+        let owed = acts::id(&line.id).ok();
+        line.leaving = owed.and_then(|owed| standings.leaving.remove(&owed)).unwrap_or_default();
+    }
     let group = filter.group.unwrap_or(Group::Owed);
     let shown_until = filter.skip + listed.shown.len();
     let today = now.to_zoned(asker.zone.clone());
@@ -222,6 +232,7 @@ async fn show(
         later: if 0 < listed.later { grouped(listed.later as u64) } else { String::new() },
         order: Hurt::ALL.iter().map(|hurt| hurt.words()).collect(),
         reasons: acts::REASONS,
+        wrong: standings.wrong,
         letting_go: (group == Group::BeforeRegard && 0 < listed.total)
             .then(|| LetGo { count: listed.total, fields: asked.narrowing() }),
         csv: asked.with("", "").replacen("/today", "/today.csv", 1),
@@ -436,5 +447,6 @@ pub(crate) fn line<'a>(
         passage,
         is_quoted,
         is_doubtful: owed.confidence < care::today::NINE_IN_TEN,
+        leaving: String::new(),
     }
 }

@@ -2,17 +2,18 @@
 
 use axum::Form;
 use axum::body::{Body, to_bytes};
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
 use axum::http::HeaderMap;
-use axum::http::header::{HOST, ORIGIN};
+use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::trouble::Trouble;
-use super::visitor::{Door, Visitor};
+use super::visitor::{Door, Visitor, session_cookie};
 use crate::app::App;
+use crate::app::kept::KeptForm;
 use crate::error::{Error, Result};
 
 /// A form that somebody signed in handed in from one of our own pages.
@@ -57,6 +58,100 @@ impl<T: DeserializeOwned> FromRequest<App> for Posted<T> {
             Door::Token(_) => Ok(Posted { visitor, form }),
         }
     }
+}
+
+/// A form that may carry files, as browsers send it with or without them.
+#[derive(Debug)]
+pub struct Handed {
+    /// Who handed it in.
+    pub visitor: Visitor,
+    /// What they filled in.
+    pub fields: Filled,
+    /// Files: name and bytes. A field for files that was left empty gives none.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// Fields of a form.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filled(Vec<(String, String)>);
+
+impl Filled {
+    /// What was filled in; empty where nothing was.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// Whether the field was there at all.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
+    }
+}
+
+impl FromRequest<App> for Handed {
+    type Rejection = Trouble;
+
+    async fn from_request(request: Request, app: &App) -> Result<Handed, Trouble> {
+        let (mut parts, body) = request.into_parts();
+        let visitor = Visitor::from_request_parts(&mut parts, app).await;
+        if !is_same_site(&parts.headers) {
+            return Err(Trouble::of(foreign(), &parts));
+        }
+        let kept = parts.clone();
+        let read = read_handed(Request::from_parts(parts, body), app).await;
+        let visitor = match visitor {
+            Ok(visitor) => visitor,
+            // Of a letter nothing is lost but the files, which are still where they came from.
+            Err(trouble) => {
+                let fields = read.map(|(fields, _)| fields.0).unwrap_or_default();
+                return Err(trouble.keeping(put_aside(app, &kept, fields)));
+            }
+        };
+        let (fields, files) = read.map_err(|error| Trouble::of(error, &kept))?;
+        match &visitor.door {
+            Door::Session(secret) if !secret.is_form_mark(fields.get("mark")) => {
+                Err(Trouble::of(foreign(), &kept))
+            }
+            _ => Ok(Handed { visitor, fields, files }),
+        }
+    }
+}
+
+type Files = Vec<(String, Vec<u8>)>;
+
+async fn read_handed(request: Request, app: &App) -> Result<(Filled, Files)> {
+    let wrong = |words: String| Error::invalid("form", format!("this could not be read: {words}"));
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if !kind.starts_with("multipart/form-data") {
+        let read = Form::<Vec<(String, String)>>::from_request(request, app).await;
+        return read.map(|Form(fields)| (Filled(fields), Vec::new())).map_err(|e| wrong(e.to_string()));
+    }
+    let mut form = Multipart::from_request(request, app).await.map_err(|e| wrong(e.to_string()))?;
+    let (mut fields, mut files) = (Vec::new(), Vec::new());
+    while let Some(field) = form.next_field().await.map_err(|e| wrong(e.body_text()))? {
+        let name = field.name().unwrap_or_default().to_owned();
+        match field.file_name().map(str::to_owned) {
+            None => fields.push((name, field.text().await.map_err(|e| wrong(e.body_text()))?)),
+            Some(called) => {
+                let bytes = field.bytes().await.map_err(|e| wrong(e.body_text()))?;
+                if !(called.is_empty() && bytes.is_empty()) {
+                    files.push((called, bytes.to_vec()));
+                }
+            }
+        }
+    }
+    Ok((Filled(fields), files))
+}
+
+/// Keeps a form for whoever signs in again at this browser; gives what its cookie is to hold. Only where somebody had
+/// been signed in there: nobody else fills the memory.
+fn put_aside(app: &App, parts: &Parts, mut fields: Vec<(String, String)>) -> Option<String> {
+    session_cookie(&parts.headers)?;
+    fields.retain(|(name, _)| name != "mark");
+    let mut random = [0; 16];
+    getrandom::fill(&mut random).ok()?;
+    let secret = format!("~{:032x}", u128::from_be_bytes(random));
+    let action = parts.uri.path().to_owned();
+    app.kept.put(&secret, KeptForm { action, fields }, app.now()).then_some(secret)
 }
 
 /// So much of a form goes along while its owner signs in again.

@@ -152,7 +152,7 @@ fn an_answer_for_later_stays_if_the_client_writes_first() {
     office.sync();
     std::thread::sleep(Duration::from_secs(18));
     office.run(&["outbox", "send"]).ok();
-    assert_eq!(state_of(&office), "cancelled");
+    assert_eq!(state_of(&office), "held");
     assert!(office.sink.taken().is_empty());
 }
 

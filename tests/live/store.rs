@@ -1,11 +1,12 @@
 //! Connected mailboxes and mail on its way out, as rows of both databases.
 
+use care::obligation::ObligationId;
 use jiff::SignedDuration;
 use regard::db::Durability;
-use regard::ids::{MailboxId, NaturalKey, OutgoingId};
+use regard::ids::{ClientId, DraftId, MailboxId, NaturalKey, OutgoingId};
 use regard::mailboxes::secret::Keys;
 use regard::mailboxes::{Connection, Health, SecretKind, Server, store};
-use regard::outbox::{self, Outgoing, State};
+use regard::outbox::{self, Outgoing, State, Way};
 use regard::record::sources;
 use wire::imap::{FolderState, UidSet};
 use wire::net::{Reach, Secret, Security};
@@ -110,6 +111,10 @@ fn a_message_on_its_way_out_is_kept_as_it_is() {
             subject: "Re: The lease".to_owned(),
             bytes: vec![0, 1, 255],
             answers: Some(NaturalKey(u64::MAX)),
+            draft: Some(DraftId(3)),
+            owed: Some(ObligationId(u64::MAX - 1)),
+            client: Some(ClientId(4)),
+            way: Way::Drafts,
             only_if_quiet: true,
             made: now(),
             next: now(),

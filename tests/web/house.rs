@@ -18,9 +18,14 @@ use regard::app::{App, Handles};
 use regard::board::{Asker, Card};
 use regard::clock::Clock;
 use regard::db::{Db, Durability, Location};
-use regard::ids::{ClientId, FirmId, StaffId};
+use regard::ids::{ClientId, FirmId, MailboxId, StaffId};
+use regard::mailboxes::secret::SealedSecret;
+use regard::mailboxes::{Connection, Health, SecretKind, Server};
+use regard::outbox::Outgoing;
+use regard::record::sources;
 use regard::{staff, web};
 use tower::ServiceExt;
+use wire::net::{Reach, Security};
 
 /// A Wednesday morning, in the sample firm's zone.
 pub const NOW: &str = "2026-06-17T10:00:00+01:00";
@@ -177,6 +182,44 @@ impl House {
         tx.commit().await.unwrap();
     }
 
+    /// Connects a mailbox of somebody's, as far as writing goes: nobody answers at its servers.
+    pub async fn connect(&self, name: &str) -> MailboxId {
+        let staff = self.staff(name).await;
+        let address = self.asker(name).await.face().expect("a face").email.clone();
+        let server = |port| Server { host: "127.0.0.1".to_owned(), port, security: Security::Tls };
+        let mut tx = self.app.db.write(Durability::Act).await.unwrap();
+        let id = sources::mailbox(&mut tx, FIRM, &address, None, Some(staff), self.app.now()).await.unwrap();
+        let connection = Connection {
+            id,
+            user: address.clone(),
+            address,
+            imap: server(1),
+            smtp: server(1),
+            kind: SecretKind::Password,
+            secret: SealedSecret(Vec::new()),
+            authority: None,
+            reach: Reach::Private,
+            folders: None,
+            signature: None,
+            keeps_copy: true,
+            health: Health::default(),
+        };
+        regard::mailboxes::store::save(&mut tx, FIRM, &connection, self.app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        id
+    }
+
+    /// Everything on its way out, the newest first.
+    pub async fn outgoing(&self) -> Vec<Outgoing> {
+        regard::outbox::store::all(&mut self.app.db.read().await.unwrap(), FIRM, 50).await.unwrap()
+    }
+
+    /// What the log says last.
+    pub async fn log(&self) -> Vec<(String, String)> {
+        regard::app::seen::write(&self.app).await.unwrap();
+        regard::record::audit::last(&mut self.app.db.read().await.unwrap(), FIRM, 20).await.unwrap()
+    }
+
     /// Listens on a free port of this machine; gives the address.
     pub async fn listen(&self) -> String {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -216,6 +259,29 @@ impl Person {
         let mut fields = fields.to_vec();
         fields.push(("mark", &self.mark));
         self.post_bare(path, &fields).await
+    }
+
+    /// Hands in a form with files: fields, then name and bytes of each file.
+    pub async fn post_files(&self, path: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Page {
+        let mut body = Vec::new();
+        for (name, value) in fields.iter().chain([&("mark", self.mark.as_str())]) {
+            let head = format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(head.as_bytes());
+        }
+        for (name, bytes) in files {
+            let head = format!(
+                "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+                 Content-Type: text/html\r\n\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--x--\r\n");
+        let request = Request::post(path)
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
+        sent(&self.router, request.body(Body::from(body)).unwrap()).await
     }
 
     /// Hands in a form without the mark of our pages.

@@ -4,6 +4,7 @@ mod api;
 mod clients;
 mod correspondents;
 mod csv;
+mod drafts;
 mod first_visit;
 mod house;
 mod notes;

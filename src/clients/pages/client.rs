@@ -16,6 +16,7 @@ use crate::board::{Asker, Card};
 use crate::clients::people::as_decided;
 use crate::clients::{Client, kind_name, store};
 use crate::db::Tx;
+use crate::drafts;
 use crate::error::{Error, Result};
 use crate::ids::{AddressId, ClientId};
 use crate::matters;
@@ -54,6 +55,8 @@ struct ClientPage<'a> {
     owed_more: Option<String>,
     timeline: Timeline,
     is_first: bool,
+    /// Letters can be written here: a mailbox is connected.
+    writes: bool,
 }
 
 /// The part that "Earlier" adds.
@@ -133,6 +136,7 @@ pub(super) async fn show(
     let filter = Filter { whose: Whose::Firm, client: Some(client), most: 20, ..Filter::default() };
     let listed = list(asker, &filter, now);
     let mut openings = letters::openings(&mut tx, asker, listed.shown.iter().map(|s| &s.open.owed)).await?;
+    let writes = asker.may_act().is_ok() && !drafts::senders(&mut tx, asker).await?.is_empty();
     tx.commit().await?;
     app.seen.note(asker.firm, asker.staff, "saw", format!("client {}", client.0), now);
     let owed = listed
@@ -144,7 +148,7 @@ pub(super) async fn show(
     let owed_more = (owed.len() < all).then(|| grouped((all - owed.len()) as u64));
     let notice = Notice::said(&asked.said, &asked.undo);
     let frame = Frame::new(&visitor, "clients").with_notice(notice);
-    Ok(page(&ClientPage { frame, here, id: client.0, about, owed, owed_more, timeline, is_first })?)
+    Ok(page(&ClientPage { frame, here, id: client.0, about, owed, owed_more, timeline, is_first, writes })?)
 }
 
 /// The client that an address of a page names, if whoever asks may see it.

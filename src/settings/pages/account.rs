@@ -11,7 +11,9 @@ use crate::access::tokens::Scope;
 use crate::access::{passwords, sessions, tokens};
 use crate::app::App;
 use crate::db::Durability;
+use crate::drafts;
 use crate::error::{Error, Result};
+use crate::outbox::Way;
 use crate::record::audit;
 use crate::sign_in::pages::let_in;
 use crate::today::words::When;
@@ -28,6 +30,10 @@ struct AccountPage {
     email: String,
     sessions: Vec<(String, When, When)>,
     tokens: Vec<(i64, String, &'static str, When)>,
+    /// How their letters end.
+    signature: String,
+    /// Letters go into the drafts of their mailbox, and not out.
+    by_drafts: bool,
     /// A token that was made this moment; for a feed, its address.
     fresh: Option<String>,
 }
@@ -46,6 +52,7 @@ async fn account(app: &App, visitor: &Visitor, said: &Said, fresh: Option<String
     let email = passwords::of_staff(&mut tx, asker.firm, asker.staff).await?.map(|(email, _)| email);
     let open = sessions::all(&mut tx, asker.firm, asker.staff, now).await?;
     let made = tokens::all(&mut tx, asker.firm, asker.staff).await?;
+    let writing = drafts::store::writing(&mut tx, asker.firm, asker.staff).await?;
     tx.commit().await?;
     let when = |at: crate::db::Ts| When::new(at.into(), now, &asker.zone);
     page(&AccountPage {
@@ -60,6 +67,8 @@ async fn account(app: &App, visitor: &Visitor, said: &Said, fresh: Option<String
             .into_iter()
             .map(|one| (one.token_id, one.name, scope_words(&one.scope), when(one.made_at)))
             .collect(),
+        signature: writing.signature,
+        by_drafts: writing.way == Way::Drafts,
         fresh,
     })
 }

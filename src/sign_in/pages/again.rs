@@ -1,18 +1,19 @@
 //! What somebody handed in after their session had ended: offered once more when they have signed in again.
 
 use askama::Template;
-use axum::extract::Query;
+use axum::extract::{Query, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::app::App;
 use crate::web::forms::own_path;
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::{Visitor, cookie};
 
 /// Fields that say nothing to a reader.
-const SILENT: [&str; 6] = ["mark", "seen", "back", "zone", "count", "to"];
+const SILENT: [&str; 7] = ["mark", "seen", "back", "zone", "count", "once", "quotes"];
 
 #[derive(Template)]
 #[template(path = "sign_in/again.html")]
@@ -23,10 +24,18 @@ struct AgainPage {
     told: Vec<(String, String)>,
 }
 
-pub(super) async fn show(visitor: Visitor, headers: HeaderMap) -> Result<Response, Trouble> {
-    let Some((action, fields)) = cookie(&headers, "kept").and_then(kept) else {
-        return Ok(Redirect::to("/").into_response());
+pub(super) async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    let text = cookie(&headers, "kept").unwrap_or_default();
+    // What is too long for a cookie lies in the memory, and the cookie says where.
+    let found = match text.starts_with('~') {
+        true => app.kept.take(text, app.now()).map(|form| (form.action, form.fields)),
+        false => kept(text),
     };
+    let Some((action, fields)) = found else { return Ok(Redirect::to("/").into_response()) };
     let told = fields.iter().filter(|(name, value)| !SILENT.contains(&name.as_str()) && !value.is_empty());
     let told = told.map(|(name, value)| (name.replace('_', " "), value.replace('_', " "))).collect();
     let frame = Frame::new(&visitor, "");

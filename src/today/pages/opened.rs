@@ -13,6 +13,8 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::board::{Asker, Card};
 use crate::db::Tx;
+use crate::drafts::pages::take_back;
+use crate::drafts::{self, Purpose};
 use crate::error::{Error, Result};
 use crate::ids::{AddressId, NaturalKey};
 use crate::record::{read, texts};
@@ -81,6 +83,10 @@ struct Opened<'a> {
     is_proposed_end: bool,
     lack: &'static str,
     letters: Vec<Exhibit>,
+    /// Letters can be written here: a mailbox is connected.
+    writes: bool,
+    /// What a letter would be written for, and the words of its button; nothing where none is fitting.
+    purposes: Vec<(&'static str, &'static str)>,
     answer_href: String,
     hold_words: String,
     hold_href: String,
@@ -157,6 +163,9 @@ pub(super) async fn undo(
     Path(key): Path<String>,
     Posted { visitor, form }: Posted<Undone>,
 ) -> Result<Response, Trouble> {
+    if let Some(id) = key.strip_prefix("letter-") {
+        return Ok(take_back(&app, &visitor.asker, id, &form.back).await?);
+    }
     let done = match Batch::named(&key) {
         Some(batch) => together::undo(&app, &visitor.asker, batch).await?,
         None => acts::undo(&app, &visitor.asker, NaturalKey(acts::id(&key)?.0)).await?,
@@ -203,6 +212,7 @@ async fn opened<'a>(
     let stands = state(owed, now.max(owed.opened_at)).map(|(state, _)| state);
     let subject = letters.first().map(|letter| letter.subject.clone()).unwrap_or_default();
     let hold = hold_words(asker, &contact, until);
+    let writes = asker.may_act().is_ok() && !drafts::senders(tx, asker).await?.is_empty();
     let mut colleagues: Vec<(String, &str)> = house
         .people
         .iter()
@@ -218,6 +228,8 @@ async fn opened<'a>(
             .filter(|card| card.is_confirmed())
             .map(|card: &Card| format!("/clients/{}", card.id.0))
             .unwrap_or_default(),
+        writes,
+        purposes: if writes { purposes(owed.kind) } else { Vec::new() },
         answer_href: mailto(&email, &subject, ""),
         hold_href: mailto(&email, &subject, &hold),
         hold_words: hold,
@@ -247,6 +259,21 @@ async fn opened<'a>(
         seen: mark(owed),
         back,
     })
+}
+
+/// Letters that fit something owed, the usual one first; a hold and a new date have a form of their own.
+fn purposes(kind: Kind) -> Vec<(&'static str, &'static str)> {
+    let words = |purpose: Purpose| match purpose {
+        Purpose::CheckIn => "Write a short word",
+        Purpose::Thanks => "Write thanks",
+        Purpose::Answer if kind == Kind::Promise => "Write",
+        _ => "Answer",
+    };
+    let all = [Purpose::Answer, Purpose::CheckIn, Purpose::Thanks];
+    all.into_iter()
+        .filter(|p| p.suits(kind) && kind != Kind::Question)
+        .map(|p| (p.name(), words(p)))
+        .collect()
 }
 
 async fn mail_of(tx: &mut Tx, asker: &Asker, address: AddressId) -> Result<String> {

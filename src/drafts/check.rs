@@ -1,0 +1,95 @@
+//! What could be better in a letter, shown beside it while it is written. It never holds a letter back.
+
+use care::hours::WorkCalendar;
+use care::obligation::Kind;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use reading::check::{Finding, FindingKind};
+use rustc_hash::FxHashMap;
+
+use super::{Draft, answered, store};
+use crate::board::Asker;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::outbox::compose::{self, Answered, Standing};
+use crate::text::scalars;
+
+/// So many promises with the same last day are as many as one person keeps well: the number of things of upkeep that
+/// Today gives a person for a day.
+const A_DAY: u32 = 3;
+
+/// Something that could be better, as a page and the API tell it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// What it is: `excuse`, `promise_collides` …
+    pub kind: &'static str,
+    /// The words that it is about; empty for what is missing.
+    pub passage: String,
+    /// Where they begin, in Unicode scalar values.
+    pub start: u32,
+    /// Where they end.
+    pub end: u32,
+    /// What to do, in one sentence.
+    pub words: String,
+    /// What could stand in their place.
+    pub better: Option<String>,
+}
+
+/// What could be better in a draft as it stands.
+pub async fn draft(tx: &mut Tx, asker: &Asker, draft: &Draft, now: Timestamp) -> Result<Vec<Found>> {
+    let answered = answered(tx, asker, draft).await?;
+    let files = store::files(tx, asker.firm, draft.id).await?.len();
+    words(tx, asker, answered.as_ref(), &draft.fields.words, files, now).await
+}
+
+/// What could be better in words that answer a letter, or none.
+pub async fn words(
+    tx: &mut Tx,
+    asker: &Asker,
+    answered: Option<&Answered>,
+    text: &str,
+    files: usize,
+    now: Timestamp,
+) -> Result<Vec<Found>> {
+    if text.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let calendar = &asker.board.firm.book.calendar;
+    let mut standing = Standing::of(tx, asker.firm, Some(asker.staff)).await?;
+    (standing.promised, standing.capacity) = (promised(asker, calendar), Some(A_DAY));
+    let found = compose::findings(calendar, &standing, answered, text, files, now);
+    Ok(found.into_iter().map(|finding| told(text, finding)).collect())
+}
+
+/// For how many promises of whoever writes each day is the last.
+fn promised(asker: &Asker, calendar: &WorkCalendar) -> Vec<(Date, u32)> {
+    let mut days: FxHashMap<Date, u32> = FxHashMap::default();
+    let own = asker.open().map(|open| &open.owed);
+    for owed in own.filter(|owed| owed.kind == Kind::Promise && owed.owner == Some(asker.staff)) {
+        *days.entry(calendar.date_of(owed.due_at)).or_default() += 1;
+    }
+    days.into_iter().collect()
+}
+
+fn told(text: &str, finding: Finding) -> Found {
+    Found {
+        kind: kind_name(&finding.kind),
+        passage: scalars(text, finding.start, finding.end).to_owned(),
+        start: finding.start,
+        end: finding.end,
+        words: finding.words,
+        better: finding.better,
+    }
+}
+
+/// The word for what is to be mended.
+pub fn kind_name(kind: &FindingKind) -> &'static str {
+    match kind {
+        FindingKind::Excuse => "excuse",
+        FindingKind::PromiseCollides { .. } => "promise_collides",
+        FindingKind::PromiseWithoutDate => "promise_without_date",
+        FindingKind::UnansweredQuestion { .. } => "unanswered_question",
+        FindingKind::AttachmentMissing => "attachment_missing",
+        FindingKind::VagueHold => "vague_hold",
+    }
+}

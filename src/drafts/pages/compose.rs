@@ -1,0 +1,476 @@
+//! Writing a letter: the page, and everything that its form does.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::{Timestamp, ToSpan};
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::board::Asker;
+use crate::clients;
+use crate::db::Tx;
+use crate::drafts::check::{self, Found};
+use crate::drafts::files::HandedIn;
+use crate::drafts::send::{Wanted, kind_moment, sender};
+use crate::drafts::words::{Blanks, also_written_to, spelled};
+use crate::drafts::{self, Draft, Fields, Purpose, files, store};
+use crate::error::{Error, Result};
+use crate::ids::{DraftId, MailboxId};
+use crate::outbox::Way;
+use crate::outbox::compose::Answered;
+use crate::report::words::{grouped, one_line};
+use crate::today::acts;
+use crate::today::words::{When, spoken};
+use crate::web::forms::{Filled, Handed, Posted, back_to, own_path};
+use crate::web::page::{Frame, Notice, page};
+use crate::web::trouble::{Trouble, form_urlencoded, is_part};
+use crate::web::visitor::Visitor;
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Begun {
+    #[serde(default)]
+    purpose: String,
+    /// The date that a hold or a new date tells, as a browser gives it.
+    #[serde(default)]
+    until: String,
+    #[serde(default)]
+    zone: String,
+    #[serde(default)]
+    back: String,
+}
+
+/// Begins a letter about something that is owed, or goes on with it.
+pub(super) async fn begin(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Posted { visitor, form }: Posted<Begun>,
+) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    let purpose = purpose(&form.purpose)?;
+    let until = match form.until.is_empty() {
+        true => None,
+        false => Some(acts::moment(asker, &form.until, &form.zone)?),
+    };
+    let begun = match acts::id(&id) {
+        Ok(owed) => drafts::begin(&app, asker, owed, purpose, until).await,
+        Err(error) => Err(error),
+    };
+    let draft = begun.inspect_err(|error| refused(&app, asker, error, &format!("obligation {id}")))?;
+    Ok(to_draft(draft, &form.back, ""))
+}
+
+/// Begins a letter to a client that nothing asks for, or goes on with it.
+pub(super) async fn begin_to(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Posted { visitor, form }: Posted<Begun>,
+) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    let card = clients::pages::find(&app, asker, &id)?;
+    let draft = drafts::begin_to(&app, asker, card, purpose(&form.purpose)?).await?;
+    Ok(to_draft(draft, &form.back, ""))
+}
+
+fn purpose(name: &str) -> Result<Purpose> {
+    Purpose::named(name).ok_or_else(|| Error::invalid("the purpose", format!("“{name}” is not known")))
+}
+
+/// Whoever tries what they may not see is noted.
+fn refused(app: &App, asker: &Asker, error: &Error, what: &str) {
+    if matches!(error, Error::NotFound) {
+        let what: String = what.chars().take(60).collect();
+        app.seen.note(asker.firm, asker.staff, "refused", what, app.now());
+    }
+}
+
+fn to_draft(draft: DraftId, back: &str, said: &str) -> Response {
+    let back = own_path(Some(back)).unwrap_or("/today");
+    let said = if said.is_empty() { String::new() } else { format!("&said={}", form_urlencoded(said)) };
+    Redirect::to(&format!("/drafts/{}?back={}{said}", draft.0, form_urlencoded(back))).into_response()
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    back: String,
+    #[serde(default)]
+    said: String,
+}
+
+#[derive(Template)]
+#[template(path = "drafts/show.html")]
+struct ComposePage<'a> {
+    frame: Frame,
+    one: Composing<'a>,
+}
+
+/// The part that Today unfolds in place.
+#[derive(Template)]
+#[template(path = "drafts/_compose.html")]
+struct ComposePart<'a> {
+    frame: Frame,
+    one: Composing<'a>,
+}
+
+/// What is told beside a letter, renewed while it is written.
+#[derive(Template)]
+#[template(path = "drafts/_checked.html")]
+struct CheckedPart {
+    checked: Checked,
+}
+
+/// A letter that is written, with all that stands around it.
+struct Composing<'a> {
+    id: i64,
+    title: String,
+    client: &'a str,
+    client_href: String,
+    back: String,
+    /// The mailboxes to choose from: id, address, chosen.
+    senders: Vec<(i64, String, bool)>,
+    fields: Fields,
+    /// To whom their letter went as well, and who gets no copy.
+    also: String,
+    signature: String,
+    /// Their letter: the line above it, and its words.
+    quoted: Option<(String, String)>,
+    files: Vec<(i64, String, String)>,
+    texts: Vec<(i64, String, String)>,
+    checked: Checked,
+    /// When it would be kinder to let it arrive.
+    kind: String,
+    /// When it leaves where "later" is chosen, as a browser takes it.
+    later: String,
+    by_drafts: bool,
+    /// It is on its way already: the message, and where it stands.
+    leaving: Option<(i64, String)>,
+}
+
+/// What is told beside a letter.
+struct Checked {
+    id: i64,
+    beside: Vec<String>,
+    found: Vec<Found>,
+    saved: String,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Trouble> {
+    let (asker, now) = (&visitor.asker, app.now());
+    asker.may_act()?;
+    let mut tx = app.db.read().await?;
+    let draft = find(&app, &mut tx, asker, &id).await?;
+    let back = own_path(Some(&asked.back)).unwrap_or("/today").to_owned();
+    let one = composing(&mut tx, asker, draft, back, now).await?;
+    tx.commit().await?;
+    let words: String = asked.said.chars().take(300).collect();
+    let notice = (!words.is_empty()).then_some(Notice { words, undo: None });
+    let frame = Frame::new(&visitor, "today").with_notice(notice);
+    Ok(match is_part(&headers) {
+        true => page(&ComposePart { frame, one })?,
+        false => page(&ComposePage { frame, one })?,
+    })
+}
+
+fn draft_id(id: &str) -> Result<DraftId> {
+    id.parse().map(DraftId).map_err(|_| Error::NotFound)
+}
+
+/// One's own draft, by the text of its id.
+async fn find(app: &App, tx: &mut Tx, asker: &Asker, id: &str) -> Result<Draft> {
+    let found = match draft_id(id) {
+        Ok(id) => drafts::find(tx, asker, id).await,
+        Err(error) => Err(error),
+    };
+    found.inspect_err(|error| refused(app, asker, error, &format!("draft {id}")))
+}
+
+async fn composing<'a>(
+    tx: &mut Tx,
+    asker: &'a Asker,
+    draft: Draft,
+    back: String,
+    now: Timestamp,
+) -> Result<Composing<'a>> {
+    let answered = drafts::answered(tx, asker, &draft).await?;
+    let senders = drafts::senders(tx, asker).await?;
+    let from = sender(&senders, &draft).ok();
+    let writing = store::writing(tx, asker.firm, asker.staff).await?;
+    let signature = match (writing.signature.is_empty(), from) {
+        (true, Some(from)) => from.signature.clone().unwrap_or_default(),
+        _ => writing.signature.clone(),
+    };
+    let card = asker.board.firm.clients.get(&draft.target.client);
+    let to = draft.fields.to.split(['<', ',']).next().unwrap_or_default().trim().trim_matches('"').to_owned();
+    let blanks = Blanks::of(tx, asker, draft.target.client, &to).await?;
+    let texts = store::texts(tx, asker.firm).await?;
+    let files = store::files(tx, asker.firm, draft.id).await?;
+    let kind = kind_moment(asker, answered.as_ref(), now);
+    let later = kind.as_ref().map_or_else(|| next_morning(asker, now), jiff::Zoned::timestamp);
+    let also = match &answered {
+        Some(answered) => also_written_to(tx, asker, draft.target.client, answered.letter()).await?.1,
+        None => Vec::new(),
+    };
+    let leaving = match draft.outgoing {
+        Some(id) => {
+            let known = crate::outbox::store::one(tx, asker.firm, id).await?;
+            Some((id.0, drafts::send::stands(asker, &known, now)))
+        }
+        None => None,
+    };
+    let checked = checked(tx, asker, &draft, now).await?;
+    let chosen = from.map(|from| from.id);
+    Ok(Composing {
+        id: draft.id.0,
+        title: title(draft.target.purpose, &to),
+        client: card.map_or("", |card| &card.name),
+        client_href: card
+            .filter(|card| card.is_confirmed())
+            .map(|card| format!("/clients/{}", card.id.0))
+            .unwrap_or_default(),
+        back,
+        senders: senders.iter().map(|one| (one.id.0, one.address.clone(), Some(one.id) == chosen)).collect(),
+        also: spelled(&also),
+        signature,
+        quoted: answered.as_ref().map(|answered| quoted(asker, answered)),
+        files: files.into_iter().map(|file| (file.id, file.name, size(file.size))).collect(),
+        texts: texts.into_iter().map(|text| (text.text_id, text.name, blanks.fill(&text.words))).collect(),
+        checked,
+        kind: kind.map(|at| kind_words(asker, &at, &to, now)).unwrap_or_default(),
+        later: later.to_zoned(asker.zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string(),
+        by_drafts: writing.way == Way::Drafts,
+        leaving,
+        fields: draft.fields,
+    })
+}
+
+fn title(purpose: Purpose, to: &str) -> String {
+    let what = match purpose {
+        Purpose::Answer => "Answer",
+        Purpose::Hold => "When they will hear",
+        Purpose::NewDate => "A new date",
+        Purpose::CheckIn => "A short word",
+        Purpose::Thanks => "Thanks",
+        Purpose::Letter => "Letter",
+    };
+    match (to.is_empty(), purpose) {
+        (true, _) => what.to_owned(),
+        (false, Purpose::Hold | Purpose::NewDate) => format!("{what}, for {to}"),
+        (false, _) => format!("{what} to {to}"),
+    }
+}
+
+fn quoted(asker: &Asker, answered: &Answered) -> (String, String) {
+    let whole = answered.quoted(&asker.board.firm.zone);
+    let (head, words) = whole.split_once('\n').unwrap_or((&whole, ""));
+    (head.to_owned(), words.to_owned())
+}
+
+fn kind_words(asker: &Asker, at: &jiff::Zoned, to: &str, now: Timestamp) -> String {
+    let theirs = now.to_zoned(at.time_zone().clone());
+    let here = at.timestamp().to_zoned(asker.zone.clone());
+    let who = if to.is_empty() { "them".to_owned() } else { one_line(to, 40) };
+    let first = spoken(&here, &now.to_zoned(asker.zone.clone()));
+    match at.offset() == here.offset() {
+        true => format!("It is out of hours for {who}. In working time it would arrive {first}."),
+        false => format!(
+            "It is {} where {who} is. In working time there it would arrive {first} of your clock.",
+            theirs.strftime("%H:%M")
+        ),
+    }
+}
+
+/// Nine in the morning of the next working day.
+fn next_morning(asker: &Asker, now: Timestamp) -> Timestamp {
+    let calendar = &asker.board.firm.book.calendar;
+    let mut day = now.to_zoned(asker.zone.clone()).date();
+    for _ in 0..30 {
+        day = day.saturating_add(1.day());
+        if calendar.is_working_day(day) {
+            break;
+        }
+    }
+    day.at(9, 0, 0, 0).to_zoned(asker.zone.clone()).map_or(now, |at| at.timestamp())
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        small @ 0..1000 => format!("{small} bytes"),
+        bytes => format!("{} kB", grouped(bytes / 1000)),
+    }
+}
+
+async fn checked(tx: &mut Tx, asker: &Asker, draft: &Draft, now: Timestamp) -> Result<Checked> {
+    let mut beside = drafts::beside(tx, asker, draft, now).await?;
+    if let Some(answers) = draft.answers.filter(|_| draft.target.owed.is_some())
+        && crate::outbox::store::wrote_first(tx, asker.firm, answers, draft.made).await?
+    {
+        beside.push("They have written again since you began. Look at it before you send this.".to_owned());
+    }
+    let found = match draft.changed {
+        Some(_) => check::draft(tx, asker, draft, now).await?,
+        None => Vec::new(),
+    };
+    let saved = draft.changed.map(|at| When::new(at, now, &asker.zone).words).unwrap_or_default();
+    Ok(Checked { id: draft.id.0, beside, found, saved })
+}
+
+/// What the form of a letter holds.
+fn filled(fields: &Filled) -> Fields {
+    Fields {
+        mailbox: fields.get("from").parse().ok().map(MailboxId),
+        to: fields.get("to").to_owned(),
+        cc: fields.get("cc").to_owned(),
+        subject: fields.get("subject").to_owned(),
+        words: fields.get("words").to_owned(),
+        quotes: fields.has("quotes"),
+    }
+}
+
+/// Keeps what the form holds, files among it, before anything else is done: nothing that was typed is lost.
+async fn kept(app: &App, id: &str, handed: &mut Handed) -> Result<Draft> {
+    let asker = &handed.visitor.asker;
+    let saved = match draft_id(id) {
+        Ok(id) => drafts::save(app, asker, id, filled(&handed.fields)).await,
+        Err(error) => Err(error),
+    };
+    let draft = saved.inspect_err(|error| refused(app, asker, error, &format!("draft {id}")))?;
+    let files = std::mem::take(&mut handed.files);
+    if !files.is_empty() {
+        let files = files.into_iter().map(|(name, bytes)| HandedIn { name, bytes }).collect();
+        files::attach(app, asker, draft.id, files).await?;
+    }
+    Ok(draft)
+}
+
+/// Keeps a letter as it stands, and says what to mend.
+pub(super) async fn keep(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    mut handed: Handed,
+) -> Result<Response, Trouble> {
+    let draft = kept(&app, &id, &mut handed).await?;
+    if !is_part(&headers) {
+        return Ok(to_draft(
+            draft.id,
+            handed.fields.get("back"),
+            "Kept. Nobody else reads it until you send it.",
+        ));
+    }
+    let mut tx = app.db.read().await?;
+    let checked = checked(&mut tx, &handed.visitor.asker, &draft, app.now()).await?;
+    tx.commit().await?;
+    Ok(page(&CheckedPart { checked })?)
+}
+
+pub(super) async fn attach(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    mut handed: Handed,
+) -> Result<Response, Trouble> {
+    let draft = kept(&app, &id, &mut handed).await?;
+    Ok(to_draft(draft.id, handed.fields.get("back"), ""))
+}
+
+pub(super) async fn detach(
+    State(app): State<App>,
+    Path((id, file)): Path<(String, i64)>,
+    mut handed: Handed,
+) -> Result<Response, Trouble> {
+    let draft = kept(&app, &id, &mut handed).await?;
+    files::detach(&app, &handed.visitor.asker, draft.id, file).await?;
+    Ok(to_draft(draft.id, handed.fields.get("back"), ""))
+}
+
+/// Puts a canned text into the letter: where the first empty place is, else at its end.
+pub(super) async fn put_in(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    mut handed: Handed,
+) -> Result<Response, Trouble> {
+    let draft = kept(&app, &id, &mut handed).await?;
+    let asker = &handed.visitor.asker;
+    let mut tx = app.db.read().await?;
+    let wanted: i64 = handed.fields.get("canned").parse().unwrap_or_default();
+    let text = store::texts(&mut tx, asker.firm).await?.into_iter().find(|text| text.text_id == wanted);
+    let to = draft.fields.to.split(['<', ',']).next().unwrap_or_default().trim().to_owned();
+    let blanks = Blanks::of(&mut tx, asker, draft.target.client, &to).await?;
+    tx.commit().await?;
+    let text = blanks.fill(&text.ok_or(Error::NotFound)?.words);
+    let words = &draft.fields.words;
+    let words = match words.split_once("\n\n\n\n") {
+        Some((before, after)) => format!("{before}\n\n{}\n\n{after}", text.trim()),
+        None => format!("{}\n\n{}\n", words.trim_end(), text.trim()),
+    };
+    drafts::save(&app, asker, draft.id, Fields { words, ..draft.fields.clone() }).await?;
+    Ok(to_draft(draft.id, handed.fields.get("back"), ""))
+}
+
+pub(super) async fn discard(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    handed: Handed,
+) -> Result<Response, Trouble> {
+    let asker = &handed.visitor.asker;
+    let id = draft_id(&id).inspect_err(|error| refused(&app, asker, error, &format!("draft {id}")))?;
+    drafts::discard(&app, asker, id)
+        .await
+        .inspect_err(|error| refused(&app, asker, error, &format!("draft {}", id.0)))?;
+    Ok(lead(handed.fields.get("back"), "The draft is thrown away.", None))
+}
+
+/// Sends it: at once with the time to take it back, later, or into one's own drafts.
+pub(super) async fn send(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    mut handed: Handed,
+) -> Result<Response, Trouble> {
+    // What is on its way already is found again below.
+    match kept(&app, &id, &mut handed).await {
+        Ok(_) | Err(Error::NotFound | Error::Unfit { .. }) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let (asker, fields) = (&handed.visitor.asker, &handed.fields);
+    let draft = draft_id(&id)?;
+    let sent = sending(&app, asker, draft, fields).await;
+    match sent.inspect_err(|error| refused(&app, asker, error, &format!("draft {id}"))) {
+        Ok((said, undo)) => Ok(lead(fields.get("back"), &said, undo)),
+        // Nothing was sent, and the letter is kept: what is wrong is said above it.
+        Err(Error::Invalid { field, words }) => {
+            Ok(to_draft(draft, fields.get("back"), &format!("Not sent: {field} {words}.")))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn sending(
+    app: &App,
+    asker: &Asker,
+    draft: DraftId,
+    fields: &Filled,
+) -> Result<(String, Option<String>)> {
+    let at = match fields.get("when") {
+        "later" => Some(acts::moment(asker, fields.get("at"), fields.get("zone"))?),
+        _ => None,
+    };
+    let wanted = Wanted { at, way: Way::named(fields.get("way")) };
+    let sent = drafts::send::send(app, asker, draft, None, wanted).await?;
+    let undo = (!sent.already && wanted.way == Way::Out).then(|| format!("letter-{}", sent.outgoing.0));
+    Ok((sent.words, undo))
+}
+
+/// Back to where somebody was, with what was done and how it is undone.
+fn lead(back: &str, said: &str, undo: Option<String>) -> Response {
+    let back = own_path(Some(back)).unwrap_or("/today");
+    let joined = if back.contains('?') { '&' } else { '?' };
+    let undo = undo.map(|key| format!("&undo={key}")).unwrap_or_default();
+    back_to(Some(&format!("{back}{joined}said={}{undo}", form_urlencoded(said))), "/today")
+}

@@ -1,0 +1,300 @@
+//! The outbox: what is being written, what waits, what is held back and why, what left.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+use care::obligation::ObligationId;
+use jiff::{SignedDuration, Timestamp};
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::board::Asker;
+use crate::db::Tx;
+use crate::drafts::send::{self, Turn, sees, stands};
+use crate::drafts::{Purpose, store};
+use crate::error::{Error, Result};
+use crate::ids::OutgoingId;
+use crate::outbox::{self, Outgoing, State as Stand, Way};
+use crate::report::words::one_line;
+use crate::today::words::{When, spoken};
+use crate::web::forms::{Posted, own_path};
+use crate::web::page::{Frame, Notice, page};
+use crate::web::trouble::{Trouble, form_urlencoded, is_part};
+use crate::web::visitor::Visitor;
+
+/// So many messages are looked through.
+const LISTED: u32 = 400;
+/// So many that left are shown.
+const LEFT: usize = 50;
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    whose: String,
+    #[serde(default)]
+    said: String,
+}
+
+#[derive(Template)]
+#[template(path = "outbox/show.html")]
+struct OutboxPage {
+    frame: Frame,
+    is_firm: bool,
+    drafts: Vec<Begun>,
+    parts: Vec<(&'static str, Vec<Line>)>,
+}
+
+/// A letter that was begun.
+struct Begun {
+    id: i64,
+    what: &'static str,
+    to: String,
+    subject: String,
+    words: String,
+    when: When,
+}
+
+/// A message, as a line of the list.
+struct Line {
+    id: i64,
+    to: String,
+    by: Option<String>,
+    subject: String,
+    words: String,
+    trouble: String,
+    when: When,
+    /// What can be done with it: the turn, and what its button says.
+    turns: Vec<(&'static str, &'static str)>,
+    is_wrong: bool,
+}
+
+#[derive(Template)]
+#[template(path = "outbox/_state.html")]
+struct StatePart {
+    words: String,
+    left: i64,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Trouble> {
+    let (asker, now) = (&visitor.asker, app.now());
+    let is_firm = asked.whose == "firm";
+    let mut tx = app.db.read().await?;
+    let begun = if asker.may_act().is_ok() { begun(&mut tx, asker, now).await? } else { Vec::new() };
+    let mut all = outbox::store::all(&mut tx, asker.firm, LISTED).await?;
+    tx.commit().await?;
+    all.retain(|one| sees(asker, one.by, one.client) && (is_firm || one.by == Some(asker.staff)));
+    let of = |wanted: &[Stand]| -> Vec<Line> {
+        let found = all.iter().filter(|one| wanted.contains(&one.state));
+        found.take(LEFT).map(|one| line(asker, one, now)).collect()
+    };
+    let parts = [
+        ("Needs a look", of(&[Stand::Failed, Stand::Held, Stand::Unsure])),
+        ("On its way", of(&[Stand::Waiting, Stand::Sending])),
+        ("Left", of(&[Stand::Sent, Stand::Placed])),
+    ];
+    let words: String = asked.said.chars().take(300).collect();
+    let notice = (!words.is_empty()).then_some(Notice { words, undo: None });
+    Ok(page(&OutboxPage {
+        frame: Frame::new(&visitor, "outbox").with_notice(notice),
+        is_firm,
+        drafts: begun,
+        parts: parts.into_iter().filter(|(_, lines)| !lines.is_empty()).collect(),
+    })?)
+}
+
+async fn begun(tx: &mut Tx, asker: &Asker, now: Timestamp) -> Result<Vec<Begun>> {
+    let drafts = store::all(tx, asker.firm, asker.staff).await?;
+    let seen = drafts.into_iter().filter(|draft| !asker.is_walled(draft.target.client));
+    let begun = seen.map(|draft| Begun {
+        id: draft.id.0,
+        what: purpose_words(draft.target.purpose),
+        to: one_line(&draft.fields.to, 80),
+        subject: draft.fields.subject.clone(),
+        words: one_line(&draft.fields.words, 120),
+        when: When::new(draft.changed.unwrap_or(draft.made), now, &asker.zone),
+    });
+    Ok(begun.collect())
+}
+
+fn purpose_words(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Answer => "Answer",
+        Purpose::Hold => "Hold",
+        Purpose::NewDate => "New date",
+        Purpose::CheckIn => "Check-in",
+        Purpose::Thanks => "Thanks",
+        Purpose::Letter => "Letter",
+    }
+}
+
+fn line(asker: &Asker, one: &Outgoing, now: Timestamp) -> Line {
+    let is_mine = one.by == Some(asker.staff);
+    let at = match one.state {
+        Stand::Sent | Stand::Placed => one.sent.unwrap_or(one.next),
+        Stand::Waiting | Stand::Sending => one.next,
+        _ => one.made,
+    };
+    let turns: Vec<(&str, &str)> = match one.state {
+        _ if asker.may_act().is_err() => Vec::new(),
+        Stand::Waiting | Stand::Held | Stand::Failed if !is_mine => {
+            if asker.may_set_up().is_ok() {
+                vec![("back", "Stop it")]
+            } else {
+                Vec::new()
+            }
+        }
+        _ if !is_mine => Vec::new(),
+        Stand::Waiting => vec![("now", "Send it now"), ("back", "Take it back")],
+        Stand::Held => vec![("back", "Look at it again"), ("now", "Send it all the same")],
+        Stand::Failed => vec![("back", "Change it"), ("now", "Send it again")],
+        Stand::Unsure => vec![("left", "It had left"), ("now", "Send it again")],
+        _ => Vec::new(),
+    };
+    Line {
+        id: one.id.0,
+        to: one.recipients.join(", "),
+        by: one.by.filter(|_| !is_mine).map(|by| asker.name_of(by).to_owned()),
+        subject: one.subject.clone(),
+        words: stands(asker, one, now),
+        trouble: one.trouble.clone().unwrap_or_default(),
+        when: When::new(at, now, &asker.zone),
+        turns,
+        is_wrong: matches!(one.state, Stand::Failed | Stand::Held | Stand::Unsure),
+    }
+}
+
+fn outgoing_id(id: &str) -> Result<OutgoingId> {
+    id.parse().map(OutgoingId).map_err(|_| Error::NotFound)
+}
+
+fn refused(app: &App, asker: &Asker, error: &Error, id: &str) {
+    if matches!(error, Error::NotFound) {
+        let what: String = format!("message {id}").chars().take(60).collect();
+        app.seen.note(asker.firm, asker.staff, "refused", what, app.now());
+    }
+}
+
+/// Where one message stands, for the page that counts down to its leaving.
+pub(super) async fn state(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, Trouble> {
+    let (asker, now) = (&visitor.asker, app.now());
+    let mut tx = app.db.read().await?;
+    let found = match outgoing_id(&id) {
+        Ok(id) => send::outgoing(&mut tx, asker, id).await,
+        Err(error) => Err(error),
+    };
+    let found = found.inspect_err(|error| refused(&app, asker, error, &id))?;
+    tx.commit().await?;
+    if !is_part(&headers) {
+        return Ok(Redirect::to(&format!("/outbox#m-{}", found.id.0)).into_response());
+    }
+    let left = match found.state {
+        Stand::Waiting if now < found.next => found.next.duration_since(now).as_secs() + 1,
+        _ => 0,
+    };
+    Ok(page(&StatePart { words: stands(asker, &found, now), left })?)
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Turning {
+    #[serde(default)]
+    what: String,
+    #[serde(default)]
+    back: String,
+}
+
+pub(super) async fn turn(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Posted { visitor, form }: Posted<Turning>,
+) -> Result<Response, Trouble> {
+    let turn =
+        Turn::named(&form.what).ok_or_else(|| Error::invalid("what", "is nothing that can be done here"))?;
+    Ok(turned(&app, &visitor.asker, &id, turn, &form.back).await?)
+}
+
+/// Takes a message back whose notice offers it; leads to the draft that it is again.
+pub(crate) async fn take_back(app: &App, asker: &Asker, id: &str, back: &str) -> Result<Response> {
+    turned(app, asker, id, Turn::TakeBack, back).await
+}
+
+async fn turned(app: &App, asker: &Asker, id: &str, turn: Turn, back: &str) -> Result<Response> {
+    let done = match outgoing_id(id) {
+        Ok(id) => send::turn(app, asker, id, turn).await,
+        Err(error) => Err(error),
+    };
+    let done = done.inspect_err(|error| refused(app, asker, error, id))?;
+    let back = own_path(Some(back)).unwrap_or("/outbox");
+    let said = form_urlencoded(&done.words);
+    let to = match done.draft {
+        Some(draft) => format!("/drafts/{}?back={}&said={said}", draft.0, form_urlencoded(back)),
+        None => format!("/outbox?said={said}"),
+    };
+    Ok(Redirect::to(&to).into_response())
+}
+
+/// What Today says of letters that have not left.
+pub(crate) struct Standings {
+    /// What is on its way, by what it was written about.
+    pub(crate) leaving: FxHashMap<ObligationId, String>,
+    /// One's own letters that need a look: message, and what is wrong.
+    pub(crate) wrong: Vec<(i64, String)>,
+}
+
+/// What Today says of letters that have not left.
+pub(crate) async fn standings(tx: &mut Tx, asker: &Asker, now: Timestamp) -> Result<Standings> {
+    let mut standings = Standings { leaving: FxHashMap::default(), wrong: Vec::new() };
+    for one in outbox::store::standing(tx, asker.firm).await? {
+        if !sees(asker, one.by, one.client) {
+            continue;
+        }
+        let to = one.recipients.join(", ");
+        let trouble =
+            one.trouble.as_deref().map(|words| format!(": {}", one_line(words, 160))).unwrap_or_default();
+        let is_mine = one.by == Some(asker.staff);
+        match (one.state, one.owed) {
+            (Stand::Waiting | Stand::Sending, Some(owed)) => {
+                let who = if is_mine {
+                    "your".to_owned()
+                } else {
+                    format!("{}’s", one.by.map_or("a colleague", |by| asker.name_of(by)))
+                };
+                standings.leaving.insert(owed, leaving(asker, &who, one.way, one.next, now));
+            }
+            (Stand::Failed, _) if is_mine => {
+                standings.wrong.push((one.id.0, format!("Your letter to {to} did not leave{trouble}")));
+            }
+            (Stand::Held, _) if is_mine => {
+                standings.wrong.push((one.id.0, format!("Your letter to {to} is held back{trouble}")));
+            }
+            (Stand::Unsure, _) if is_mine => {
+                standings
+                    .wrong
+                    .push((one.id.0, format!("Nobody knows whether your letter to {to} left{trouble}")));
+            }
+            _ => {}
+        }
+    }
+    Ok(standings)
+}
+
+fn leaving(asker: &Asker, who: &str, way: Way, next: Timestamp, now: Timestamp) -> String {
+    match way {
+        Way::Drafts => format!("{who} letter is put among the drafts of the mailbox"),
+        Way::Out if next < now + SignedDuration::from_mins(1) => format!("{who} letter leaves in a moment"),
+        Way::Out => {
+            let at = spoken(&next.to_zoned(asker.zone.clone()), &now.to_zoned(asker.zone.clone()));
+            format!("{who} letter leaves {at}")
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What a firm and its people set for their letters: canned texts, one's own signature, where letters go.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::db::Durability;
+use crate::drafts::store::{self, CannedText, Writing};
+use crate::drafts::words::BLANKS;
+use crate::error::Error;
+use crate::outbox::Way;
+use crate::record::audit;
+use crate::settings::pages::{Said, Tab, frame, lead, tabs};
+use crate::text;
+use crate::web::forms::Posted;
+use crate::web::page::{Frame, page};
+use crate::web::trouble::Trouble;
+use crate::web::visitor::Visitor;
+
+/// A longer text is a document.
+const LONGEST: usize = 10_000;
+/// So many texts are kept; nobody finds one among more.
+const MANY: usize = 200;
+
+#[derive(Template)]
+#[template(path = "settings/texts.html")]
+struct TextsPage {
+    frame: Frame,
+    tabs: Vec<Tab>,
+    texts: Vec<CannedText>,
+    blanks: [&'static str; BLANKS.len()],
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(said): Query<Said>,
+) -> Result<Response, Trouble> {
+    let mut tx = app.db.read().await?;
+    let texts = store::texts(&mut tx, visitor.asker.firm).await?;
+    tx.commit().await?;
+    let (tabs, frame) = (tabs(&visitor, "/settings/texts"), frame(&visitor, &said));
+    Ok(page(&TextsPage { frame, tabs, texts, blanks: BLANKS })?)
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct TextForm {
+    name: String,
+    words: String,
+}
+
+impl TextForm {
+    fn read(&self, text_id: i64) -> Result<CannedText, Error> {
+        let name = text::line("the name", &self.name, 100)?;
+        let words = text::text("the text", &self.words, LONGEST)?;
+        if name.is_empty() || words.is_empty() {
+            return Err(Error::invalid("a text", "needs a name and some words"));
+        }
+        Ok(CannedText { text_id, name, words })
+    }
+}
+
+pub(super) async fn add(
+    State(app): State<App>,
+    Posted { visitor, form }: Posted<TextForm>,
+) -> Result<Response, Trouble> {
+    let (asker, now) = (&visitor.asker, app.now());
+    asker.may_act()?;
+    let mut tx = app.db.write(Durability::Act).await?;
+    if MANY <= store::texts(&mut tx, asker.firm).await?.len() {
+        return Err(Error::invalid("the texts", "are too many already; throw one away first").into());
+    }
+    let text = form.read(tx.new_id())?;
+    store::save_text(&mut tx, asker.firm, &text, asker.staff, now).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "made_text", &text.name, now).await?;
+    tx.commit().await?;
+    Ok(lead("/settings/texts", "Kept. Everybody of the firm finds it when they write."))
+}
+
+pub(super) async fn save(
+    State(app): State<App>,
+    Path(id): Path<i64>,
+    Posted { visitor, form }: Posted<TextForm>,
+) -> Result<Response, Trouble> {
+    let (asker, now) = (&visitor.asker, app.now());
+    asker.may_act()?;
+    let mut tx = app.db.write(Durability::Act).await?;
+    let known = store::texts(&mut tx, asker.firm).await?;
+    if known.iter().all(|text| text.text_id != id) {
+        return Err(Error::NotFound.into());
+    }
+    let text = form.read(id)?;
+    store::save_text(&mut tx, asker.firm, &text, asker.staff, now).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "changed_text", &text.name, now).await?;
+    tx.commit().await?;
+    Ok(lead("/settings/texts", "Kept."))
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Nothing {}
+
+pub(super) async fn remove(
+    State(app): State<App>,
+    Path(id): Path<i64>,
+    Posted { visitor, .. }: Posted<Nothing>,
+) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    asker.may_act()?;
+    let mut tx = app.db.write(Durability::Act).await?;
+    store::remove_text(&mut tx, asker.firm, id).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "removed_text", "", app.now()).await?;
+    tx.commit().await?;
+    Ok(lead("/settings/texts", "The text is thrown away."))
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct WritingForm {
+    #[serde(default)]
+    signature: String,
+    #[serde(default)]
+    way: String,
+}
+
+/// How one's own letters end, and where they go.
+pub(super) async fn writing(
+    State(app): State<App>,
+    Posted { visitor, form }: Posted<WritingForm>,
+) -> Result<Response, Trouble> {
+    let (asker, now) = (&visitor.asker, app.now());
+    asker.may_act()?;
+    let signature = text::text("the signature", &form.signature, 2000)?;
+    let mut tx = app.db.write(Durability::Act).await?;
+    let writing = Writing { signature, way: Way::named(&form.way) };
+    store::save_writing(&mut tx, asker.firm, asker.staff, &writing).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "changed_signature", "", now).await?;
+    tx.commit().await?;
+    Ok(lead("/settings", "Kept. Your next letter has it."))
+}

@@ -1,0 +1,338 @@
+//! The way out: a draft becomes a message once, can be taken back while it has not left, and is a draft again then.
+
+use jiff::civil::DateTime;
+use jiff::tz::{Offset, TimeZone};
+use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
+
+use super::words::read_people;
+use super::{Draft, Fields, answered, files, find, save_in, senders, store};
+use crate::app::Handles;
+use crate::board::Asker;
+use crate::db::{Durability, Tx};
+use crate::error::{Error, Result};
+use crate::ids::{DraftId, OutgoingId};
+use crate::mailboxes::Connection;
+use crate::outbox::compose::{self, Answered, Leaving, Words, Writer};
+use crate::outbox::{self, Outgoing, State, UNDO, Way};
+use crate::record::{addresses, audit, changes};
+
+/// How a draft is to leave.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted {
+    /// When; none: at once, with the time to take it back.
+    pub at: Option<Timestamp>,
+    /// Where it goes.
+    pub way: Way,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnItsWay {
+    /// The message.
+    pub outgoing: OutgoingId,
+    /// What was done, as a sentence.
+    pub words: String,
+    /// It was on its way already, so nothing was done.
+    pub already: bool,
+}
+
+/// Sends a draft, with what was filled in last. However often it is asked, one message leaves.
+pub async fn send(
+    app: &Handles,
+    asker: &Asker,
+    id: DraftId,
+    fields: Option<Fields>,
+    wanted: Wanted,
+) -> Result<OnItsWay> {
+    asker.may_act()?;
+    let now = app.now();
+    let mut tx = app.db.write(Durability::Act).await?;
+    let draft = match find(&mut tx, asker, id).await {
+        Err(Error::NotFound) => return already(&mut tx, asker, id, now).await,
+        found => found?,
+    };
+    if let Some(outgoing) = draft.outgoing {
+        let known = outbox::store::one(&mut tx, asker.firm, outgoing).await?;
+        return Ok(OnItsWay { outgoing, words: stands(asker, &known, now), already: true });
+    }
+    let draft = match fields {
+        Some(fields) => save_in(&mut tx, asker, draft, fields, now).await?,
+        None => draft,
+    };
+    let outgoing = message(&mut tx, asker, &draft, wanted, now).await?;
+    if !store::claim(&mut tx, asker.firm, &draft, outgoing.id).await? {
+        return already(&mut tx, asker, id, now).await;
+    }
+    outbox::store::add(&mut tx, asker.firm, &outgoing).await?;
+    let act = if wanted.way == Way::Drafts { "put_among_drafts" } else { "sent" };
+    let detail = format!("client {} {}", draft.target.client.0, outgoing.message_id);
+    audit::note(&mut tx, asker.firm, asker.staff, act, &detail, now).await?;
+    commit(app, asker, tx, Some(&outgoing)).await?;
+    Ok(OnItsWay { outgoing: outgoing.id, words: stands(asker, &outgoing, now), already: false })
+}
+
+/// A form that is handed in again when its draft has left.
+async fn already(tx: &mut Tx, asker: &Asker, id: DraftId, now: Timestamp) -> Result<OnItsWay> {
+    let outgoing = outbox::store::of_draft(tx, asker.firm, id).await?.ok_or(Error::NotFound)?;
+    let known = outbox::store::one(tx, asker.firm, outgoing).await?;
+    if known.by != Some(asker.staff) || known.client.is_some_and(|client| asker.is_walled(client)) {
+        return Err(Error::NotFound);
+    }
+    Ok(OnItsWay { outgoing, words: stands(asker, &known, now), already: true })
+}
+
+/// The draft as a message.
+async fn message(
+    tx: &mut Tx,
+    asker: &Asker,
+    draft: &Draft,
+    wanted: Wanted,
+    now: Timestamp,
+) -> Result<Outgoing> {
+    let fields = &draft.fields;
+    if fields.words.trim().is_empty() {
+        return Err(Error::invalid("the letter", "is empty; a few words are enough"));
+    }
+    let connections = senders(tx, asker).await?;
+    let from = sender(&connections, draft)?;
+    let (to, cc) = (read_people("To", &fields.to)?, read_people("Cc", &fields.cc)?);
+    if to.is_empty() {
+        return Err(Error::invalid("To", "is empty; say to whom it goes"));
+    }
+    for person in to.iter().chain(&cc) {
+        may_write_to(tx, asker, &person.address).await?;
+    }
+    let leaves = match (wanted.at, wanted.way) {
+        (Some(at), Way::Out) if at <= now => {
+            return Err(Error::invalid("the moment", "to send it at is past; choose a later one"));
+        }
+        (Some(at), Way::Out) => at.max(now + UNDO),
+        (None, Way::Out) => now + UNDO,
+        (_, Way::Drafts) => now,
+    };
+    let answered = answered(tx, asker, draft).await?;
+    let writing = store::writing(tx, asker.firm, asker.staff).await?;
+    let words = Words {
+        text: fields.words.clone(),
+        subject: Some(fields.subject.clone()),
+        to,
+        cc,
+        signature: (!writing.signature.is_empty()).then_some(writing.signature),
+        quotes: fields.quotes,
+        attachments: files::attachments(tx, asker.firm, draft.id).await?,
+    };
+    let name = asker.face().map(|face| face.name.clone());
+    let writer = Writer { connection: from, name, staff: Some(asker.staff) };
+    let leaving = Leaving {
+        at: leaves,
+        way: wanted.way,
+        draft: Some(draft.id),
+        owed: draft.target.owed,
+        client: Some(draft.target.client),
+    };
+    let firm = &asker.board.firm.firm;
+    let (outgoing, _) = compose::letter(tx, firm, &writer, answered.as_ref(), words, leaving, now)?;
+    Ok(outgoing)
+}
+
+/// The mailbox that a draft is sent from.
+pub fn sender<'a>(connections: &'a [Connection], draft: &Draft) -> Result<&'a Connection> {
+    let none =
+        || Error::invalid("you", "have no connected mailbox to send from; connect one in the settings");
+    match draft.fields.mailbox {
+        Some(id) => connections.iter().find(|one| one.id == id).ok_or(Error::NotFound),
+        None => connections.first().ok_or_else(none),
+    }
+}
+
+/// Whom a wall keeps somebody away from, they do not write to either.
+async fn may_write_to(tx: &mut Tx, asker: &Asker, address: &str) -> Result<()> {
+    let known = addresses::find(tx, asker.firm, address).await?;
+    let client = known.and_then(|known| asker.board.firm.book.directory.who(known).client());
+    match client.is_some_and(|client| asker.is_walled(client)) {
+        true => Err(Error::invalid(
+            "the letter",
+            format!("cannot go to {address} from you; ask an owner of the firm"),
+        )),
+        false => Ok(()),
+    }
+}
+
+/// A message of one's own, or one that everybody may know of who sees its client.
+pub async fn outgoing(tx: &mut Tx, asker: &Asker, id: OutgoingId) -> Result<Outgoing> {
+    let found = outbox::store::one(tx, asker.firm, id).await?;
+    if sees(asker, found.by, found.client) { Ok(found) } else { Err(Error::NotFound) }
+}
+
+/// Whether somebody may know of a message: its writer, unless a wall has come between; others where its client is
+/// confirmed and no wall keeps them out.
+pub fn sees(asker: &Asker, by: Option<crate::ids::StaffId>, client: Option<crate::ids::ClientId>) -> bool {
+    match client {
+        Some(client) if asker.is_walled(client) => false,
+        Some(client) => by == Some(asker.staff) || asker.client(client).is_ok(),
+        None => by == Some(asker.staff),
+    }
+}
+
+/// What somebody may do with a message that has not left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// Taken back: it is a draft again.
+    TakeBack,
+    /// It leaves now.
+    Now,
+    /// It had left, says a person.
+    Left,
+}
+
+impl Turn {
+    /// The turn of that name.
+    pub fn named(name: &str) -> Option<Turn> {
+        match name {
+            "back" => Some(Turn::TakeBack),
+            "now" => Some(Turn::Now),
+            "left" => Some(Turn::Left),
+            _ => None,
+        }
+    }
+}
+
+/// What a turn did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turned {
+    /// In a sentence.
+    pub words: String,
+    /// The draft that it is again.
+    pub draft: Option<DraftId>,
+}
+
+/// Takes a message back, sends it now, or says that it left.
+pub async fn turn(app: &Handles, asker: &Asker, id: OutgoingId, turn: Turn) -> Result<Turned> {
+    asker.may_act()?;
+    let now = app.now();
+    let mut tx = app.db.write(Durability::Act).await?;
+    let found = outgoing(&mut tx, asker, id).await?;
+    // A colleague's letter is theirs to send; an owner may stop one.
+    if found.by != Some(asker.staff) {
+        asker.may_set_up()?;
+        if turn != Turn::TakeBack {
+            return Err(Error::invalid("you", "may stop a colleague's letter, but not send it for them"));
+        }
+    }
+    let (to, next) = match (turn, found.state) {
+        (Turn::TakeBack, State::Waiting | State::Failed | State::Held) => (State::Cancelled, found.next),
+        (Turn::Now, State::Waiting | State::Failed | State::Held | State::Unsure) => (State::Waiting, now),
+        (Turn::Left, State::Unsure) => (State::Sent, now),
+        _ => return Err(Error::unfit(format!("cannot be done any more: {}", stands(asker, &found, now)))),
+    };
+    if !outbox::store::turn(&mut tx, asker.firm, &found, to, next, now).await? {
+        return Err(Error::unfit("came too late: it is being handed to the mail server at this moment"));
+    }
+    let mut turned = Turned { words: String::new(), draft: None };
+    match (turn, found.state) {
+        (Turn::Left, _) => {
+            let left =
+                Outgoing { state: State::Sent, sent: Some(now), next: now, trouble: None, ..found.clone() };
+            outbox::store::set(&mut tx, asker.firm, &left).await?;
+        }
+        // What may have left is sent again as the same message; what has not carries the moment at which it does.
+        (Turn::Now, State::Waiting | State::Failed | State::Held) => {
+            let bytes = compose::redated(&found.bytes, &now.to_zoned(asker.board.firm.zone.clone()))?;
+            outbox::store::rewrite(&mut tx, asker.firm, id, &bytes).await?;
+        }
+        _ => {}
+    }
+    match turn {
+        Turn::TakeBack => {
+            let again = store::release(&mut tx, asker.firm, id).await?;
+            turned.draft = found.draft.filter(|_| again && found.by == Some(asker.staff));
+            turned.words = "Taken back. Nothing left; here it is as you wrote it.".to_owned();
+        }
+        Turn::Now => turned.words = "It leaves now.".to_owned(),
+        Turn::Left => turned.words = "Noted: it had left.".to_owned(),
+    }
+    let act = match turn {
+        Turn::TakeBack => "took a message back",
+        Turn::Now => "sent a message again",
+        Turn::Left => "said that a message left",
+    };
+    audit::note(&mut tx, asker.firm, asker.staff, act, &found.message_id, now).await?;
+    commit(app, asker, tx, Some(&found)).await?;
+    Ok(turned)
+}
+
+/// Makes it stand, and tells open pages of its client.
+async fn commit(app: &Handles, asker: &Asker, mut tx: Tx, of: Option<&Outgoing>) -> Result<()> {
+    if let Some(client) = of.and_then(|outgoing| outgoing.client) {
+        changes::note(&mut tx, asker.firm, &[client]).await?;
+    }
+    let revision = changes::revision(&mut tx, asker.firm).await?;
+    tx.commit().await?;
+    app.live.tell(asker.firm, revision);
+    Ok(())
+}
+
+/// Where a message stands, as a sentence.
+pub fn stands(asker: &Asker, outgoing: &Outgoing, now: Timestamp) -> String {
+    let to = outgoing.recipients.join(", ");
+    let when = |at: Timestamp| {
+        crate::today::words::spoken(&at.to_zoned(asker.zone.clone()), &now.to_zoned(asker.zone.clone()))
+    };
+    match (outgoing.state, outgoing.way) {
+        (State::Waiting | State::Sending, Way::Drafts) => {
+            "It is put among the drafts of your mailbox.".to_owned()
+        }
+        (State::Waiting, _) if now < outgoing.next && 0 < outgoing.tries => {
+            format!("Not taken yet by the mail server; tried again {}.", when(outgoing.next))
+        }
+        (State::Waiting, _) if now + SignedDuration::from_mins(1) < outgoing.next => {
+            format!("Your letter to {to} leaves {}.", when(outgoing.next))
+        }
+        (State::Waiting | State::Sending, _) => format!("Your letter to {to} leaves in a moment."),
+        (State::Sent, _) => {
+            format!("Your letter to {to} left {}.", when(outgoing.sent.unwrap_or(outgoing.next)))
+        }
+        (State::Placed, _) => "It lies among the drafts of your mailbox; send it from there.".to_owned(),
+        (State::Unsure, _) => format!("Nobody knows whether your letter to {to} left."),
+        (State::Failed, _) => format!("Your letter to {to} did not leave."),
+        (State::Held, _) => format!("Your letter to {to} is held back: they wrote first."),
+        (State::Cancelled, _) => format!("Your letter to {to} was taken back."),
+    }
+}
+
+/// When it would be kind to let a letter arrive: in the working time of whoever gets it, by the clock that their own
+/// letters show, else by the firm's. None where that is now.
+pub fn kind_moment(asker: &Asker, answered: Option<&Answered>, now: Timestamp) -> Option<Zoned> {
+    let sent = answered.and_then(|answered| answered.letter().sent);
+    let theirs = sent
+        .and_then(|sent| sent.offset_minutes)
+        .and_then(|minutes| Some(TimeZone::fixed(Offset::from_seconds(i32::from(minutes) * 60).ok()?)));
+    let firm = &asker.board.firm;
+    let zone = match theirs {
+        // With the firm's own clock the year's changes are known.
+        Some(theirs) if theirs.to_offset(now) != firm.zone.to_offset(now) => theirs,
+        _ => firm.zone.clone(),
+    };
+    let here = now.to_zoned(zone);
+    let is_open = |at: &Zoned| firm.book.calendar.is_working_day(at.date());
+    if is_open(&here) && (MORNING..EVENING).contains(&here.hour()) {
+        return None;
+    }
+    let mut day = here.date();
+    if EVENING <= here.hour() {
+        day = day.tomorrow().ok()?;
+    }
+    for _ in 0..30 {
+        if firm.book.calendar.is_working_day(day) {
+            let at = DateTime::from_parts(day, jiff::civil::time(MORNING, 0, 0, 0));
+            return at.to_zoned(here.time_zone().clone()).ok().filter(|at| now < at.timestamp());
+        }
+        day = day.checked_add(1.day()).ok()?;
+    }
+    None
+}
+
+/// When a letter does not disturb: from nine in the morning …
+const MORNING: i8 = 9;
+/// … to six in the evening, by the clock of whoever gets it.
+const EVENING: i8 = 18;
