@@ -58,7 +58,10 @@ pub async fn words(
     let mut standing = Standing::of(tx, asker.firm, Some(asker.staff)).await?;
     (standing.promised, standing.capacity) = (promised(asker, calendar), Some(A_DAY));
     let found = compose::findings(calendar, &standing, answered, text, files, now);
-    Ok(found.into_iter().map(|finding| told(text, finding)).collect())
+    let mut found: Vec<Found> = found.into_iter().map(|finding| told(text, finding)).collect();
+    // A question that they asked twice is one to answer.
+    found.dedup();
+    Ok(found)
 }
 
 /// For how many promises of whoever writes each day is the last.

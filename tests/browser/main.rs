@@ -2,11 +2,21 @@
 //! once, with sessions that end and servers that stop.
 
 mod careful;
+#[path = "../../crates/wire/tests/support/dovecot.rs"]
+mod dovecot;
 mod driver;
 mod groups;
 mod house;
+mod letters;
+#[allow(dead_code, reason = "these stories use a part of it")]
+#[path = "../live/office.rs"]
+mod office;
 mod page;
 mod screens;
+#[path = "../../crates/wire/tests/support/sink.rs"]
+mod sink;
+#[path = "../support/mod.rs"]
+mod support;
 mod together;
 mod triage;
 
