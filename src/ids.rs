@@ -59,6 +59,11 @@ impl IdMaker {
     }
 }
 
+/// An id that is not greater than any that was made at a moment or later.
+pub fn first_at(at: Timestamp) -> i64 {
+    (at.as_millisecond() - EPOCH_MS).max(0) << (NODE_BITS + COUNTER_BITS)
+}
+
 /// Ids as strings in JSON: `#[serde(with = "crate::ids::text")]` on a typed id's number.
 pub mod text {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
@@ -90,6 +95,13 @@ mod tests {
             assert_eq!(id >> COUNTER_BITS & (NODES - 1), 7);
             last = id;
         }
+    }
+
+    #[test]
+    fn ids_are_found_by_the_moment_at_which_they_were_made() {
+        let at = |ms: i64| Timestamp::from_millisecond(EPOCH_MS + ms).unwrap();
+        let id = IdMaker::default().next(3, at(500));
+        assert!(first_at(at(500)) <= id && id < first_at(at(501)));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! `/api/openapi.json` describes it, made from these very functions.
 
 mod feed;
+mod letters;
 mod obligations;
 mod people;
 
@@ -28,6 +29,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/api/openapi.json", get(document))
         .merge(obligations::routes())
+        .merge(letters::routes())
         .merge(people::routes())
         .merge(feed::routes())
 }
@@ -44,6 +46,10 @@ pub fn routes() -> Router<App> {
         obligations::one,
         obligations::decide,
         obligations::undo,
+        letters::look_over,
+        letters::write,
+        letters::list,
+        letters::turn,
         people::me,
         people::clients,
         people::client,

@@ -149,6 +149,7 @@ pub(super) fn words(outgoing: &Outgoing, now: Timestamp) -> String {
             None => "left".to_owned(),
         },
         State::Unsure => "may have left; say `regard outbox left` or `regard outbox again`".to_owned(),
+        State::Returned => "left, and came back".to_owned(),
         State::Placed => "lies among the drafts of its mailbox".to_owned(),
         State::Failed => "was not taken".to_owned(),
         State::Held => "was for later and is held back; `regard outbox again` sends it".to_owned(),

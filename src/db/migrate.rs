@@ -34,6 +34,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     migration!(7, "0007_settings.sql"),
     migration!(8, "0008_taught.sql"),
     migration!(10, "0010_drafts.sql"),
+    migration!(11, "0011_returned.sql"),
 ];
 
 const VERSIONS: &str =

@@ -26,7 +26,7 @@ use crate::text;
 /// A page that is open says so this often at least; one that fell silent is taken for closed.
 pub const OPEN: SignedDuration = SignedDuration::from_secs(40);
 /// A longer letter is a document.
-const LONGEST: usize = 100_000;
+pub const LONGEST: usize = 100_000;
 
 /// Why a letter is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -357,6 +357,14 @@ async fn letter_seen(tx: &mut Tx, asker: &Asker, key: NaturalKey) -> Result<Opti
         Ok(answered) => Ok(Some(answered)),
         Err(Error::Invalid { .. } | Error::NotFound) => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// The letter that an answer to something owed would answer.
+pub async fn answer_to(tx: &mut Tx, asker: &Asker, owed: &Obligation) -> Result<Option<Answered>> {
+    match compose::waited_for(owed) {
+        Ok(key) => letter_seen(tx, asker, key).await,
+        Err(_) => Ok(None),
     }
 }
 

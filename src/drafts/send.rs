@@ -1,11 +1,13 @@
 //! The way out: a draft becomes a message once, can be taken back while it has not left, and is a draft again then.
 
+use care::obligation::ObligationId;
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
 
-use super::words::read_people;
-use super::{Draft, Fields, answered, files, find, save_in, senders, store};
+use super::files::HandedIn;
+use super::words::{self, read_people};
+use super::{Draft, Fields, Purpose, Target, answered, files, find, save_in, senders, store};
 use crate::app::Handles;
 use crate::board::Asker;
 use crate::db::{Durability, Tx};
@@ -59,9 +61,100 @@ pub async fn send(
         Some(fields) => save_in(&mut tx, asker, draft, fields, now).await?,
         None => draft,
     };
-    let outgoing = message(&mut tx, asker, &draft, wanted, now).await?;
-    if !store::claim(&mut tx, asker.firm, &draft, outgoing.id).await? {
+    hand_over(app, asker, tx, &draft, wanted, now).await
+}
+
+/// A letter that a program hands in whole.
+#[derive(Debug, Clone, Default)]
+pub struct Ready {
+    /// The letter.
+    pub text: String,
+    /// About what; none: as an answer is called.
+    pub subject: Option<String>,
+    /// To whom; none: whoever waits.
+    pub to: Option<String>,
+    /// Who gets a copy; none: as an answer goes.
+    pub cc: Option<String>,
+    /// What it answers stands below, quoted.
+    pub quotes: bool,
+    /// Files.
+    pub files: Vec<HandedIn>,
+}
+
+/// Sends a letter that is whole already. Asked again with the same `once`, it is not sent again.
+pub async fn write(
+    app: &Handles,
+    asker: &Asker,
+    owed: ObligationId,
+    purpose: Purpose,
+    ready: Ready,
+    once: &str,
+    wanted: Wanted,
+) -> Result<OnItsWay> {
+    asker.may_act()?;
+    let now = app.now();
+    let mut tx = app.db.write(Durability::Act).await?;
+    let found = asker.obligation(&mut tx, owed).await?;
+    let id = DraftId(once_id(asker, owed, once));
+    if outbox::store::of_draft(&mut tx, asker.firm, id).await?.is_some() {
         return already(&mut tx, asker, id, now).await;
+    }
+    if !purpose.suits(found.kind) {
+        return Err(Error::unfit(format!("is nothing to write {} about", purpose.name().replace('_', " "))));
+    }
+    let target = Target { client: found.client, owed: Some(owed), purpose };
+    if let Some(known) = store::of(&mut tx, asker.firm, asker.staff, &target).await? {
+        // What somebody began by hand is not written over.
+        if known.outgoing.is_some() || known.changed.is_some() {
+            return Err(Error::unfit(
+                "has a letter of yours already, begun or on its way; look at the outbox",
+            ));
+        }
+        store::remove(&mut tx, asker.firm, known.id).await?;
+    }
+    let seed = words::about_owed(&mut tx, asker, &found, purpose, None, now).await?;
+    let fields = Fields {
+        words: ready.text,
+        subject: ready.subject.unwrap_or(seed.fields.subject),
+        to: ready.to.unwrap_or(seed.fields.to),
+        cc: ready.cc.unwrap_or(seed.fields.cc),
+        quotes: ready.quotes,
+        mailbox: None,
+    };
+    let draft = Draft {
+        id,
+        by: asker.staff,
+        target,
+        answers: seed.answers,
+        fields: fields.tidied()?,
+        made: now,
+        changed: Some(now),
+        open_until: now,
+        outgoing: None,
+    };
+    store::add(&mut tx, asker.firm, &draft).await?;
+    files::attach_in(&mut tx, asker.firm, id, ready.files).await?;
+    hand_over(app, asker, tx, &draft, wanted, now).await
+}
+
+/// The number of a draft that a program names by its own word.
+fn once_id(asker: &Asker, owed: ObligationId, once: &str) -> i64 {
+    let hash = blake3::hash(format!("letter {} {} {owed} {once}", asker.firm.0, asker.staff.0).as_bytes());
+    i64::from_le_bytes(hash.as_bytes()[..8].try_into().unwrap_or_default()) & i64::MAX
+}
+
+/// Makes the message of a draft, once, and lets it wait for its time.
+async fn hand_over(
+    app: &Handles,
+    asker: &Asker,
+    mut tx: Tx,
+    draft: &Draft,
+    wanted: Wanted,
+    now: Timestamp,
+) -> Result<OnItsWay> {
+    let outgoing = message(&mut tx, asker, draft, wanted, now).await?;
+    if !store::claim(&mut tx, asker.firm, draft, outgoing.id).await? {
+        return already(&mut tx, asker, draft.id, now).await;
     }
     outbox::store::add(&mut tx, asker.firm, &outgoing).await?;
     let act = if wanted.way == Way::Drafts { "put_among_drafts" } else { "sent" };
@@ -183,6 +276,8 @@ pub enum Turn {
     Now,
     /// It had left, says a person.
     Left,
+    /// That it came back was seen; it needs no look any more.
+    Seen,
 }
 
 impl Turn {
@@ -192,6 +287,7 @@ impl Turn {
             "back" => Some(Turn::TakeBack),
             "now" => Some(Turn::Now),
             "left" => Some(Turn::Left),
+            "seen" => Some(Turn::Seen),
             _ => None,
         }
     }
@@ -223,6 +319,7 @@ pub async fn turn(app: &Handles, asker: &Asker, id: OutgoingId, turn: Turn) -> R
         (Turn::TakeBack, State::Waiting | State::Failed | State::Held) => (State::Cancelled, found.next),
         (Turn::Now, State::Waiting | State::Failed | State::Held | State::Unsure) => (State::Waiting, now),
         (Turn::Left, State::Unsure) => (State::Sent, now),
+        (Turn::Seen, State::Returned) => (State::Cancelled, found.next),
         _ => return Err(Error::unfit(format!("cannot be done any more: {}", stands(asker, &found, now)))),
     };
     if !outbox::store::turn(&mut tx, asker.firm, &found, to, next, now).await? {
@@ -250,11 +347,13 @@ pub async fn turn(app: &Handles, asker: &Asker, id: OutgoingId, turn: Turn) -> R
         }
         Turn::Now => turned.words = "It leaves now.".to_owned(),
         Turn::Left => turned.words = "Noted: it had left.".to_owned(),
+        Turn::Seen => turned.words = "Noted. What it was to end is owed again.".to_owned(),
     }
     let act = match turn {
         Turn::TakeBack => "took a message back",
         Turn::Now => "sent a message again",
         Turn::Left => "said that a message left",
+        Turn::Seen => "saw that a message came back",
     };
     audit::note(&mut tx, asker.firm, asker.staff, act, &found.message_id, now).await?;
     commit(app, asker, tx, Some(&found)).await?;
@@ -295,6 +394,7 @@ pub fn stands(asker: &Asker, outgoing: &Outgoing, now: Timestamp) -> String {
         (State::Placed, _) => "It lies among the drafts of your mailbox; send it from there.".to_owned(),
         (State::Unsure, _) => format!("Nobody knows whether your letter to {to} left."),
         (State::Failed, _) => format!("Your letter to {to} did not leave."),
+        (State::Returned, _) => format!("Your letter to {to} came back."),
         (State::Held, _) => format!("Your letter to {to} is held back: they wrote first."),
         (State::Cancelled, _) => format!("Your letter to {to} was taken back."),
     }

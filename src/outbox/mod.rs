@@ -1,7 +1,8 @@
 //! Mail on its way out: what was written, when it leaves, and what became of it.
 //!
 //! ```text
-//!     waiting ──► sending ──► sent        in the record at once, a copy in the folder of sent mail
+//!     waiting ──► sending ──► sent ──► returned    in the record at once, a copy in the folder of sent mail; it
+//!        │           │                             ends nothing where a mail server sends it back
 //!        │           ├──────► placed      in the drafts of one's own mailbox, to be sent from there
 //!        │           ├──────► waiting     not now: tried again, less and less often, for two days
 //!        │           ├──────► unsure      it may have left: a person says which
@@ -14,6 +15,7 @@
 
 pub mod compose;
 pub mod html;
+mod returned;
 pub mod send;
 pub mod store;
 
@@ -38,6 +40,8 @@ pub enum State {
     Sent,
     /// It lies among the drafts of the mailbox, to be sent from its owner's own program.
     Placed,
+    /// It left, and a mail server on its way sent it back.
+    Returned,
     /// It may have left.
     Unsure,
     /// It was refused.
@@ -74,11 +78,12 @@ impl Way {
 }
 
 impl State {
-    const ALL: [State; 8] = [
+    const ALL: [State; 9] = [
         State::Waiting,
         State::Sending,
         State::Sent,
         State::Placed,
+        State::Returned,
         State::Unsure,
         State::Failed,
         State::Held,
@@ -92,6 +97,7 @@ impl State {
             State::Sending => "sending",
             State::Sent => "sent",
             State::Placed => "placed",
+            State::Returned => "returned",
             State::Unsure => "unsure",
             State::Failed => "failed",
             State::Held => "held",

@@ -7,7 +7,7 @@ use wire::imap::{Session, Use};
 use wire::mail::{Folder, Role};
 use wire::smtp::{Built, Refusal, hand_in};
 
-use super::{Outgoing, State, Way, next_try, store};
+use super::{Outgoing, State, Way, next_try, returned, store};
 use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, MailboxId};
@@ -44,6 +44,19 @@ impl Sender<'_> {
         }
         for outgoing in unfinished {
             moved += usize::from(self.finish(outgoing).await?);
+        }
+        Ok(moved + self.hear(now).await?)
+    }
+
+    /// Looks at what mail servers report of messages that left.
+    async fn hear(&self, now: Timestamp) -> Result<usize> {
+        let firm = self.fetcher.firm.id;
+        let (awaiting, reports) = returned::reports(&mut self.fetcher.db.read().await?, firm, now).await?;
+        let mut moved = 0;
+        for report in &reports {
+            let mut tx = self.fetcher.db.write(Durability::Act).await?;
+            moved += usize::from(returned::look(&mut tx, firm, &awaiting, report, now).await?);
+            tx.commit().await?;
         }
         Ok(moved)
     }
@@ -249,7 +262,7 @@ async fn folder_for(session: &mut Session, role: Role, usual: &str) -> Result<St
 }
 
 /// Open pages of its client show where a message stands.
-async fn tell(tx: &mut Tx, firm: FirmId, outgoing: &Outgoing) -> Result<()> {
+pub(super) async fn tell(tx: &mut Tx, firm: FirmId, outgoing: &Outgoing) -> Result<()> {
     match outgoing.client {
         Some(client) => changes::note(tx, firm, &[client]).await,
         None => Ok(()),

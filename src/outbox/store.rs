@@ -45,7 +45,7 @@ const OF_DRAFT: &str = "SELECT outgoing_id FROM outgoing WHERE firm_id = $1 AND 
     ORDER BY outgoing_id DESC LIMIT 1";
 const STANDING: &str =
     "SELECT outgoing_id, by_id, state, client_id, owed_id, recipients, next_at, trouble, way
-    FROM outgoing WHERE firm_id = $1 AND state IN ('waiting', 'sending', 'held', 'failed', 'unsure')
+    FROM outgoing WHERE firm_id = $1 AND state IN ('waiting', 'sending', 'held', 'failed', 'unsure', 'returned')
     ORDER BY next_at, outgoing_id";
 const TURN: &str =
     "UPDATE outgoing SET state = $4, next_at = $5, tries = 0, trouble = NULL, only_if_quiet = $6

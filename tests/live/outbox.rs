@@ -157,6 +157,42 @@ fn an_answer_for_later_stays_if_the_client_writes_first() {
 }
 
 #[test]
+fn what_comes_back_ended_nothing() {
+    let (office, id) = owing();
+    let said = office.write_to(&["send", &id, "--now", "--json"], ANSWER).json();
+    assert!(is_answered(&office, &id));
+    let report = format!(
+        "From: MAILER-DAEMON@mx.example.org\nTo: alice@example.org\nSubject: Undelivered Mail Returned to Sender\n\
+         Message-ID: <report@mx.example.org>\nDate: {}\nAuto-Submitted: auto-replied\nMIME-Version: 1.0\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\n\n--b\n\n\
+         Your message could not be delivered.\n\n--b\nContent-Type: message/delivery-status\n\n\
+         Reporting-MTA: dns; mx.example.org\n\nFinal-Recipient: rfc822; jo@acme.example\nAction: failed\n\
+         Status: 5.1.1\n\n--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: {}\nSubject: Re: The lease\n\n--b--\n",
+        jiff::fmt::rfc2822::to_string(&regard::clock::now().to_zoned(jiff::tz::TimeZone::UTC))
+            .expect("a date"),
+        said["message_id"].as_str().expect("an id"),
+    );
+    office.server.deliver("alice", &report);
+    office.sync();
+    office.run(&["outbox", "send"]).ok();
+    assert_eq!(state_of(&office), "returned");
+    let list = office.run(&["outbox", "list", "--json"]).json();
+    assert!(
+        list["messages"][0]["trouble"].to_string().contains("jo@acme.example was not reached (5.1.1)"),
+        "{list}"
+    );
+    assert!(
+        office.owed().iter().any(|owed| owed["id"] == *id && owed["state"] == "open"),
+        "{:?}",
+        office.owed()
+    );
+    // Told once.
+    office.run(&["outbox", "send"]).ok();
+    assert_eq!(office.sink.taken().len(), 1);
+    office.run(&["verify"]).ok();
+}
+
+#[test]
 fn two_workers_fetch_as_mail_arrives_and_send_each_message_once() {
     two_workers(&Office::open());
 }

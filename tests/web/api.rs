@@ -161,3 +161,50 @@ fn the_api_keeps_to_its_document() {
         assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stdout));
     });
 }
+
+#[test]
+fn a_program_looks_a_letter_over_sends_it_once_and_takes_it_back() {
+    run(async {
+        let house = House::new().await;
+        house.connect("Helen").await;
+        let token = house.token("Helen", Scope::Act).await;
+        let list = get(&house, &token, "/api/v1/obligations?whose=firm&kind=answer").await.json();
+        let path = format!("/api/v1/obligations/{}", list["obligations"][0]["id"].as_str().unwrap());
+        let bad = json!({ "text": "Sorry for the late reply, I was swamped. The paper is attached." });
+        let found = post(&house, &token, &format!("{path}/checks"), &bad).await.json();
+        let kinds: Vec<&str> =
+            found["findings"].as_array().unwrap().iter().filter_map(|one| one["kind"].as_str()).collect();
+        assert!(kinds.contains(&"excuse") && kinds.contains(&"attachment_missing"), "{found}");
+
+        let letter = json!({
+            "once": "a", "text": "Here it is.\n\nHelen",
+            "attachments": [{ "name": "a.txt", "content": "aGVsbG8=" }],
+        });
+        let sent = post(&house, &token, &format!("{path}/letters"), &letter).await;
+        assert_eq!(sent.status, StatusCode::OK, "{}", sent.text);
+        let again = post(&house, &token, &format!("{path}/letters"), &letter).await.json();
+        assert_eq!((&again["already"], &again["id"]), (&json!(true), &sent.json()["id"]));
+        let other = json!({ "once": "b", "text": "Another." });
+        let refused = post(&house, &token, &format!("{path}/letters"), &other).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT, "one letter is on its way: {}", refused.text);
+        let outbox = get(&house, &token, "/api/v1/outbox").await.json();
+        assert_eq!(outbox["messages"].as_array().unwrap().len(), 1, "{outbox}");
+        assert_eq!(outbox["messages"][0]["state"], "waiting");
+        let turn = format!("/api/v1/outbox/{}/turning", sent.json()["id"].as_str().unwrap());
+        let back = post(&house, &token, &turn, &json!({ "what": "back" })).await;
+        assert_eq!(back.status, StatusCode::OK, "{}", back.text);
+        let late = post(&house, &token, &turn, &json!({ "what": "back" })).await;
+        assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.text);
+        // A colleague's program neither stops it nor learns of what a wall hides.
+        let priya = house.token("Priya", Scope::Act).await;
+        assert_ne!(post(&house, &priya, &turn, &json!({ "what": "now" })).await.status, StatusCode::OK);
+        for wrong in [
+            json!({ "once": "", "text": "x" }),
+            json!({ "once": "c", "text": "" }),
+            json!({ "once": "c", "text": "x", "to": "nobody" }),
+        ] {
+            let refused = post(&house, &token, &format!("{path}/letters"), &wrong).await;
+            assert!(refused.status.is_client_error(), "{wrong}: {}", refused.text);
+        }
+    });
+}

@@ -94,7 +94,7 @@ pub(super) async fn show(
         found.take(LEFT).map(|one| line(asker, one, now)).collect()
     };
     let parts = [
-        ("Needs a look", of(&[Stand::Failed, Stand::Held, Stand::Unsure])),
+        ("Needs a look", of(&[Stand::Failed, Stand::Held, Stand::Unsure, Stand::Returned])),
         ("On its way", of(&[Stand::Waiting, Stand::Sending])),
         ("Left", of(&[Stand::Sent, Stand::Placed])),
     ];
@@ -153,6 +153,7 @@ fn line(asker: &Asker, one: &Outgoing, now: Timestamp) -> Line {
         Stand::Waiting => vec![("now", "Send it now"), ("back", "Take it back")],
         Stand::Held => vec![("back", "Look at it again"), ("now", "Send it all the same")],
         Stand::Failed => vec![("back", "Change it"), ("now", "Send it again")],
+        Stand::Returned => vec![("seen", "I have seen it")],
         Stand::Unsure => vec![("left", "It had left"), ("now", "Send it again")],
         _ => Vec::new(),
     };
@@ -165,7 +166,7 @@ fn line(asker: &Asker, one: &Outgoing, now: Timestamp) -> Line {
         trouble: one.trouble.clone().unwrap_or_default(),
         when: When::new(at, now, &asker.zone),
         turns,
-        is_wrong: matches!(one.state, Stand::Failed | Stand::Held | Stand::Unsure),
+        is_wrong: matches!(one.state, Stand::Failed | Stand::Held | Stand::Unsure | Stand::Returned),
     }
 }
 
@@ -273,6 +274,9 @@ pub(crate) async fn standings(tx: &mut Tx, asker: &Asker, now: Timestamp) -> Res
             }
             (Stand::Failed, _) if is_mine => {
                 standings.wrong.push((one.id.0, format!("Your letter to {to} did not leave{trouble}")));
+            }
+            (Stand::Returned, _) if is_mine => {
+                standings.wrong.push((one.id.0, format!("Your letter to {to} came back{trouble}")));
             }
             (Stand::Held, _) if is_mine => {
                 standings.wrong.push((one.id.0, format!("Your letter to {to} is held back{trouble}")));
