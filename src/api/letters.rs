@@ -5,6 +5,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use care::obligation::ObligationId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -43,9 +44,8 @@ pub(super) struct Text {
     /// The letter.
     #[schema(max_length = 100_000)]
     text: String,
-    /// How many files go with it.
-    #[schema(maximum = 40)]
-    attachments: Option<u8>,
+    /// Files go with it.
+    attached: Option<bool>,
 }
 
 /// What could be better in a letter. It never holds one back.
@@ -95,7 +95,7 @@ pub(super) async fn look_over(
     let owed = asker.obligation(&mut tx, acts::id(&id)?).await;
     let owed = owed.inspect_err(|_| refused(&app, asker, &id))?;
     let answered = drafts::answer_to(&mut tx, asker, &owed).await?;
-    let files = value.attachments.unwrap_or_default().into();
+    let files = value.attached.unwrap_or_default().into();
     let found = check::words(&mut tx, asker, answered.as_ref(), &text, files, app.now()).await?;
     tx.commit().await?;
     Ok(Json(Findings { findings: found.into_iter().map(FoundOne::from).collect() }))
@@ -181,26 +181,40 @@ pub(super) async fn write(
     let purpose = value.purpose.as_deref().unwrap_or("answer");
     let purpose = Purpose::named(purpose)
         .ok_or_else(|| Error::invalid("purpose", format!("“{purpose}” is not known")))?;
-    if value.once.is_empty() || 200 < value.once.len() {
+    if value.once.is_empty() || 200 < value.once.chars().count() {
         return Err(Error::invalid("once", "takes 1 to 200 characters").into());
     }
-    let at = value.at.as_deref().map(|at| acts::moment(asker, at, "")).transpose()?;
-    let ready = Ready {
-        text: value.text,
-        subject: value.subject,
-        to: value.to,
-        cc: value.cc,
-        quotes: value.quotes.unwrap_or(true),
-        files: value.attachments.unwrap_or_default().into_iter().map(file).collect::<Result<_>>()?,
-    };
-    let wanted = Wanted { at, way: Way::named(value.way.as_deref().unwrap_or_default()) };
-    let sent = send::write(&app, asker, owed, purpose, ready, &value.once, wanted).await;
-    let sent = sent.inspect_err(|error| {
-        if matches!(error, Error::NotFound) {
+    let sent = hand_in(&app, asker, owed, purpose, value).await;
+    let sent = sent.map_err(|error| match error {
+        // It is read well and cannot be sent as things are: no mailbox, an address that is none.
+        Error::Invalid { field, words } => Error::unfit(format!("cannot be sent: {field} {words}")),
+        Error::NotFound => {
             refused(&app, asker, &id);
+            Error::NotFound
         }
+        error => error,
     })?;
     Ok(Json(sent.into()))
+}
+
+async fn hand_in(
+    app: &App,
+    asker: &Asker,
+    owed: ObligationId,
+    purpose: Purpose,
+    letter: Letter,
+) -> Result<OnItsWay> {
+    let at = letter.at.as_deref().map(|at| acts::moment(asker, at, "")).transpose()?;
+    let ready = Ready {
+        text: letter.text,
+        subject: letter.subject,
+        to: letter.to,
+        cc: letter.cc,
+        quotes: letter.quotes.unwrap_or(true),
+        files: letter.attachments.unwrap_or_default().into_iter().map(file).collect::<Result<_>>()?,
+    };
+    let wanted = Wanted { at, way: Way::named(letter.way.as_deref().unwrap_or_default()) };
+    send::write(app, asker, owed, purpose, ready, &letter.once, wanted).await
 }
 
 fn file(attached: Attached) -> Result<HandedIn> {

@@ -7,7 +7,10 @@ use sqlx::{FromRow, query, query_as, query_scalar};
 use super::{Outgoing, State, Way};
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
-use crate::ids::{ClientId, DraftId, FirmId, MailboxId, NaturalKey, OutgoingId, StaffId};
+use crate::ids::{self, ClientId, DraftId, FirmId, MailboxId, NaturalKey, OutgoingId, StaffId};
+
+/// A letter that is dated so long before it came was not written just now.
+const OLD: SignedDuration = SignedDuration::from_hours(48);
 
 const ADD: &str =
     "INSERT INTO outgoing (firm_id, outgoing_id, mailbox_id, by_id, state, message_id, sender, recipients,
@@ -60,7 +63,7 @@ const ABANDONED: &str = "UPDATE outgoing SET state = 'unsure', trouble = $2, lea
     WHERE firm_id = $1 AND state = 'sending' AND lease_until < $3";
 const WROTE_FIRST: &str = "SELECT COUNT(*) FROM entry e
     JOIN message m ON m.firm_id = e.firm_id AND m.entry_id = e.entry_id
-    WHERE e.firm_id = $1 AND $3 < e.at AND m.direction = 'in' AND m.automatic IS NULL
+    WHERE e.firm_id = $1 AND $3 < e.entry_id AND $4 < e.at AND m.direction = 'in' AND m.automatic IS NULL
         AND e.thread_id = (SELECT a.thread_id FROM entry a WHERE a.firm_id = $1 AND a.natural_key = $2)";
 
 #[derive(FromRow)]
@@ -293,10 +296,12 @@ pub(super) async fn abandon(tx: &mut Tx, firm: FirmId, words: &str, now: Timesta
     run!(tx, query(ABANDONED).bind(firm.0).bind(words).bind(now.as_microsecond()))
 }
 
-/// Whether the client wrote in the thread of a message after a moment.
+/// Whether a letter of the client's came into the thread of a message after a moment. Clocks differ, so what counts is
+/// when it came, not what its own date says; only a letter that is old by its own date is none that came now.
 pub async fn wrote_first(tx: &mut Tx, firm: FirmId, answers: NaturalKey, since: Timestamp) -> Result<bool> {
+    let (first, old) = (ids::first_at(since), since - OLD);
     let count: i64 = sql!(tx, c => query_scalar(WROTE_FIRST).bind(firm.0).bind(answers.0.cast_signed())
-        .bind(Ts::from(since)).fetch_one(c).await)?;
+        .bind(first).bind(Ts::from(old)).fetch_one(c).await)?;
     Ok(0 < count)
 }
 

@@ -44,6 +44,12 @@ const DEPARTURE: &str = "DELETE FROM departure WHERE firm_id = $1 AND client_id 
 const JUNK: &str = "DELETE FROM junk_letter WHERE firm_id = $1 AND client_id = $2";
 const OUTGOING: &str = "DELETE FROM outgoing WHERE firm_id = {firm} AND answers_key IN
     (SELECT e.natural_key FROM entry e WHERE e.firm_id = outgoing.firm_id AND e.entry_id IN {list})";
+const OUTGOING_OF: &str = "DELETE FROM outgoing WHERE firm_id = $1 AND client_id = $2";
+const DRAFT_FILE: &str = "DELETE FROM draft_file WHERE firm_id = $1 AND draft_id IN
+    (SELECT d.draft_id FROM draft d WHERE d.firm_id = $1 AND d.client_id = $2)";
+const DRAFT: &str = "DELETE FROM draft WHERE firm_id = $1 AND client_id = $2";
+const FILE_BYTES: &str = "DELETE FROM file_bytes WHERE firm_id = $1 AND NOT EXISTS
+    (SELECT 1 FROM draft_file f WHERE f.firm_id = $1 AND f.hash = file_bytes.hash)";
 const OBLIGATION: &str = "DELETE FROM obligation WHERE firm_id = $1 AND client_id = $2";
 const OUTLOOK: &str = "DELETE FROM outlook WHERE firm_id = $1 AND client_id = $2";
 const CLIENT: &str =
@@ -73,9 +79,12 @@ pub async fn erase_client(
     for text in [CONTACT_ADDRESS, ADDRESS] {
         rows::for_each_of(tx, text, firm, &own).await?;
     }
-    for text in [CONTACT, PLACEMENT, MATTER, DEPARTURE, OBLIGATION, OUTLOOK, JUNK] {
+    let of_client =
+        [CONTACT, PLACEMENT, MATTER, DEPARTURE, OBLIGATION, OUTLOOK, JUNK, OUTGOING_OF, DRAFT_FILE, DRAFT];
+    for text in of_client {
         run!(tx, query(text).bind(firm.0).bind(client.0))?;
     }
+    run!(tx, query(FILE_BYTES).bind(firm.0))?;
     run!(tx, query(CLIENT).bind(firm.0).bind(client.0).bind(Ts::from(now)))?;
     Ok(Erased { entries: gone.len(), shared: kept.len() })
 }

@@ -10,13 +10,15 @@ use crate::page::{Look, Page};
 use crate::{story, story_alone};
 
 /// Every page that somebody who is signed in can open, by the name of its picture.
-pub(crate) const PAGES: [(&str, &str); 7] = [
+pub(crate) const PAGES: [(&str, &str); 9] = [
     ("today", "/today?whose=firm"),
     ("upkeep", "/today?whose=firm&group=upkeep"),
     ("perhaps", "/today?whose=firm&group=perhaps"),
     ("before-regard", "/today?whose=firm&group=before_regard"),
     ("clients", "/clients"),
     ("correspondents", "/correspondents"),
+    ("outbox", "/outbox"),
+    ("texts", "/settings/texts"),
     ("not-found", "/nothing/here"),
 ];
 
@@ -76,6 +78,12 @@ fn the_checker_finds_what_is_wrong() {
     });
 }
 
+/// Writes a letter in which something could be better.
+pub(crate) const WRITES: &str = "const w = document.querySelector('.letterform textarea'); w.focus(); \
+    w.setSelectionRange(0, w.value.length); document.execCommand('insertText', false, \
+    'Dear Ms Blunt,\\n\\nSorry for the late reply, I was swamped with other work. The survey is attached, and you will have the \
+draft contract on Sunday.\\n\\nKind regards\\nHelen')";
+
 async fn check_all(house: &House, look: Look) {
     let page = house.browser(look).await;
     let mut found = Vec::new();
@@ -98,6 +106,17 @@ async fn check_all(house: &House, look: Look) {
     found.extend(check(&page, "one thing").await);
     page.script("document.querySelector('#keys').showModal()").await;
     found.extend(check(&page, "the keys").await);
+    house.connect("helen@tiddfarrow.example").await;
+    page.go("/today?whose=firm&kind=answer").await;
+    page.type_keys("ja").await;
+    page.see(".line .composing textarea").await;
+    page.script(WRITES).await;
+    page.see(".findings li").await;
+    found.extend(check(&page, "a letter in its place").await);
+    page.go("/outbox").await;
+    found.extend(check(&page, "the outbox").await);
+    page.go(&page.attr(".line > a", "href").await).await;
+    found.extend(check(&page, "a letter").await);
     assert!(found.is_empty(), "{look:?}\n{}", found.join("\n"));
 }
 

@@ -10,7 +10,11 @@ use sqlx::{ConnectOptions, Connection};
 use regard::access::{passwords, secret::Secret, sessions};
 use regard::db::{Db, Durability, Location};
 use regard::ids::{FirmId, StaffId};
+use regard::mailboxes::secret::SealedSecret;
+use regard::mailboxes::{self, Health, SecretKind, Server};
+use regard::record::sources;
 use regard::{firm, staff};
+use wire::net::{Reach, Security};
 
 use crate::driver;
 use crate::page::{Look, Page};
@@ -115,6 +119,34 @@ impl House {
         db.close().await;
         page.set_cookie("regard", &format!("{}.{}", firm.0, secret.text())).await;
         page
+    }
+
+    /// Connects a mailbox of somebody's, as far as writing goes: nobody answers at its servers.
+    pub(crate) async fn connect(&self, email: &str) {
+        let (firm, staff) = self.who(email).await;
+        let db = self.db().await;
+        let now = regard::clock::now();
+        let server = |port| Server { host: "127.0.0.1".to_owned(), port, security: Security::Tls };
+        let mut tx = db.write(Durability::Act).await.expect("a transaction");
+        let id = sources::mailbox(&mut tx, firm, email, None, Some(staff), now).await.expect("a mailbox");
+        let connection = mailboxes::Connection {
+            id,
+            address: email.to_owned(),
+            user: email.to_owned(),
+            imap: server(1),
+            smtp: server(1),
+            kind: SecretKind::Password,
+            secret: SealedSecret(Vec::new()),
+            authority: None,
+            reach: Reach::Private,
+            folders: None,
+            signature: Some("Helen Farrow\nPartner, Tidd & Farrow\n020 7946 0011".to_owned()),
+            keeps_copy: true,
+            health: Health::default(),
+        };
+        mailboxes::store::save(&mut tx, firm, &connection, now).await.expect("it is connected");
+        tx.commit().await.expect("it is written");
+        db.close().await;
     }
 
     /// Gives somebody [`PASSWORD`].

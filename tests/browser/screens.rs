@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::careful::PAGES;
+use crate::careful::{PAGES, WRITES};
 use crate::house::{Door, House};
 use crate::page::{Look, Page};
 use crate::story;
@@ -50,6 +50,21 @@ async fn inside(house: &House, look: Look, called: &str) {
     page.read(".notice", "Undone").await;
     page.script("document.querySelector('#keys').showModal()").await;
     take(&page, "keys", called).await;
+    letters(house, &page, called).await;
+}
+
+/// A letter as it is written, and the outbox that knows of it.
+async fn letters(house: &House, page: &Page, called: &str) {
+    house.connect("helen@tiddfarrow.example").await;
+    page.go("/today?whose=firm&kind=answer").await;
+    page.go(&page.attr(".line > a", "href").await).await;
+    page.click(".opened form[data-compose] button").await;
+    page.see(".composing textarea").await;
+    page.script(WRITES).await;
+    page.see(".findings li").await;
+    take(page, "letter", called).await;
+    page.go("/outbox").await;
+    take(page, "outbox", called).await;
 }
 
 #[test]

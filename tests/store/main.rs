@@ -1,5 +1,6 @@
 //! One story of the store, told on both databases.
 
+mod drafts;
 mod obligations;
 mod people;
 #[path = "../support/mod.rs"]
