@@ -219,9 +219,7 @@ pub async fn begin(
         }
     };
     opened(&mut tx, asker, &draft, now).await?;
-    let revision = changes::revision(&mut tx, asker.firm).await?;
-    tx.commit().await?;
-    app.live.tell(asker.firm, revision);
+    app.commit(asker.firm, tx).await?;
     Ok(draft.id)
 }
 
@@ -332,10 +330,7 @@ pub async fn discard(app: &Handles, asker: &Asker, id: DraftId) -> Result<()> {
     if draft.target.owed.is_some() {
         changes::note(&mut tx, asker.firm, &[draft.target.client]).await?;
     }
-    let revision = changes::revision(&mut tx, asker.firm).await?;
-    tx.commit().await?;
-    app.live.tell(asker.firm, revision);
-    Ok(())
+    app.commit(asker.firm, tx).await
 }
 
 /// What a draft answers.

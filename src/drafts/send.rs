@@ -365,10 +365,7 @@ async fn commit(app: &Handles, asker: &Asker, mut tx: Tx, of: Option<&Outgoing>)
     if let Some(client) = of.and_then(|outgoing| outgoing.client) {
         changes::note(&mut tx, asker.firm, &[client]).await?;
     }
-    let revision = changes::revision(&mut tx, asker.firm).await?;
-    tx.commit().await?;
-    app.live.tell(asker.firm, revision);
-    Ok(())
+    app.commit(asker.firm, tx).await
 }
 
 /// Where a message stands, as a sentence.

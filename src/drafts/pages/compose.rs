@@ -170,9 +170,7 @@ pub(super) async fn show(
     let back = own_path(Some(&asked.back)).unwrap_or("/today").to_owned();
     let one = composing(&mut tx, asker, draft, back, now).await?;
     tx.commit().await?;
-    let words: String = asked.said.chars().take(300).collect();
-    let notice = (!words.is_empty()).then_some(Notice { words, undo: None });
-    let frame = Frame::new(&visitor, "today").with_notice(notice);
+    let frame = Frame::new(&visitor, "today").with_notice(Notice::said(&asked.said, ""));
     Ok(match is_part(&headers) {
         true => page(&ComposePart { frame, one })?,
         false => page(&ComposePage { frame, one })?,

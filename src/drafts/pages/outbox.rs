@@ -98,10 +98,8 @@ pub(super) async fn show(
         ("On its way", of(&[Stand::Waiting, Stand::Sending])),
         ("Left", of(&[Stand::Sent, Stand::Placed])),
     ];
-    let words: String = asked.said.chars().take(300).collect();
-    let notice = (!words.is_empty()).then_some(Notice { words, undo: None });
     Ok(page(&OutboxPage {
-        frame: Frame::new(&visitor, "outbox").with_notice(notice),
+        frame: Frame::new(&visitor, "outbox").with_notice(Notice::said(&asked.said, "")),
         is_firm,
         drafts: begun,
         parts: parts.into_iter().filter(|(_, lines)| !lines.is_empty()).collect(),
