@@ -6,6 +6,7 @@
 //! zone = "Europe/London"                             # of the firm, when an import makes it
 //! by = "amy@firm.example"                            # who decides, where the command line does not say
 //! batch = 4096                                       # messages that an import writes at once
+//! private_network = true                             # mailboxes may be on servers in the firm's own network
 //! ```
 
 use std::fmt;
@@ -69,6 +70,9 @@ pub struct Config {
     pub by: Set<Option<String>>,
     /// How many messages an import writes at once; a killed import loses at most so many. `REGARD_BATCH`, `batch`.
     pub batch: Set<usize>,
+    /// Whether mailboxes that people connect in the web app may be on this machine or in a private network.
+    /// `REGARD_PRIVATE_NETWORK`, `private_network`.
+    pub private_network: Set<bool>,
 }
 
 /// What flags say.
@@ -92,6 +96,7 @@ struct Written {
     zone: Option<String>,
     by: Option<String>,
     batch: Option<usize>,
+    private_network: Option<bool>,
 }
 
 impl Config {
@@ -123,8 +128,19 @@ impl Config {
         if batch.value == 0 {
             bail!("batch is 0 by {}; give a number of messages, such as {BATCH}", batch.origin);
         }
+        let private_network = match (variable("REGARD_PRIVATE_NETWORK"), written.private_network) {
+            (Some(text), _) => Set {
+                value: text
+                    .parse()
+                    .map_err(|_| anyhow!("REGARD_PRIVATE_NETWORK is {text:?}; give true or false"))?,
+                origin: Origin::Variable("REGARD_PRIVATE_NETWORK"),
+            },
+            (None, Some(value)) => Set { value, origin: Origin::File },
+            (None, None) => Set { value: false, origin: Origin::Default },
+        };
         Ok(Config {
             batch,
+            private_network,
             data,
             database: pick(flags.database, "REGARD_DATABASE", written.database),
             zone: pick(flags.zone, "REGARD_ZONE", written.zone),

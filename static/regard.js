@@ -445,6 +445,13 @@ if (document.body.dataset.mark && zone && !document.cookie.split("; ").includes(
 
 dress();
 
+// ---- What goes on by itself is looked at again, unless somebody is at work on the page
+
+setInterval(() => {
+  if (!one("[data-poll]") || busy || typing(document.activeElement) || one("details.act[open]")) return;
+  load(location.href).catch(() => {});
+}, 2000);
+
 // ---- What others change
 
 if (document.body.dataset.mark && window.EventSource) {

@@ -12,6 +12,7 @@ const MAY_USE: [(&str, &[&str]); 32] = [
         &[
             "access",
             "app",
+            "background",
             "clients",
             "clock",
             "config",
@@ -51,6 +52,7 @@ const MAY_USE: [(&str, &[&str]); 32] = [
             "firm",
             "ids",
             "intake",
+            "mailboxes",
             "matters",
             "notes",
             "outbox",
@@ -65,7 +67,8 @@ const MAY_USE: [(&str, &[&str]); 32] = [
             "web",
         ],
     ),
-    ("app", &["board", "clock", "db", "error", "ids", "record"]),
+    ("app", &["board", "clock", "db", "error", "ids", "mailboxes", "record"]),
+    ("background", &["db", "error", "firm", "ids", "intake", "mailboxes", "outbox"]),
     (
         "web",
         &[
@@ -109,7 +112,21 @@ const MAY_USE: [(&str, &[&str]); 32] = [
     ("sign_in", &[]),
     (
         "settings",
-        &["access", "app", "board", "db", "error", "firm", "ids", "record", "set_up", "staff", "text"],
+        &[
+            "access",
+            "app",
+            "board",
+            "db",
+            "error",
+            "firm",
+            "ids",
+            "mailboxes",
+            "record",
+            "report",
+            "set_up",
+            "staff",
+            "text",
+        ],
     ),
     ("correspondents", &["app", "board", "clients", "db", "error", "ids", "intake", "record"]),
     (

@@ -3,6 +3,7 @@
 pub mod kept;
 pub mod limits;
 pub mod live;
+pub mod outside;
 pub mod seen;
 pub mod work;
 
@@ -20,6 +21,7 @@ use crate::record::changes;
 use kept::KeptForms;
 use limits::Limits;
 use live::Live;
+use outside::Outside;
 use seen::SeenNotes;
 use work::Works;
 
@@ -45,6 +47,8 @@ pub struct Handles {
     pub kept: KeptForms,
     /// Long work that pages started.
     pub works: Works,
+    /// How mailboxes on servers are reached.
+    pub outside: Outside,
     /// In a demonstration: who is signed in without a password. Only ever set while listening on loopback.
     pub guest: Option<(FirmId, StaffId)>,
 }
@@ -61,6 +65,7 @@ impl Handles {
             limits: Limits::default(),
             kept: KeptForms::default(),
             works: Works::default(),
+            outside: Outside::default(),
             guest,
         })
     }

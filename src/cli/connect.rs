@@ -8,9 +8,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::{Subcommand, ValueEnum};
-use wire::imap::{Session, usual};
 use wire::net::{Limits, Reach, Security};
-use wire::smtp;
 
 use super::open::{self, Place};
 use crate::clock;
@@ -19,7 +17,7 @@ use crate::db::{Db, Durability};
 use crate::firm::Firm;
 use crate::ids::MailboxId;
 use crate::mailboxes::secret::{Keys, SealedSecret};
-use crate::mailboxes::{Connection, Health, Server, store};
+use crate::mailboxes::{Connection, Health, Server, provider, store, trial};
 use crate::record::addresses::{AddressBook, AddressKind};
 use crate::record::{audit, sources};
 
@@ -189,6 +187,7 @@ async fn add(args: &AddArgs, config: &Config) -> Result<String> {
         folders: (!args.folders.is_empty()).then(|| args.folders.clone()),
         signature: ask::text(args.signature.as_deref())?,
         keeps_copy: !(server_keeps_copy || args.server_keeps_copy),
+        paused: false,
         health: Health::default(),
     };
     let mut said = String::new();
@@ -214,24 +213,12 @@ async fn add(args: &AddArgs, config: &Config) -> Result<String> {
 
 /// Signs in to both servers; says what is there.
 async fn try_out(connection: &Connection, secret: &wire::net::Secret) -> Result<String> {
-    let limits = Limits::default();
-    let login = connection.login(secret.clone());
-    let target = connection.imap_target();
-    let mut session = Session::open(&target, &login, limits)
-        .await
-        .with_context(|| format!("signing in to {target} to fetch mail"))?;
-    let folders = session.folders().await.with_context(|| format!("listing the folders at {target}"))?;
-    session.close().await;
-    let target = connection.smtp_target();
-    smtp::try_login(&target, &login, &limits)
-        .await
-        .with_context(|| format!("signing in to {target} to send mail"))?;
-    let usual: Vec<&str> = usual(&folders).iter().map(|folder| folder.name.as_str()).collect();
+    let folders = trial::sign_in(connection, secret, &Limits::default()).await?;
     let mut said = String::from("Signed in to fetch and to send. Folders:\n");
     for folder in folders.iter().filter(|folder| folder.holds_mail) {
         let fetched = match &connection.folders {
             Some(names) => names.contains(&folder.name),
-            None => usual.contains(&folder.name.as_str()),
+            None => trial::is_usual(&folders, folder),
         };
         said.push_str(&format!("  {} {}\n", if fetched { "+" } else { "-" }, folder.label));
     }
@@ -311,22 +298,14 @@ async fn rotate(config: &Config) -> Result<String> {
 impl AddArgs {
     /// The servers, and whether the provider keeps a copy of what is sent by itself.
     fn servers(&self) -> Result<(Server, Server, bool)> {
-        let known = |imap: &str, smtp: &str, port, security, keeps| {
-            let imap = Server { host: imap.to_owned(), port: 993, security: Security::Tls };
-            (imap, Server { host: smtp.to_owned(), port, security }, keeps)
-        };
-        match self.provider {
-            Some(Provider::Google) => {
-                return Ok(known("imap.gmail.com", "smtp.gmail.com", 465, Security::Tls, true));
-            }
-            Some(Provider::Microsoft) => {
-                let smtp = "smtp.office365.com";
-                return Ok(known("outlook.office365.com", smtp, 587, Security::StartTls, false));
-            }
-            Some(Provider::Fastmail) => {
-                return Ok(known("imap.fastmail.com", "smtp.fastmail.com", 465, Security::Tls, false));
-            }
-            None => {}
+        if let Some(provider) = self.provider {
+            let known = match provider {
+                Provider::Google => provider::Provider::Google,
+                Provider::Microsoft => provider::Provider::Microsoft,
+                Provider::Fastmail => provider::Provider::Fastmail,
+            };
+            let known = known.servers(&self.address);
+            return Ok((known.imap, known.smtp, known.server_keeps_copy));
         }
         let imap = self.imap.as_deref().unwrap_or_default();
         let imap = server(imap, self.imap_security, |security| match security {

@@ -160,7 +160,7 @@ impl Health {
         self.say("mailboxes", format!("{} connected", connected.len()));
         let now = clock::now();
         for connection in &connected {
-            if let Some(alarm) = connection.health.alarm(now) {
+            if let Some(alarm) = connection.alarm(now) {
                 self.wrong.push(format!("{}: {alarm}", connection.address));
             }
         }

@@ -39,6 +39,8 @@ struct Cli {
     place: open::Place,
     #[command(flatten)]
     listen: serve::Listen,
+    #[command(flatten)]
+    beside: serve::Beside,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -76,7 +78,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let Some(command) = cli.command else {
-        return finish(serve::run(&cli.listen, &cli.place));
+        return finish(serve::run(&cli.listen, &cli.beside, &cli.place));
     };
     let done = match command {
         Command::Scan(args) => scan::run(&args),

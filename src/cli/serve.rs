@@ -1,18 +1,23 @@
-//! `regard` without a command: the web app.
+//! `regard` without a command: the web app, and the work in the background beside it.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tokio::net::TcpListener;
+use wire::net::{Limits, Reach};
 
+use super::connect;
 use super::open::{self, Place};
 use crate::access::secret::Secret;
+use crate::app::outside::Allowed;
 use crate::app::{App, Handles};
-use crate::clock::Clock;
-use crate::config::Flags;
+use crate::background::Background;
+use crate::clock::{self, Clock};
+use crate::config::{Config, Flags};
 use crate::db::Db;
 use crate::set_up::{self, bring};
 use crate::web;
@@ -28,8 +33,21 @@ pub(super) struct Listen {
     pub(super) listen: SocketAddr,
 }
 
+/// What the web app does beside its pages.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct Beside {
+    /// Fetches and sends no mail beside the pages: another process does, with `regard work`
+    #[arg(long)]
+    no_work: bool,
+}
+
+/// How often a mailbox is fetched though its server tells of nothing new.
+const EVERY: Duration = Duration::from_secs(60);
+/// While somebody waits for a page, servers may take no longer than this for one step.
+const PATIENCE: Duration = Duration::from_secs(15);
+
 /// Serves the record until somebody asks to stop.
-pub(super) fn run(listen: &Listen, place: &Place) -> Result<()> {
+pub(super) fn run(listen: &Listen, beside: &Beside, place: &Place) -> Result<()> {
     let config = place.config(Flags::default())?;
     let runtime = open::runtime()?;
     let stop = open::stop_flag(&runtime)?;
@@ -44,22 +62,62 @@ pub(super) fn run(listen: &Listen, place: &Place) -> Result<()> {
             app.works.ask_for(code);
         }
         bring::recover(&app).await?;
-        serve(app, listen.listen, stop, if is_new { "/set-up" } else { "/" }).await
+        allow(&app, &config, beside);
+        let listener = bound(listen.listen).await?;
+        let worked = work(&app, beside, &stop)?;
+        serve_on(&app, listener, stop, if is_new { "/set-up" } else { "/" }).await?;
+        if let Some(worked) = worked {
+            // What it met it has told.
+            drop(tokio::task::spawn_blocking(move || worked.join()).await);
+        }
+        app.db.close().await;
+        Ok(())
     })
+}
+
+/// Lets pages reach the servers of mailboxes, as far as the settings of this installation go.
+fn allow(app: &App, config: &Config, beside: &Beside) {
+    let keys = connect::keys(config, true).map_err(|error| error.to_string());
+    let reach = if config.private_network.value { Reach::Private } else { Reach::Public };
+    let limits = Limits { connect: PATIENCE, quiet: PATIENCE, command: PATIENCE, ..Limits::default() };
+    app.outside.allow(Allowed { keys, reach, limits, works: !beside.no_work });
+}
+
+/// Begins the work in the background, in this process and on a thread of its own.
+fn work(app: &App, beside: &Beside, stop: &Arc<AtomicBool>) -> Result<Option<JoinHandle<()>>> {
+    if beside.no_work {
+        return Ok(None);
+    }
+    match app.outside.keys() {
+        Ok(keys) => {
+            let (db, keys, stop) = (app.db.clone(), keys.clone(), Arc::clone(stop));
+            Ok(Some(Background { db, keys, every: EVERY, now: clock::now, stop }.begin()?))
+        }
+        Err(error) => {
+            eprintln!("regard: no mail is fetched or sent: {error}");
+            Ok(None)
+        }
+    }
 }
 
 /// Serves `app` and prints where, until `stop` is set.
 pub(super) async fn serve(app: App, listen: SocketAddr, stop: Arc<AtomicBool>, path: &str) -> Result<()> {
-    let listener = TcpListener::bind(listen).await.with_context(|| {
+    serve_on(&app, bound(listen).await?, stop, path).await?;
+    app.db.close().await;
+    Ok(())
+}
+
+async fn bound(listen: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(listen).await.with_context(|| {
         format!("listening on {listen}. If another program uses it, choose another with --listen")
-    })?;
+    })
+}
+
+async fn serve_on(app: &App, listener: TcpListener, stop: Arc<AtomicBool>, path: &str) -> Result<()> {
     let address = listener.local_addr().context("asking where it listens")?;
     println!("Regard is open at http://{address}{path}");
     println!("Stop it with Ctrl-C.");
-    let db = app.db.clone();
-    web::serve(app, listener, stopped(stop)).await?;
-    db.close().await;
-    Ok(())
+    web::serve(Arc::clone(app), listener, stopped(stop)).await
 }
 
 async fn stopped(stop: Arc<AtomicBool>) {

@@ -12,6 +12,7 @@ use super::{connect, options, progress};
 use crate::clock;
 use crate::config::Flags;
 use crate::intake::live::Live;
+use crate::mailboxes::holder::Holder;
 use crate::mailboxes::store;
 use crate::mailboxes::sync::{Fetcher, Report};
 use crate::report::words::{counted, grouped};
@@ -43,6 +44,8 @@ struct One {
     folders: u64,
     in_junk: u64,
     stopped: bool,
+    /// Another process fetches it at this moment.
+    elsewhere: bool,
     error: Option<String>,
 }
 
@@ -53,18 +56,23 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
     let done = runtime.block_on(async {
         let (db, firm) = open::existing(&config).await?;
         let mut all = store::all(&mut db.read().await?, firm.id).await?;
-        if !args.mailboxes.is_empty() {
+        if args.mailboxes.is_empty() {
+            all.retain(|connection| !connection.paused);
+        } else {
             for address in &args.mailboxes {
-                connect::named(&db, &firm, address).await?;
+                if connect::named(&db, &firm, address).await?.paused {
+                    bail!("{address} rests; Settings, My mailboxes lets it go on");
+                }
             }
             all.retain(|c| {
                 args.mailboxes.iter().any(|address| c.address.eq_ignore_ascii_case(address.trim()))
             });
         }
         if all.is_empty() {
-            bail!("no mailbox is connected. Connect one: regard connect add EMAIL --imap HOST");
+            bail!("no mailbox is connected, or all of them rest. Connect one: regard connect add EMAIL --imap HOST");
         }
         let keys = connect::keys(&config, false)?;
+        let holder = Holder::new(&db)?;
         let live = Mutex::new(Live::new(&db, &firm)?);
         let bar = progress::Progress::of_rows();
         let tell = |address: &str, done: u64, of: u64| bar.row(&format!("{address} of {of}"), done);
@@ -77,7 +85,7 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
             stop: &stop,
             progress: &tell,
             now: &clock::now,
-            holder: None,
+            holder: Some(holder.number),
         };
         let mut mailboxes = Vec::new();
         for connection in &all {
@@ -107,6 +115,7 @@ fn one(address: String, report: Report, error: Option<String>) -> One {
         folders: report.folders,
         in_junk: report.in_junk,
         stopped: report.stopped,
+        elsewhere: report.elsewhere,
         error,
     }
 }
@@ -131,6 +140,12 @@ fn tell(done: &Done, json: bool) -> Result<()> {
 fn words(one: &One) -> String {
     if let Some(error) = &one.error {
         return format!("{}: {error}\n", one.address);
+    }
+    if one.elsewhere {
+        return format!(
+            "{}: another process fetches it at this moment, so there is nothing to do here.\n",
+            one.address
+        );
     }
     let mut text = format!(
         "{}: {}, {} here already",

@@ -33,6 +33,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     migration!(6, "0006_first_visit.sql"),
     migration!(7, "0007_settings.sql"),
     migration!(8, "0008_taught.sql"),
+    migration!(9, "0009_mailboxes_alone.sql"),
     migration!(10, "0010_drafts.sql"),
     migration!(11, "0011_returned.sql"),
 ];

@@ -125,6 +125,11 @@ impl Db {
         migrate::latest(self).await
     }
 
+    /// The folder of the embedded database.
+    pub fn folder(&self) -> Option<PathBuf> {
+        self.is_embedded().then(|| Path::new(&*self.place).parent().map(Path::to_owned)).flatten()
+    }
+
     /// Whether this is the embedded database.
     pub fn is_embedded(&self) -> bool {
         matches!(self.pools, Pools::Lite { .. })

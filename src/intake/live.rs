@@ -21,7 +21,7 @@ use super::settle::few::settle_few;
 use super::taught;
 use crate::db::{Db, Durability};
 use crate::error::Result;
-use crate::firm::Firm;
+use crate::firm::{self, Firm};
 use crate::ids::{FirmId, SourceId};
 use crate::record::sources::ServerFolder;
 use crate::record::{project, sources, threads};
@@ -153,8 +153,11 @@ impl Live {
     async fn memory(&mut self, now: Timestamp) -> Result<Memory> {
         if let Some(mut memory) = self.memory.take() {
             if now.duration_since(memory.opened_at) < FRESH {
+                memory.writer.look_who_is_out().await?;
                 return Ok(memory);
             }
+            // The firm may have moved, or changed its hours.
+            self.calendar = firm::store::load(&mut self.db.read().await?, self.firm).await?.calendar()?;
             let (mentions, mentioned) = names_of_clients(&self.db, self.firm).await?;
             memory.writer.look_again(mentioned).await?;
             let reader = taught::reader(&mut self.db.read().await?, self.firm).await?;

@@ -1,12 +1,15 @@
 //! Mailboxes on servers that the firm connected: how to reach them, their secrets, and what is new in them.
 //!
-//! [`store`] keeps them; [`secret`] seals their passwords; [`sync`] fetches what is new; [`junk`] lists what a server
-//! held back of clients.
+//! [`provider`] knows their servers, [`trial`] signs in to try them; [`store`] keeps them; [`secret`] seals their
+//! passwords; [`sync`] fetches what is new; [`junk`] lists what a server held back of clients.
 
+pub mod holder;
 pub mod junk;
+pub mod provider;
 pub mod secret;
 pub mod store;
 pub mod sync;
+pub mod trial;
 
 use std::sync::Arc;
 
@@ -57,6 +60,8 @@ pub struct Connection {
     pub signature: Option<String>,
     /// A copy of what is sent is put into the folder of sent mail; else the server does that by itself.
     pub keeps_copy: bool,
+    /// Nothing is fetched until somebody says so again; what is sent from it still leaves.
+    pub paused: bool,
     /// How the last fetches went.
     pub health: Health,
 }
@@ -81,6 +86,21 @@ pub struct Health {
     pub fetched: Option<Timestamp>,
     /// What is wrong, since when; none while all is well.
     pub trouble: Option<Trouble>,
+    /// How full it was when it was last fetched, in percent, where the server says so.
+    pub full: Option<u32>,
+    /// What is being fetched at this moment, where it is much.
+    pub fetching: Option<Fetching>,
+}
+
+/// How far the fetching of a folder is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetching {
+    /// The folder.
+    pub folder: String,
+    /// So many messages were dealt with …
+    pub done: u64,
+    /// … of so many.
+    pub of: u64,
 }
 
 /// What is wrong with a mailbox.
@@ -107,7 +127,7 @@ impl Health {
         }
         let why = match &self.trouble {
             Some(trouble) => trouble.words.clone(),
-            None => "nobody fetched it: `regard work` or `regard sync` does".to_owned(),
+            None => "nobody fetched it: `regard`, `regard work` or `regard sync` does".to_owned(),
         };
         Some(format!("no mail was fetched for {}: {why}", long(silent)))
     }
@@ -124,6 +144,11 @@ fn long(time: SignedDuration) -> String {
 }
 
 impl Connection {
+    /// What somebody should know of it at this moment. One that rests is silent by somebody's wish.
+    pub fn alarm(&self, now: Timestamp) -> Option<String> {
+        self.health.alarm(now).filter(|_| !self.paused)
+    }
+
     /// Where mail is fetched, as it is dialled.
     pub fn imap_target(&self) -> Target {
         self.target(&self.imap)
@@ -146,6 +171,15 @@ impl Connection {
             reach: self.reach,
             trust,
         }
+    }
+
+    /// Whether a mailbox is reached in the same way, so that a conversation with its server can go on.
+    pub fn is_reached_as(&self, other: &Connection) -> bool {
+        let way = |c: &Connection| {
+            let servers = (c.imap.clone(), c.user.clone(), c.kind, c.secret.clone());
+            (servers, c.authority.clone(), c.reach, c.folders.clone(), c.paused)
+        };
+        way(self) == way(other)
     }
 
     /// Who signs in, with the opened secret.

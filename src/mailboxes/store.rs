@@ -1,11 +1,11 @@
 //! Connected mailboxes, as rows.
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{FromRow, query, query_as};
+use sqlx::{FromRow, query, query_as, query_scalar};
 use wire::net::{Reach, Security};
 
 use super::secret::SealedSecret;
-use super::{Connection, Health, SecretKind, Server, Trouble};
+use super::{Connection, Fetching, Health, SecretKind, Server, Trouble};
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, MailboxId};
@@ -13,17 +13,18 @@ use crate::ids::{FirmId, MailboxId};
 const SAVE: &str =
     "INSERT INTO connection (firm_id, mailbox_id, address, imap_host, imap_port, imap_security, smtp_host,
         smtp_port, smtp_security, user_name, secret_kind, secret, authority, reach, folders, signature, keeps_copy,
-        made_at, lease_holder, lease_until)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, 0)
+        made_at, lease_holder, lease_until, paused)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, 0, $19)
     ON CONFLICT (firm_id, mailbox_id) DO UPDATE SET address = excluded.address, imap_host = excluded.imap_host,
         imap_port = excluded.imap_port, imap_security = excluded.imap_security, smtp_host = excluded.smtp_host,
         smtp_port = excluded.smtp_port, smtp_security = excluded.smtp_security, user_name = excluded.user_name,
         secret_kind = excluded.secret_kind, secret = excluded.secret, authority = excluded.authority,
         reach = excluded.reach, folders = excluded.folders, signature = excluded.signature,
-        keeps_copy = excluded.keeps_copy, trouble = NULL, trouble_kind = NULL, trouble_at = NULL";
+        keeps_copy = excluded.keeps_copy, paused = excluded.paused, trouble = NULL, trouble_kind = NULL, trouble_at = NULL";
 const ALL: &str = "SELECT mailbox_id, address, imap_host, imap_port, imap_security, smtp_host, smtp_port,
         smtp_security, user_name, secret_kind, secret, authority, reach, folders, signature, keeps_copy, made_at,
-        tried_at, fetched_at, trouble, trouble_kind, trouble_at
+        tried_at, fetched_at, trouble, trouble_kind, trouble_at, paused, fetching, fetching_done, fetching_of,
+        full_percent
     FROM connection WHERE firm_id = $1 ORDER BY address";
 const REMOVE: &str = "DELETE FROM connection WHERE firm_id = $1 AND mailbox_id = $2";
 const RESEAL: &str =
@@ -32,15 +33,22 @@ const RESEAL: &str =
     WHERE firm_id = $1 AND mailbox_id = $2";
 const FETCHED: &str =
     "UPDATE connection SET tried_at = $3, fetched_at = $3, trouble = NULL, trouble_kind = NULL,
-        trouble_at = NULL
+        trouble_at = NULL, fetching = NULL, full_percent = $4
     WHERE firm_id = $1 AND mailbox_id = $2";
 const FAILED: &str = "UPDATE connection SET tried_at = $3, trouble = $4, trouble_kind = $5,
-        trouble_at = COALESCE(trouble_at, $3)
+        trouble_at = COALESCE(trouble_at, $3), fetching = NULL
     WHERE firm_id = $1 AND mailbox_id = $2";
 const LEASE: &str = "UPDATE connection SET lease_holder = $3, lease_until = $4
-    WHERE firm_id = $1 AND mailbox_id = $2 AND (lease_holder = $3 OR lease_until < $5)";
+    WHERE firm_id = $1 AND mailbox_id = $2 AND (lease_holder = $3 OR lease_until < $5) AND paused = $6";
+const HOLDER: &str = "SELECT lease_holder FROM connection WHERE firm_id = $1 AND mailbox_id = $2";
 const FREE: &str = "UPDATE connection SET lease_until = 0
     WHERE firm_id = $1 AND mailbox_id = $2 AND lease_holder = $3";
+const KEEP: &str = "UPDATE connection SET lease_until = $3
+    WHERE firm_id = $1 AND lease_holder = $2 AND $4 <= lease_until";
+const FETCHING: &str = "UPDATE connection SET fetching = $3, fetching_done = $4, fetching_of = $5
+    WHERE firm_id = $1 AND mailbox_id = $2";
+const SIGN: &str = "UPDATE connection SET signature = $3 WHERE firm_id = $1 AND mailbox_id = $2";
+const PAUSE: &str = "UPDATE connection SET paused = $3 WHERE firm_id = $1 AND mailbox_id = $2";
 
 #[derive(FromRow)]
 struct Row {
@@ -66,6 +74,11 @@ struct Row {
     trouble: Option<String>,
     trouble_kind: Option<String>,
     trouble_at: Option<Ts>,
+    paused: bool,
+    fetching: Option<String>,
+    fetching_done: i64,
+    fetching_of: i64,
+    full_percent: Option<i64>,
 }
 
 /// Keeps a connected mailbox, or changes it.
@@ -92,6 +105,7 @@ pub async fn save(tx: &mut Tx, firm: FirmId, c: &Connection, now: Timestamp) -> 
             .bind(&c.signature)
             .bind(c.keeps_copy)
             .bind(Ts::from(now))
+            .bind(c.paused)
     )
     .map(drop)
 }
@@ -118,9 +132,16 @@ pub async fn reseal(
     run!(tx, query(RESEAL).bind(firm.0).bind(mailbox.0).bind(&secret.0).bind(secret_name(kind))).map(drop)
 }
 
-/// Notes that everything was fetched.
-pub async fn fetched(tx: &mut Tx, firm: FirmId, mailbox: MailboxId, now: Timestamp) -> Result<()> {
-    run!(tx, query(FETCHED).bind(firm.0).bind(mailbox.0).bind(Ts::from(now))).map(drop)
+/// Notes that everything was fetched, and how full the mailbox is.
+pub async fn fetched(
+    tx: &mut Tx,
+    firm: FirmId,
+    mailbox: MailboxId,
+    full: Option<u32>,
+    now: Timestamp,
+) -> Result<()> {
+    let full = full.map(i64::from);
+    run!(tx, query(FETCHED).bind(firm.0).bind(mailbox.0).bind(Ts::from(now)).bind(full)).map(drop)
 }
 
 /// Notes why it was not; since when is kept while it lasts.
@@ -136,7 +157,7 @@ pub async fn failed(
     run!(tx, query(FAILED).bind(firm.0).bind(mailbox.0).bind(Ts::from(now)).bind(words).bind(kind)).map(drop)
 }
 
-/// Takes a mailbox for one process, for a time; false where another has it.
+/// Takes a mailbox for one process, for a time; false where another has it, or it rests.
 pub async fn lease(
     tx: &mut Tx,
     firm: FirmId,
@@ -154,13 +175,47 @@ pub async fn lease(
             .bind(holder)
             .bind(until.as_microsecond())
             .bind(now.as_microsecond())
+            .bind(false)
     )?;
     Ok(changed == 1)
+}
+
+/// Who has a mailbox, or had it last; none where it is not connected.
+pub(super) async fn holder(tx: &mut Tx, firm: FirmId, mailbox: MailboxId) -> Result<Option<i64>> {
+    sql!(tx, c => query_scalar(HOLDER).bind(firm.0).bind(mailbox.0).fetch_optional(c).await)
 }
 
 /// Gives it back.
 pub async fn free(tx: &mut Tx, firm: FirmId, mailbox: MailboxId, holder: i64) -> Result<()> {
     run!(tx, query(FREE).bind(firm.0).bind(mailbox.0).bind(holder)).map(drop)
+}
+
+/// Keeps all mailboxes that a process has and has not lost, for a time.
+pub async fn keep_leases(
+    tx: &mut Tx,
+    firm: FirmId,
+    holder: i64,
+    time: SignedDuration,
+    now: Timestamp,
+) -> Result<()> {
+    let (until, now) = ((now + time).as_microsecond(), now.as_microsecond());
+    run!(tx, query(KEEP).bind(firm.0).bind(holder).bind(until).bind(now)).map(drop)
+}
+
+/// Notes how far the fetching of a folder is.
+pub async fn fetching(tx: &mut Tx, firm: FirmId, mailbox: MailboxId, far: &Fetching) -> Result<()> {
+    let (done, of) = (far.done.cast_signed(), far.of.cast_signed());
+    run!(tx, query(FETCHING).bind(firm.0).bind(mailbox.0).bind(&far.folder).bind(done).bind(of)).map(drop)
+}
+
+/// Lets a mailbox rest, or has it fetched again.
+pub async fn pause(tx: &mut Tx, firm: FirmId, mailbox: MailboxId, paused: bool) -> Result<()> {
+    run!(tx, query(PAUSE).bind(firm.0).bind(mailbox.0).bind(paused)).map(drop)
+}
+
+/// Sets what is put under letters that are sent from a mailbox.
+pub async fn sign(tx: &mut Tx, firm: FirmId, mailbox: MailboxId, signature: Option<&str>) -> Result<()> {
+    run!(tx, query(SIGN).bind(firm.0).bind(mailbox.0).bind(signature)).map(drop)
 }
 
 fn connection(row: Row) -> Result<Connection> {
@@ -186,6 +241,7 @@ fn connection(row: Row) -> Result<Connection> {
         folders: row.folders.map(|folders| folders.lines().map(str::to_owned).collect()),
         signature: row.signature,
         keeps_copy: row.keeps_copy,
+        paused: row.paused,
         health: Health {
             since: Some(row.made_at.into()),
             tried: row.tried_at.map(Into::into),
@@ -194,6 +250,12 @@ fn connection(row: Row) -> Result<Connection> {
                 words,
                 is_login: row.trouble_kind.as_deref() == Some("login"),
                 since: since.into(),
+            }),
+            full: row.full_percent.and_then(|percent| u32::try_from(percent).ok()),
+            fetching: row.fetching.map(|folder| Fetching {
+                folder,
+                done: row.fetching_done.cast_unsigned(),
+                of: row.fetching_of.cast_unsigned(),
             }),
         },
     })

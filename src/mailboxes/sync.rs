@@ -3,9 +3,12 @@
 //! The newest comes first, a batch at a time; each batch is written together with the place that was reached, so what
 //! was stopped anywhere goes on there. What vanished from the server stays in the record.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use jiff::{SignedDuration, Timestamp};
 use reading::letter;
 use tokio::sync::Mutex;
@@ -13,20 +16,23 @@ use wire::imap::{Batch, Fetched, Part, Session, usual};
 use wire::mail::{Flags, Folder, Role};
 use wire::net::{Limits, Trouble};
 
+use super::holder::is_gone;
 use super::junk;
 use super::secret::Keys;
-use super::{Connection, store};
+use super::{Connection, Fetching, store};
 use crate::db::{Db, Durability};
 use crate::error::{Error, Result};
 use crate::firm::Firm;
-use crate::ids::{AddressId, FirmId};
+use crate::ids::{AddressId, FirmId, MailboxId};
 use crate::intake::live::{Arrived, Live, withheld};
 use crate::intake::settle::settle;
 use crate::record::sources::{self, ServerFolder};
 use crate::record::{addresses, book, project};
 
-/// How long a process that ended keeps a mailbox from the others.
-const LEASE: SignedDuration = SignedDuration::from_mins(5);
+/// How long a process that ended without a word keeps a mailbox from the others.
+const LEASE: SignedDuration = SignedDuration::from_secs(60);
+/// How often a process says that it still has its mailboxes.
+const STILL: Duration = Duration::from_secs(15);
 /// Of more messages than this, what is owed is made anew once at the end.
 const FEW: u64 = 100;
 /// Of a folder for unwanted mail so many headers are looked at, the newest.
@@ -71,6 +77,8 @@ pub struct Report {
     pub in_junk: u64,
     /// It was stopped before the end.
     pub stopped: bool,
+    /// Another process looks after it at this moment, so nothing was done.
+    pub elsewhere: bool,
 }
 
 /// Why a mailbox was not fetched.
@@ -87,6 +95,20 @@ pub enum Failure {
 impl Fetcher<'_> {
     /// Fetches what is new, and notes how it went.
     pub async fn fetch(&self, connection: &Connection) -> Result<Report, Failure> {
+        if !self.lease(connection.id).await? {
+            return Ok(Report { elsewhere: true, ..Report::default() });
+        }
+        let leases = pin!(self.keep_leases());
+        let fetched = match select(pin!(self.fetch_once(connection)), leases).await {
+            Either::Left((fetched, _)) => fetched,
+            // That one never ends.
+            Either::Right(((), _)) => Ok(Report::default()),
+        };
+        self.free(connection.id).await?;
+        fetched
+    }
+
+    async fn fetch_once(&self, connection: &Connection) -> Result<Report, Failure> {
         match self.open(connection).await {
             Ok(mut session) => {
                 let report = self.fetch_in(connection, &mut session).await?;
@@ -102,8 +124,12 @@ impl Fetcher<'_> {
         match self.all_folders(connection, session).await {
             Ok(report) => {
                 if !report.stopped {
+                    let full = match session.fullness().await {
+                        Ok(full) => full,
+                        Err(trouble) => return Err(self.note(connection, trouble.into()).await),
+                    };
                     let mut tx = self.db.write(Durability::Import).await?;
-                    store::fetched(&mut tx, self.firm.id, connection.id, (self.now)()).await?;
+                    store::fetched(&mut tx, self.firm.id, connection.id, full, (self.now)()).await?;
                     tx.commit().await?;
                 }
                 Ok(report)
@@ -113,21 +139,60 @@ impl Fetcher<'_> {
     }
 
     /// Takes a mailbox for this process, or keeps it; false where another has it.
-    pub async fn lease(&self, connection: &Connection) -> Result<bool> {
+    pub async fn lease(&self, mailbox: MailboxId) -> Result<bool> {
         let Some(holder) = self.holder else { return Ok(true) };
         let mut tx = self.db.write(Durability::Import).await?;
         let now = (self.now)();
-        let taken = store::lease(&mut tx, self.firm.id, connection.id, holder, LEASE, now).await?;
+        let firm = self.firm.id;
+        let mut taken = store::lease(&mut tx, firm, mailbox, holder, LEASE, now).await?;
+        if !taken
+            && let Some(other) = store::holder(&mut tx, firm, mailbox).await?
+            && is_gone(self.db, other)
+        {
+            store::free(&mut tx, firm, mailbox, other).await?;
+            taken = store::lease(&mut tx, firm, mailbox, holder, LEASE, now).await?;
+        }
         tx.commit().await?;
         Ok(taken)
     }
 
+    /// Says from time to time, without end, that this process still has the mailboxes that it took.
+    pub async fn keep_leases(&self) {
+        loop {
+            tokio::time::sleep(STILL).await;
+            let Some(holder) = self.holder else { continue };
+            let kept = async {
+                let mut tx = self.db.write(Durability::Import).await?;
+                store::keep_leases(&mut tx, self.firm.id, holder, LEASE, (self.now)()).await?;
+                tx.commit().await
+            };
+            if let Err(error) = kept.await {
+                eprintln!("regard: {error}");
+            }
+        }
+    }
+
     /// Gives a mailbox back.
-    pub async fn free(&self, connection: &Connection) -> Result<()> {
+    pub async fn free(&self, mailbox: MailboxId) -> Result<()> {
         let Some(holder) = self.holder else { return Ok(()) };
         let mut tx = self.db.write(Durability::Import).await?;
-        store::free(&mut tx, self.firm.id, connection.id, holder).await?;
+        store::free(&mut tx, self.firm.id, mailbox, holder).await?;
         tx.commit().await
+    }
+
+    /// Notes how far a folder is fetched, for pages to show; where another process took the mailbox meanwhile, this one
+    /// stops.
+    async fn still(&self, connection: &Connection, far: Fetching) -> Result<bool> {
+        let mut tx = self.db.write(Durability::Import).await?;
+        let (firm, now) = (self.firm.id, (self.now)());
+        if let Some(holder) = self.holder
+            && !store::lease(&mut tx, firm, connection.id, holder, LEASE, now).await?
+        {
+            return Ok(false);
+        }
+        store::fetching(&mut tx, firm, connection.id, &far).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Signs in.
@@ -165,7 +230,7 @@ impl Fetcher<'_> {
         for folder in chosen {
             self.one_folder(connection, session, folder, &mut report).await?;
             report.folders += 1;
-            if self.stop.load(Ordering::Relaxed) {
+            if report.stopped || self.stop.load(Ordering::Relaxed) {
                 report.stopped = true;
                 return Ok(report);
             }
@@ -229,7 +294,11 @@ impl Fetcher<'_> {
             }
             self.keep(&ours, &mut place, batch, few, report).await?;
             (self.progress)(&connection.address, at as u64, new.len() as u64);
-            self.lease(connection).await?;
+            let far = Fetching { folder: folder.label.clone(), done: at as u64, of: new.len() as u64 };
+            if !few && !self.still(connection, far).await? {
+                report.stopped = true;
+                return Ok(());
+            }
             if self.stop.load(Ordering::Relaxed) {
                 return Ok(());
             }

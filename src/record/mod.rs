@@ -12,6 +12,7 @@ pub mod changes;
 pub mod counts;
 mod entry_rows;
 pub mod erase;
+pub mod excluded;
 pub mod facts;
 pub mod others;
 pub mod outlook;

@@ -2,6 +2,7 @@
 
 use sqlx::{FromRow, query, query_as};
 
+use crate::board::Asker;
 use crate::db::{Tx, run, sql};
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, MailboxId, StaffId};
@@ -67,5 +68,27 @@ pub async fn give(tx: &mut Tx, firm: FirmId, mailbox: MailboxId, staff: StaffId)
     match run!(tx, query(GIVE).bind(firm.0).bind(mailbox.0).bind(staff.0))? {
         0 => Err(Error::NotFound),
         _ => Ok(()),
+    }
+}
+
+/// Whether letters of an address or domain may be kept out of the record: never those of clients, and never the firm's
+/// own.
+pub fn may_be_left_out(asker: &Asker, what: &str) -> Result<()> {
+    let house = &asker.board.firm;
+    let domain = what.rsplit_once('@').map_or(what, |(_, domain)| domain);
+    if house.firm.domains.contains(domain) || house.firm.named_domains.contains(domain) {
+        return Err(Error::invalid("this", "is the firm's own, which is always kept"));
+    }
+    let end = if what.contains('@') { what.to_owned() } else { format!("@{what}") };
+    let is_theirs = |word: &str| if what.contains('@') { word == end } else { word.ends_with(&end) };
+    let clients = house.clients.values().filter(|card| card.is_confirmed());
+    let mut clients = clients.filter(|card| card.words.split_whitespace().any(is_theirs));
+    match clients.next() {
+        Some(card) if asker.sees_client(card) => {
+            let words = format!("is of the client {}, whose letters are the firm's", card.name);
+            Err(Error::invalid("this", words))
+        }
+        Some(_) => Err(Error::invalid("this", "is of a client of the firm, whose letters are kept")),
+        None => Ok(()),
     }
 }

@@ -1,5 +1,6 @@
 //! What people set: their account and mailboxes, and, for owners, the firm, its people, walls, standards and log.
 
+pub mod connections;
 pub mod history;
 pub mod mailboxes;
 pub mod pages;

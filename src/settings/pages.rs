@@ -1,6 +1,7 @@
 //! The pages of the settings.
 
 mod account;
+mod connections;
 mod data;
 mod firm;
 mod join;
@@ -31,6 +32,16 @@ pub fn routes() -> Router<App> {
         .route("/settings/mailboxes", get(mailboxes::show))
         .route("/settings/mailboxes/{id}", post(mailboxes::save))
         .route("/settings/mailboxes/{id}/owner", post(mailboxes::give))
+        .route("/settings/connections/new", get(connections::begin))
+        .route("/settings/connections", post(connections::connect))
+        .route("/settings/connections/{id}/folders", get(connections::folders).post(connections::choose))
+        .route("/settings/connections/{id}/test", post(connections::test))
+        .route("/settings/connections/{id}/login", post(connections::login))
+        .route("/settings/connections/{id}/rest", post(connections::rest))
+        .route("/settings/connections/{id}/signature", post(connections::sign))
+        .route("/settings/connections/{id}/removing", post(connections::remove))
+        .route("/settings/excluded", post(mailboxes::exclude))
+        .route("/settings/excluded/removing", post(mailboxes::let_in))
         .route("/settings/people", get(people::show).post(people::add))
         .route("/settings/people/{id}", post(people::save))
         .route("/settings/people/{id}/invitation", post(people::invite))

@@ -58,6 +58,8 @@ impl House {
             Door::Open => command.args(["demo", "--now", NOW, "--to"]).arg(self.folder.path()),
             Door::Locked => command.arg("--data").arg(self.record()),
         };
+        // Mail servers of tests are on this machine.
+        command.env("REGARD_PRIVATE_NETWORK", "true");
         let (server, address) = serve(command.args(["--listen", listen]));
         (self.server, self.address) = (Some(server), address);
     }
@@ -65,6 +67,12 @@ impl House {
     /// The folder of the record.
     pub(crate) fn record(&self) -> PathBuf {
         self.folder.path().join(&NOW[..10]).join("record")
+    }
+
+    /// A file of the sample firm.
+    pub(crate) fn file(&self, name: &str) -> String {
+        let path = self.folder.path().join(&NOW[..10]).join(name);
+        std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
     }
 
     /// Stops the server, and starts it again at the same address.

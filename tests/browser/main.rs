@@ -8,6 +8,7 @@ mod driver;
 mod groups;
 mod house;
 mod letters;
+mod mailboxes;
 #[allow(dead_code, reason = "these stories use a part of it")]
 #[path = "../live/office.rs"]
 mod office;

@@ -7,6 +7,7 @@ mod sink;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod beside;
 mod few;
 mod mailboxes;
 mod office;

@@ -40,6 +40,7 @@ fn a_connected_mailbox_is_kept_leased_and_forgotten() {
             folders: Some(vec!["INBOX".to_owned(), "Clients/Acme".to_owned()]),
             signature: None,
             keeps_copy: false,
+            paused: false,
             health: Health::default(),
         };
         store::save(&mut tx, firm, &kept, now()).await.expect("saved");
@@ -59,14 +60,18 @@ fn a_connected_mailbox_is_kept_leased_and_forgotten() {
         store::free(&mut tx, firm, id, 8).await.expect("freed");
         assert!(store::lease(&mut tx, firm, id, 7, minute, now()).await.expect("asked"));
 
+        store::pause(&mut tx, firm, id, true).await.expect("paused");
+        assert!(!store::lease(&mut tx, firm, id, 7, minute, now()).await.expect("asked"), "it rests");
+        store::pause(&mut tx, firm, id, false).await.expect("it goes on");
+
         store::failed(&mut tx, firm, id, "refused", true, now()).await.expect("noted");
         store::failed(&mut tx, firm, id, "refused again", true, now() + minute).await.expect("noted");
         let health = store::all(&mut tx, firm).await.expect("all").remove(0).health;
         let trouble = health.trouble.expect("trouble");
         assert_eq!((trouble.words.as_str(), trouble.is_login, trouble.since), ("refused again", true, now()));
-        store::fetched(&mut tx, firm, id, now() + minute).await.expect("noted");
+        store::fetched(&mut tx, firm, id, Some(97), now() + minute).await.expect("noted");
         let health = store::all(&mut tx, firm).await.expect("all").remove(0).health;
-        assert_eq!((health.trouble, health.fetched), (None, Some(now() + minute)));
+        assert_eq!((health.trouble, health.fetched, health.full), (None, Some(now() + minute), Some(97)));
         store::remove(&mut tx, firm, id).await.expect("removed");
         assert!(store::all(&mut tx, firm).await.expect("all").is_empty());
     });

@@ -7,6 +7,7 @@ mod csv;
 mod drafts;
 mod first_visit;
 mod house;
+mod mailboxes;
 mod notes;
 mod record;
 mod search;

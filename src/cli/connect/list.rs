@@ -82,7 +82,7 @@ fn one(connection: &Connection, now: Timestamp) -> One {
         folders: connection.folders.clone(),
         fetched_at: connection.health.fetched,
         tried_at: connection.health.tried,
-        alarm: connection.health.alarm(now),
+        alarm: connection.alarm(now),
         trouble: connection.health.trouble.as_ref().map(|trouble| trouble.words.clone()),
     }
 }

@@ -20,6 +20,7 @@ use crate::ids::{ClientId, EntryId, FirmId, FolderId, SourceId};
 use crate::intake::read::{Outcome, ReadMessage};
 use crate::intake::traffic::{People, writer};
 use crate::record::addresses::{AddressBook, AddressKind};
+use crate::record::excluded::Excluded;
 use crate::record::raw::Packed;
 use crate::record::{Found, NewMessage, THROUGH_LIST, project, sources, store, threads};
 use crate::{clients, firm, staff};
@@ -73,6 +74,8 @@ struct Waiting {
 struct Private {
     addresses: FxHashSet<String>,
     domains: FxHashSet<String>,
+    /// Whom people keep out of their own mailboxes.
+    excluded: Excluded,
 }
 
 impl Writer {
@@ -113,6 +116,12 @@ impl Writer {
     pub(in crate::intake) async fn look_again(&mut self, mentioned: Vec<ClientId>) -> Result<()> {
         self.private = Private::load(&mut self.db.read().await?, self.firm).await?;
         self.mentioned = mentioned;
+        Ok(())
+    }
+
+    /// Looks again whom people keep out of their mailboxes: that holds from the moment at which they say it.
+    pub(in crate::intake) async fn look_who_is_out(&mut self) -> Result<()> {
+        self.private.excluded = Excluded::load(&mut self.db.read().await?, self.firm).await?;
         Ok(())
     }
 
@@ -162,7 +171,7 @@ impl Writer {
             return;
         }
         let direction = self.guess.direction(&message);
-        if self.private.is_all_of(&message.letter, direction) {
+        if self.private.is_all_of(&message.letter, message.folder.mailbox.as_deref(), direction) {
             self.tally.private += 1;
             return;
         }
@@ -312,17 +321,22 @@ impl Private {
                 };
             }
         }
+        private.excluded = Excluded::load(tx, firm).await?;
         Ok(private)
     }
 
-    /// Whether everybody outside the firm who takes part in a letter is private.
-    fn is_all_of(&self, letter: &Letter, direction: Direction) -> bool {
-        if (self.addresses.is_empty() && self.domains.is_empty()) || direction == Direction::Internal {
+    /// Whether everybody outside the firm who takes part in a letter is private, or kept out of this mailbox.
+    fn is_all_of(&self, letter: &Letter, mailbox: Option<&str>, direction: Direction) -> bool {
+        let mailbox = mailbox.unwrap_or_default();
+        let is_nobody =
+            self.addresses.is_empty() && self.domains.is_empty() && self.excluded.is_empty_for(mailbox);
+        if is_nobody || direction == Direction::Internal {
             return false;
         }
         let is = |address: &str| {
             self.addresses.contains(address)
                 || domain_of(address).is_some_and(|d| self.domains.contains(organisation_domain(d)))
+                || self.excluded.has(mailbox, address)
         };
         match direction {
             Direction::In => writer(letter).is_some_and(|from| is(&from.address)),

@@ -11,11 +11,15 @@ use super::{Said, Tab, colleagues, frame, lead, tabs};
 use crate::access::Access;
 use crate::app::App;
 use crate::db::Durability;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::MailboxId;
-use crate::record::audit;
+use crate::mailboxes::{Connection, SecretKind, junk};
+use crate::record::{audit, excluded};
+use crate::report::words::counted;
+use crate::settings::connections::{self, Standing, Theirs};
 use crate::settings::{commit, mailboxes};
 use crate::today::acts::colleague;
+use crate::today::words::When;
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
@@ -29,13 +33,52 @@ struct MailboxesPage {
     mine: Vec<Shown>,
     unowned: Vec<Shown>,
     people: Vec<(i64, String)>,
+    /// Those of others, for owners of the firm.
+    others: Vec<Other>,
+    excluded: Vec<String>,
+    held: Vec<Held>,
+    /// Why nothing can be connected here; empty where it can.
+    cannot: String,
+    is_busy: bool,
 }
 
+/// A mailbox of one's own: connected, or brought in from files, or both.
 struct Shown {
     id: i64,
     name: String,
     is_chosen: bool,
     folders: Vec<mailboxes::Folder>,
+    connected: Option<Connected>,
+}
+
+/// How a mailbox on a server does.
+struct Connected {
+    standing: Standing,
+    servers: String,
+    folders: String,
+    signature: String,
+    is_token: bool,
+    rests: bool,
+    is_begun: bool,
+}
+
+/// A colleague's mailbox, as an owner of the firm sees it.
+struct Other {
+    id: i64,
+    address: String,
+    whose: String,
+    standing: Standing,
+    rests: bool,
+}
+
+/// A client's letter that a server holds back.
+struct Held {
+    client: String,
+    client_id: i64,
+    mailbox: String,
+    sender: String,
+    subject: String,
+    when: When,
 }
 
 pub(super) async fn show(
@@ -43,31 +86,139 @@ pub(super) async fn show(
     visitor: Visitor,
     Query(said): Query<Said>,
 ) -> Result<Response, Trouble> {
-    let asker = &visitor.asker;
+    let (asker, now) = (&visitor.asker, app.now());
     let mut tx = app.db.read().await?;
     let is_owner = asker.access == Access::Owner;
     let all = mailboxes::folders(&mut tx, asker.firm, asker.staff, is_owner).await?;
+    let connected = connections::all(&mut tx, asker.firm).await?;
+    let excluded = excluded::of(&mut tx, asker.firm, asker.staff).await?;
+    let junk = junk::all(&mut tx, asker.firm).await?;
     tx.commit().await?;
-    let (mut mine, mut unowned): (Vec<Shown>, Vec<Shown>) = (Vec::new(), Vec::new());
-    for folder in all {
-        let list = if folder.staff_id.is_some() { &mut mine } else { &mut unowned };
-        match list.last_mut() {
-            Some(last) if last.id == folder.mailbox_id => last.folders.push(folder),
-            _ => list.push(Shown {
-                id: folder.mailbox_id,
-                name: folder.mailbox.clone(),
-                is_chosen: folder.shows == "chosen",
-                folders: vec![folder],
-            }),
+    let when = |at| When::new(at, now, &asker.zone);
+    let standing = |connection: &Connection| connections::standing(connection, now, |at| when(at).words);
+    let (mut mine, unowned) = by_mailbox(all);
+    let (mut others, mut own_names) = (Vec::new(), Vec::new());
+    for Theirs { connection, owner } in connected {
+        if owner == Some(asker.staff) {
+            own_names.push(connection.address.clone());
+            let about = about(&connection, standing(&connection));
+            match mine.iter_mut().find(|one| one.id == connection.id.0) {
+                Some(one) => one.connected = Some(about),
+                None => mine.push(Shown::new(connection.id.0, connection.address, Some(about))),
+            }
+        } else if is_owner {
+            let whose = owner.map_or("nobody yet", |owner| asker.name_of(owner)).to_owned();
+            let (id, rests) = (connection.id.0, connection.paused);
+            others.push(Other {
+                id,
+                standing: standing(&connection),
+                address: connection.address,
+                whose,
+                rests,
+            });
         }
     }
+    own_names.extend(mine.iter().map(|one| one.name.clone()));
+    let held = junk.into_iter().filter(|letter| own_names.contains(&letter.mailbox));
+    let held = held.filter(|letter| asker.client(letter.client).is_ok()).map(|letter| Held {
+        client: letter.client_name,
+        client_id: letter.client.0,
+        mailbox: letter.mailbox,
+        sender: letter.sender,
+        subject: letter.subject,
+        when: when(letter.sent),
+    });
     Ok(page(&MailboxesPage {
         frame: frame(&visitor, &said),
         tabs: tabs(&visitor, "/settings/mailboxes"),
+        held: held.collect(),
+        is_busy: mine.iter().any(|one| one.connected.as_ref().is_some_and(|c| c.standing.is_busy)),
         mine,
         unowned,
         people: colleagues(asker),
+        others,
+        excluded,
+        cannot: app.outside.keys().err().map(|error| words_of(&error)).unwrap_or_default(),
     })?)
+}
+
+impl Shown {
+    fn new(id: i64, name: String, connected: Option<Connected>) -> Shown {
+        Shown { id, name, is_chosen: false, folders: Vec::new(), connected }
+    }
+}
+
+/// One's own mailboxes, and those of which nobody knows whose they are.
+fn by_mailbox(all: Vec<mailboxes::Folder>) -> (Vec<Shown>, Vec<Shown>) {
+    let (mut mine, mut unowned): (Vec<Shown>, Vec<Shown>) = (Vec::new(), Vec::new());
+    for folder in all {
+        let list = if folder.staff_id.is_some() { &mut mine } else { &mut unowned };
+        if list.last().is_none_or(|last| last.id != folder.mailbox_id) {
+            let one = Shown::new(folder.mailbox_id, folder.mailbox.clone(), None);
+            list.push(Shown { is_chosen: folder.shows == "chosen", ..one });
+        }
+        if let Some(last) = list.last_mut() {
+            last.folders.push(folder);
+        }
+    }
+    (mine, unowned)
+}
+
+fn about(connection: &Connection, standing: Standing) -> Connected {
+    let folders = match &connection.folders {
+        None => "the usual folders".to_owned(),
+        Some(names) => counted(names.len(), "chosen folder", "chosen folders"),
+    };
+    Connected {
+        standing,
+        servers: format!("{}, {}", connection.imap.host, connection.smtp.host),
+        folders,
+        signature: connection.signature.clone().unwrap_or_default(),
+        is_token: connection.kind == SecretKind::Token,
+        rests: connection.paused,
+        is_begun: !connection.paused || connection.health.fetched.is_some(),
+    }
+}
+
+fn words_of(error: &Error) -> String {
+    match error {
+        Error::Invalid { words, .. } => format!("A mailbox {words}."),
+        error => error.to_string(),
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct WhomForm {
+    what: String,
+}
+
+/// Keeps somebody's letters out of one's own mailboxes.
+pub(super) async fn exclude(
+    State(app): State<App>,
+    Posted { visitor, form }: Posted<WhomForm>,
+) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    asker.may_act()?;
+    let what = excluded::what(&form.what)?;
+    mailboxes::may_be_left_out(asker, &what)?;
+    let mut tx = app.db.write(Durability::Act).await?;
+    excluded::add(&mut tx, asker.firm, asker.staff, &what, app.now()).await?;
+    // Whom somebody writes to in private stands in no log.
+    audit::note(&mut tx, asker.firm, asker.staff, "left_somebody_out", "", app.now()).await?;
+    tx.commit().await?;
+    Ok(lead("/settings/mailboxes", &format!("Nothing of {what} is kept from now on.")))
+}
+
+pub(super) async fn let_in(
+    State(app): State<App>,
+    Posted { visitor, form }: Posted<WhomForm>,
+) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    let mut tx = app.db.write(Durability::Act).await?;
+    excluded::remove(&mut tx, asker.firm, asker.staff, &form.what).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "let_somebody_in", "", app.now()).await?;
+    tx.commit().await?;
+    Ok(lead("/settings/mailboxes", &format!("What {} writes is kept again from now on.", form.what)))
 }
 
 /// The ticks are fields of their own, named by the folder.

@@ -12,6 +12,7 @@ mod line;
 mod login;
 mod look;
 mod name;
+mod quota;
 mod session;
 mod state;
 mod wait;

@@ -1,0 +1,222 @@
+//! What goes on in the background: mailboxes are fetched as mail arrives, and what is due is sent.
+//!
+//! Any number of processes may do this on one database: each mailbox is leased to one of them, and each message is
+//! claimed by one. Every mailbox is looked after for itself: a server that is away, refuses or hangs, and even a fault
+//! of this program, holds up that mailbox alone.
+
+mod tend;
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::StreamExt;
+use futures_util::future::{Either, join3, select};
+use futures_util::stream::FuturesUnordered;
+use jiff::Timestamp;
+use tokio::runtime::Handle;
+use tokio::sync::{Mutex, watch};
+use tokio::time::sleep;
+use wire::net::Limits;
+
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::firm::{self, Firm};
+use crate::ids::{FirmId, MailboxId};
+use crate::intake::live::Live;
+use crate::mailboxes::holder::Holder;
+use crate::mailboxes::secret::Keys;
+use crate::mailboxes::sync::Fetcher;
+use crate::mailboxes::{Connection, store};
+use crate::outbox::send::Sender;
+
+use tend::Tender;
+
+/// How often is looked for firms, and for mailboxes that were connected, changed or taken away.
+const LOOK_AROUND: Duration = Duration::from_secs(2);
+/// How often is looked for mail that is due.
+const TICK: Duration = Duration::from_secs(1);
+/// How soon a stop is heard.
+const HEAR: Duration = Duration::from_millis(200);
+/// How long what is under way may take once somebody asked to stop; a batch of messages is written within that.
+const GRACE: Duration = Duration::from_secs(3);
+/// What failed by a fault of this program is begun anew after so long.
+const ANEW: Duration = Duration::from_secs(30);
+
+/// The work in the background, for all firms of a database.
+pub struct Background {
+    /// The database.
+    pub db: Db,
+    /// The keys to the passwords of mailboxes.
+    pub keys: Keys,
+    /// How often a mailbox is fetched though its server tells of nothing new.
+    pub every: Duration,
+    /// Asked for the moment.
+    pub now: fn() -> Timestamp,
+    /// Set when it should end.
+    pub stop: Arc<AtomicBool>,
+}
+
+type Task<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+impl Background {
+    /// Begins the work on a thread of its own, so that reading much mail keeps no page waiting. It ends some moments
+    /// after `stop` is set.
+    pub fn begin(self) -> Result<JoinHandle<()>> {
+        let runtime = Handle::current();
+        let thread = std::thread::Builder::new().name("background".to_owned());
+        thread
+            .spawn(move || runtime.block_on(self.run()))
+            .map_err(|e| Error::Unexpected(anyhow::anyhow!("no thread for the work in the background: {e}")))
+    }
+
+    /// Works until somebody asks to stop.
+    pub async fn run(&self) {
+        let holder = match Holder::new(&self.db) {
+            Ok(holder) => holder,
+            Err(error) => return eprintln!("regard: nothing is done in the background: {error}"),
+        };
+        let mut firms: FuturesUnordered<Task<'_, FirmId>> = FuturesUnordered::new();
+        let mut at_work: BTreeSet<FirmId> = BTreeSet::new();
+        let mut told = Told::default();
+        while !self.stopped() {
+            let found = async { firm::store::all(&mut self.db.read().await?).await };
+            match found.await {
+                Ok(found) => {
+                    told.good();
+                    for firm in found {
+                        if at_work.insert(firm.id) {
+                            firms.push(Box::pin(self.for_firm(firm, holder.number)));
+                        }
+                    }
+                }
+                // The database may be away for a while.
+                Err(error) => told.bad(&error.to_string()),
+            }
+            let looking = pin!(self.pause(LOOK_AROUND));
+            if firms.is_empty() {
+                looking.await;
+            } else if let Either::Left((Some(done), _)) = select(firms.next(), looking).await {
+                at_work.remove(&done);
+            }
+        }
+        while firms.next().await.is_some() {}
+    }
+
+    async fn for_firm(&self, firm: Firm, holder: i64) -> FirmId {
+        let id = firm.id;
+        let work = AssertUnwindSafe(self.at_work(firm, holder)).catch_unwind();
+        let failed = match work.await {
+            Ok(Ok(())) => return id,
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "the work in the background met a fault".to_owned(),
+        };
+        eprintln!("regard: {failed}; it is begun anew in {} seconds", ANEW.as_secs());
+        self.pause(ANEW).await;
+        id
+    }
+
+    async fn at_work(&self, firm: Firm, holder: i64) -> Result<()> {
+        let live = Mutex::new(Live::new(&self.db, &firm)?);
+        let fetcher = Fetcher {
+            db: &self.db,
+            firm: &firm,
+            live: &live,
+            keys: &self.keys,
+            limits: Limits::default(),
+            stop: &self.stop,
+            progress: &|_, _, _| {},
+            now: &self.now,
+            holder: Some(holder),
+        };
+        let sender = Sender { fetcher: &fetcher, holder };
+        let leases = pin!(fetcher.keep_leases());
+        let leases = async { drop(select(leases, pin!(self.stopping())).await) };
+        join3(self.fetch_all(&fetcher), self.send_all(&sender), leases).await;
+        Ok(())
+    }
+
+    /// Looks after every mailbox, also those that are connected later.
+    async fn fetch_all(&self, fetcher: &Fetcher<'_>) {
+        let (tell, all) = watch::channel::<Arc<[Connection]>>(Arc::from([]));
+        let mut tasks: FuturesUnordered<Task<'_, MailboxId>> = FuturesUnordered::new();
+        let mut at_work: BTreeSet<MailboxId> = BTreeSet::new();
+        while !self.stopped() {
+            let found = async { store::all(&mut self.db.read().await?, fetcher.firm.id).await };
+            // A database that does not answer is told of by whoever wants to write.
+            if let Ok(mut found) = found.await {
+                found.retain(|connection| !connection.paused);
+                let ids: Vec<MailboxId> = found.iter().map(|connection| connection.id).collect();
+                tell.send_replace(found.into());
+                for id in ids.into_iter().filter(|id| at_work.insert(*id)) {
+                    let tender = Tender { work: self, fetcher, id, all: all.clone() };
+                    tasks.push(Box::pin(tender.look_after()));
+                }
+            }
+            let looking = pin!(self.pause(LOOK_AROUND));
+            if tasks.is_empty() {
+                looking.await;
+            } else if let Either::Left((Some(done), _)) = select(tasks.next(), looking).await {
+                at_work.remove(&done);
+            }
+        }
+        while tasks.next().await.is_some() {}
+    }
+
+    /// Sends what is due. What is being handed in when somebody asks to stop is handed in first: else nobody would know
+    /// whether it left.
+    async fn send_all(&self, sender: &Sender<'_>) {
+        let mut told = Told::default();
+        while !self.stopped() {
+            match AssertUnwindSafe(sender.round()).catch_unwind().await {
+                Ok(Ok(_)) => drop(told.good()),
+                Ok(Err(error)) => told.bad(&format!("sending: {error}")),
+                Err(_) => {
+                    told.bad("sending met a fault");
+                    self.pause(ANEW).await;
+                }
+            }
+            self.pause(TICK).await;
+        }
+    }
+
+    fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Ends when somebody asks to stop.
+    async fn stopping(&self) {
+        while !self.stopped() {
+            sleep(HEAR).await;
+        }
+    }
+
+    /// Waits, but not after somebody asked to stop.
+    async fn pause(&self, time: Duration) {
+        select(pin!(sleep(time)), pin!(self.stopping())).await;
+    }
+}
+
+/// What was told last: the same trouble is told once.
+#[derive(Default)]
+struct Told(String);
+
+impl Told {
+    fn bad(&mut self, words: &str) {
+        if words != self.0 {
+            eprintln!("regard: {words}");
+            words.clone_into(&mut self.0);
+        }
+    }
+
+    /// Whether trouble is over that was told.
+    fn good(&mut self) -> bool {
+        !std::mem::take(&mut self.0).is_empty()
+    }
+}

@@ -1,0 +1,346 @@
+//! Mailboxes on servers, connected by the people whose they are.
+//!
+//! Everybody connects their own and gives its password; an owner of the firm sees how all of them do, and can let one
+//! rest or take it away, but reads no secret and sets none.
+
+use jiff::Timestamp;
+use sqlx::{query_as, query_scalar};
+use wire::imap::Folder;
+use wire::net::{Reach, Secret, Security};
+
+use super::commit;
+use crate::access::Access;
+use crate::app::App;
+use crate::board::Asker;
+use crate::db::{Durability, Tx, sql};
+use crate::error::{Error, Result};
+use crate::ids::{FirmId, MailboxId, StaffId};
+use crate::mailboxes::secret::SealedSecret;
+use crate::mailboxes::{Connection, Health, SecretKind, Server, store, trial};
+use crate::record::addresses::{self, AddressBook, AddressKind};
+use crate::record::{audit, sources};
+use crate::staff;
+
+const OWNERS: &str = "SELECT mailbox_id, staff_id FROM mailbox WHERE firm_id = $1";
+const OWNER_BY_NAME: &str = "SELECT staff_id FROM mailbox WHERE firm_id = $1 AND name = $2";
+
+/// Ports at which mail is fetched and handed in. Where the operator allows no private networks, others are refused: a
+/// form shall not be used to knock at the doors of other machines.
+const PORTS: [u16; 6] = [143, 993, 25, 465, 587, 2525];
+
+/// How somebody wants to connect a mailbox.
+pub struct Wish {
+    /// Its address.
+    pub address: String,
+    /// Where mail is fetched.
+    pub imap: Server,
+    /// Where mail is handed in.
+    pub smtp: Server,
+    /// Who signs in; empty for the address.
+    pub user: String,
+    /// What kind of secret it is.
+    pub kind: SecretKind,
+    /// The password or token.
+    pub secret: Secret,
+    /// Certificates of the firm's own authority, in PEM form; empty for none.
+    pub authority: String,
+    /// The server puts a copy of what is sent into the folder of sent mail by itself.
+    pub server_keeps_copy: bool,
+}
+
+/// A connected mailbox, and whose it is.
+pub struct Theirs {
+    /// The mailbox.
+    pub connection: Connection,
+    /// Whose it is, where that is known.
+    pub owner: Option<StaffId>,
+}
+
+/// All connected mailboxes of the firm, by address.
+pub async fn all(tx: &mut Tx, firm: FirmId) -> Result<Vec<Theirs>> {
+    let owners: Vec<(i64, Option<i64>)> = sql!(tx, c => query_as(OWNERS).bind(firm.0).fetch_all(c).await)?;
+    let owner =
+        |id: MailboxId| owners.iter().find(|(mailbox, _)| *mailbox == id.0).and_then(|(_, owner)| *owner);
+    let theirs = |connection: Connection| Theirs { owner: owner(connection.id).map(StaffId), connection };
+    Ok(store::all(tx, firm).await?.into_iter().map(theirs).collect())
+}
+
+/// A mailbox of one's own.
+pub async fn own(tx: &mut Tx, asker: &Asker, id: MailboxId) -> Result<Connection> {
+    asker.may_act()?;
+    let all = all(tx, asker.firm).await?;
+    let own = all.into_iter().find(|one| one.connection.id == id && one.owner == Some(asker.staff));
+    own.map(|one| one.connection).ok_or(Error::NotFound)
+}
+
+/// A mailbox of one's own; for owners of the firm anybody's.
+async fn managed(tx: &mut Tx, asker: &Asker, id: MailboxId) -> Result<Connection> {
+    if asker.access != Access::Owner {
+        return own(tx, asker, id).await;
+    }
+    let all = store::all(tx, asker.firm).await?;
+    all.into_iter().find(|connection| connection.id == id).ok_or(Error::NotFound)
+}
+
+/// Connects a mailbox, once both logins work. It rests until its folders are chosen.
+pub async fn connect(app: &App, asker: &Asker, wish: Wish) -> Result<MailboxId> {
+    asker.may_act()?;
+    let (keys, now) = (app.outside.keys()?, app.now());
+    let address = wish.address.trim().to_lowercase();
+    let mut tx = app.db.read().await?;
+    may_have(&mut tx, asker, &address).await?;
+    tx.commit().await?;
+    let reach = app.outside.allowed()?.reach;
+    for server in [&wish.imap, &wish.smtp] {
+        is_fit(server, reach)?;
+    }
+    let authority = Some(wish.authority.trim().to_owned()).filter(|text| !text.is_empty());
+    let mut connection = Connection {
+        id: MailboxId(0),
+        user: if wish.user.trim().is_empty() { address.clone() } else { wish.user.trim().to_owned() },
+        address,
+        imap: wish.imap,
+        smtp: wish.smtp,
+        kind: wish.kind,
+        secret: SealedSecret(Vec::new()),
+        authority,
+        reach,
+        folders: None,
+        signature: None,
+        keeps_copy: !wish.server_keeps_copy,
+        paused: true,
+        health: Health::default(),
+    };
+    sign_in(app, asker, &connection, &wish.secret).await?;
+    let mut tx = app.db.write(Durability::Act).await?;
+    may_have(&mut tx, asker, &connection.address).await?;
+    let mut book = AddressBook::default();
+    book.refresh(&mut tx, asker.firm).await?;
+    let number = book.number(AddressKind::Email, &connection.address, "");
+    book.save(&mut tx, asker.firm).await?;
+    let (firm, owner) = (asker.firm, Some(asker.staff));
+    connection.id = sources::mailbox(&mut tx, firm, &connection.address, Some(number), owner, now).await?;
+    connection.secret = keys.seal(firm, connection.id, &wish.secret)?;
+    store::save(&mut tx, firm, &connection, now).await?;
+    audit::note(&mut tx, firm, asker.staff, "connected", &connection.address, now).await?;
+    commit(app, asker, tx).await?;
+    Ok(connection.id)
+}
+
+/// Whether somebody may connect an address: their own, a shared one, never a colleague's.
+async fn may_have(tx: &mut Tx, asker: &Asker, address: &str) -> Result<()> {
+    let refuse = |words: String| Err(Error::invalid("this address", words));
+    if !address.rsplit_once('@').is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty()) {
+        return refuse("is none: it has a name, an @ and a domain".to_owned());
+    }
+    if store::all(tx, asker.firm).await?.iter().any(|one| one.address.eq_ignore_ascii_case(address)) {
+        return refuse("is connected already".to_owned());
+    }
+    let number = addresses::find(tx, asker.firm, address).await?;
+    let people = staff::store::all(tx, asker.firm).await?;
+    let whose = people.iter().find(|person| number.is_some_and(|number| person.addresses.contains(&number)));
+    match whose {
+        Some(person) if person.id == asker.staff => return Ok(()),
+        Some(person) => return refuse(format!("is that of {}, who can connect it", person.name)),
+        None => {}
+    }
+    let known: Option<Option<i64>> = sql!(tx, c => query_scalar(OWNER_BY_NAME).bind(asker.firm.0)
+        .bind(address).fetch_optional(c).await)?;
+    match known {
+        Some(Some(owner)) if owner != asker.staff.0 => {
+            refuse(format!("belongs to {}, who can connect it", asker.name_of(StaffId(owner))))
+        }
+        // Whoever connects it sees the letters that are here already.
+        Some(None) if asker.access != Access::Owner => refuse(
+            "has letters here, and nobody has said whose it is; an owner of the firm does that".to_owned(),
+        ),
+        _ => Ok(()),
+    }
+}
+
+fn is_fit(server: &Server, reach: Reach) -> Result<()> {
+    let host = &server.host;
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    if host.is_empty() || 253 < host.len() || !host.chars().all(is_name) {
+        return Err(Error::invalid("the server", "needs a name such as imap.firm.example"));
+    }
+    if reach == Reach::Public && !PORTS.contains(&server.port) {
+        return Err(Error::invalid("the port", "is none of mail: 993 or 143 to fetch, 465 or 587 to send"));
+    }
+    if reach == Reach::Public && server.security == Security::Plain {
+        return Err(Error::invalid("the connection", "must be protected: with TLS or STARTTLS"));
+    }
+    Ok(())
+}
+
+/// Signs in to both servers; gives the folders.
+async fn sign_in(app: &App, asker: &Asker, connection: &Connection, secret: &Secret) -> Result<Vec<Folder>> {
+    count(app, asker)?;
+    let limits = &app.outside.allowed()?.limits;
+    trial::sign_in(connection, secret, limits)
+        .await
+        .map_err(|refused| Error::invalid(&connection.address, format!("was not reached: {refused}")))
+}
+
+/// Servers lock out whoever tries too often, and this one shall not be used to guess passwords.
+fn count(app: &App, asker: &Asker) -> Result<()> {
+    let counted = app.limits.count(&format!("mailboxes of {}", asker.staff.0), None);
+    counted.map_err(|seconds| Error::invalid("this", format!("was tried too often; wait {seconds} seconds")))
+}
+
+/// The folders on the server, for choosing among them.
+pub async fn folders(app: &App, asker: &Asker, connection: &Connection) -> Result<Vec<Folder>> {
+    count(app, asker)?;
+    let secret = app.outside.keys()?.open(asker.firm, connection.id, &connection.secret)?;
+    trial::folders(connection, &secret, &app.outside.allowed()?.limits)
+        .await
+        .map_err(|refused| Error::invalid(&connection.address, format!("was not reached: {refused}")))
+}
+
+/// Says which folders are fetched (none: the usual ones), and lets the fetching begin.
+pub async fn choose(
+    app: &App,
+    asker: &Asker,
+    id: MailboxId,
+    chosen: Option<Vec<String>>,
+) -> Result<Connection> {
+    let now = app.now();
+    let mut tx = app.db.write(Durability::Act).await?;
+    let mut connection = own(&mut tx, asker, id).await?;
+    if chosen.as_ref().is_some_and(|names| names.is_empty() || names.iter().any(|name| name.contains('\n'))) {
+        return Err(Error::invalid("the folders", "are none; choose at least one"));
+    }
+    let detail = format!(
+        "{}: {}",
+        connection.address,
+        match &chosen {
+            Some(names) => format!("{} chosen folders", names.len()),
+            None => "the usual folders".to_owned(),
+        }
+    );
+    (connection.folders, connection.paused) = (chosen, false);
+    store::save(&mut tx, asker.firm, &connection, now).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "chose_folders", &detail, now).await?;
+    tx.commit().await?;
+    Ok(connection)
+}
+
+/// Signs in to both servers, and changes nothing; gives how many folders there are.
+pub async fn test(app: &App, asker: &Asker, id: MailboxId) -> Result<(Connection, usize)> {
+    let connection = own(&mut app.db.read().await?, asker, id).await?;
+    let secret = app.outside.keys()?.open(asker.firm, connection.id, &connection.secret)?;
+    let found = sign_in(app, asker, &connection, &secret).await?;
+    Ok((connection, found.iter().filter(|folder| folder.holds_mail).count()))
+}
+
+/// Gives a mailbox another password or token, once both logins work with it.
+pub async fn new_secret(
+    app: &App,
+    asker: &Asker,
+    id: MailboxId,
+    kind: SecretKind,
+    secret: &Secret,
+) -> Result<Connection> {
+    let known = own(&mut app.db.read().await?, asker, id).await?;
+    let connection = Connection { kind, ..known };
+    sign_in(app, asker, &connection, secret).await?;
+    let sealed = app.outside.keys()?.seal(asker.firm, id, secret)?;
+    let mut tx = app.db.write(Durability::Act).await?;
+    own(&mut tx, asker, id).await?;
+    store::reseal(&mut tx, asker.firm, id, &sealed, kind).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "changed_login", &connection.address, app.now()).await?;
+    tx.commit().await?;
+    Ok(connection)
+}
+
+/// Lets a mailbox rest, or go on.
+pub async fn pause(app: &App, asker: &Asker, id: MailboxId, paused: bool) -> Result<Connection> {
+    let mut tx = app.db.write(Durability::Act).await?;
+    let connection = managed(&mut tx, asker, id).await?;
+    store::pause(&mut tx, asker.firm, id, paused).await?;
+    let act = if paused { "paused_mailbox" } else { "resumed_mailbox" };
+    audit::note(&mut tx, asker.firm, asker.staff, act, &connection.address, app.now()).await?;
+    tx.commit().await?;
+    Ok(connection)
+}
+
+/// Sets what is put under letters that are sent from a mailbox.
+pub async fn sign(app: &App, asker: &Asker, id: MailboxId, signature: &str) -> Result<Connection> {
+    let signature = crate::text::text("the signature", signature, 2000)?;
+    let mut tx = app.db.write(Durability::Act).await?;
+    let mut connection = own(&mut tx, asker, id).await?;
+    connection.signature = Some(signature).filter(|text| !text.is_empty());
+    store::sign(&mut tx, asker.firm, id, connection.signature.as_deref()).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "changed_signature", &connection.address, app.now())
+        .await?;
+    tx.commit().await?;
+    Ok(connection)
+}
+
+/// Forgets how to reach a mailbox, and its password. What was fetched stays in the record.
+pub async fn remove(app: &App, asker: &Asker, id: MailboxId) -> Result<Connection> {
+    let mut tx = app.db.write(Durability::Act).await?;
+    let connection = managed(&mut tx, asker, id).await?;
+    store::remove(&mut tx, asker.firm, id).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "disconnected", &connection.address, app.now()).await?;
+    tx.commit().await?;
+    Ok(connection)
+}
+
+/// How a mailbox does, for a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// In words.
+    pub words: String,
+    /// Somebody has to do something.
+    pub is_trouble: bool,
+    /// It is being fetched, so that the words change from moment to moment.
+    pub is_busy: bool,
+}
+
+/// How a mailbox does at this moment; `when` says a moment in the reader's words.
+pub fn standing(c: &Connection, now: Timestamp, when: impl Fn(Timestamp) -> String) -> Standing {
+    let told = |words: String, is_trouble| Standing { words, is_trouble, is_busy: false };
+    let health = &c.health;
+    if c.paused {
+        return match health.fetched {
+            None => told("Not started: choose its folders, and the fetching begins.".to_owned(), false),
+            Some(_) => told("Rests. Nothing is fetched until you let it go on.".to_owned(), false),
+        };
+    }
+    match &health.trouble {
+        Some(trouble) if trouble.is_login => {
+            return told(format!("Cannot sign in since {}: {}.", when(trouble.since), trouble.words), true);
+        }
+        Some(trouble) => {
+            let words = format!(
+                "Not reached since {}: {}. It is tried again by itself.",
+                when(trouble.since),
+                trouble.words
+            );
+            return told(words, health.alarm(now).is_some());
+        }
+        None => {}
+    }
+    if let Some(far) = &health.fetching {
+        let grouped = crate::report::words::grouped;
+        let words = format!("Fetching {}: {} of {}.", far.folder, grouped(far.done), grouped(far.of));
+        return Standing { words, is_trouble: false, is_busy: true };
+    }
+    match (health.fetched, health.alarm(now)) {
+        (Some(at), Some(_)) => told(
+            format!(
+                "No mail was fetched since {}: nothing looks after it. Is `regard work` running?",
+                when(at)
+            ),
+            true,
+        ),
+        (None, Some(_)) => {
+            told("Was never fetched: nothing looks after it. Is `regard work` running?".to_owned(), true)
+        }
+        (None, None) => {
+            Standing { words: "Begins in a moment.".to_owned(), is_trouble: false, is_busy: true }
+        }
+        (Some(at), None) => told(format!("Waiting for mail. Last looked {}.", when(at)), false),
+    }
+}
