@@ -150,6 +150,7 @@ impl House {
             folders: None,
             signature: Some("Helen Farrow\nPartner, Tidd & Farrow\n020 7946 0011".to_owned()),
             keeps_copy: true,
+            paused: false,
             health: Health::default(),
         };
         mailboxes::store::save(&mut tx, firm, &connection, now).await.expect("it is connected");

@@ -202,6 +202,7 @@ impl House {
             folders: None,
             signature: None,
             keeps_copy: true,
+            paused: false,
             health: Health::default(),
         };
         regard::mailboxes::store::save(&mut tx, FIRM, &connection, self.app.now()).await.unwrap();
