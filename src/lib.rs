@@ -29,6 +29,7 @@ pub mod intake;
 pub mod mailboxes;
 pub mod matters;
 pub mod notes;
+pub mod notices;
 pub mod outbox;
 pub mod packed;
 pub mod record;

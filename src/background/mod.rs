@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::StreamExt;
-use futures_util::future::{Either, join3, select};
+use futures_util::future::{Either, join4, select};
 use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
 use tokio::runtime::Handle;
@@ -34,6 +34,7 @@ use crate::mailboxes::holder::Holder;
 use crate::mailboxes::secret::Keys;
 use crate::mailboxes::sync::Fetcher;
 use crate::mailboxes::{Connection, store};
+use crate::notices::alarms;
 use crate::outbox::send::Sender;
 
 use tend::Tender;
@@ -42,6 +43,8 @@ use tend::Tender;
 const LOOK_AROUND: Duration = Duration::from_secs(2);
 /// How often is looked for mail that is due.
 const TICK: Duration = Duration::from_secs(1);
+/// How often is looked whether something is wrong that somebody must know.
+const WATCH: Duration = Duration::from_secs(5);
 /// How soon a stop is heard.
 const HEAR: Duration = Duration::from_millis(200);
 /// How long what is under way may take once somebody asked to stop; a batch of messages is written within that.
@@ -138,7 +141,7 @@ impl Background {
         let sender = Sender { fetcher: &fetcher, holder };
         let leases = pin!(fetcher.keep_leases());
         let leases = async { drop(select(leases, pin!(self.stopping())).await) };
-        join3(self.fetch_all(&fetcher), self.send_all(&sender), leases).await;
+        join4(self.fetch_all(&fetcher), self.send_all(&sender), self.tell_all(firm.id), leases).await;
         Ok(())
     }
 
@@ -183,6 +186,20 @@ impl Background {
                 }
             }
             self.pause(TICK).await;
+        }
+    }
+
+    /// Tells people of the firm what is wrong, and when it is well again.
+    async fn tell_all(&self, firm: FirmId) {
+        let mut told = Told::default();
+        while !self.stopped() {
+            let watched = alarms::watch(&self.db, firm, (self.now)());
+            match AssertUnwindSafe(watched).catch_unwind().await {
+                Ok(Ok(())) => drop(told.good()),
+                Ok(Err(error)) => told.bad(&format!("telling what is wrong: {error}")),
+                Err(_) => told.bad("telling what is wrong met a fault"),
+            }
+            self.pause(WATCH).await;
         }
     }
 

@@ -22,6 +22,7 @@ use crate::board::Asker;
 use crate::drafts::pages::standings;
 use crate::ids::{ClientId, StaffId};
 use crate::report::words::{counted, grouped};
+use crate::settings::pages::alarms::{Told, told};
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, Notice, page};
 use crate::web::trouble::Trouble;
@@ -122,6 +123,8 @@ impl Asked {
 #[template(path = "today/show.html")]
 struct TodayPage<'a> {
     frame: Frame,
+    /// What is wrong with the channels of whoever looks.
+    alarms: Vec<Told>,
     date: String,
     headline: String,
     tabs: Vec<Tab>,
@@ -200,6 +203,7 @@ async fn show(
         _ => DoneToday::default(),
     };
     let listed = list_after(asker, &filter, &done, now);
+    let alarms = told(&mut tx, asker, now).await?;
     let openings =
         letters::openings(&mut tx, asker, listed.shown.iter().map(|shown| &shown.open.owed)).await?;
     let mut standings = standings(&mut tx, asker, now).await?;
@@ -215,6 +219,7 @@ async fn show(
     let today = now.to_zoned(asker.zone.clone());
     Ok(page(&TodayPage {
         frame: Frame::new(&visitor, "today").with_notice(notice),
+        alarms,
         date: today.strftime("%A %-d %B").to_string(),
         headline: headline(&listed, group),
         tabs: tabs(&asked, &filter),

@@ -7,6 +7,7 @@ mod sink;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod alarms;
 mod beside;
 mod few;
 mod mailboxes;

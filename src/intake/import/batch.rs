@@ -170,6 +170,12 @@ impl Writer {
             self.tally.drafts += 1;
             return;
         }
+        // What the program told somebody of the firm is nothing that happened with a client, and may name whom others may
+        // not see.
+        if message.is_automatic() && message.letter.message_id.as_deref().is_some_and(wire::smtp::is_notice) {
+            self.tally.private += 1;
+            return;
+        }
         let direction = self.guess.direction(&message);
         if self.private.is_all_of(&message.letter, message.folder.mailbox.as_deref(), direction) {
             self.tally.private += 1;

@@ -7,6 +7,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::alarms::{Told, told};
 use super::{Said, Tab, colleagues, frame, lead, tabs};
 use crate::access::Access;
 use crate::app::App;
@@ -30,6 +31,7 @@ use crate::web::visitor::Visitor;
 struct MailboxesPage {
     frame: Frame,
     tabs: Vec<Tab>,
+    alarms: Vec<Told>,
     mine: Vec<Shown>,
     unowned: Vec<Shown>,
     people: Vec<(i64, String)>,
@@ -93,6 +95,7 @@ pub(super) async fn show(
     let connected = connections::all(&mut tx, asker.firm).await?;
     let excluded = excluded::of(&mut tx, asker.firm, asker.staff).await?;
     let junk = junk::all(&mut tx, asker.firm).await?;
+    let alarms = told(&mut tx, asker, now).await?;
     tx.commit().await?;
     let when = |at| When::new(at, now, &asker.zone);
     let standing = |connection: &Connection| connections::standing(connection, now, |at| when(at).words);
@@ -131,6 +134,7 @@ pub(super) async fn show(
     Ok(page(&MailboxesPage {
         frame: frame(&visitor, &said),
         tabs: tabs(&visitor, "/settings/mailboxes"),
+        alarms,
         held: held.collect(),
         is_busy: mine.iter().any(|one| one.connected.as_ref().is_some_and(|c| c.standing.is_busy)),
         mine,

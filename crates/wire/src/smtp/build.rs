@@ -98,9 +98,31 @@ pub fn message_id(random: u128, from: &str) -> String {
     format!("<{random:032x}@{domain}>")
 }
 
+/// An id for what a program tells the people who use it: [`is_notice`] knows it again.
+pub fn notice_id(random: u128, from: &str) -> String {
+    message_id(random, from).replacen('<', &format!("<{NOTICE}"), 1)
+}
+
+/// Whether a message with this id, with or without angle brackets, is what a program told the people who use it.
+pub fn is_notice(message_id: &str) -> bool {
+    message_id.trim_start_matches('<').starts_with(NOTICE)
+}
+
+/// Begins the ids of what a program tells the people who use it.
+const NOTICE: &str = "regard-notice.";
+
 impl Draft {
+    /// The same as [`Draft::build`] for what a machine wrote: programs that answer by themselves leave it alone.
+    pub fn build_automatic(&self) -> Result<Built, Unbuildable> {
+        self.made(true)
+    }
+
     /// Makes the bytes. The same draft always gives the same message, but for the marks between its parts.
     pub fn build(&self) -> Result<Built, Unbuildable> {
+        self.made(false)
+    }
+
+    fn made(&self, is_automatic: bool) -> Result<Built, Unbuildable> {
         if self.to.is_empty() && self.cc.is_empty() && self.bcc.is_empty() {
             return Err(Unbuildable::Nobody);
         }
@@ -109,6 +131,10 @@ impl Draft {
         // The builder knows only UTC.
         let date = rfc2822::to_string(&self.date).map_err(|e| Unbuildable::Other(e.to_string()))?;
         message.headers_mut().insert_raw(raw("Date", date));
+        if is_automatic {
+            message.headers_mut().insert_raw(raw("Auto-Submitted", "auto-generated".to_owned()));
+            message.headers_mut().insert_raw(raw("X-Auto-Response-Suppress", "All".to_owned()));
+        }
         let everybody = self.to.iter().chain(&self.cc).chain(&self.bcc);
         let mut recipients: Vec<String> = everybody.map(|person| person.address.clone()).collect();
         recipients.sort_unstable();

@@ -7,5 +7,5 @@
 mod build;
 mod hand_in;
 
-pub use build::{Attachment, Built, Draft, Person, Unbuildable, message_id};
+pub use build::{Attachment, Built, Draft, Person, Unbuildable, is_notice, message_id, notice_id};
 pub use hand_in::{Refusal, hand_in, try_login};

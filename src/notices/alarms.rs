@@ -1,0 +1,376 @@
+//! A channel that falls silent is told: to the right person, once, and again when it is well.
+//!
+//! What is wrong is seen from how mailboxes do ([`of_mailboxes`]), from letters of ours that came back and from those
+//! that could not leave. Everything stands on the person's pages as long as it lasts, and goes to them by mail through a
+//! mailbox that works.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use sqlx::query_as;
+use wire::smtp::Person;
+
+use super::{By, Notice, alarm_rows, escaped, put, web_address};
+use crate::access::Access;
+use crate::db::{Db, Durability, Ts, Tx, sql};
+use crate::error::Result;
+use crate::firm::{self, Firm};
+use crate::ids::{FirmId, MailboxId, StaffId};
+use crate::mailboxes::{self, Connection};
+use crate::record::addresses::AddressBook;
+use crate::record::changes;
+use crate::staff;
+
+/// From here on a mailbox counts as full: letters to it are about to be sent back.
+const FULL: u32 = 97;
+/// It counts as emptied below this, so that one letter more or less does not tell anew.
+const ROOMY: u32 = 95;
+/// Letters that came back or did not leave are looked for so far back.
+const BACK: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How many of them are looked at in one go.
+const MOST: i64 = 50;
+
+/// What is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The server refuses the login.
+    Login,
+    /// Nothing was fetched for a while.
+    Silent,
+    /// The mailbox is full.
+    Full,
+    /// A letter of ours to a client came back.
+    Bounced,
+    /// A letter could not leave.
+    NotSent,
+}
+
+impl Kind {
+    const ALL: [Kind; 5] = [Kind::Login, Kind::Silent, Kind::Full, Kind::Bounced, Kind::NotSent];
+
+    /// The word in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Login => "login",
+            Kind::Silent => "silent",
+            Kind::Full => "full",
+            Kind::Bounced => "bounced",
+            Kind::NotSent => "not_sent",
+        }
+    }
+
+    pub(super) fn named(name: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// It is over when the mailbox is well; of a letter a person says so.
+    pub fn is_of_mailbox(self) -> bool {
+        matches!(self, Kind::Login | Kind::Silent | Kind::Full)
+    }
+}
+
+/// Something that is wrong, or was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alarm {
+    /// Its id.
+    pub id: i64,
+    /// What.
+    pub kind: Kind,
+    /// Which mailbox, letter or message on its way.
+    pub about: i64,
+    /// Whom it concerns; none where only the owners of the firm can do something.
+    pub staff: Option<StaffId>,
+    /// In words.
+    pub words: String,
+    /// Since when.
+    pub begun: Timestamp,
+    /// Until when.
+    pub over: Option<Timestamp>,
+    pub(super) told: bool,
+}
+
+/// Something that should be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// What.
+    pub kind: Kind,
+    /// Which mailbox, letter or message on its way.
+    pub about: i64,
+    /// Whom it concerns.
+    pub staff: Option<StaffId>,
+    /// In words.
+    pub words: String,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// What is wrong with mailboxes at this moment. `open` is what was told and is not over.
+pub fn of_mailboxes(all: &[(Connection, Option<StaffId>)], open: &[Alarm], now: Timestamp) -> Vec<Wanted> {
+    let mut wanted = Vec::new();
+    for (connection, staff) in all.iter().filter(|(connection, _)| !connection.paused) {
+        let health = &connection.health;
+        let of = |kind, words: String, since| {
+            let words = format!("{}: {words}", connection.address);
+            Wanted { kind, about: connection.id.0, staff: *staff, words, since }
+        };
+        let is_open = |kind| open.iter().any(|alarm| alarm.kind == kind && alarm.about == connection.id.0);
+        match (&health.trouble, health.alarm(now)) {
+            (Some(trouble), _) if trouble.is_login => {
+                let words = format!("its server lets nobody in. {}. Give it a new password", trouble.words);
+                wanted.push(of(Kind::Login, words, trouble.since));
+            }
+            (_, Some(words)) => {
+                let since = health.fetched.or(health.since).unwrap_or(now);
+                wanted.push(of(Kind::Silent, words, since));
+            }
+            _ => {}
+        }
+        let limit = if is_open(Kind::Full) { ROOMY } else { FULL };
+        if let Some(full) = health.full.filter(|full| limit <= *full) {
+            let words = format!("it is {full} % full. Letters to it will soon be sent back: make room");
+            wanted.push(of(Kind::Full, words, now));
+        }
+    }
+    wanted
+}
+
+/// Looks what is wrong, notes what began and what is over, and tells those whom it concerns.
+pub async fn watch(db: &Db, firm: FirmId, now: Timestamp) -> Result<()> {
+    let mut tx = db.read().await?;
+    let found = changed(&mut tx, firm, now).await?;
+    let untold = alarm_rows::untold(&mut tx, firm).await?;
+    tx.commit().await?;
+    if found.is_nothing() && untold.is_empty() {
+        return Ok(());
+    }
+    let mut tx = db.write(Durability::Act).await?;
+    // Open pages hear of it; and of several processes one comes after the other here, so that nothing is told twice.
+    changes::note_everything(&mut tx, firm).await?;
+    let found = changed(&mut tx, firm, now).await?;
+    for wanted in &found.began {
+        alarm_rows::add(&mut tx, firm, wanted).await?;
+    }
+    for id in found.over {
+        alarm_rows::over(&mut tx, firm, id, now).await?;
+    }
+    let settings = firm::store::load(&mut tx, firm).await?;
+    for alarm in alarm_rows::untold(&mut tx, firm).await? {
+        tell(&mut tx, &settings, &alarm, now).await?;
+    }
+    tx.commit().await
+}
+
+/// What began and what is over since it was last looked.
+struct Changed {
+    began: Vec<Wanted>,
+    over: Vec<i64>,
+}
+
+impl Changed {
+    fn is_nothing(&self) -> bool {
+        self.began.is_empty() && self.over.is_empty()
+    }
+}
+
+async fn changed(tx: &mut Tx, firm: FirmId, now: Timestamp) -> Result<Changed> {
+    let open = alarm_rows::open(tx, firm).await?;
+    let all = with_owners(tx, firm).await?;
+    let wrong = of_mailboxes(&all, &open, now);
+    let is = |alarm: &Alarm, wanted: &Wanted| alarm.kind == wanted.kind && alarm.about == wanted.about;
+    let letters = letters(tx, firm, now).await?;
+    // A letter that was sent again, or lies back too far, is no trouble any more.
+    let over = open.iter().filter(|alarm| match alarm.kind.is_of_mailbox() {
+        true => !wrong.iter().any(|wanted| is(alarm, wanted)),
+        false => !letters.iter().any(|wanted| is(alarm, wanted)),
+    });
+    let over = over.map(|alarm| alarm.id).collect();
+    let mut began: Vec<Wanted> =
+        wrong.into_iter().filter(|wanted| !open.iter().any(|alarm| is(alarm, wanted))).collect();
+    for wanted in letters {
+        // Of one letter it is told once, however long it lies there.
+        if alarm_rows::known(tx, firm, wanted.kind, wanted.about).await?.is_empty() {
+            began.push(wanted);
+        }
+    }
+    Ok(Changed { began, over })
+}
+
+const OWNERS: &str = "SELECT mailbox_id, staff_id FROM mailbox WHERE firm_id = $1";
+
+async fn with_owners(tx: &mut Tx, firm: FirmId) -> Result<Vec<(Connection, Option<StaffId>)>> {
+    let owners: Vec<(i64, Option<i64>)> = sql!(tx, c => query_as(OWNERS).bind(firm.0).fetch_all(c).await)?;
+    let owner = |id: MailboxId| owners.iter().find(|(mailbox, _)| *mailbox == id.0).and_then(|(_, o)| *o);
+    let all = mailboxes::store::all(tx, firm).await?;
+    Ok(all.into_iter().map(|one| (owner(one.id).map(StaffId), one)).map(|(o, one)| (one, o)).collect())
+}
+
+const LETTERS: &str = "SELECT outgoing_id, by_id, state, recipients, trouble FROM outgoing
+    WHERE firm_id = $1 AND state IN ('failed', 'returned') AND by_id IS NOT NULL AND $2 < made_at
+    ORDER BY outgoing_id DESC LIMIT $3";
+
+/// Letters that could not leave, and those that came back.
+async fn letters(tx: &mut Tx, firm: FirmId, now: Timestamp) -> Result<Vec<Wanted>> {
+    type Row = (i64, Option<i64>, String, String, Option<String>);
+    let rows: Vec<Row> = sql!(tx, c => query_as(LETTERS).bind(firm.0).bind(Ts::from(now - BACK)).bind(MOST)
+        .fetch_all(c).await)?;
+    let wanted = |(about, by, state, recipients, trouble): Row| {
+        let to = recipients.lines().collect::<Vec<_>>().join(", ");
+        let why = trouble.map(|trouble| format!(": {trouble}")).unwrap_or_default();
+        let (kind, words) = if state == "returned" {
+            (Kind::Bounced, format!("your letter to {to} came back, so it answers nothing{why}"))
+        } else {
+            (Kind::NotSent, format!("your letter to {to} did not leave{why}"))
+        };
+        Wanted { kind, about, staff: by.map(StaffId), words, since: now }
+    };
+    Ok(rows.into_iter().map(wanted).collect())
+}
+
+/// Tells by mail whom it concerns; where no mailbox works it is told as soon as one does.
+async fn tell(tx: &mut Tx, settings: &Firm, alarm: &Alarm, now: Timestamp) -> Result<()> {
+    let zone = TimeZone::get(&settings.zone).unwrap_or(TimeZone::UTC);
+    let mut is_told = false;
+    for (staff, to) in concerned(tx, settings.id, alarm).await? {
+        let notice = notice(tx, settings, alarm, to).await?;
+        is_told |= put(tx, settings.id, staff, notice, By::Any, &zone, now).await?.is_some();
+    }
+    if is_told {
+        alarm_rows::told(tx, settings.id, alarm).await?;
+    }
+    Ok(())
+}
+
+/// Whom an alarm concerns, with the address that they read: the person, else the owners of the firm.
+async fn concerned(tx: &mut Tx, firm: FirmId, alarm: &Alarm) -> Result<Vec<(StaffId, Person)>> {
+    let mut book = AddressBook::default();
+    book.refresh(tx, firm).await?;
+    let people = staff::store::all(tx, firm).await?;
+    let here = people.into_iter().filter(|person| person.left.is_none());
+    let is_owner = |person: &staff::Person| Access::named(&person.access) == Access::Owner;
+    let here: Vec<staff::Person> = here.collect();
+    let known = alarm.staff.filter(|staff| here.iter().any(|person| person.id == *staff));
+    let chosen = here.into_iter().filter(|person| match known {
+        Some(staff) => person.id == staff,
+        None => is_owner(person),
+    });
+    let with_address = chosen.filter_map(|person| {
+        let address =
+            person.addresses.iter().map(|address| book.text(*address)).find(|text| text.contains('@'))?;
+        Some((person.id, Person { name: Some(person.name), address: address.to_owned() }))
+    });
+    Ok(with_address.collect())
+}
+
+async fn notice(tx: &mut Tx, settings: &Firm, alarm: &Alarm, to: Person) -> Result<Notice> {
+    let place = if alarm.kind.is_of_mailbox() { "/settings/mailboxes" } else { "/outbox" };
+    let link = web_address(tx, settings.id).await?.map(|address| format!("{address}{place}"));
+    let (subject, said) = match (alarm.over, alarm.kind) {
+        (Some(_), kind) if kind.is_of_mailbox() => {
+            ("A mailbox is well again", format!("This is over: {}.", alarm.words))
+        }
+        (Some(_), _) => ("A letter is on its way again", format!("This is over: {}.", alarm.words)),
+        (None, Kind::Login | Kind::Silent) => {
+            let begin = "As long as this lasts, letters from clients to this mailbox have no clock.";
+            ("A mailbox gives no mail", format!("{}.\n\n{begin}", alarm.words))
+        }
+        (None, Kind::Full) => ("A mailbox is full", format!("{}.", alarm.words)),
+        (None, Kind::Bounced) => ("A letter came back", format!("{}.", alarm.words)),
+        (None, Kind::NotSent) => ("A letter did not leave", format!("{}.", alarm.words)),
+    };
+    let end = link.as_ref().map(|link| format!("\n\n{link}\n")).unwrap_or_default();
+    let paragraphs: String = said.split("\n\n").map(|part| format!("<p>{}</p>", escaped(part))).collect();
+    let end_html =
+        link.map(|link| format!("<p><a href=\"{0}\">{0}</a></p>", escaped(&link))).unwrap_or_default();
+    Ok(Notice {
+        to,
+        subject: format!("{subject} · {}", settings.name),
+        text: format!("{said}{end}"),
+        html: format!("{paragraphs}{end_html}"),
+    })
+}
+
+/// What somebody's pages show of mailboxes: what concerns them, and for owners of the firm what concerns nobody else.
+/// Letters that came back or did not leave stand in the outbox.
+pub async fn shown(tx: &mut Tx, firm: FirmId, staff: StaffId, is_owner: bool) -> Result<Vec<Alarm>> {
+    let mut open = alarm_rows::open(tx, firm).await?;
+    let concerns = |alarm: &Alarm| alarm.staff == Some(staff) || (is_owner && alarm.staff.is_none());
+    open.retain(|alarm| alarm.kind.is_of_mailbox() && concerns(alarm));
+    Ok(open)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mailboxes::secret::SealedSecret;
+    use crate::mailboxes::{Health, SecretKind, Server, Trouble};
+    use wire::net::{Reach, Security};
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a moment")
+    }
+
+    fn mailbox(health: Health) -> (Connection, Option<StaffId>) {
+        let server = Server { host: "imap.firm.example".to_owned(), port: 993, security: Security::Tls };
+        let connection = Connection {
+            id: MailboxId(7),
+            address: "amy@firm.example".to_owned(),
+            imap: server.clone(),
+            smtp: server,
+            user: "amy".to_owned(),
+            kind: SecretKind::Password,
+            secret: SealedSecret(Vec::new()),
+            authority: None,
+            reach: Reach::Public,
+            folders: None,
+            signature: None,
+            keeps_copy: true,
+            paused: false,
+            health,
+        };
+        (connection, Some(StaffId(3)))
+    }
+
+    fn kinds(health: &Health, open: &[Alarm], now: &str) -> Vec<Kind> {
+        of_mailboxes(&[mailbox(health.clone())], open, at(now))
+            .into_iter()
+            .map(|wanted| wanted.kind)
+            .collect()
+    }
+
+    #[test]
+    fn a_refused_login_is_told_at_once_and_silence_after_a_while_and_one_that_rests_is_left_alone() {
+        let fetched = Some(at("2026-11-20T09:00:00Z"));
+        let well = Health { fetched, ..Health::default() };
+        assert_eq!(kinds(&well, &[], "2026-11-20T09:10:00Z"), []);
+        assert_eq!(kinds(&well, &[], "2026-11-20T09:20:00Z"), [Kind::Silent]);
+        let since = at("2026-11-20T09:01:00Z");
+        let trouble = |is_login| Some(Trouble { words: "no".to_owned(), is_login, since });
+        let refused = Health { trouble: trouble(true), ..well.clone() };
+        assert_eq!(kinds(&refused, &[], "2026-11-20T09:01:00Z"), [Kind::Login], "one thing, not two");
+        let away = Health { trouble: trouble(false), ..well };
+        assert_eq!(kinds(&away, &[], "2026-11-20T09:02:00Z"), [], "once is nothing");
+        let mut resting = mailbox(refused);
+        resting.0.paused = true;
+        assert_eq!(of_mailboxes(&[resting], &[], at("2026-11-21T09:00:00Z")), []);
+    }
+
+    #[test]
+    fn a_full_mailbox_is_told_once_though_letters_come_and_go_at_the_limit() {
+        let fetched = Some(at("2026-11-20T09:00:00Z"));
+        let of = |full| Health { fetched, full: Some(full), ..Health::default() };
+        let now = "2026-11-20T09:01:00Z";
+        assert_eq!(kinds(&of(96), &[], now), []);
+        assert_eq!(kinds(&of(97), &[], now), [Kind::Full]);
+        let open = Alarm {
+            id: 1,
+            kind: Kind::Full,
+            about: 7,
+            staff: None,
+            words: String::new(),
+            begun: at(now),
+            over: None,
+            told: true,
+        };
+        assert_eq!(kinds(&of(96), std::slice::from_ref(&open), now), [Kind::Full], "not well yet");
+        assert_eq!(kinds(&of(94), &[open], now), []);
+    }
+}

@@ -1,0 +1,27 @@
+//! What is wrong with somebody's channels, on their pages as long as it lasts.
+
+use jiff::Timestamp;
+
+use crate::access::Access;
+use crate::board::Asker;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::notices::alarms;
+use crate::today::words::When;
+
+/// Something that is wrong, as a page shows it.
+pub(crate) struct Told {
+    pub(crate) words: String,
+    pub(crate) since: String,
+}
+
+/// What concerns whoever asks.
+pub(crate) async fn told(tx: &mut Tx, asker: &Asker, now: Timestamp) -> Result<Vec<Told>> {
+    let is_owner = asker.access == Access::Owner;
+    let open = alarms::shown(tx, asker.firm, asker.staff, is_owner).await?;
+    let told = |alarm: alarms::Alarm| Told {
+        since: format!("since {}", When::new(alarm.begun, now, &asker.zone).words),
+        words: format!("{}.", alarm.words),
+    };
+    Ok(open.into_iter().map(told).collect())
+}
