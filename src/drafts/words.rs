@@ -139,10 +139,8 @@ fn begun(asker: &Asker, purpose: Purpose, contact: &str, until: &str, due: Times
         Purpose::Hold => format!("Thank you for your message. You will hear from us by {until}."),
         Purpose::NewDate => {
             let said = due.to_zoned(asker.zone.clone()).strftime("%A %-d %B");
-            format!(
-                "I had told you {said}, and would rather tell you now than then: you will have it by {until}. If that \
-                 is too late for you, please say so, and we will find another way."
-            )
+            // Nothing but the new date and a word of regret: so it moves what was promised, and ends nothing.
+            format!("You will hear from us by {until}, instead of {said}. I am sorry for the change.")
         }
         Purpose::CheckIn => "It has been a while since we spoke, so here is a short word from me. Is there anything \
                              on your mind in which we could be of help, or anything that you would like to hear from \

@@ -177,6 +177,75 @@ fn a_client_writes_and_is_answered_from_today() {
 }
 
 #[test]
+fn a_hold_moves_what_waits_a_new_date_moves_the_promise_and_a_draft_is_left_to_ones_own_program() {
+    told(async || {
+        let open = Open::new(Look::DESK).await;
+        let (office, page) = (&open.office, &open.page);
+        office.jo_writes(1, ASKS);
+        page.go("/today").await;
+        page.see(".line[data-kind=answer]").await;
+        let id = office.answer_owed();
+
+        // The words that say when they will hear, as they are proposed.
+        page.type_keys("jh").await;
+        page.see("details[data-key=h][open] form[data-compose]").await;
+        page.click("details[data-key=h] button.first").await;
+        page.see(".composing textarea").await;
+        assert!(open.words().await.contains("You will hear from us by"), "{}", open.words().await);
+        page.click(".letterform button.first").await;
+        page.read(".notice", "leaves in").await;
+        // Nobody needs to wait for the end of the time to take it back.
+        page.go("/outbox").await;
+        page.click(".turns button[value=now]").await;
+        open.until("the hold to leave", 20, async || office.sink.taken().len() == 1).await;
+        let moved = |id: &str| office.owed().iter().any(|owed| owed["id"] == *id && owed["state"] == "moved");
+        open.until("the answer to be moved", 10, async || moved(&id)).await;
+        let promised = || {
+            let owed = office.owed();
+            let open = owed.iter().find(|owed| owed["kind"] == "promise" && owed["state"] == "open");
+            open.map(|owed| owed["id"].as_str().expect("an id").to_owned())
+        };
+        let promise = promised().expect("the promise that continues it");
+
+        // Another date, told before the first one passes.
+        page.go(&format!("/owed/{promise}")).await;
+        page.click("details[data-key=m] summary").await;
+        let day = regard::clock::now() + jiff::SignedDuration::from_hours(6 * 24);
+        let day = day.to_zoned(jiff::tz::TimeZone::get("Europe/London").expect("a zone")).date();
+        page.script(&format!("document.querySelector('details[data-key=m] form[data-compose] input[name=until]').value = '{day}T12:00'")).await;
+        page.click("details[data-key=m] form[data-compose] button").await;
+        page.see(".composing textarea").await;
+        let said = format!("You will hear from us by {}, 12:00, instead of ", day.strftime("%A %-d %B"));
+        assert!(open.words().await.contains(&said), "{}", open.words().await);
+        page.click(".letterform button.first").await;
+        page.read(".notice", "leaves in").await;
+        page.go("/outbox").await;
+        page.click(".turns button[value=now]").await;
+        open.until("the new date to leave", 20, async || office.sink.taken().len() == 2).await;
+        open.until("the promise to be moved", 10, async || moved(&promise)).await;
+        let continued = promised().expect("a promise with the new date");
+        assert_ne!(continued, promise);
+
+        // A letter for one's own program: in its drafts, marked as one, and sent to nobody.
+        page.go(&format!("/owed/{continued}")).await;
+        page.click(".opened form[data-key=a] button").await;
+        page.see(".composing textarea").await;
+        open.write(ANSWER).await;
+        page.click(".letterform button[value=drafts]").await;
+        page.read(".notice", "among the drafts").await;
+        let drafts =
+            || office.server.admin(&["search", "-u", "alice", "mailbox", "Drafts", "draft"]).lines().count();
+        open.until("the draft in the mailbox", 20, async || drafts() == 1).await;
+        page.go("/outbox").await;
+        page.read("main", "send it from there").await;
+        assert_eq!(office.sink.taken().len(), 2);
+        assert!(promised() == Some(continued), "what was not sent is still owed");
+        office.run(&["verify"]).ok();
+        drop(page.client.clone().close().await);
+    });
+}
+
+#[test]
 fn what_does_not_leave_is_told_on_today_and_stays_owed() {
     told(async || {
         let open = Open::new(Look::PHONE).await;
