@@ -312,7 +312,7 @@ mod tests {
             Ok::<_, String>(people.into_iter().map(|p| (p.name, p.address)).collect::<Vec<_>>())
         };
         let jo = (Some("Jo Fenn".to_owned()), "jo@acme.example".to_owned());
-        assert_eq!(read("Jo Fenn <jo@acme.example>").unwrap(), [jo.clone()]);
+        assert_eq!(read("Jo Fenn <jo@acme.example>").unwrap(), std::slice::from_ref(&jo));
         assert_eq!(read("\"Fenn, Jo\" <jo@acme.example>; jo@acme.example,").unwrap().len(), 1);
         let bo = (None, "bo@acme.example".to_owned());
         assert_eq!(read("Jo Fenn <jo@acme.example>, bo@acme.example").unwrap(), [jo, bo]);
