@@ -17,11 +17,11 @@ const ASKS: &str = "Dear Alice,\n\nCould you send me the signed lease, please?\n
 const ANSWER: &str =
     "Dear Jo,\n\nYes: the signed lease went out to you by post this morning.\n\nKind regards\nAlice";
 
-/// An office whose pages are open, and whose mail is fetched and sent.
+/// An office whose pages are open; beside them its mail is fetched and sent.
 struct Open {
     office: Office,
     page: Page,
-    programs: Vec<Child>,
+    web: Child,
 }
 
 impl Open {
@@ -29,7 +29,6 @@ impl Open {
         let office = Office::open();
         office.connect_straight();
         office.sync();
-        let work = office.command(&["work"]).stderr(Stdio::null()).spawn().expect("it runs");
         let mut web = office.command(&["--listen", "127.0.0.1:0"]);
         let mut web = web.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it runs");
         let mut lines = BufReader::new(web.stdout.take().expect("its words")).lines();
@@ -47,7 +46,7 @@ impl Open {
         tx.commit().await.expect("written");
         db.close().await;
         page.set_cookie("regard", &format!("{}.{}", firm.0, secret.text())).await;
-        Open { office, page, programs: vec![work, web] }
+        Open { office, page, web }
     }
 
     /// Waits for something that mail servers take part in.
@@ -80,13 +79,10 @@ impl Open {
 
 impl Drop for Open {
     fn drop(&mut self) {
-        for program in &mut self.programs {
-            let pid = program.id().to_string();
-            let ended = std::process::Command::new("kill").args(["-TERM", &pid]).status();
-            if ended.is_ok() {
-                // Nobody is interested in how it ended.
-                drop(program.wait());
-            }
+        let pid = self.web.id().to_string();
+        if std::process::Command::new("kill").args(["-TERM", &pid]).status().is_ok() {
+            // Nobody is interested in how it ended.
+            drop(self.web.wait());
         }
     }
 }
