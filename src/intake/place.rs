@@ -110,7 +110,8 @@ fn place_staff(
     let mut met: Vec<(AddressId, String)> = addresses
         .iter()
         .filter(|(address, text)| {
-            own.is_own(*address, text) && placed.directory.who(*address) == Who::Unplaced
+            // The firm's own mail server sends bounces, and is nobody's colleague.
+            own.is_own(*address, text) && placed.directory.who(*address) == Who::Unplaced && !is_robot(text)
         })
         .map(|(address, text)| (address, text.to_owned()))
         .collect();
@@ -275,5 +276,19 @@ mod tests {
     fn a_name_is_one_whatever_the_order_of_its_words() {
         assert_eq!(name_key("Ward, Kim S"), name_key("Kim S. Ward"));
         assert_ne!(name_key("Kim Ward"), name_key("Tim Ward"));
+    }
+
+    #[test]
+    fn the_firms_own_mail_server_is_neither_colleague_nor_client() {
+        let mut addresses = Addresses::default();
+        let own = Own::from_staff(["amy@quill.example"], &mut addresses);
+        for text in ["bo@quill.example", "mailer-daemon@mail.quill.example", "jo@acme.example"] {
+            addresses.number(text);
+        }
+        let placed = place(&own, &Roster::default(), &Traffic::default(), &mut addresses);
+        let names: Vec<&str> = placed.staff.iter().map(|file| file.name.as_str()).collect();
+        assert_eq!(names, ["amy@quill.example", "bo@quill.example"]);
+        let clients: Vec<&str> = placed.clients.iter().map(|file| file.slug.as_str()).collect();
+        assert_eq!(clients, ["acme.example"]);
     }
 }

@@ -61,7 +61,7 @@ async fn account(app: &App, visitor: &Visitor, said: &Said, fresh: Option<String
         email: email.unwrap_or_default(),
         sessions: open
             .into_iter()
-            .map(|one| (one.agent.chars().take(90).collect(), when(one.made_at), when(one.seen_at)))
+            .map(|one| (browser(&one.agent), when(one.made_at), when(one.seen_at)))
             .collect(),
         tokens: made
             .into_iter()
@@ -71,6 +71,32 @@ async fn account(app: &App, visitor: &Visitor, said: &Said, fresh: Option<String
         by_drafts: writing.way == Way::Drafts,
         fresh,
     })
+}
+
+/// What a browser calls itself, in words: "Firefox on Linux". Each names its forebears as well, so the order counts.
+fn browser(agent: &str) -> String {
+    const BROWSERS: [(&str, &str); 5] = [
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    const MACHINES: [(&str, &str); 6] = [
+        ("iPhone", "an iPhone"),
+        ("iPad", "an iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Macintosh", "a Mac"),
+        ("Linux", "Linux"),
+    ];
+    let find = |marks: &[(&str, &'static str)]| {
+        marks.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, words)| *words)
+    };
+    match (find(&BROWSERS), find(&MACHINES)) {
+        (Some(browser), Some(machine)) => format!("{browser} on {machine}"),
+        _ => agent.chars().take(90).collect(),
+    }
 }
 
 fn scope_words(scope: &str) -> &'static str {
@@ -148,4 +174,20 @@ pub(super) async fn remove_token(
     audit::note(&mut tx, asker.firm, asker.staff, "removed_token", "", app.now()).await?;
     tx.commit().await?;
     Ok(lead("/settings", "The token is worth nothing any more."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_is_called_by_its_name() {
+        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+                    Chrome/130.0.0.0 Safari/537.36 Edg/130.0.0.0";
+        assert_eq!(browser(edge), "Edge on Windows");
+        let phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 \
+                     (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1";
+        assert_eq!(browser(phone), "Safari on an iPhone");
+        assert_eq!(browser("curl/8.5.0"), "curl/8.5.0");
+    }
 }
