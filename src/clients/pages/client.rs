@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
+use care::today::Group;
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -24,7 +25,7 @@ use crate::record::outlook::Pair;
 use crate::record::texts;
 use crate::report::words::grouped;
 use crate::today::letters;
-use crate::today::list::{Filter, Whose, list};
+use crate::today::list::{Filter, Listed, Whose, list};
 use crate::today::pages::{Line, line};
 use crate::today::words::When;
 use crate::web::page::{Frame, Notice, page};
@@ -52,7 +53,8 @@ struct ClientPage<'a> {
     id: i64,
     about: About<'a>,
     owed: Vec<Line<'a>>,
-    owed_more: Option<String>,
+    /// What stands elsewhere on Today: in words, and where.
+    besides: Vec<(String, String)>,
     timeline: Timeline,
     is_first: bool,
     /// Letters can be written here: a mailbox is connected.
@@ -143,12 +145,28 @@ pub(super) async fn show(
         .shown
         .iter()
         .map(|shown| line(asker, shown, openings.remove(&shown.open.owed.id.0).unwrap_or_default(), now));
-    let all: usize = listed.groups.iter().sum();
     let owed: Vec<Line<'_>> = owed.collect();
-    let owed_more = (owed.len() < all).then(|| grouped((all - owed.len()) as u64));
+    let besides = besides(client, &listed, owed.len());
     let notice = Notice::said(&asked.said, &asked.undo);
     let frame = Frame::new(&visitor, "clients").with_notice(notice);
-    Ok(page(&ClientPage { frame, here, id: client.0, about, owed, owed_more, timeline, is_first, writes })?)
+    Ok(page(&ClientPage { frame, here, id: client.0, about, owed, besides, timeline, is_first, writes })?)
+}
+
+/// What is owed to a client beside what the page shows of it.
+fn besides(client: ClientId, listed: &Listed<'_>, shown: usize) -> Vec<(String, String)> {
+    let words = |group, count: usize| match group {
+        Group::Owed => format!("{} more", grouped(count as u64)),
+        Group::Upkeep => format!("{} of upkeep", grouped(count as u64)),
+        Group::Perhaps => format!("{} perhaps", grouped(count as u64)),
+        Group::BeforeRegard => format!("{} from before Regard", grouped(count as u64)),
+    };
+    let of_group = |group: Group| {
+        let shown = if group == Group::Owed { shown } else { 0 };
+        let count = listed.groups[group as usize].saturating_sub(shown);
+        let href = format!("/today?whose=firm&client={}&group={}", client.0, group.name());
+        (0 < count).then(|| (words(group, count), href))
+    };
+    Group::ALL.into_iter().filter_map(of_group).collect()
 }
 
 /// The client that an address of a page names, if whoever asks may see it.
