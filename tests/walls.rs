@@ -55,6 +55,7 @@ const MAY_USE: [(&str, &[&str]); 34] = [
             "mailboxes",
             "matters",
             "notes",
+            "notices",
             "outbox",
             "record",
             "report",

@@ -34,7 +34,7 @@ use crate::mailboxes::holder::Holder;
 use crate::mailboxes::secret::Keys;
 use crate::mailboxes::sync::Fetcher;
 use crate::mailboxes::{Connection, store};
-use crate::notices::alarms;
+use crate::notices::{alarms, digests};
 use crate::outbox::send::Sender;
 
 use tend::Tender;
@@ -189,15 +189,19 @@ impl Background {
         }
     }
 
-    /// Tells people of the firm what is wrong, and when it is well again.
+    /// Tells people of the firm what is wrong and when it is well again, and every morning what they owe.
     async fn tell_all(&self, firm: FirmId) {
         let mut told = Told::default();
         while !self.stopped() {
-            let watched = alarms::watch(&self.db, firm, (self.now)());
+            let now = (self.now)();
+            let watched = async {
+                alarms::watch(&self.db, firm, now).await?;
+                digests::send(&self.db, firm, now).await
+            };
             match AssertUnwindSafe(watched).catch_unwind().await {
                 Ok(Ok(())) => drop(told.good()),
-                Ok(Err(error)) => told.bad(&format!("telling what is wrong: {error}")),
-                Err(_) => told.bad("telling what is wrong met a fault"),
+                Ok(Err(error)) => told.bad(&format!("telling people of the firm: {error}")),
+                Err(_) => told.bad("telling people of the firm met a fault"),
             }
             self.pause(WATCH).await;
         }

@@ -16,6 +16,7 @@ use axum::routing::{get, post};
 use crate::app::App;
 
 pub(crate) use client::find;
+pub(crate) use list::reasons;
 
 /// The routes of this room.
 pub fn routes() -> Router<App> {

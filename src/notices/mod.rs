@@ -5,6 +5,8 @@
 
 mod alarm_rows;
 pub mod alarms;
+pub mod digests;
+mod schedule;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

@@ -9,6 +9,7 @@ mod join;
 mod log;
 mod mailboxes;
 mod people;
+mod reminders;
 mod walls;
 
 use axum::Router;
@@ -41,6 +42,8 @@ pub fn routes() -> Router<App> {
         .route("/settings/connections/{id}/rest", post(connections::rest))
         .route("/settings/connections/{id}/signature", post(connections::sign))
         .route("/settings/connections/{id}/removing", post(connections::remove))
+        .route("/settings/reminders", get(reminders::show).post(reminders::wish))
+        .route("/settings/reminders/sender", post(reminders::sender))
         .route("/settings/excluded", post(mailboxes::exclude))
         .route("/settings/excluded/removing", post(mailboxes::let_in))
         .route("/settings/people", get(people::show).post(people::add))
@@ -84,6 +87,7 @@ pub(crate) fn tabs(visitor: &Visitor, here: &str) -> Vec<Tab> {
     let all = [
         ("/settings", "My account", false),
         ("/settings/mailboxes", "My mailboxes", false),
+        ("/settings/reminders", "Reminders", false),
         ("/settings/texts", "Texts", false),
         ("/settings/firm", "Firm", true),
         ("/settings/people", "People", true),

@@ -1,6 +1,7 @@
 //! The page Today.
 
 mod csv;
+pub(crate) mod digest;
 mod opened;
 
 use askama::Template;

@@ -10,6 +10,7 @@ mod house;
 mod mailboxes;
 mod notes;
 mod record;
+mod reminders;
 mod search;
 mod settings;
 mod today;

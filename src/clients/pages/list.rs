@@ -368,7 +368,7 @@ fn row_line<'a>(asker: &'a Asker, row: &Row<'a>, now: Timestamp) -> Line<'a> {
 }
 
 /// Why somebody may be lost, in words, the heaviest first.
-pub(super) fn reasons(outlook: &Outlook, now: Timestamp) -> String {
+pub(crate) fn reasons(outlook: &Outlook, now: Timestamp) -> String {
     let words = outlook
         .reasons
         .iter()
