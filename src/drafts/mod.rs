@@ -1,12 +1,13 @@
 //! Letters that people of the firm write: begun from what is owed, kept as they are typed, looked over, and sent.
 //!
 //! [`words`] has what a letter begins with and how people are named in it; [`check`] what to mend; [`send`] the way
-//! out and back. A draft is its writer's own: nobody else reads it, colleagues only learn that it is being written.
+//! out and back, [`standing`] where a letter stands on it. A draft is its writer's own: nobody else reads it, colleagues only learn that it is being written.
 
 pub mod check;
 pub mod files;
 pub mod pages;
 pub mod send;
+pub mod standing;
 pub mod store;
 pub mod words;
 

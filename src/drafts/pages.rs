@@ -2,6 +2,7 @@
 
 mod compose;
 mod outbox;
+mod shown;
 mod texts;
 
 use axum::Router;

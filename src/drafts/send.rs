@@ -1,11 +1,10 @@
 //! The way out: a draft becomes a message once, can be taken back while it has not left, and is a draft again then.
 
 use care::obligation::ObligationId;
-use jiff::civil::DateTime;
-use jiff::tz::{Offset, TimeZone};
-use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
+use jiff::Timestamp;
 
 use super::files::HandedIn;
+use super::standing::stands;
 use super::words::{self, read_people};
 use super::{Draft, Fields, Purpose, Target, answered, files, find, save_in, senders, store};
 use crate::app::Handles;
@@ -14,7 +13,7 @@ use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{DraftId, OutgoingId};
 use crate::mailboxes::Connection;
-use crate::outbox::compose::{self, Answered, Leaving, Words, Writer};
+use crate::outbox::compose::{self, Leaving, Words, Writer};
 use crate::outbox::{self, Outgoing, State, UNDO, Way};
 use crate::record::{addresses, audit, changes};
 
@@ -233,7 +232,10 @@ pub fn sender<'a>(connections: &'a [Connection], draft: &Draft) -> Result<&'a Co
     let none =
         || Error::invalid("you", "have no connected mailbox to send from; connect one in the settings");
     match draft.fields.mailbox {
-        Some(id) => connections.iter().find(|one| one.id == id).ok_or(Error::NotFound),
+        Some(id) => connections
+            .iter()
+            .find(|one| one.id == id)
+            .ok_or_else(|| Error::invalid("From", "is a mailbox that is connected no more; choose another")),
         None => connections.first().ok_or_else(none),
     }
 }
@@ -367,69 +369,3 @@ async fn commit(app: &Handles, asker: &Asker, mut tx: Tx, of: Option<&Outgoing>)
     }
     app.commit(asker.firm, tx).await
 }
-
-/// Where a message stands, as a sentence.
-pub fn stands(asker: &Asker, outgoing: &Outgoing, now: Timestamp) -> String {
-    let to = outgoing.recipients.join(", ");
-    let when = |at: Timestamp| {
-        crate::today::words::spoken(&at.to_zoned(asker.zone.clone()), &now.to_zoned(asker.zone.clone()))
-    };
-    match (outgoing.state, outgoing.way) {
-        (State::Waiting | State::Sending, Way::Drafts) => {
-            "It is put among the drafts of your mailbox.".to_owned()
-        }
-        (State::Waiting, _) if now < outgoing.next && 0 < outgoing.tries => {
-            format!("Not taken yet by the mail server; tried again {}.", when(outgoing.next))
-        }
-        (State::Waiting, _) if now + SignedDuration::from_mins(1) < outgoing.next => {
-            format!("Your letter to {to} leaves {}.", when(outgoing.next))
-        }
-        (State::Waiting | State::Sending, _) => format!("Your letter to {to} leaves in a moment."),
-        (State::Sent, _) => {
-            format!("Your letter to {to} left {}.", when(outgoing.sent.unwrap_or(outgoing.next)))
-        }
-        (State::Placed, _) => "It lies among the drafts of your mailbox; send it from there.".to_owned(),
-        (State::Unsure, _) => format!("Nobody knows whether your letter to {to} left."),
-        (State::Failed, _) => format!("Your letter to {to} did not leave."),
-        (State::Returned, _) => format!("Your letter to {to} came back."),
-        (State::Held, _) => format!("Your letter to {to} is held back: they wrote first."),
-        (State::Cancelled, _) => format!("Your letter to {to} was taken back."),
-    }
-}
-
-/// When it would be kind to let a letter arrive: in the working time of whoever gets it, by the clock that their own
-/// letters show, else by the firm's. None where that is now.
-pub fn kind_moment(asker: &Asker, answered: Option<&Answered>, now: Timestamp) -> Option<Zoned> {
-    let sent = answered.and_then(|answered| answered.letter().sent);
-    let theirs = sent
-        .and_then(|sent| sent.offset_minutes)
-        .and_then(|minutes| Some(TimeZone::fixed(Offset::from_seconds(i32::from(minutes) * 60).ok()?)));
-    let firm = &asker.board.firm;
-    let zone = match theirs {
-        // With the firm's own clock the year's changes are known.
-        Some(theirs) if theirs.to_offset(now) != firm.zone.to_offset(now) => theirs,
-        _ => firm.zone.clone(),
-    };
-    let here = now.to_zoned(zone);
-    let is_open = |at: &Zoned| firm.book.calendar.is_working_day(at.date());
-    if is_open(&here) && (MORNING..EVENING).contains(&here.hour()) {
-        return None;
-    }
-    let mut day = here.date();
-    if EVENING <= here.hour() {
-        day = day.tomorrow().ok()?;
-    }
-    for _ in 0..30 {
-        if firm.book.calendar.is_working_day(day) {
-            let at = DateTime::from_parts(day, jiff::civil::time(MORNING, 0, 0, 0));
-            return at.to_zoned(here.time_zone().clone()).ok().filter(|at| now < at.timestamp());
-        }
-        day = day.checked_add(1.day()).ok()?;
-    }
-    None
-}
-
-/// When a letter does not disturb: from nine in the morning …
-const MORNING: i8 = 9;
-/// … to six in the evening, by the clock of whoever gets it.
-const EVENING: i8 = 18;

@@ -11,7 +11,7 @@ use super::{Fields, Purpose};
 use crate::board::{Asker, Card};
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::ids::{AddressId, ClientId, NaturalKey};
+use crate::ids::{AddressId, ClientId, MailboxId, NaturalKey};
 use crate::matters;
 use crate::outbox::compose;
 use crate::record::{addresses, texts};
@@ -110,7 +110,24 @@ pub async fn about_owed(
             fields.subject = subject_of(purpose);
         }
     }
+    fields.mailbox = mailbox_for(tx, asker, answered.as_ref().map(|answered| answered.letter())).await?;
     Ok(Seed { answers: answered.map(|answered| answered.key()), fields })
+}
+
+/// Where somebody has several mailboxes to send from: the one that a letter came to, else the first.
+async fn mailbox_for(tx: &mut Tx, asker: &Asker, letter: Option<&Letter>) -> Result<Option<MailboxId>> {
+    let senders = super::senders(tx, asker).await?;
+    if senders.len() < 2 {
+        return Ok(None);
+    }
+    let came_to = |address: &str| {
+        letter.is_some_and(|letter| {
+            letter.recipients().any(|one| one.address.eq_ignore_ascii_case(address))
+                || letter.delivered_to.iter().any(|one| one.eq_ignore_ascii_case(address))
+        })
+    };
+    let best = senders.iter().find(|one| came_to(&one.address)).or(senders.first());
+    Ok(best.map(|one| one.id))
 }
 
 /// What a letter to a client begins with that nothing asks for.
@@ -126,7 +143,9 @@ pub async fn to_client(tx: &mut Tx, asker: &Asker, card: &Card, purpose: Purpose
     let to = contact_of(tx, asker, address, name.as_deref().unwrap_or_default()).await?;
     let name = name.or_else(|| to.first().and_then(|person| person.name.clone())).unwrap_or_default();
     let words = begun(asker, purpose, &name, "", Timestamp::MAX);
-    let fields = Fields { to: spelled(&to), subject: subject_of(purpose), words, ..Fields::default() };
+    let mailbox = mailbox_for(tx, asker, None).await?;
+    let fields =
+        Fields { mailbox, to: spelled(&to), subject: subject_of(purpose), words, ..Fields::default() };
     Ok(Seed { answers: None, fields })
 }
 

@@ -78,7 +78,7 @@ impl Sender<'_> {
             && store::wrote_first(&mut tx, firm, answers, outgoing.made).await?
         {
             outgoing.state = State::Held;
-            outgoing.trouble = Some("they wrote again before it left; look at it once more".to_owned());
+            outgoing.trouble = Some("they wrote again before it left".to_owned());
             store::set(&mut tx, firm, &outgoing).await?;
             tell(&mut tx, firm, &outgoing).await?;
             tx.commit().await?;

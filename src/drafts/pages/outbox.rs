@@ -12,7 +12,8 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::board::Asker;
 use crate::db::Tx;
-use crate::drafts::send::{self, Turn, sees, stands};
+use crate::drafts::send::{self, Turn, sees};
+use crate::drafts::standing::stands;
 use crate::drafts::{Purpose, store};
 use crate::error::{Error, Result};
 use crate::ids::OutgoingId;
@@ -160,12 +161,19 @@ fn line(asker: &Asker, one: &Outgoing, now: Timestamp) -> Line {
         to: one.recipients.join(", "),
         by: one.by.filter(|_| !is_mine).map(|by| asker.name_of(by).to_owned()),
         subject: one.subject.clone(),
-        words: stands(asker, one, now),
-        trouble: one.trouble.clone().unwrap_or_default(),
+        words: in_line(&stands(asker, one, now), &one.recipients.join(", ")),
+        trouble: one.trouble.clone().filter(|_| one.state != Stand::Held).unwrap_or_default(),
         when: When::new(at, now, &asker.zone),
         turns,
         is_wrong: matches!(one.state, Stand::Failed | Stand::Held | Stand::Unsure | Stand::Returned),
     }
+}
+
+/// Where a message stands, below a line that names who gets it already.
+fn in_line(words: &str, to: &str) -> String {
+    let rest = words.strip_prefix(&format!("Your letter to {to} ")).unwrap_or(words);
+    let mut chars = rest.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 fn outgoing_id(id: &str) -> Result<OutgoingId> {
