@@ -165,7 +165,7 @@ fn a_client_writes_and_is_answered_from_today() {
         })
         .await;
         page.go("/outbox").await;
-        page.read("main", "left today").await;
+        page.read("main", "Left today").await;
         assert_eq!(page.count("[id^=m-]").await, 1, "what was taken back is no more");
         office.run(&["verify"]).ok();
         drop(page.client.clone().close().await);
