@@ -3,6 +3,7 @@
 mod csv;
 pub(crate) mod digest;
 mod opened;
+mod tabs;
 
 use askama::Template;
 use axum::Router;
@@ -22,12 +23,13 @@ use crate::app::App;
 use crate::board::Asker;
 use crate::drafts::pages::standings;
 use crate::ids::{ClientId, StaffId};
-use crate::report::words::{counted, grouped};
+use crate::report::words::grouped;
 use crate::settings::pages::alarms::{Told, told};
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, Notice, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
+use tabs::{Tab, about, division_tabs, empty, group_tabs, headline, kind_tabs, tabs};
 
 pub(crate) use opened::{lead_back, lead_back_from};
 
@@ -156,14 +158,6 @@ struct LetGo {
     fields: Vec<(&'static str, String)>,
 }
 
-/// A link that chooses something, with a count.
-struct Tab {
-    words: String,
-    count: String,
-    href: String,
-    is_here: bool,
-}
-
 /// A part of a divided list.
 struct Part<'a> {
     title: String,
@@ -267,112 +261,6 @@ async fn let_go(
     let filter = form.asked.filter();
     let (done, batch) = together::let_go(&app, &visitor.asker, &filter, count, &form.reason).await?;
     Ok(opened::lead_back_from(&form.back, &done, batch))
-}
-
-fn headline(listed: &Listed<'_>, group: Group) -> String {
-    let count = |hurt: Hurt| listed.hurts[hurt as usize];
-    let (coming, today) = (count(Hurt::Coming), count(Hurt::DueToday));
-    let late: usize = listed.hurts.iter().sum::<usize>() - coming - today;
-    match (group, listed.total) {
-        (_, 0) => String::new(),
-        (Group::Owed, _) => {
-            let parts = [(late, "pressing"), (today, "due today"), (coming, "coming")];
-            let parts = parts.into_iter().filter(|(n, _)| 0 < *n);
-            let parts: Vec<String> = parts.map(|(n, what)| format!("{} {what}", grouped(n as u64))).collect();
-            format!("{}.", parts.join(", "))
-        }
-        (Group::Upkeep, _) => String::new(),
-        (_, total) => format!("{}.", counted(total, "thing", "things")),
-    }
-}
-
-fn about(group: Group) -> &'static str {
-    match group {
-        Group::Owed => "",
-        Group::Upkeep => {
-            "No client waits for these; they keep a relation sound. Three a day are enough for each person."
-        }
-        Group::Perhaps => {
-            "Read with less confidence: of these, more than one in ten may be wrong. One key says so."
-        }
-        Group::BeforeRegard => {
-            "Older than a month when your mail was first read. Work them off, or let them go together."
-        }
-    }
-}
-
-fn empty(filter: &Filter, group: Group, later: usize) -> String {
-    match (group, filter.whose) {
-        (Group::Owed, Whose::Mine) => "You owe nobody a word. When a client writes, rings, or is promised something, it stands here until it is kept.".into(),
-        (Group::Owed, _) => "Nobody waits for a word, and nothing that was promised is open.".into(),
-        (Group::Upkeep, _) if 0 < later => {
-            "That is enough upkeep for today. What is left comes back tomorrow, three a day.".into()
-        }
-        (Group::Upkeep, _) => "Every relation here is in order.".into(),
-        (Group::Perhaps, _) => "Everything here was read with confidence.".into(),
-        (Group::BeforeRegard, _) => "Nothing from before Regard is left. Well done.".into(),
-    }
-}
-
-fn tabs(asked: &Asked, filter: &Filter) -> Vec<Tab> {
-    let words = |whose| match whose {
-        Whose::Mine => "Mine",
-        Whose::MyClients => "My clients",
-        Whose::Firm => "Firm",
-    };
-    let tab = |whose: Whose| {
-        let value = if whose == Whose::default() { "" } else { whose.name() };
-        let href = asked.with("whose", value);
-        Tab { words: words(whose).to_owned(), count: String::new(), href, is_here: whose == filter.whose }
-    };
-    Whose::ALL.into_iter().map(tab).collect()
-}
-
-fn group_tabs(asked: &Asked, listed: &Listed<'_>, here: Group) -> Vec<Tab> {
-    let words = |group| match group {
-        Group::Owed => "Owed",
-        Group::Upkeep => "Upkeep",
-        Group::Perhaps => "Perhaps",
-        Group::BeforeRegard => "Before Regard",
-    };
-    let tab = |group: Group| {
-        let count = listed.groups[group as usize];
-        let value = if group == Group::Owed { "" } else { group.name() };
-        let tab = Tab {
-            words: words(group).to_owned(),
-            count: grouped(count as u64),
-            href: asked.with("group", value),
-            is_here: group == here,
-        };
-        (0 < count || group == here || group == Group::Owed).then_some(tab)
-    };
-    Group::ALL.into_iter().filter_map(tab).collect()
-}
-
-fn kind_tabs(asked: &Asked, filter: &Filter, listed: &Listed<'_>) -> Vec<Tab> {
-    let tab = |(kind, count): &(Kind, usize)| Tab {
-        words: words::kind(*kind).to_owned(),
-        count: grouped(*count as u64),
-        href: asked.with("kind", if filter.kind == Some(*kind) { "" } else { kind.name() }),
-        is_here: filter.kind == Some(*kind),
-    };
-    listed.kinds.iter().map(tab).collect()
-}
-
-fn division_tabs(asked: &Asked, filter: &Filter) -> Vec<Tab> {
-    let words = |divided| match divided {
-        Divided::Not => "What hurts most",
-        Divided::Client => "Client",
-        Divided::Person => "Person",
-        Divided::Kind => "Kind",
-    };
-    let tab = |divided: Divided| Tab {
-        words: words(divided).to_owned(),
-        count: String::new(),
-        href: asked.with("by", divided.name()),
-        is_here: divided == filter.divided,
-    };
-    Divided::ALL.into_iter().map(tab).collect()
 }
 
 fn parts<'a>(
