@@ -1,17 +1,9 @@
 //! Texts that are awkward on purpose: quoted words, marks written out, odd characters, lines without end.
 
+mod support;
+
 use care::acts::ActKind;
-use care::hours::WorkCalendar;
-use jiff::tz::TimeZone;
-use reading::acts::{Reader, Reading};
-
-fn read(text: &str) -> Reading {
-    Reader::shipped().read(text, None, &WorkCalendar::office_hours(TimeZone::UTC))
-}
-
-fn finds(text: &str, kind: ActKind) -> bool {
-    read(text).acts.iter().any(|act| act.kind == kind)
-}
+use support::{finds, hold_table, read};
 
 #[test]
 fn what_is_quoted_was_said_by_another() {
@@ -80,5 +72,44 @@ fn a_line_of_a_megabyte_is_read() {
         let reading = read(&text);
         let length = text.chars().count() as u32;
         assert!(reading.acts.iter().all(|act| act.start < act.end && act.end <= length));
+    }
+}
+
+#[test]
+fn sarcasm_is_no_thanks() {
+    hold_table(
+        ActKind::Complaint,
+        &[
+            "Thanks for nothing.",
+            "Thank you so much for losing my file again.",
+            "Well done, you have now sent it to the wrong address three times.",
+        ],
+        &["Thank you for nothing less than a miracle."],
+    );
+    for text in ["Thanks for nothing.", "Thanks a lot for ignoring my last three letters."] {
+        assert!(!finds(text, ActKind::Thanks), "{text}");
+    }
+}
+
+#[test]
+fn polite_complaints() {
+    hold_table(
+        ActKind::Complaint,
+        &[
+            "With respect, I had hoped for a little more care from a firm of your standing.",
+            "I do not wish to make a fuss, but this is the second time that the wrong papers were sent to me.",
+            "I am sure it was an oversight, yet nobody told us that the hearing had been moved.",
+        ],
+        &[
+            "I do not wish to make a fuss, I only need a copy of the plan.",
+            "I am sure it was an oversight on the bank's side.",
+        ],
+    );
+}
+
+#[test]
+fn promises_in_the_passive_of_others_are_none_of_ours() {
+    for text in ["The rent will be reviewed in five years.", "The keys will be handed over by the seller on Friday."] {
+        assert!(!finds(text, ActKind::Promise), "{text}");
     }
 }

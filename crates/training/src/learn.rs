@@ -57,6 +57,7 @@ impl Settings {
 }
 
 /// Weights while they are learnt.
+#[derive(Default)]
 struct Weights {
     bias: [f32; WIDTH],
     dense: Vec<[f32; WIDTH]>,
@@ -132,6 +133,7 @@ fn sentences(samples: &[&Sample], settings: Settings) -> Learnt {
         table: vec![[settings.start; WIDTH]; ROWS],
     };
     let mut random = Random::new(20_240_229);
+    let mut mean = Mean::default();
     for epoch in 0..settings.epochs {
         let mut lessons = lessons(samples, &weights);
         random.shuffle(&mut lessons);
@@ -139,9 +141,41 @@ fn sentences(samples: &[&Sample], settings: Settings) -> Learnt {
         for lesson in &lessons {
             weights.learn(lesson, &mut paces, &hand, step, settings);
         }
+        if settings.epochs <= 2 * epoch {
+            mean.add(&weights);
+        }
     }
+    let weights = mean.weights();
     let model = Model { bias: weights.bias, dense: weights.dense, ..hand };
     Learnt { model, table: weights.table, line: [(1.0, 0.0); WIDTH] }
+}
+
+/// The mean of weights at several moments: it hangs less on the last texts seen than any of them.
+#[derive(Default)]
+struct Mean {
+    sum: Weights,
+    count: f32,
+}
+
+impl Mean {
+    fn add(&mut self, weights: &Weights) {
+        self.count += 1.0;
+        if self.sum.table.is_empty() {
+            self.sum = Weights { bias: weights.bias, dense: weights.dense.clone(), table: weights.table.clone() };
+            return;
+        }
+        let add = |sum: &mut [f32; WIDTH], more: &[f32; WIDTH]| (0..WIDTH).for_each(|l| sum[l] += more[l]);
+        add(&mut self.sum.bias, &weights.bias);
+        self.sum.dense.iter_mut().zip(&weights.dense).for_each(|(sum, more)| add(sum, more));
+        self.sum.table.iter_mut().zip(&weights.table).for_each(|(sum, more)| add(sum, more));
+    }
+
+    fn weights(self) -> Weights {
+        let Mean { mut sum, count } = self;
+        let all = std::iter::once(&mut sum.bias).chain(&mut sum.dense).chain(&mut sum.table);
+        all.flatten().for_each(|weight| *weight /= count);
+        sum
+    }
 }
 
 /// What each sentence teaches, given the weights so far.

@@ -3,7 +3,7 @@
 use reading::acts::Label;
 use reading::acts::model::{Model, OF_MESSAGE, WIDTH, logistic};
 
-use crate::data::{Sample, Source};
+use crate::data::Sample;
 use crate::learn::{Learnt, OfMessage};
 use crate::lines;
 
@@ -17,7 +17,7 @@ pub fn learn(samples: &[&Sample], scores: &[Vec<[f32; WIDTH]>], learnt: &mut Lea
     let hand = Model::by_hand();
     for (head, label) in [(0, Label::NeedsReply), (1, Label::Bulk)] {
         let mut points = Vec::new();
-        for (sample, scores) in samples.iter().zip(scores).filter(|(s, _)| s.source == Source::Enron) {
+        for (sample, scores) in samples.iter().zip(scores) {
             let Some(truth) = sample.truth[label as usize] else { continue };
             points.push((features(sample, scores, &learnt.line), truth, sample.fold(5)));
         }

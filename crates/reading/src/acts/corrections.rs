@@ -9,10 +9,11 @@
 use care::acts::ActKind;
 use rustc_hash::FxHashMap;
 
-use super::features::{Analysis, masked};
+use super::features::Analysis;
 use super::label::Label;
 use super::model::{WIDTH, log_odds, logistic};
 use super::reader::Reader;
+use super::rows::masked;
 use super::words::Shape;
 
 /// From this share of common words on, a passage is read as the corrected one.

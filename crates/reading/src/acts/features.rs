@@ -4,10 +4,8 @@ use super::cues::{Cue, CueSet};
 use super::label::Label;
 use super::lexicon::{Hit, Lexicon};
 use super::sentences::{self, Part, Sentence};
+use super::rows::letters;
 use super::words::{self, Shape, Token};
-
-/// How many rows the table of hashed features has, as a power of two.
-pub const TABLE_BITS: u32 = 16;
 
 /// Features of a sentence that are no cues: numbered after them.
 #[derive(Debug, Clone, Copy)]
@@ -126,6 +124,37 @@ pub struct SentenceFeatures {
     pub rows: Vec<u32>,
 }
 
+/// What a look at each word of a sentence tells.
+#[derive(Default)]
+struct Form {
+    words: usize,
+    capitals: usize,
+    number: bool,
+    link: bool,
+    /// Says "I", "we" or "our".
+    first: bool,
+    /// Says "you" or "your".
+    you: bool,
+    /// Has a word that a rule names.
+    known: bool,
+}
+
+impl Form {
+    fn of(tokens: &[Token]) -> Form {
+        let mut form = Form::default();
+        for token in tokens.iter().filter(|t| t.shape != Shape::Mark) {
+            form.words += 1;
+            form.capitals += usize::from(token.is_capital());
+            form.number |= token.shape == Shape::Number;
+            form.link |= token.shape == Shape::Link;
+            form.known |= token.word != 0 && token.shape == Shape::Word;
+            form.first |= FIRST_PERSON.contains(&token.hash);
+            form.you |= SECOND_PERSON.contains(&token.hash);
+        }
+        form
+    }
+}
+
 /// A text cut into sentences, with what the rules found.
 #[derive(Default)]
 pub(super) struct Analysis {
@@ -139,9 +168,9 @@ pub(super) struct Analysis {
     pub hits_from: Vec<u32>,
     pub hits: Vec<Hit>,
     /// Where in `grams` each sentence's runs of letters begin; one more at the end.
-    grams_from: Vec<u32>,
+    pub grams_from: Vec<u32>,
     /// Rows of the runs of four letters.
-    grams: Vec<u32>,
+    pub grams: Vec<u32>,
 }
 
 impl Analysis {
@@ -191,7 +220,7 @@ impl Analysis {
                 each(Cue::COUNT + sign as usize);
             }
         };
-        let words = tokens.iter().filter(|t| t.shape != Shape::Mark).count();
+        let form = Form::of(tokens);
         let previous = place.checked_sub(1).map(|p| self.cues[self.body[p]]);
         let last = place + 1 == self.body.len();
         let cues = self.cues[sentence];
@@ -199,84 +228,31 @@ impl Analysis {
         let pending = cues.any(PENDING) && !cues.has(Cue::ChaseNot);
         sign(Sign::ChaseAsked, pending && (asks || cues.any(ASKING)));
         sign(Sign::ChaseOnly, pending && self.body.len() <= 3);
-        let you = tokens.iter().any(|t| SECOND_PERSON.contains(&t.hash));
         let others = cues.any(&[Cue::OtherPeople, Cue::ThirdParty, Cue::Reported]);
-        sign(Sign::BadOfYou, you && cues.any(FAULT));
-        sign(Sign::BadOfOthers, others && !you && cues.any(FAULT));
-        sign(Sign::PendingOfOthers, others && !you && pending);
-        sign(Sign::LeavingYou, you && cues.any(GOING));
-        sign(Sign::LeavingOthers, others && !you && cues.any(GOING));
+        let (fault, going) = (cues.any(FAULT), cues.any(GOING));
+        sign(Sign::BadOfYou, form.you && fault);
+        sign(Sign::BadOfOthers, others && !form.you && fault);
+        sign(Sign::PendingOfOthers, others && !form.you && pending);
+        sign(Sign::LeavingYou, form.you && going);
+        sign(Sign::LeavingOthers, others && !form.you && going);
         sign(Sign::PromiseAsked, cues.has(Cue::WillDo) && cues.any(&[Cue::LetMeKnow, Cue::CallMe, Cue::If]));
         sign(Sign::Asks, asks);
         sign(Sign::Exclaims, tokens.last().is_some_and(|t| t.is_mark('!')));
         sign(Sign::First, previous.is_none());
         sign(Sign::Last, last);
         sign(Sign::Only, previous.is_none() && last);
-        sign(Sign::Short, words <= 4);
-        sign(Sign::Long, words > 30);
-        sign(Sign::HasNumber, tokens.iter().any(|t| t.shape == Shape::Number));
-        sign(Sign::HasLink, tokens.iter().any(|t| t.shape == Shape::Link));
-        sign(Sign::HasI, tokens.iter().any(|t| FIRST_PERSON.contains(&t.hash)));
-        sign(Sign::HasYou, tokens.iter().any(|t| SECOND_PERSON.contains(&t.hash)));
-        let capitals = tokens.iter().filter(|t| t.is_capital()).count();
-        sign(Sign::Shouts, words >= 6 && capitals * 3 > words * 2);
-        sign(Sign::Fragment, words > 0 && !tokens.iter().any(|t| t.word != 0 && t.shape == Shape::Word));
+        sign(Sign::Short, form.words <= 4);
+        sign(Sign::Long, form.words > 30);
+        sign(Sign::HasNumber, form.number);
+        sign(Sign::HasLink, form.link);
+        sign(Sign::HasI, form.first);
+        sign(Sign::HasYou, form.you);
+        sign(Sign::Shouts, form.words >= 6 && form.capitals * 3 > form.words * 2);
+        sign(Sign::Fragment, form.words > 0 && !form.known);
         sign(Sign::AfterApology, previous.is_some_and(|p| p.has(Cue::Sorry)));
         sign(Sign::AfterAsk, previous.is_some_and(|p| p.any(&[Cue::DoQuestion, Cue::PleaseDo])));
-        sign(
-            Sign::Listed,
-            tokens
-                .first()
-                .is_some_and(|t| matches!(t.shape, Shape::Number) || t.is_mark('-') || t.is_mark('*')),
-        );
-    }
-
-    /// Calls `each` with the row of every word, pair, triple and run of four letters of a sentence.
-    pub fn rows(&self, sentence: usize, mut each: impl FnMut(u32)) {
-        let grams = self.grams_from[sentence] as usize..self.grams_from[sentence + 1] as usize;
-        self.grams[grams].iter().for_each(|&row| each(row));
-        let (mut before, mut before_that) = (START, START);
-        for token in self.tokens_of(sentence) {
-            let word = masked(token);
-            each(row(word));
-            each(row(word.wrapping_mul(3).wrapping_add(before.rotate_left(9))));
-            if before_that != START {
-                each(row(
-                    word.wrapping_mul(5).wrapping_add(before.rotate_left(7)) ^ before_that.rotate_left(19)
-                ));
-            }
-            (before_that, before) = (before, word);
-        }
-        each(row(END.wrapping_mul(3).wrapping_add(before.rotate_left(9))));
-        self.class_rows(sentence, each);
-    }
-
-    /// Calls `each` with the row of every class, and of every two and three that stand near each other.
-    fn class_rows(&self, sentence: usize, mut each: impl FnMut(u32)) {
-        let mut before = [[0u8; 2]; 2];
-        for token in self.tokens_of(sentence) {
-            let classes = match token.shape {
-                Shape::Mark if token.first == '?' => [ASKED, 0],
-                _ => token.classes,
-            };
-            for class in classes.into_iter().filter(|&c| c != 0) {
-                let one = u32::from(class);
-                each(row(one.wrapping_mul(0x85eb_ca6b)));
-                for (apart, classes) in before.iter().enumerate() {
-                    let near = 1 + apart as u32;
-                    for other in classes.iter().filter(|&&c| c != 0) {
-                        each(row((one | u32::from(*other) << 8 | near << 16).wrapping_mul(0xc2b2_ae35)));
-                    }
-                }
-                if before[0][0] != 0 && before[1][0] != 0 {
-                    let three = one | u32::from(before[0][0]) << 8 | u32::from(before[1][0]) << 16;
-                    each(row(three.wrapping_mul(0x27d4_eb2f)));
-                }
-            }
-            if classes[0] != 0 {
-                before = [classes, before[0]];
-            }
-        }
+        let listed = |t: &Token| t.shape == Shape::Number || t.is_mark('-') || t.is_mark('*');
+        sign(Sign::Listed, tokens.first().is_some_and(listed));
     }
 
     /// The names of the cues of a sentence.
@@ -291,16 +267,11 @@ impl Analysis {
     pub fn features(&self, place: usize) -> SentenceFeatures {
         let mut features = SentenceFeatures::default();
         self.dense(place, |n| features.dense.push(n as u16));
-        self.rows(self.body[place], |row| features.rows.push(row));
+        self.rows(place, |row| features.rows.push(row));
         features
     }
 }
 
-/// A question mark, beside the classes of words.
-const ASKED: u8 = u8::MAX;
-const START: u32 = words::hash_word("<start>");
-const END: u32 = words::hash_word("<end>");
-const NAME: u32 = words::hash_word("<name>");
 const FIRST_PERSON: [u32; 7] = [
     words::hash_word("i"),
     words::hash_word("we"),
@@ -312,38 +283,6 @@ const FIRST_PERSON: [u32; 7] = [
 ];
 const SECOND_PERSON: [u32; 3] =
     [words::hash_word("you"), words::hash_word("your"), words::hash_word("yours")];
-
-/// The word as the model sees it: one name is as good as another, so none is learnt.
-pub(super) fn masked(token: &Token) -> u32 {
-    if token.word == 0 && token.is_capital() && token.spaced { NAME } else { token.hash }
-}
-
-/// The row of the table for a hash.
-fn row(hash: u32) -> u32 {
-    let mut h = hash ^ (hash >> 15);
-    h = h.wrapping_mul(0x2c1b_3c6d);
-    h ^= h >> 12;
-    h = h.wrapping_mul(0x297a_2d39);
-    (h ^ (h >> 15)) >> (32 - TABLE_BITS)
-}
-
-/// The rows of all runs of four letters of a word, counting a space before and after it. Names have none.
-fn letters(text: &str, token: &Token, rows: &mut Vec<u32>) {
-    if token.shape != Shape::Word || masked(token) == NAME {
-        return;
-    }
-    let word = text.get(token.start as usize..token.end as usize).unwrap_or_default().as_bytes();
-    if word.len() < 3 {
-        return;
-    }
-    let mut run = u32::from(b' ');
-    for (at, byte) in word.iter().map(u8::to_ascii_lowercase).chain([b' ']).enumerate() {
-        run = run << 8 | u32::from(byte);
-        if at >= 2 {
-            rows.push(row(run.wrapping_mul(0x9e37_79b1)));
-        }
-    }
-}
 
 /// Cues inside quotation marks are another's words.
 fn without_quoted(tokens: &[Token], hits: &mut Vec<Hit>, from: usize, found: CueSet) -> CueSet {

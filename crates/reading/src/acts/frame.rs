@@ -81,6 +81,49 @@ const CLOSING: [u32; 22] = [
     hash_word("warm"),
     hash_word("with"),
 ];
+/// How letters between people who know each other end.
+const FAREWELLS: [&[u32]; 12] = [
+    &[hash_word("all"), hash_word("the"), hash_word("best")],
+    &[hash_word("all"), hash_word("good"), hash_word("wishes")],
+    &[hash_word("with"), hash_word("best"), hash_word("wishes")],
+    &[hash_word("with"), hash_word("kind"), hash_word("regards")],
+    &[hash_word("with"), hash_word("warm"), hash_word("regards")],
+    &[hash_word("speak"), hash_word("soon")],
+    &[hash_word("talk"), hash_word("soon")],
+    &[hash_word("see"), hash_word("you"), hash_word("soon")],
+    &[hash_word("take"), hash_word("care")],
+    &[hash_word("bye"), hash_word("for"), hash_word("now")],
+    &[hash_word("big"), hash_word("hugs")],
+    &[hash_word("ta")],
+];
+/// "Have a lovely weekend": the third word, and the last.
+const HAVE_A: [u32; 2] = [hash_word("have"), hash_word("a")];
+const LOVELY: [u32; 6] = [
+    hash_word("good"),
+    hash_word("great"),
+    hash_word("lovely"),
+    hash_word("nice"),
+    hash_word("wonderful"),
+    hash_word("pleasant"),
+];
+const TIMES: [u32; 7] = [
+    hash_word("day"),
+    hash_word("weekend"),
+    hash_word("evening"),
+    hash_word("week"),
+    hash_word("afternoon"),
+    hash_word("holiday"),
+    hash_word("one"),
+];
+/// Kisses, as letters end with them.
+const KISSES: [u32; 6] = [
+    hash_word("x"),
+    hash_word("xx"),
+    hash_word("xxx"),
+    hash_word("xxxx"),
+    hash_word("xo"),
+    hash_word("xoxo"),
+];
 /// Words that begin a sentence with a capital and a comma, and are no names.
 const NO_NAME: [u32; 40] = [
     hash_word("yes"),
@@ -216,7 +259,9 @@ fn mark_closing(tokens: &[Token], sentences: &mut Vec<Sentence>) {
         if body && is_closing(&tokens[sentence.from..sentence.to]) {
             sentences[at].part = Part::Frame;
             if tokens.len() - sentence.to <= SIGNATURE {
-                mark_signature(tokens, &mut sentences[at + 1..]);
+                // Friends say goodbye in the middle of a letter too.
+                let only_names = is_farewell(&tokens[sentence.from..sentence.to]);
+                mark_signature(tokens, &mut sentences[at + 1..], only_names);
             }
         } else if body
             && sentences.len() - at <= CLOSING_NEAR_END
@@ -233,10 +278,11 @@ fn mark_closing(tokens: &[Token], sentences: &mut Vec<Sentence>) {
 }
 
 /// Lines after a closing are the signature, until one reads like a sentence again (a postscript).
-fn mark_signature(tokens: &[Token], sentences: &mut [Sentence]) {
+fn mark_signature(tokens: &[Token], sentences: &mut [Sentence], only_names: bool) {
+    let is_small = |t: &Token| t.shape == Shape::Word && !t.is_capital() && !KISSES.contains(&t.hash);
     for sentence in sentences {
         let words = &tokens[sentence.from..sentence.to];
-        if reads_like_body(words) {
+        if reads_like_body(words) || (only_names && words.iter().any(is_small)) {
             break;
         }
         sentence.part = Part::Frame;
@@ -254,8 +300,23 @@ fn reads_like_body(tokens: &[Token]) -> bool {
     (small >= 4 && small > other) || (asks && small > 0) || note
 }
 
+/// "Speak soon, Jo x", "Have a good weekend.", or nothing but kisses.
+fn is_farewell(tokens: &[Token]) -> bool {
+    let starts = |with: &[u32]| with.iter().zip(tokens).filter(|(h, t)| **h == t.hash).count() == with.len();
+    let have = starts(&HAVE_A)
+        && tokens.get(2).is_some_and(|t| LOVELY.contains(&t.hash))
+        && tokens.get(3).is_some_and(|t| TIMES.contains(&t.hash));
+    let said = FAREWELLS.iter().find(|words| starts(words)).map_or(if have { 4 } else { 0 }, |words| words.len());
+    let named = |t: &Token| t.shape == Shape::Mark && t.first != '?' || t.is_capital() || KISSES.contains(&t.hash);
+    let kisses = tokens.iter().any(|t| KISSES.contains(&t.hash));
+    (0 < said || kisses) && tokens.len() <= said + 4 && tokens[said..].iter().all(named)
+}
+
 /// The whole sentence is a closing: closing words, then at most a name.
 fn is_closing(tokens: &[Token]) -> bool {
+    if is_farewell(tokens) {
+        return true;
+    }
     let Some(first) = tokens.first().filter(|t| CLOSERS.contains(&t.hash)) else { return false };
     // "Best" and "many", "kind" and "love" close only with what belongs to them.
     let alone = [

@@ -13,13 +13,16 @@ use super::words::{Token, hash_word};
 /// The number of a word in the lexicon; 0 for all words that no rule names.
 pub(super) type WordId = u16;
 
+/// The number of a set of words.
+type SetId = u16;
+
 /// One step of a pattern.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 enum Step {
     /// One of these words.
-    One(Words),
+    One(SetId),
     /// One of these words, or nothing.
-    Maybe(Words),
+    Maybe(SetId),
     /// Up to so many words of any kind, but no mark.
     Gap(u8),
     /// The beginning of a clause.
@@ -30,30 +33,39 @@ enum Step {
     Question,
 }
 
-/// Some words of the lexicon: one bit for each. Every word of every letter is looked for in hundreds of these.
-#[derive(Debug, Clone)]
-struct Words(Box<[u64]>);
-
-impl Words {
-    fn of(ids: &[WordId]) -> Words {
-        let most = ids.iter().copied().max().unwrap_or(0);
-        let mut bits = vec![0_u64; usize::from(most) / 64 + 1];
-        for id in ids {
-            bits[usize::from(*id) / 64] |= 1 << (id % 64);
-        }
-        Words(bits.into())
-    }
-
-    fn holds(&self, id: WordId) -> bool {
-        self.0.get(usize::from(id) / 64).is_some_and(|bits| bits >> (id % 64) & 1 == 1)
-    }
-}
-
-/// A compiled pattern.
+/// A compiled pattern: a stretch of all steps.
 #[derive(Debug)]
 struct Pattern {
-    steps: Box<[Step]>,
+    from: u32,
+    to: u32,
     cue: Cue,
+    /// What the second word may be.
+    second: Glance,
+}
+
+/// Whether a word may be among some others: quick, and wrong only by saying yes. Most patterns fail at their second word,
+/// and most of these here, before any step is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Glance([u64; 4]);
+
+impl Glance {
+    const ANY: Glance = Glance([u64::MAX; 4]);
+    const NONE: Glance = Glance([0; 4]);
+
+    /// The place of a word. That of words which no rule names is theirs alone.
+    fn place(word: WordId) -> usize {
+        if word == 0 { 0 } else { 1 + usize::from(word) % 255 }
+    }
+
+    fn add(&mut self, word: WordId) {
+        let place = Glance::place(word);
+        self.0[place / 64] |= 1 << (place % 64);
+    }
+
+    fn holds(&self, word: WordId) -> bool {
+        let place = Glance::place(word);
+        self.0[place / 64] >> (place % 64) & 1 == 1
+    }
 }
 
 /// All words and patterns, compiled once.
@@ -67,6 +79,13 @@ pub(super) struct Lexicon {
     /// Two words for a contraction.
     joined: FxHashMap<u32, (u32, u32)>,
     patterns: Vec<Pattern>,
+    steps: Vec<Step>,
+    /// The sets of words that steps name, each once.
+    sets: Vec<Vec<WordId>>,
+    /// For each word, one bit for each set that holds it. All patterns that may begin at a word ask for the same few.
+    member: Vec<u64>,
+    /// How many numbers of `member` belong to one word.
+    stride: usize,
     /// For each word, the patterns that may begin with it.
     by_first: Vec<Vec<u16>>,
     number: WordId,
@@ -106,6 +125,10 @@ impl Lexicon {
             plain: FxHashMap::default(),
             joined: FxHashMap::default(),
             patterns: Vec::new(),
+            steps: Vec::new(),
+            sets: Vec::new(),
+            member: Vec::new(),
+            stride: 0,
             by_first: vec![Vec::new()],
             number: 0,
         };
@@ -127,6 +150,7 @@ impl Lexicon {
                 lexicon.compile(cue, pattern);
             }
         }
+        lexicon.turn_round();
         lexicon.gather();
         lexicon
     }
@@ -196,12 +220,21 @@ impl Lexicon {
         ids
     }
 
+    /// The number of a set of words; the same words have the same number.
+    fn set(&mut self, ids: Vec<WordId>) -> SetId {
+        let known = self.sets.iter().position(|set| *set == ids);
+        known.unwrap_or_else(|| {
+            self.sets.push(ids);
+            self.sets.len() - 1
+        }) as SetId
+    }
+
     fn compile(&mut self, cue: Cue, pattern: &str) {
         let number = self.patterns.len() as u16;
-        let mut steps = Vec::new();
+        let from = self.steps.len();
         let mut may_begin = true;
         for part in pattern.split_whitespace() {
-            steps.push(match part {
+            let step = match part {
                 "^" => Step::Start,
                 ".$" => Step::End,
                 "?$" => Step::Question,
@@ -211,24 +244,73 @@ impl Lexicon {
                     let (list, optional) = part.strip_suffix('?').map_or((part, false), |list| (list, true));
                     let ids = self.words(list);
                     if may_begin {
-                        ids.iter().for_each(|&id| self.by_first[usize::from(id)].push(number));
+                        for &id in &ids {
+                            let begun = &mut self.by_first[usize::from(id)];
+                            if begun.last() != Some(&number) {
+                                begun.push(number);
+                            }
+                        }
                     }
                     may_begin &= optional;
-                    let words = Words::of(&ids);
-                    if optional { Step::Maybe(words) } else { Step::One(words) }
+                    let set = self.set(ids);
+                    if optional { Step::Maybe(set) } else { Step::One(set) }
                 }
-            });
+            };
+            self.steps.push(step);
         }
-        self.patterns.push(Pattern { steps: steps.into(), cue });
+        let second = self.second(from);
+        self.patterns.push(Pattern { from: from as u32, to: self.steps.len() as u32, cue, second });
+    }
+
+    /// What the second word of the pattern whose steps begin here may be.
+    fn second(&self, from: usize) -> Glance {
+        let mut steps = self.steps[from..].iter().filter(|step| !matches!(step, Step::Start));
+        // Where the first word may be missing, the second may be any.
+        let Some(Step::One(_)) = steps.next() else { return Glance::ANY };
+        let mut glance = Glance::NONE;
+        for step in steps {
+            match step {
+                Step::One(set) | Step::Maybe(set) => {
+                    self.sets[usize::from(*set)].iter().for_each(|&word| glance.add(word));
+                    if matches!(step, Step::One(_)) {
+                        return glance;
+                    }
+                }
+                _ => break,
+            }
+        }
+        Glance::ANY
+    }
+
+    /// From the words of each set to the sets of each word.
+    fn turn_round(&mut self) {
+        self.stride = self.sets.len().div_ceil(64);
+        self.member = vec![0; self.stride * self.by_first.len()];
+        for (set, words) in self.sets.iter().enumerate() {
+            for &word in words {
+                self.member[usize::from(word) * self.stride + set / 64] |= 1 << (set % 64);
+            }
+        }
+    }
+
+    fn holds(&self, set: SetId, word: WordId) -> bool {
+        let place = usize::from(word) * self.stride + usize::from(set) / 64;
+        self.member[place] >> (set % 64) & 1 == 1
     }
 
     /// All cues of one sentence's tokens, in the order of the text.
     pub fn find(&self, tokens: &[Token], hits: &mut Vec<Hit>) -> CueSet {
         let mut found = CueSet::default();
         for (at, token) in tokens.iter().enumerate() {
+            // Past the end there is no word, as there is none where a mark stands.
+            let next = tokens.get(at + 1).map_or(0, |t| t.word);
             for &number in &self.by_first[usize::from(token.word)] {
                 let pattern = &self.patterns[usize::from(number)];
-                if let Some(to) = matches(&pattern.steps, tokens, at) {
+                if !pattern.second.holds(next) {
+                    continue;
+                }
+                let steps = &self.steps[pattern.from as usize..pattern.to as usize];
+                if let Some(to) = self.matches(steps, tokens, at) {
                     hits.push(Hit { cue: pattern.cue, from: at as u32, to: to as u32 });
                     found.insert(pattern.cue);
                 }
@@ -236,54 +318,54 @@ impl Lexicon {
         }
         found
     }
+
+    /// Where a match of `steps` at token `at` ends.
+    fn matches(&self, mut steps: &[Step], tokens: &[Token], mut at: usize) -> Option<usize> {
+        while let Some((step, rest)) = steps.split_first() {
+            let goes_on = match *step {
+                Step::One(set) => {
+                    at += 1;
+                    self.holds(set, tokens.get(at - 1)?.word)
+                }
+                Step::Maybe(set) => {
+                    if tokens.get(at).is_some_and(|t| self.holds(set, t.word))
+                        && let Some(end) = self.matches(rest, tokens, at + 1)
+                    {
+                        return Some(end);
+                    }
+                    true
+                }
+                Step::Gap(most) => return self.after_gap(most, rest, tokens, at),
+                Step::Start => clause_begins(tokens, at),
+                Step::End => ended(tokens, at, false),
+                Step::Question => ended(tokens, at, true),
+            };
+            if !goes_on {
+                return None;
+            }
+            steps = rest;
+        }
+        Some(at)
+    }
+
+    /// Where a match ends that goes on after up to so many words of any kind.
+    fn after_gap(&self, most: u8, rest: &[Step], tokens: &[Token], at: usize) -> Option<usize> {
+        for from in at..=at + usize::from(most) {
+            if let Some(end) = self.matches(rest, tokens, from) {
+                return Some(end);
+            }
+            if tokens.get(from)?.shape == super::words::Shape::Mark {
+                return None;
+            }
+        }
+        None
+    }
 }
 
 /// Whether a clause begins at this token: at the start of a sentence, or after a mark or a joining word.
 fn clause_begins(tokens: &[Token], at: usize) -> bool {
     let Some(before) = at.checked_sub(1).map(|i| &tokens[i]) else { return true };
     before.shape == super::words::Shape::Mark || before.is_joiner()
-}
-
-/// Where a match of `steps` at token `at` ends.
-fn matches(mut steps: &[Step], tokens: &[Token], mut at: usize) -> Option<usize> {
-    while let Some((step, rest)) = steps.split_first() {
-        let goes_on = match step {
-            Step::One(words) => {
-                at += 1;
-                words.holds(tokens.get(at - 1)?.word)
-            }
-            Step::Maybe(words) => {
-                if tokens.get(at).is_some_and(|t| words.holds(t.word))
-                    && let Some(end) = matches(rest, tokens, at + 1)
-                {
-                    return Some(end);
-                }
-                true
-            }
-            Step::Gap(most) => return after_gap(*most, rest, tokens, at),
-            Step::Start => clause_begins(tokens, at),
-            Step::End => ended(tokens, at, false),
-            Step::Question => ended(tokens, at, true),
-        };
-        if !goes_on {
-            return None;
-        }
-        steps = rest;
-    }
-    Some(at)
-}
-
-/// Where a match ends that goes on after up to so many words of any kind.
-fn after_gap(most: u8, rest: &[Step], tokens: &[Token], at: usize) -> Option<usize> {
-    for from in at..=at + usize::from(most) {
-        if let Some(end) = matches(rest, tokens, from) {
-            return Some(end);
-        }
-        if tokens.get(from)?.shape == super::words::Shape::Mark {
-            return None;
-        }
-    }
-    None
 }
 
 /// Nothing but marks is left; with `question`, one of them is a question mark.

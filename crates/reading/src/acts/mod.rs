@@ -18,6 +18,7 @@ mod message;
 pub mod model;
 mod passage;
 mod reader;
+mod rows;
 mod sentences;
 mod things;
 pub mod training;

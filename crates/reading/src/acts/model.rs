@@ -4,8 +4,9 @@
 //! how many there are. The score becomes a probability by a line fitted on texts that the model had not seen.
 
 use super::cues::{self, Cue};
-use super::features::{self, DENSE, TABLE_BITS};
+use super::features::{self, DENSE};
 use super::label::Label;
+use super::rows::TABLE_BITS;
 
 /// Weights of a row; more than there are labels, so that a row fills 16 bytes.
 pub const WIDTH: usize = 16;
@@ -175,12 +176,16 @@ const RARE: [Label; 5] = [Label::Chase, Label::Complaint, Label::Departure, Labe
 /// By how much the score falls where the letter is e times as long.
 const DILUTION: f32 = 0.8;
 
+/// Up to so many sentences a text is short. Whoever complains in few words does nothing else in them.
+const IN_SHORT: usize = 3;
+
 /// Of a long letter any one sentence is less likely the one that does a rare act: takes the scores down.
 pub fn in_letter(scores: &mut [f32; WIDTH], sentences: usize) {
     let down = DILUTION * (sentences.max(1) as f32).ln();
     for label in RARE {
         scores[label as usize] -= down;
     }
+    scores[Label::Complaint as usize] += down.min(DILUTION * (IN_SHORT as f32).ln());
 }
 
 /// From log odds to a probability.

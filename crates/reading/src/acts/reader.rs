@@ -242,7 +242,7 @@ fn scored(analysis: &Analysis, model: &Model, sum: &Sum) -> [f32; WIDTH] {
 fn sum(analysis: &Analysis, model: &Model, place: usize) -> Sum {
     let mut sum = Sum::new(model);
     analysis.dense(place, |n| sum.add_dense(&model.dense[n]));
-    analysis.rows(analysis.body[place], |row| sum.add_row(&model.table[row as usize]));
+    analysis.rows(place, |row| sum.add_row(&model.table[row as usize]));
     sum
 }
 

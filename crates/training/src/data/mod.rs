@@ -7,7 +7,7 @@ use std::path::Path;
 use reading::acts::Label;
 use reading::acts::training::{Seen, Seer, SentenceFeatures};
 
-pub use sets::{bc3, email_intent, enron, mailex, mixed, passages, tweets};
+pub use sets::{bc3, email_intent, enron, mailex, messages, mixed, passages, tweets};
 
 /// How many labels a text can have.
 pub const LABELS: usize = Label::COUNT;
@@ -92,6 +92,7 @@ pub fn all(data: &Path, own: &Path) -> Vec<Sample> {
     let mut samples = Vec::new();
     samples.extend(passages(&seer, &own.join("train"), Source::Passages));
     samples.extend(mixed(&seer, &own.join("train"), Source::Passages));
+    samples.extend(messages(&seer, &own.join("train"), Source::Passages));
     samples.extend(email_intent(&seer, data));
     samples.extend(bc3(&seer, data));
     samples.extend(mailex(&seer, data));

@@ -79,6 +79,24 @@ pub fn mixed(seer: &Seer, folder: &Path, source: Source) -> Vec<Sample> {
     samples
 }
 
+/// Our own whole messages: whether each needs a reply, and whether it is bulk or automatic.
+pub fn messages(seer: &Seer, folder: &Path, source: Source) -> Vec<Sample> {
+    let mut samples = Vec::new();
+    for (number, line) in lines(&folder.join("messages.tsv")).iter().skip(1).enumerate() {
+        let fields: Vec<&str> = line.splitn(3, '\t').collect();
+        let [reply, bulk, text] = fields[..] else { continue };
+        let mut sample = Sample::new(seer, source, &format!("messages{number}"), &text.replace("\\n", "\n"))
+            .know(Label::NeedsReply, reply == "1")
+            .know(Label::Bulk, bulk == "1")
+            // As with other whole messages: what needs a reply asks for something.
+            .know(Label::Request, reply == "1");
+        sample.note = "messages".to_owned();
+        sample.weight = OWN_WEIGHT;
+        samples.push(sample);
+    }
+    samples
+}
+
 /// email-intent: sentences, with the verified label.
 pub fn email_intent(seer: &Seer, data: &Path) -> Vec<Sample> {
     let mut samples = Vec::new();
@@ -208,8 +226,8 @@ pub fn enron(seer: &Seer, data: &Path) -> Vec<Sample> {
     ];
     let outgoing = [(Label::Promise, "promise"), (Label::Excuse, "excuse"), (Label::Apology, "apology")];
     let mut samples = Vec::new();
-    for line in lines(&data.join("enron-message-acts/messages.jsonl")) {
-        let Ok(message) = serde_json::from_str::<EnronMessage>(&line) else { continue };
+    for (number, line) in lines(&data.join("enron-message-acts/messages.jsonl")).iter().enumerate() {
+        let Ok(message) = serde_json::from_str::<EnronMessage>(line) else { continue };
         let mut sample = Sample::new(seer, Source::Enron, &message.mailbox, &message.text);
         let known: &[(Label, &str)] = if message.direction == "incoming" { &incoming } else { &outgoing };
         for &(label, name) in known {
@@ -221,7 +239,7 @@ pub fn enron(seer: &Seer, data: &Path) -> Vec<Sample> {
         }
         sample.weight = WHOLE_WEIGHT;
         let day = message.promise.and_then(|p| p.due_day).unwrap_or_default();
-        sample.note = format!("{}\t{}\t{day}", message.draw, message.sent);
+        sample.note = format!("{}\t{}\t{day}\tline {}", message.draw, message.sent, number + 1);
         samples.push(sample);
     }
     samples

@@ -3,10 +3,12 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
+use reading::acts::model::logistic;
 use reading::acts::{Label, Reader};
 
 use crate::data::{self, LABELS, Sample, Source};
 use crate::learn::{Settings, learn};
+use crate::lines::line;
 
 /// Parts into which a set is cut.
 const FOLDS: u64 = 5;
@@ -80,6 +82,30 @@ pub fn unseen(data: &Path, source: Source) -> Vec<Scored> {
         .collect();
     let reader = Reader::with_model(learn(&seen, Settings::default()));
     samples.iter().filter(|s| s.source == source).map(|s| score(&reader, s)).collect()
+}
+
+/// The same scores with the line from score to probability drawn anew for one label, for each part on the other parts: the
+/// acts of a set may be far more frequent than those of letters.
+pub fn in_own_line(scored: Vec<Scored>, label: Label) -> Vec<Scored> {
+    let at = label as usize;
+    let log_odds = |p: f32| f64::from(p.clamp(1e-4, 1.0 - 1e-4)).ln() - f64::from(1.0 - p.clamp(1e-4, 1.0 - 1e-4)).ln();
+    let lines: Vec<(f32, f32)> = (0..FOLDS)
+        .map(|fold| {
+            let others = scored.iter().filter(|s| s.sample.fold(FOLDS) != fold);
+            let known = others.filter_map(|s| Some((log_odds(s.sure[at]), s.sample.truth[at]?, 1.0)));
+            line(&known.collect::<Vec<_>>())
+        })
+        .collect();
+    // An even chance is where the label is told from.
+    let told_from = log_odds(reading::acts::training::told_from(label)) as f32;
+    scored
+        .into_iter()
+        .map(|mut one| {
+            let (slope, offset) = lines[one.sample.fold(FOLDS) as usize];
+            one.sure[at] = logistic(slope * log_odds(one.sure[at]) as f32 + offset + told_from);
+            one
+        })
+        .collect()
 }
 
 /// enron-message-acts, scored once for all tasks on it.

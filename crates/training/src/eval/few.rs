@@ -15,6 +15,7 @@ pub fn rows(data: &Path) -> Vec<Row> {
         return Vec::new();
     }
     let mut rows = vec![excuse(scored)];
+    let few = [Label::Complaint, Label::Departure];
     for (label, task, floor, goal, (floor_hit, floor_false), (goal_hit, goal_false)) in [
         (
             Label::Thanks,
@@ -46,10 +47,26 @@ pub fn rows(data: &Path) -> Vec<Row> {
             ),
             met_floor: !floor.is_empty() && c.hit >= floor_hit && c.false_alarm <= floor_false,
             met_goal: !floor.is_empty() && c.hit >= goal_hit && c.false_alarm <= goal_false,
-            mistakes: told.mistakes,
+            mistakes: if few.contains(&label) { each(scored, label) } else { told.mistakes },
         });
     }
     rows
+}
+
+/// Every message that does it, found or missed, and every one that only seems to: so few that each is read.
+fn each(scored: &[cross::Scored], label: Label) -> Vec<String> {
+    let mut lines = Vec::new();
+    for one in scored.iter().filter(|s| s.sample.truth[label as usize].is_some()) {
+        let what = match (one.says(label), one.sample.is(label)) {
+            (true, true) => "FOUND ",
+            (false, true) => "MISSED",
+            (true, false) => "FALSE ",
+            (false, false) => continue,
+        };
+        let sure = one.sure[label as usize];
+        lines.push(format!("{what} {sure:.2} [{}] {}", one.sample.note, one.sample.text));
+    }
+    lines
 }
 
 /// Among messages that say sorry or excuse: which of them excuse.

@@ -27,6 +27,8 @@ fn forms(entry: &str) -> impl Iterator<Item = u32> {
         .map(move |end| stem.bytes().chain(end.bytes()).filter(|&b| b != b'-').fold(HASH_SEED, hash_byte))
 }
 
+/// The first classes name people: whoever speaks, is spoken to and is spoken of.
+pub(super) const PEOPLE: u8 = 8;
 /// The class of numbers.
 pub(super) const NUMBERS: u8 = words::CLASSES.len() as u8 + 1;
 

@@ -1,11 +1,17 @@
 //! What the rules look for: patterns of words, and what each says about the acts.
 //!
 //! The weights are in log odds. They are the rules as written by hand; training moves them a little, and adds what
-//! single words tell. [`ours`] holds what binds us, [`theirs`] what clients say, [`common`] what both share.
+//! single words tell. One file for each act or two; [`common`] holds what all share.
 
+mod chases;
+mod comments;
 mod common;
-mod ours;
-mod theirs;
+mod complaints;
+mod departures;
+mod excuses;
+mod promises;
+mod requests;
+mod thanks;
 mod words;
 
 pub(super) use words::{JOINED, PLAIN, group};
@@ -29,7 +35,19 @@ pub(super) fn tables() -> impl Iterator<Item = (Cue, &'static [&'static str])> {
 
 /// All definitions.
 pub(super) fn all() -> impl Iterator<Item = &'static CueDef> {
-    [ours::TABLE, theirs::TABLE, common::TABLE].into_iter().flatten()
+    [
+        promises::TABLE,
+        excuses::TABLE,
+        requests::TABLE,
+        chases::TABLE,
+        complaints::TABLE,
+        thanks::TABLE,
+        departures::TABLE,
+        comments::TABLE,
+        common::TABLE,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// Says by hand how much each cue weighs for each label.

@@ -1,5 +1,7 @@
 //! Why a message did not arrive, from the words and codes of many mail systems.
 
+use std::sync::LazyLock;
+
 /// Why a message did not arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub enum Reason {
@@ -80,41 +82,7 @@ impl Reason {
 
     /// The word for it in tables and JSON.
     pub fn name(self) -> &'static str {
-        match self {
-            Reason::Undefined => "undefined",
-            Reason::UserUnknown => "userunknown",
-            Reason::MailboxFull => "mailboxfull",
-            Reason::Expired => "expired",
-            Reason::Filtered => "filtered",
-            Reason::Blocked => "blocked",
-            Reason::Rejected => "rejected",
-            Reason::HostUnknown => "hostunknown",
-            Reason::PolicyViolation => "policyviolation",
-            Reason::RequirePtr => "requireptr",
-            Reason::AuthFailure => "authfailure",
-            Reason::Suspend => "suspend",
-            Reason::SystemError => "systemerror",
-            Reason::SystemFull => "systemfull",
-            Reason::SpamDetected => "spamdetected",
-            Reason::VirusDetected => "virusdetected",
-            Reason::NetworkError => "networkerror",
-            Reason::SecurityError => "securityerror",
-            Reason::NotAccept => "notaccept",
-            Reason::MesgTooBig => "mesgtoobig",
-            Reason::ExceedLimit => "exceedlimit",
-            Reason::TooManyConn => "toomanyconn",
-            Reason::Speeding => "speeding",
-            Reason::BadReputation => "badreputation",
-            Reason::OnHold => "onhold",
-            Reason::NotCompliantRfc => "notcompliantrfc",
-            Reason::NoRelaying => "norelaying",
-            Reason::HasMoved => "hasmoved",
-            Reason::SyntaxError => "syntaxerror",
-            Reason::MailerError => "mailererror",
-            Reason::ContentError => "contenterror",
-            Reason::Delivered => "delivered",
-            Reason::Feedback => "feedback",
-        }
+        NAMES.iter().find(|(reason, _)| *reason == self).map_or("", |(_, name)| name)
     }
 
     /// Whether no other words of the report can say it better.
@@ -133,11 +101,60 @@ const SURE_UNKNOWN: &[&str] = &[
     "does not like recipient",
     "unrouteable address",
     "unknown local",
+    "見つかりません",
     "address not found",
 ];
 
-/// What systems say, most telling first; `+` joins words that must all be there.
-const WORDS: &[(Reason, &str)] = &include!("words.in");
+/// The word for each reason.
+const NAMES: [(Reason, &str); 33] = [
+    (Reason::Undefined, "undefined"),
+    (Reason::UserUnknown, "userunknown"),
+    (Reason::MailboxFull, "mailboxfull"),
+    (Reason::Expired, "expired"),
+    (Reason::Filtered, "filtered"),
+    (Reason::Blocked, "blocked"),
+    (Reason::Rejected, "rejected"),
+    (Reason::HostUnknown, "hostunknown"),
+    (Reason::PolicyViolation, "policyviolation"),
+    (Reason::RequirePtr, "requireptr"),
+    (Reason::AuthFailure, "authfailure"),
+    (Reason::Suspend, "suspend"),
+    (Reason::SystemError, "systemerror"),
+    (Reason::SystemFull, "systemfull"),
+    (Reason::SpamDetected, "spamdetected"),
+    (Reason::VirusDetected, "virusdetected"),
+    (Reason::NetworkError, "networkerror"),
+    (Reason::SecurityError, "securityerror"),
+    (Reason::NotAccept, "notaccept"),
+    (Reason::MesgTooBig, "mesgtoobig"),
+    (Reason::ExceedLimit, "exceedlimit"),
+    (Reason::TooManyConn, "toomanyconn"),
+    (Reason::Speeding, "speeding"),
+    (Reason::BadReputation, "badreputation"),
+    (Reason::OnHold, "onhold"),
+    (Reason::NotCompliantRfc, "notcompliantrfc"),
+    (Reason::NoRelaying, "norelaying"),
+    (Reason::HasMoved, "hasmoved"),
+    (Reason::SyntaxError, "syntaxerror"),
+    (Reason::MailerError, "mailererror"),
+    (Reason::ContentError, "contenterror"),
+    (Reason::Delivered, "delivered"),
+    (Reason::Feedback, "feedback"),
+];
+
+/// What systems say, most telling first: lines of a reason and its words, parted by `|`, and going on in lines that begin
+/// with `|`; `+` joins words that must all be there.
+static WORDS: LazyLock<Vec<(Reason, Vec<&'static str>)>> = LazyLock::new(|| {
+    let mut words = Vec::new();
+    let mut reason = Reason::Undefined;
+    for line in include_str!("../words/bounce-reasons.txt").lines() {
+        let mut parts = line.split('|');
+        let name = parts.next().unwrap_or_default();
+        reason = NAMES.iter().find(|(_, known)| *known == name).map_or(reason, |(reason, _)| *reason);
+        words.extend(parts.map(|needles| (reason, needles.split('+').collect())));
+    }
+    words
+});
 
 /// By the words, and by the code where the words leave a choice.
 pub(super) fn of(words: &str, status: Option<&str>) -> Reason {
@@ -149,7 +166,7 @@ pub(super) fn of(words: &str, status: Option<&str>) -> Reason {
         text.push_str(&word.to_lowercase());
         text.push(' ');
     }
-    let found = WORDS.iter().find(|(_, needles)| needles.split('+').all(|needle| text.contains(needle)));
+    let found = WORDS.iter().find(|(_, needles)| needles.iter().all(|needle| text.contains(needle)));
     let mut reason = found.map_or(Reason::Undefined, |(reason, _)| *reason);
     // Told apart by when they refuse: at the recipient's name there is no such mailbox; later, or where no code and
     // no command says so, the mailbox's own filter may have refused.
@@ -157,8 +174,10 @@ pub(super) fn of(words: &str, status: Option<&str>) -> Reason {
         || text.contains("in reply to data")
         || (text.contains(">>> data") && !text.contains(">>> rcpt"));
     let uncoded = status.is_none() && !text.contains("rcpt");
+    // The mailbox is there, and refuses.
+    let refuses = matches!(status, Some("5.2.0" | "5.7.1"));
     let is_sure = text.contains("5.1.1") || SURE_UNKNOWN.iter().any(|words| text.contains(words));
-    if reason == Reason::UserUnknown && !is_sure && (late || uncoded || status == Some("5.2.0")) {
+    if reason == Reason::UserUnknown && !is_sure && (late || uncoded || refuses) {
         reason = Reason::Filtered;
     }
     if reason == Reason::Undefined { of_status(status) } else { reason }
@@ -185,11 +204,26 @@ pub(super) fn of_status(status: Option<&str>) -> Reason {
         "4.1" | "4.2" | "4.7" => Reason::Expired,
         "4.6" => Reason::NetworkError,
         "6.0" | "6.1" | "6.2" | "6.3" => Reason::ContentError,
-        "7.0" | "7.9" => Reason::PolicyViolation,
+        "7.0" => Reason::PolicyViolation,
+        "7.9" => Reason::SecurityError,
         "7.1" => Reason::Rejected,
         "7.25" => Reason::RequirePtr,
         "7.26" | "7.20" | "7.23" => Reason::AuthFailure,
         "7.27" => Reason::NotAccept,
         _ => Reason::Undefined,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_words_names_a_reason() {
+        for line in include_str!("../words/bounce-reasons.txt").lines() {
+            let name = line.split('|').next().unwrap_or_default();
+            assert!(name.is_empty() || NAMES.iter().any(|(_, known)| *known == name), "{line}");
+        }
+        assert!(WORDS.iter().all(|(_, needles)| needles.iter().all(|needle| 2 <= needle.len())));
     }
 }

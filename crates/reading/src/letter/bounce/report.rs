@@ -12,6 +12,8 @@ const MOST_WORDS: usize = 8_000;
 
 /// A report as JSON, as Amazon's mail service sends it.
 pub(super) fn notification(text: &str) -> Option<Bounce> {
+    // It may have been put, as text, into another object.
+    let text = &text.replace("\\\"", "\"");
     let kind = json_value(text, "notificationType")?;
     let recipient =
         json_value(text, "emailAddress").or_else(|| json_value(text, "destination")).unwrap_or_default();
@@ -34,7 +36,7 @@ pub(super) fn notification(text: &str) -> Option<Bounce> {
     Some(Bounce { kind, failures: vec![failure] })
 }
 
-/// The first string that a name of a JSON text has, also in text that was escaped into another.
+/// The first string that a name of a JSON text has.
 fn json_value(text: &str, name: &str) -> Option<String> {
     let after = &text[text.find(&format!("\"{name}\""))? + name.len() + 2..];
     let open = after.find('"').filter(|open| *open < 20)?;
@@ -95,6 +97,10 @@ pub(super) fn failures(letter: &Letter, clues: &Clues) -> Vec<Failure> {
                 // Some put their reasons below the copy of the message.
                 failure = of_words(recipient, whole);
             }
+            if failure.reason == Reason::Undefined {
+                failure.reason = reason::of(&letter.subject, Some(""));
+                failure.hard = failure.reason.is_hard();
+            }
             failures.push(failure);
         }
     }
@@ -103,8 +109,10 @@ pub(super) fn failures(letter: &Letter, clues: &Clues) -> Vec<Failure> {
 
 fn of_group(group: &Group, words: &str) -> Failure {
     let mut reason = reason::of(&group.diagnostic, group.status.as_deref());
-    if !reason.is_sure() {
-        let found = reason::of(words, None);
+    // Given up after days: whatever the words say of the last try.
+    let is_expired = group.diagnostic.trim().is_empty() && group.status.as_deref() == Some("4.4.7");
+    if !reason.is_sure() && !is_expired {
+        let found = reason::of(words, group.status.as_deref());
         if found != Reason::Undefined {
             reason = found;
         }

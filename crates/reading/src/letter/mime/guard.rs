@@ -42,16 +42,33 @@ pub(super) fn start(raw: &[u8]) -> usize {
 
 /// Leaves ordinary messages as they are.
 pub(super) fn tame(raw: &[u8]) -> Tamed<'_> {
-    let mut tamed = Tamed { bytes: Cow::Borrowed(raw), elided: Vec::new(), too_deep: false };
+    let mut tamed = Tamed { bytes: joined(raw), elided: Vec::new(), too_deep: false };
     if LONG_RUN < raw.len() {
-        leave_out_files(raw, &mut tamed);
+        leave_out_files(&mut tamed);
     }
     limit_nesting(&mut tamed);
     tamed
 }
 
-fn leave_out_files(raw: &[u8], tamed: &mut Tamed<'_>) {
+/// Some programs forget the white space with which a field goes on in its next line: `Content-Type: multipart/mixed;`,
+/// and then `boundary=…` as if it were a field. The line end between the two becomes white space.
+pub(super) fn joined(raw: &[u8]) -> Cow<'_, [u8]> {
+    let mut bytes = Cow::Borrowed(raw);
+    for line in [&b"\nboundary="[..], b"\nBoundary="] {
+        for end in memmem::find_iter(raw, line) {
+            let before = raw[..end].trim_ascii_end();
+            if before.ends_with(b";") && end - before.len() <= 2 {
+                bytes.to_mut()[before.len()..=end].fill(b' ');
+            }
+        }
+    }
+    bytes
+}
+
+fn leave_out_files(tamed: &mut Tamed<'_>) {
+    let raw: &[u8] = &tamed.bytes;
     let mut shorter: Vec<u8> = Vec::new();
+    let mut elided = Vec::new();
     let mut copied = 0;
     let mut at = 0;
     while at < raw.len() {
@@ -64,7 +81,7 @@ fn leave_out_files(raw: &[u8], tamed: &mut Tamed<'_>) {
             // Whole groups of four letters must go, or what follows would decode to something else.
             let odd = letters % 4;
             let until = skip_back(raw, until, odd);
-            tamed.elided.push((shorter.len() as u32, (letters - odd) as u64 / 4 * 3));
+            elided.push((shorter.len() as u32, (letters - odd) as u64 / 4 * 3));
             copied = until;
         }
         at = memchr(b'\n', &raw[end.max(at)..]).map_or(raw.len(), |line| end.max(at) + line + 1);
@@ -73,6 +90,7 @@ fn leave_out_files(raw: &[u8], tamed: &mut Tamed<'_>) {
         shorter.extend_from_slice(&raw[copied..]);
         tamed.bytes = Cow::Owned(shorter);
     }
+    tamed.elided = elided;
 }
 
 /// Where the base64 that begins at `at` ends: the first line with any other byte.
@@ -168,6 +186,39 @@ fn field_end(bytes: &[u8], mut at: usize) -> usize {
         }
     }
     bytes.len()
+}
+
+/// The message with another border in place of one that also stands inside a line of its text, where it parts nothing.
+pub(super) fn unlike_text(raw: &[u8], border: &str) -> Option<Vec<u8>> {
+    let border = border.as_bytes();
+    let line = [b"--", border].concat();
+    let inside = |at: usize| {
+        let before = raw[..at].last();
+        before.is_some_and(|b| !matches!(b, b'\n' | b'\r' | b'-')) && !is_indent(&raw[..at])
+    };
+    if border.len() < 4 || !memmem::find_iter(raw, &line).any(inside) {
+        return None;
+    }
+    // Of the same length, so that every place stays where it is.
+    let mut others = (b'A'..=b'Z').map(|first| [&[first], &border[1..]].concat());
+    let other = others.find(|other| memmem::find(raw, other).is_none())?;
+    let mut mended = raw.to_vec();
+    for at in memmem::find_iter(raw, border) {
+        let (before, after) = (&raw[..at], &raw[at + border.len()..]);
+        let begins = before.ends_with(b"\n--");
+        let ends = matches!(after.strip_prefix(b"--").unwrap_or(after).first(), None | Some(b'\r' | b'\n' | b' '));
+        let unquoted = before.strip_suffix(b"\"").unwrap_or(before);
+        let named = unquoted.len() >= 9 && unquoted[unquoted.len() - 9..].eq_ignore_ascii_case(b"boundary=");
+        if (begins && ends) || named {
+            mended[at..at + border.len()].copy_from_slice(&other);
+        }
+    }
+    Some(mended)
+}
+
+/// Nothing but white space stands on the last line.
+fn is_indent(before: &[u8]) -> bool {
+    before.iter().rev().take_while(|b| **b != b'\n').all(|b| b.is_ascii_whitespace())
 }
 
 /// The message with the border that its body really holds, where its headers name another.

@@ -24,6 +24,8 @@ use super::model::{Attachment, Calendar, Note, Quoted};
 const MOST_TEXT: usize = 4 << 20;
 /// Enclosed messages that are looked into; a digest may hold thousands.
 const MOST_ENCLOSED: usize = 30;
+/// Borders that are looked for in the text of a message.
+const MOST_LOOKED_FOR: usize = 20;
 /// Offsets inside the MIME reader are 32 bits.
 const MOST_BYTES: usize = 1 << 31;
 
@@ -56,8 +58,7 @@ impl Parts {
                 return Some(parts);
             }
             let Some(message) = MessageParser::new().parse(bytes) else { return plain::headless(bytes) };
-            let mended = wrong_border(&message).and_then(|border| guard::right_border(bytes, border));
-            match mended.as_ref().and_then(|mended| MessageParser::new().parse(mended)) {
+            match mended(&message, bytes).as_ref().and_then(|mended| MessageParser::new().parse(mended)) {
                 Some(message) => Some(Parts::of(&message, &guarded)),
                 None => Some(Parts::of(&message, &guarded)),
             }
@@ -96,6 +97,19 @@ impl Parts {
         parts
     }
 
+    /// A message passed on, and those passed on in it. No message is nested deeper than the guard lets it be.
+    fn enclose(&mut self, message: &Message<'_>) {
+        if MOST_ENCLOSED <= self.enclosed.len() {
+            return;
+        }
+        self.enclosed.push(enclosed(message));
+        for part in &message.parts {
+            if let PartType::Message(inner) = &part.body {
+                self.enclose(inner);
+            }
+        }
+    }
+
     fn take(&mut self, part: &MessagePart<'_>, is_body: bool, guarded: &guard::Tamed<'_>, clues: &mut Clues) {
         let media_type = media_type(part);
         if part.is_encoding_problem && !matches!(part.body, PartType::Multipart(_)) {
@@ -117,9 +131,7 @@ impl Parts {
             }
             PartType::Message(message) => {
                 clues.add_enclosed(message);
-                if self.enclosed.len() < MOST_ENCLOSED {
-                    self.enclosed.push(enclosed(message));
-                }
+                self.enclose(message);
             }
             _ => {}
         }
@@ -151,6 +163,21 @@ fn wrong_border<'m>(message: &'m Message<'_>) -> Option<&'m str> {
     let is_text = matches!(root.body, PartType::Text(_));
     let is_multipart = kind.ctype().eq_ignore_ascii_case("multipart");
     if message.parts.len() == 1 && is_text && is_multipart { kind.attribute("boundary") } else { None }
+}
+
+/// The bytes of a message with another border, where the reader was led astray by the one it has.
+fn mended(message: &Message<'_>, bytes: &[u8]) -> Option<Vec<u8>> {
+    wrong_border(message)
+        .and_then(|border| guard::right_border(bytes, border))
+        .or_else(|| borders(message).take(MOST_LOOKED_FOR).find_map(|border| guard::unlike_text(bytes, border)))
+}
+
+/// The borders of a message and of the multiparts in it.
+fn borders<'m>(message: &'m Message<'_>) -> impl Iterator<Item = &'m str> {
+    message.parts.iter().filter_map(|part| match part.body {
+        PartType::Multipart(_) => part.content_type()?.attribute("boundary"),
+        _ => None,
+    })
 }
 
 trait BodyLen {
@@ -223,7 +250,7 @@ impl Body {
         }
         match unclosed::find(message) {
             Some(end) if !end.is_html => self.push_text(&end.text),
-            Some(end) if self.text.trim().is_empty() => self.push_html(&end.text),
+            Some(end) if self.text.trim().is_empty() || !end.is_alternative => self.push_html(&end.text),
             _ => {}
         }
     }
@@ -347,6 +374,36 @@ mod tests {
         let parts = Parts::read(raw.as_bytes()).unwrap();
         assert_eq!(parts.text.matches("A part.").count(), 200_000);
         assert!(parts.attachments.is_empty());
+    }
+
+    #[test]
+    fn a_border_inside_a_line_parts_nothing() {
+        let raw = "Content-Type: multipart/mixed; boundary=\"limit\"\n\n--limit\nContent-Type: text/plain\n\n\
+                   I wrote --limit\nand went on.\n\n--limit--\nafter\n";
+        let parts = Parts::read(raw.as_bytes()).unwrap();
+        assert_eq!(parts.text.trim(), "I wrote --limit\nand went on.");
+        assert!(parts.attachments.is_empty());
+        assert!(open(raw.as_bytes()).unwrap().files.is_empty());
+    }
+
+    #[test]
+    fn a_border_named_on_a_line_of_its_own_is_found() {
+        for end in ["\n", "\r\n"] {
+            let raw = format!(
+                "From: a@b.example{end}Content-Type: multipart/mixed;{end}boundary=limit{end}{end}--limit{end}{end}One.{end}\
+                 --limit{end}Content-Type: application/pdf{end}{end}x{end}--limit--{end}"
+            );
+            let parts = Parts::read(raw.as_bytes()).unwrap();
+            assert_eq!((parts.text.trim(), parts.attachments.len()), ("One.", 1));
+        }
+    }
+
+    #[test]
+    fn a_message_passed_on_in_a_message_passed_on_is_read() {
+        let raw = b"From: a@b.example\nContent-Type: message/rfc822\n\nFrom: b@c.example\nContent-Type: message/rfc822\n\n\
+                    From: c@d.example\n\nCould you call?\n";
+        let texts: Vec<String> = Parts::read(raw).unwrap().enclosed.into_iter().map(|e| e.text).collect();
+        assert_eq!(texts.concat().trim(), "Could you call?");
     }
 
     #[test]

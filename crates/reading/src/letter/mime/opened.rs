@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
 use rustc_hash::FxHashSet;
 
-use super::{MOST_BYTES, guard, media_type};
+use super::{MOST_BYTES, guard, media_type, mended};
 use crate::letter::Unreadable;
 
 /// What a person opens beside the text.
@@ -43,8 +43,13 @@ pub fn open(raw: &[u8]) -> Result<Opened, Unreadable> {
         return Err(broken());
     }
     // The reader is not ours; a fault in it must not end the program.
-    let opened =
-        catch_unwind(AssertUnwindSafe(|| MessageParser::new().parse(body).map(|message| of(&message))));
+    let body = &*guard::joined(body);
+    let opened = catch_unwind(AssertUnwindSafe(|| {
+        let message = MessageParser::new().parse(body)?;
+        let mended = mended(&message, body);
+        let again = mended.as_ref().and_then(|mended| MessageParser::new().parse(mended));
+        Some(of(again.as_ref().unwrap_or(&message)))
+    }));
     opened.map_err(|_| broken())?.ok_or(Unreadable::NoHeaders { at: start })
 }
 

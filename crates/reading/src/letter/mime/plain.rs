@@ -2,7 +2,7 @@
 
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::charsets::map::charset_decoder;
-use mail_parser::{HeaderName, HeaderValue, Message, MessageParser};
+use mail_parser::{Header, HeaderName, HeaderValue, Message, MessageParser};
 
 use super::{Body, Clues, Headers, Parts};
 use crate::letter::mend;
@@ -40,6 +40,7 @@ pub(super) fn read(raw: &[u8]) -> Option<Parts> {
         }
     }
     let mut text = Body::default();
+    stray(raw, message.headers()).for_each(|line| text.push_text(line));
     let decoded;
     let bytes = if encoding.eq_ignore_ascii_case("quoted-printable") {
         decoded = mend::quoted_printable(body);
@@ -53,6 +54,17 @@ pub(super) fn read(raw: &[u8]) -> Option<Parts> {
     push_decoded(&mut text, bytes, charset, is_html);
     let (headers, clues) = Headers::read(message.headers(), raw);
     Some(parts_of(headers, clues, text))
+}
+
+/// Lines among the headers that are none: whoever forgot the blank line after them has begun to write. Shorter ones are
+/// what is left of a header that was broken in two.
+fn stray<'r>(raw: &'r [u8], headers: &[Header<'_>]) -> impl Iterator<Item = &'r str> {
+    const FEWEST_WORDS: usize = 3;
+    let ends = headers.iter().map(|header| header.offset_end as usize);
+    let starts = headers.iter().skip(1).map(|header| header.offset_field as usize);
+    let between = ends.zip(starts).filter_map(|(end, start)| str::from_utf8(raw.get(end..start)?).ok());
+    let plain = |line: &&str| !line.contains(['@', '=', '<']) && !line.starts_with("From ");
+    between.flat_map(str::lines).filter(plain).filter(|line| FEWEST_WORDS <= line.split_whitespace().count())
 }
 
 /// A text without a single header, as somebody may have saved it; none where the bytes are no text.
@@ -130,5 +142,16 @@ fn body_of<'r>(raw: &'r [u8], message: &Message<'_>) -> Option<&'r [u8]> {
             Some(_) => return None,
             None => return Some(&[]),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::letter::parse;
+
+    #[test]
+    fn what_stands_among_the_headers_is_not_lost() {
+        let raw = b"From: a@b.example\nCould you call me today?\nX-Mailer: x\nleft over\nSubject: y\n\nThanks\n";
+        assert_eq!(parse(raw).unwrap().text.trim(), "Could you call me today?\nThanks");
     }
 }

@@ -13,6 +13,8 @@ pub(super) struct Unclosed {
     /// Decoded.
     pub(super) text: String,
     pub(super) is_html: bool,
+    /// Says what another part says.
+    pub(super) is_alternative: bool,
 }
 
 /// The last part, where it is such a text.
@@ -35,7 +37,12 @@ pub(super) fn find(message: &Message<'_>) -> Option<Unclosed> {
         Some("base64") => mend::guess_charset(decoded(text)?).0,
         _ => text.as_ref().to_owned(),
     };
-    Some(Unclosed { part: place, text, is_html: subtype == "html" })
+    let is_alternative = message.parts.iter().any(|other| {
+        let kind = other.content_type().and_then(|kind| kind.subtype());
+        let holds = matches!(&other.body, PartType::Multipart(parts) if parts.contains(&place));
+        holds && kind.is_some_and(|kind| kind.eq_ignore_ascii_case("alternative"))
+    });
+    Some(Unclosed { part: place, text, is_html: subtype == "html", is_alternative })
 }
 
 /// As much as there are whole groups of four letters.
@@ -62,6 +69,17 @@ mod tests {
             let letter = parse(raw.as_bytes()).unwrap();
             assert_eq!(letter.new_text.trim(), wanted, "{part}");
             assert!(letter.attachments.is_empty(), "{part}");
+        }
+    }
+
+    #[test]
+    fn a_page_beside_the_text_is_read_and_one_in_its_stead_is_not() {
+        for (kind, wanted) in [("mixed", "Here it is.\nAnd more."), ("alternative", "Here it is.")] {
+            let raw = format!(
+                "From: a@b.example\nContent-Type: multipart/{kind}; boundary=x\n\n--x\n\nHere it is.\n--x\n\
+                 Content-Type: text/html\n\n<p>And more.</p>\n"
+            );
+            assert_eq!(parse(raw.as_bytes()).unwrap().new_text.trim(), wanted);
         }
     }
 
