@@ -127,3 +127,54 @@ proptest::proptest! {
         }
     }
 }
+
+/// Plans told to friends, announcements, jokes, and what others do: nobody waits for any of it.
+#[test]
+fn what_others_do_and_what_is_only_told_opens_nothing() {
+    let told = [
+        "I am going to see my sister in Leeds at the weekend and then we'll drive up to the coast.",
+        "I'll probably go to the gym after work and then meet Sam for a beer.",
+        "My plan is to sell the boat in spring and buy a smaller one.",
+        "Please join me in welcoming Priya Nair, who starts with us on Monday as office manager.",
+        "The car park will be closed on Friday. Please use the entrance in Mill Street.",
+        "Please note that reception closes at four on Christmas Eve.",
+        "All members are asked to return their keys by the end of the month.",
+        "Why did the lawyer cross the road? Because the bill was on the other side.",
+        "Send this to ten friends and make a wish before midnight.",
+        "The seller will send you the keys by courier.",
+        "Her accountant is going to prepare the figures and send them to the bank.",
+        "He asked me to send him the lease, which I did.",
+        "They'll let us know by Friday whether they accept.",
+        "She left the firm in March and set up on her own.",
+        "My nephew is leaving his job at the bank and wants to travel.",
+        "The gym membership was terminated in May.",
+        "Our landlord has still not answered my letter, so I'm going to ring him.",
+        "I'm still waiting for the builder to come back to me about the roof.",
+    ];
+    let opens = |text: &&&str| {
+        let reading = read(text);
+        0.5 <= reading.needs_reply || reading.acts.iter().any(|act| 0.5 <= act.confidence)
+    };
+    assert_eq!(told.iter().filter(opens).collect::<Vec<_>>(), Vec::<&&str>::new());
+}
+
+/// The question is in the middle of gossip, or ends in a kiss.
+#[test]
+fn a_question_in_a_chatty_letter_needs_a_reply() {
+    for text in [
+        "Hi Kate, the boys are well and the garden's a jungle. We saw the Hendersons on Sunday, they send their love. \
+         By the way, has the search come back? Speak soon, Jo x",
+        "A magazine would like to print the pictures of our shop and the owner of the building has gone shy. Whose are \
+         they, ours or his? x",
+        "Could you tell me whether the hearing still stands? Take care, Bea",
+    ] {
+        assert!(0.5 <= read(text).needs_reply, "{text}: {}", read(text).needs_reply);
+    }
+}
+
+/// Nothing but a question mark, after silence or above something that was passed on: somebody wants to know.
+#[test]
+fn a_question_mark_alone_needs_a_reply() {
+    assert!(0.5 <= read("?").needs_reply && 0.5 <= read("???").needs_reply);
+    assert!(read("!").needs_reply < 0.5 && read(".").needs_reply < 0.5);
+}

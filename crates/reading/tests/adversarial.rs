@@ -84,7 +84,7 @@ fn sarcasm_is_no_thanks() {
             "Thank you so much for losing my file again.",
             "Well done, you have now sent it to the wrong address three times.",
         ],
-        &["Thank you for nothing less than a miracle."],
+        &["Thank you so much for finding my file again."],
     );
     for text in ["Thanks for nothing.", "Thanks a lot for ignoring my last three letters."] {
         assert!(!finds(text, ActKind::Thanks), "{text}");
@@ -109,7 +109,9 @@ fn polite_complaints() {
 
 #[test]
 fn promises_in_the_passive_of_others_are_none_of_ours() {
-    for text in ["The rent will be reviewed in five years.", "The keys will be handed over by the seller on Friday."] {
+    for text in
+        ["The rent will be reviewed in five years.", "The keys will be handed over by the seller on Friday."]
+    {
         assert!(!finds(text, ActKind::Promise), "{text}");
     }
 }

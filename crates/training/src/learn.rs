@@ -161,7 +161,8 @@ impl Mean {
     fn add(&mut self, weights: &Weights) {
         self.count += 1.0;
         if self.sum.table.is_empty() {
-            self.sum = Weights { bias: weights.bias, dense: weights.dense.clone(), table: weights.table.clone() };
+            self.sum =
+                Weights { bias: weights.bias, dense: weights.dense.clone(), table: weights.table.clone() };
             return;
         }
         let add = |sum: &mut [f32; WIDTH], more: &[f32; WIDTH]| (0..WIDTH).for_each(|l| sum[l] += more[l]);

@@ -3,8 +3,8 @@
 use super::cues::{Cue, CueSet};
 use super::label::Label;
 use super::lexicon::{Hit, Lexicon};
-use super::sentences::{self, Part, Sentence};
 use super::rows::letters;
+use super::sentences::{self, Part, Sentence};
 use super::words::{self, Shape, Token};
 
 /// Features of a sentence that are no cues: numbered after them.
@@ -171,6 +171,10 @@ pub(super) struct Analysis {
     pub grams_from: Vec<u32>,
     /// Rows of the runs of four letters.
     pub grams: Vec<u32>,
+    /// For each sentence, whether it says "you" or "your".
+    pub says_you: Vec<bool>,
+    /// Whether any sentence of the body does.
+    pub you: bool,
 }
 
 impl Analysis {
@@ -184,6 +188,7 @@ impl Analysis {
             analysis.hits_from.push(analysis.hits.len() as u32);
             analysis.grams_from.push(analysis.grams.len() as u32);
             let mut found = CueSet::default();
+            let mut says_you = false;
             if sentence.part == Part::Body {
                 analysis.body.push(analysis.cues.len());
                 let tokens = &analysis.tokens[sentence.from..sentence.to];
@@ -191,7 +196,10 @@ impl Analysis {
                 let from = analysis.hits_from.last().map_or(0, |&f| f as usize);
                 tokens.iter().for_each(|token| letters(text, token, &mut analysis.grams));
                 found = without_quoted(tokens, &mut analysis.hits, from, found);
+                says_you = tokens.iter().any(|t| SECOND_PERSON.contains(&t.hash));
+                analysis.you |= says_you;
             }
+            analysis.says_you.push(says_you);
             analysis.cues.push(found);
         }
         analysis.hits_from.push(analysis.hits.len() as u32);

@@ -306,8 +306,10 @@ fn is_farewell(tokens: &[Token]) -> bool {
     let have = starts(&HAVE_A)
         && tokens.get(2).is_some_and(|t| LOVELY.contains(&t.hash))
         && tokens.get(3).is_some_and(|t| TIMES.contains(&t.hash));
-    let said = FAREWELLS.iter().find(|words| starts(words)).map_or(if have { 4 } else { 0 }, |words| words.len());
-    let named = |t: &Token| t.shape == Shape::Mark && t.first != '?' || t.is_capital() || KISSES.contains(&t.hash);
+    let said =
+        FAREWELLS.iter().find(|words| starts(words)).map_or(if have { 4 } else { 0 }, |words| words.len());
+    let named =
+        |t: &Token| t.shape == Shape::Mark && t.first != '?' || t.is_capital() || KISSES.contains(&t.hash);
     let kisses = tokens.iter().any(|t| KISSES.contains(&t.hash));
     (0 < said || kisses) && tokens.len() <= said + 4 && tokens[said..].iter().all(named)
 }

@@ -1,14 +1,14 @@
 //! The words that rules name, and the patterns made of them.
 //!
 //! A pattern is a row of words: `a/b` either, `a?` may be missing, `$group` any word of a group, `..` up to three
-//! further words, `..6` up to six, `^` the beginning of a clause, `.$` the end of a sentence, `?$` one that ends with
+//! further words, `..6` up to six, `^` the beginning of a clause, `^^` of one that may be an order, `.$` the end of a sentence, `?$` one that ends with
 //! a question mark. A pattern never crosses the end of its sentence.
 
 use rustc_hash::FxHashMap;
 
 use super::classes::{self, Classes};
 use super::cues::{self, Cue, CueSet};
-use super::words::{Token, hash_word};
+use super::words::{Shape, Token, hash_word};
 
 /// The number of a word in the lexicon; 0 for all words that no rule names.
 pub(super) type WordId = u16;
@@ -27,6 +27,8 @@ enum Step {
     Gap(u8),
     /// The beginning of a clause.
     Start,
+    /// The beginning of a clause that has no subject before it.
+    Order,
     /// The end of the sentence.
     End,
     /// The end of the sentence, which is a question mark.
@@ -236,6 +238,7 @@ impl Lexicon {
         for part in pattern.split_whitespace() {
             let step = match part {
                 "^" => Step::Start,
+                "^^" => Step::Order,
                 ".$" => Step::End,
                 "?$" => Step::Question,
                 ".." => Step::Gap(3),
@@ -264,7 +267,7 @@ impl Lexicon {
 
     /// What the second word of the pattern whose steps begin here may be.
     fn second(&self, from: usize) -> Glance {
-        let mut steps = self.steps[from..].iter().filter(|step| !matches!(step, Step::Start));
+        let mut steps = self.steps[from..].iter().filter(|s| !matches!(s, Step::Start | Step::Order));
         // Where the first word may be missing, the second may be any.
         let Some(Step::One(_)) = steps.next() else { return Glance::ANY };
         let mut glance = Glance::NONE;
@@ -337,6 +340,7 @@ impl Lexicon {
                 }
                 Step::Gap(most) => return self.after_gap(most, rest, tokens, at),
                 Step::Start => clause_begins(tokens, at),
+                Step::Order => clause_begins(tokens, at) && !has_subject(&tokens[..at]),
                 Step::End => ended(tokens, at, false),
                 Step::Question => ended(tokens, at, true),
             };
@@ -354,7 +358,7 @@ impl Lexicon {
             if let Some(end) = self.matches(rest, tokens, from) {
                 return Some(end);
             }
-            if tokens.get(from)?.shape == super::words::Shape::Mark {
+            if tokens.get(from)?.shape == Shape::Mark {
                 return None;
             }
         }
@@ -365,12 +369,39 @@ impl Lexicon {
 /// Whether a clause begins at this token: at the start of a sentence, or after a mark or a joining word.
 fn clause_begins(tokens: &[Token], at: usize) -> bool {
     let Some(before) = at.checked_sub(1).map(|i| &tokens[i]) else { return true };
-    before.shape == super::words::Shape::Mark || before.is_joiner()
+    before.shape == Shape::Mark || before.is_joiner()
+}
+
+/// Words that show that somebody acts, in what leads up to a joining word.
+const ACTING: [u32; 16] = [
+    hash_word("i"),
+    hash_word("we"),
+    hash_word("he"),
+    hash_word("she"),
+    hash_word("they"),
+    hash_word("it"),
+    hash_word("who"),
+    hash_word("is"),
+    hash_word("are"),
+    hash_word("was"),
+    hash_word("were"),
+    hash_word("has"),
+    hash_word("had"),
+    hash_word("will"),
+    hash_word("would"),
+    hash_word("asked"),
+];
+
+/// "She will sign it and | send it to the bank": what follows the joining word goes on with what she does.
+fn has_subject(before: &[Token]) -> bool {
+    const JOINERS: [u32; 3] = [hash_word("and"), hash_word("or"), hash_word("then")];
+    let Some((joiner, led_up)) = before.split_last() else { return false };
+    let clause = led_up.iter().rev().take_while(|t| t.shape != Shape::Mark);
+    JOINERS.contains(&joiner.hash) && clause.into_iter().any(|t| ACTING.contains(&t.hash))
 }
 
 /// Nothing but marks is left; with `question`, one of them is a question mark.
 fn ended(tokens: &[Token], at: usize, question: bool) -> bool {
     let left = tokens.get(at..).unwrap_or_default();
-    left.iter().all(|t| t.shape == super::words::Shape::Mark)
-        && (!question || left.iter().any(|t| t.is_mark('?')))
+    left.iter().all(|t| t.shape == Shape::Mark) && (!question || left.iter().any(|t| t.is_mark('?')))
 }

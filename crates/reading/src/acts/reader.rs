@@ -27,9 +27,9 @@ pub const fn told_from(label: Label) -> f32 {
         Label::Comment => 0.38,
         // A false chase a day and people stop looking.
         Label::Chase => 0.44,
-        Label::Hold => 0.4,
+        Label::Hold => 0.42,
         Label::Promise => 0.47,
-        Label::Thanks => 0.5,
+        Label::Thanks => 0.56,
         _ => 0.5,
     }
 }

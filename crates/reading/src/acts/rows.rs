@@ -16,6 +16,7 @@ const TWO_CUES: u32 = 1 << 16;
 const CUE_AND_WHO: u32 = 2 << 16;
 const BEFORE: u32 = 3 << 16;
 const AFTER: u32 = 4 << 16;
+const CUE_AND_YOU: u32 = 5 << 16;
 /// A question mark, beside the classes of words.
 const ASKED: u8 = u8::MAX;
 const START: u32 = words::hash_word("<start>");
@@ -67,6 +68,15 @@ impl Analysis {
             let who = near.iter().rev().flat_map(|t| t.classes).find(|c| (1..=classes::PEOPLE).contains(c));
             let who = u32::from(who.unwrap_or_default());
             each(row((hit.cue as u32 | who << 8 | CUE_AND_WHO).wrapping_mul(0xc2b2_ae35)));
+        }
+        // Whom a letter never addresses, it seldom promises anything.
+        let to_you = match (self.says_you[sentence], self.you) {
+            (true, _) => 2,
+            (false, true) => 1,
+            (false, false) => 0,
+        };
+        for cue in self.cues[sentence].numbers() {
+            each(row((cue as u32 | to_you << 8 | CUE_AND_YOU).wrapping_mul(0xc2b2_ae35)));
         }
         let beside = [(place.checked_sub(1), BEFORE), (Some(place + 1), AFTER)];
         for (other, side) in beside {

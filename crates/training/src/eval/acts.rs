@@ -20,6 +20,8 @@ pub struct Told {
     pub recall_at_90: (f64, u32),
     /// How often one that does it is told more surely than one that does not.
     pub area: f64,
+    /// How sure the reader is of what it tells, on average: beside the precision it shows whether it boasts.
+    pub sure: f64,
 }
 
 /// Counts one label over all samples where it is known.
@@ -45,7 +47,10 @@ pub fn told(scored: &[Scored], label: Label) -> Told {
     }
     wrong.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mistakes = wrong.into_iter().map(|w| w.1).collect();
-    Told { counts, answers, mistakes, area: area(&ranked), recall_at_90: recall_at_90(ranked) }
+    let told = f64::from((counts.hit + counts.false_alarm).max(1));
+    let sure: f64 =
+        ranked.iter().zip(&answers).filter(|(_, a)| a.0).map(|(r, _)| f64::from(r.0)).sum::<f64>() / told;
+    Told { counts, answers, mistakes, area: area(&ranked), recall_at_90: recall_at_90(ranked), sure }
 }
 
 /// The area under the curve of right against false alarms; ties count half.
@@ -86,9 +91,10 @@ pub fn figure(told: &Told) -> String {
     let (low, high) = f1_interval(&told.answers);
     let c = told.counts;
     format!(
-        "F1 {:.2} ({low:.2}–{high:.2}), P {:.2}, R {:.2} ({} right, {} false, {} missed); recall at P .9: {:.2}",
+        "F1 {:.2} ({low:.2}–{high:.2}), P {:.2} (sure {:.2}), R {:.2} ({} right, {} false, {} missed); recall at P .9: {:.2}",
         c.f1(),
         c.precision(),
+        told.sure,
         c.recall(),
         c.hit,
         c.false_alarm,

@@ -88,7 +88,8 @@ pub fn unseen(data: &Path, source: Source) -> Vec<Scored> {
 /// acts of a set may be far more frequent than those of letters.
 pub fn in_own_line(scored: Vec<Scored>, label: Label) -> Vec<Scored> {
     let at = label as usize;
-    let log_odds = |p: f32| f64::from(p.clamp(1e-4, 1.0 - 1e-4)).ln() - f64::from(1.0 - p.clamp(1e-4, 1.0 - 1e-4)).ln();
+    let log_odds =
+        |p: f32| f64::from(p.clamp(1e-4, 1.0 - 1e-4)).ln() - f64::from(1.0 - p.clamp(1e-4, 1.0 - 1e-4)).ln();
     let lines: Vec<(f32, f32)> = (0..FOLDS)
         .map(|fold| {
             let others = scored.iter().filter(|s| s.sample.fold(FOLDS) != fold);

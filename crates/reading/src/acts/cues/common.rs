@@ -1,7 +1,9 @@
 //! What turns other cues round (conditions, negation, other people's words), frames, and the marks of machines.
 
 use super::{Cue, CueDef};
-use crate::acts::label::Label::{Bulk, Chase, Complaint, Departure, Excuse, Hold, NeedsReply, Promise, Request, Thanks};
+use crate::acts::label::Label::{
+    Bulk, Chase, Complaint, Departure, Excuse, Hold, NeedsReply, Promise, Request, Thanks,
+};
 
 #[rustfmt::skip]
 pub(super) const TABLE: &[CueDef] = &[
@@ -117,7 +119,8 @@ pub(super) const TABLE: &[CueDef] = &[
         patterns: &[
             "fyi", "for your information/records/files/reference", "just to let you know", "just letting you know",
             "wanted to let you know", "thought you might/would/should", "heads up", "please see below", "see below",
-            "see attached",
+            "see attached", "please join me/us in", "please note", "please be advised/aware/informed/reminded",
+            "is/are asked/requested/required/reminded/invited to", "pleased/delighted/happy/proud to announce",
         ],
     },
     CueDef {

@@ -190,7 +190,7 @@ pub(super) const TABLE: &[CueDef] = &[
         cue: Cue::Imperative,
         says: &[(Request, 2.4)],
         patterns: &[
-            "^ send/forward/email/mail/fax/provide/call/ring/phone/contact/check/find/arrange/set/schedule/book/\
+            "^^ send/forward/email/mail/fax/provide/call/ring/phone/contact/check/find/arrange/set/schedule/book/\
                 prepare/draft/review/update/revise/correct/fix/resolve/ask/confirm/take/add/change/remove/pay/file/\
                 sign/return/reply/respond/print/copy/get/give/tell/show/explain/bring/use/meet/talk/speak/put/do/\
                 try/read/let/resend/complete/submit/verify/ensure/write/note/help/cancel/order/arrange/advise/\

@@ -206,7 +206,8 @@ pub(super) fn unlike_text(raw: &[u8], border: &str) -> Option<Vec<u8>> {
     for at in memmem::find_iter(raw, border) {
         let (before, after) = (&raw[..at], &raw[at + border.len()..]);
         let begins = before.ends_with(b"\n--");
-        let ends = matches!(after.strip_prefix(b"--").unwrap_or(after).first(), None | Some(b'\r' | b'\n' | b' '));
+        let ends =
+            matches!(after.strip_prefix(b"--").unwrap_or(after).first(), None | Some(b'\r' | b'\n' | b' '));
         let unquoted = before.strip_suffix(b"\"").unwrap_or(before);
         let named = unquoted.len() >= 9 && unquoted[unquoted.len() - 9..].eq_ignore_ascii_case(b"boundary=");
         if (begins && ends) || named {

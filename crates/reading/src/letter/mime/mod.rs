@@ -167,9 +167,9 @@ fn wrong_border<'m>(message: &'m Message<'_>) -> Option<&'m str> {
 
 /// The bytes of a message with another border, where the reader was led astray by the one it has.
 fn mended(message: &Message<'_>, bytes: &[u8]) -> Option<Vec<u8>> {
-    wrong_border(message)
-        .and_then(|border| guard::right_border(bytes, border))
-        .or_else(|| borders(message).take(MOST_LOOKED_FOR).find_map(|border| guard::unlike_text(bytes, border)))
+    wrong_border(message).and_then(|border| guard::right_border(bytes, border)).or_else(|| {
+        borders(message).take(MOST_LOOKED_FOR).find_map(|border| guard::unlike_text(bytes, border))
+    })
 }
 
 /// The borders of a message and of the multiparts in it.

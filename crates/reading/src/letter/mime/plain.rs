@@ -151,7 +151,8 @@ mod tests {
 
     #[test]
     fn what_stands_among_the_headers_is_not_lost() {
-        let raw = b"From: a@b.example\nCould you call me today?\nX-Mailer: x\nleft over\nSubject: y\n\nThanks\n";
+        let raw =
+            b"From: a@b.example\nCould you call me today?\nX-Mailer: x\nleft over\nSubject: y\n\nThanks\n";
         assert_eq!(parse(raw).unwrap().text.trim(), "Could you call me today?\nThanks");
     }
 }
