@@ -7,6 +7,7 @@
 #![allow(unreachable_pub, reason = "modules below are private; what leaves them is named here")]
 
 mod classes;
+mod clause;
 pub mod corrections;
 mod cues;
 mod features;

@@ -9,62 +9,58 @@ use super::acts::{figure, told};
 use super::cross;
 use crate::data::Source;
 
+/// Each set with its label: the task, how it is measured, the plain method, floor and goal, in words and as F1.
+type Set = (Source, Label, &'static str, &'static str, &'static str, &'static str, &'static str, (f64, f64));
+
+const SETS: [Set; 5] = [
+    (
+        Source::EmailIntent,
+        Label::Request,
+        "request in a sentence (email-intent)",
+        "verified labels, fifths by hash",
+        "F1 .71",
+        "F1 .76",
+        "F1 .82",
+        (0.76, 0.82),
+    ),
+    (
+        Source::Bc3,
+        Label::Request,
+        "request (bc3, two or more annotators)",
+        "split by thread",
+        "F1 .46",
+        "F1 .60",
+        "F1 .70",
+        (0.60, 0.70),
+    ),
+    (
+        Source::Bc3,
+        Label::Promise,
+        "commitment (bc3, two or more annotators)",
+        "split by thread",
+        "F1 .20",
+        "",
+        "",
+        (2.0, 2.0),
+    ),
+    (
+        Source::Mailex,
+        Label::Promise,
+        "future deliver (mailex)",
+        "split by mailbox owner",
+        "F1 .20",
+        "F1 .45",
+        "F1 .60",
+        (0.45, 0.60),
+    ),
+    (Source::Mailex, Label::Request, "request (mailex)", "split by mailbox owner", "", "", "", (2.0, 2.0)),
+];
+
 /// email-intent, bc3, mailex, complaint-tweets.
 pub fn rows(data: &Path) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut last = None;
-    for (source, label, task, measure, plain, floor, goal, (f, g)) in [
-        (
-            Source::EmailIntent,
-            Label::Request,
-            "request in a sentence (email-intent)",
-            "verified labels, fifths by hash",
-            "F1 .71",
-            "F1 .76",
-            "F1 .82",
-            (0.76, 0.82),
-        ),
-        (
-            Source::Bc3,
-            Label::Request,
-            "request (bc3, two or more annotators)",
-            "split by thread",
-            "F1 .46",
-            "F1 .60",
-            "F1 .70",
-            (0.60, 0.70),
-        ),
-        (
-            Source::Bc3,
-            Label::Promise,
-            "commitment (bc3, two or more annotators)",
-            "split by thread",
-            "F1 .20",
-            "",
-            "",
-            (2.0, 2.0),
-        ),
-        (
-            Source::Mailex,
-            Label::Promise,
-            "future deliver (mailex)",
-            "split by mailbox owner",
-            "F1 .20",
-            "F1 .45",
-            "F1 .60",
-            (0.45, 0.60),
-        ),
-        (
-            Source::Mailex,
-            Label::Request,
-            "request (mailex)",
-            "split by mailbox owner",
-            "",
-            "",
-            "",
-            (2.0, 2.0),
-        ),
-    ] {
+    for (source, label, task, measure, plain, floor, goal, (f, g)) in SETS {
         if last.as_ref().is_none_or(|(of, _)| *of != source) {
             last = Some((source, cross::scored(data, source)));
         }

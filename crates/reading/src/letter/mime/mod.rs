@@ -1,5 +1,6 @@
 //! From bytes to headers, text and files: drives the MIME reader, and keeps it from work that nobody needs.
 
+mod calendar;
 mod guard;
 mod headers;
 mod opened;
@@ -123,7 +124,7 @@ impl Parts {
                 return;
             }
             PartType::Text(text) if media_type == "text/calendar" => {
-                self.calendar = Some(read_calendar(text, part))
+                self.calendar = Some(calendar::read(text, part))
             }
             PartType::Text(text) if is_report(&media_type) => clues.add_report(&media_type, text),
             PartType::Binary(bytes) | PartType::InlineBinary(bytes) if is_report(&media_type) => {
@@ -337,31 +338,6 @@ fn enclosed(message: &Message<'_>) -> Quoted {
     }
 }
 
-fn read_calendar(text: &str, part: &MessagePart<'_>) -> Calendar {
-    let upper = |s: &str| s.trim().to_ascii_uppercase();
-    let mut calendar = Calendar::default();
-    if let Some(method) = part.content_type().and_then(|c| c.attribute("method")) {
-        calendar.method = upper(method);
-    }
-    for line in text.lines().take(5_000) {
-        if let Some(method) = line.strip_prefix("METHOD:")
-            && calendar.method.is_empty()
-        {
-            calendar.method = upper(method);
-        } else if line.starts_with("SUMMARY") && calendar.summary.is_none() {
-            calendar.summary = line.split_once(':').map(|(_, summary)| summary.trim().replace("\\,", ","));
-        } else if calendar.answer.is_none()
-            && let Some((_, rest)) = line.split_once("PARTSTAT=")
-        {
-            calendar.answer = rest.split([';', ':']).next().map(upper);
-        }
-    }
-    if calendar.method != "REPLY" {
-        calendar.answer = None;
-    }
-    calendar
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -404,14 +380,5 @@ mod tests {
                     From: c@d.example\n\nCould you call?\n";
         let texts: Vec<String> = Parts::read(raw).unwrap().enclosed.into_iter().map(|e| e.text).collect();
         assert_eq!(texts.concat().trim(), "Could you call?");
-    }
-
-    #[test]
-    fn reads_a_calendar_reply() {
-        let raw = b"From: a@b.example\r\nContent-Type: text/calendar; method=reply\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nATTENDEE;PARTSTAT=ACCEPTED:mailto:a@b.example\r\nSUMMARY:Lunch\\, then work\r\n";
-        let parts = Parts::read(raw).unwrap();
-        let calendar = parts.calendar.unwrap();
-        assert_eq!((calendar.method.as_str(), calendar.answer.as_deref()), ("REPLY", Some("ACCEPTED")));
-        assert_eq!(calendar.summary.as_deref(), Some("Lunch, then work"));
     }
 }
