@@ -60,7 +60,13 @@ async fn check(page: &Page, what: &str) -> Vec<String> {
             nodes.map(|node| format!("{} {}", node["html"], node["failureSummary"])).collect();
         format!("{what}: {}: {}", violation["id"], nodes.join("\n    "))
     };
-    found.as_array().expect("a list").iter().map(told).collect()
+    let mut told: Vec<String> = found.as_array().expect("a list").iter().map(told).collect();
+    let wider = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+    let wider = page.script(wider).await.as_i64().unwrap_or_default();
+    if 0 < wider {
+        told.push(format!("{what} is {wider} pixels wider than the screen"));
+    }
+    told
 }
 
 #[test]

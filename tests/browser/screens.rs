@@ -62,9 +62,11 @@ async fn letters(house: &House, page: &Page, called: &str) {
     page.see(".composing textarea").await;
     page.script(WRITES).await;
     page.see(".findings li").await;
-    take(page, "letter", called).await;
     page.go("/outbox").await;
     take(page, "outbox", called).await;
+    page.click(".line > a").await;
+    page.see(".under u").await;
+    take(page, "letter", called).await;
 }
 
 #[test]

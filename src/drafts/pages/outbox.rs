@@ -14,6 +14,7 @@ use crate::board::Asker;
 use crate::db::Tx;
 use crate::drafts::send::{self, Turn, sees};
 use crate::drafts::standing::stands;
+use crate::drafts::words::read_people;
 use crate::drafts::{Purpose, store};
 use crate::error::{Error, Result};
 use crate::ids::OutgoingId;
@@ -113,12 +114,19 @@ async fn begun(tx: &mut Tx, asker: &Asker, now: Timestamp) -> Result<Vec<Begun>>
     let begun = seen.map(|draft| Begun {
         id: draft.id.0,
         what: purpose_words(draft.target.purpose),
-        to: one_line(&draft.fields.to, 80),
+        to: called(&draft.fields.to),
         subject: draft.fields.subject.clone(),
         words: one_line(&draft.fields.words, 120),
         when: When::new(draft.changed.unwrap_or(draft.made), now, &asker.zone),
     });
     Ok(begun.collect())
+}
+
+/// Whom a letter goes to, by name where they have one.
+fn called(to: &str) -> String {
+    let people = read_people("To", to).unwrap_or_default();
+    let names: Vec<String> = people.into_iter().map(|person| person.name.unwrap_or(person.address)).collect();
+    if names.is_empty() { one_line(to, 80) } else { one_line(&names.join(", "), 80) }
 }
 
 fn purpose_words(purpose: Purpose) -> &'static str {
