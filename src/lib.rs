@@ -13,6 +13,7 @@ pub mod api;
 pub mod app;
 pub mod background;
 pub mod board;
+pub mod calls;
 pub mod cli;
 pub mod clients;
 pub mod clock;

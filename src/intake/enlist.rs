@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use wire::calls::CallRow;
 use wire::csv::RowError;
 
 use super::lists;
@@ -17,8 +18,9 @@ use super::mentions::Mentions;
 use crate::clients;
 use crate::db::{Db, Durability, Tx};
 use crate::error::{Error, Result};
-use crate::ids::FirmId;
-use crate::record::{project, store};
+use crate::ids::{ClientId, FirmId};
+use crate::record::others::{self, NewCall};
+use crate::record::{book, project, store};
 
 use enlister::Enlister;
 
@@ -78,6 +80,24 @@ pub async fn enlist(
     project::mark_behind(&mut tx, firm, true).await?;
     tx.commit().await?;
     Ok(enlisted)
+}
+
+/// Takes calls into the record that a telephone system tells of as they happen, and folds again whom they concern; gives
+/// how many are new.
+pub async fn told_of(tx: &mut Tx, firm: FirmId, rows: Vec<CallRow>, now: Timestamp) -> Result<u64> {
+    let mut enlister = Enlister::open(tx, firm, now).await?;
+    let calls: Vec<NewCall> = rows.into_iter().map(|row| enlister.call(row)).collect();
+    enlister.book.save(tx, firm).await?;
+    let added = others::add_calls(tx, firm, &calls).await?;
+    let new: Vec<&NewCall> =
+        calls.iter().zip(&added).filter(|(_, added)| added.new).map(|(call, _)| call).collect();
+    let book = book::load(tx, firm).await?;
+    let ends = new.iter().flat_map(|call| [call.facts.from, call.facts.to]);
+    let mut clients: Vec<ClientId> = ends.filter_map(|end| book.directory.who(end).client()).collect();
+    clients.sort_unstable();
+    clients.dedup();
+    project::renew_clients_by(tx, firm, &clients, &book).await?;
+    Ok(new.len() as u64)
 }
 
 fn refused(path: &Path, errors: &[RowError]) -> Error {

@@ -93,6 +93,7 @@ pub(crate) fn tabs(visitor: &Visitor, here: &str) -> Vec<Tab> {
         ("/settings/people", "People", true),
         ("/settings/standards", "Standards", true),
         ("/settings/walls", "Walls", true),
+        ("/settings/telephone", "Telephone", true),
         ("/settings/log", "Log", true),
         ("/settings/data", "Data", true),
     ];
