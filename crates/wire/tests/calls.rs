@@ -40,6 +40,36 @@ fn a_list_with_a_header_row() {
 }
 
 #[test]
+fn what_happened_in_a_queue_is_put_together_by_call() {
+    let (calls, errors) = read(
+        "1751533200|NONE|NONE|NONE|QUEUESTART|\n\
+         1751533200|1751533200.1|support|NONE|ENTERQUEUE||02079460001|1\n\
+         1751533205|1751533200.1|support|SIP/201-0000001a|CONNECT|5|1751533201.2|3\n\
+         1751533300|1751533200.1|support|SIP/201-0000001a|COMPLETECALLER|5|95|1\n\
+         1751533400|1751533400.3|support|NONE|ENTERQUEUE|sip:a,b|02079460002|1\n\
+         1751533401|1751533400.3|support|Local/202@agents/n|RINGNOANSWER|1000\n\
+         1751533440|1751533400.3|support|NONE|ABANDON|1|1|40\n\
+         1751533450|1751533400.3|sales|NONE|ENTERQUEUE||02079460002|1\n\
+         1751533500|1751500000.9|support|SIP/201|COMPLETEAGENT|1|x|1\n",
+    );
+    assert_eq!(errors, []);
+    let told: Vec<_> = calls
+        .iter()
+        .map(|c| (c.from.as_str(), c.to.as_str(), c.answered, c.talked.as_secs(), c.direction, c.line))
+        .collect();
+    let into = Some(CallDirection::In);
+    assert_eq!(
+        told,
+        [("02079460001", "201", true, 95, into, 2), ("02079460002", "support", false, 0, into, 5)]
+    );
+    assert_eq!(calls[0].at, "2025-07-03T09:00:00Z".parse().unwrap());
+    let (calls, errors) =
+        read("1751533200|1.1|q|NONE|ENTERQUEUE||1|1\n1751533300|1.1|q|A|COMPLETEAGENT|5|long|1\nnonsense\n");
+    assert_eq!((calls.len(), errors.len()), (1, 2), "{errors:?}");
+    assert!(errors[0].what.contains("long") && errors[0].line == 2, "{}", errors[0]);
+}
+
+#[test]
 fn wrong_lines_are_named() {
     let cases = [
         ("3 July,1234567,201,in,yes,5", Some("time"), "no time"),

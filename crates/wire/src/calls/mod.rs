@@ -1,10 +1,11 @@
-//! Lists of telephone calls: Asterisk's `Master.csv`, FreeSWITCH's CSV, or a list with a header row.
+//! Lists of telephone calls: Asterisk's `Master.csv` or `queue_log`, FreeSWITCH's CSV, or a list with a header row.
 //!
 //! The records of one call that rang at several desks are given as one call. Times without an offset are local to
 //! the given zone; of the two readings of an hour that the clocks repeat the earlier is taken (Asterisk's own call
 //! number decides where there is one), and a time that the clocks left out is moved on by the gap.
 
 mod number;
+mod queue;
 mod switch;
 mod when;
 
@@ -69,17 +70,28 @@ pub fn read_all(reader: impl Read, zone: &TimeZone) -> (Vec<CallRow>, Vec<RowErr
             form = Some(Form::Named(named));
             continue;
         }
-        let form = form.get_or_insert(Form::Switch);
-        let leg = match form {
+        // A comma in a line of a log parts no fields.
+        let whole = record.fields.join(",");
+        let begun =
+            || if queue::is_event(&whole) { Form::Queue(queue::Queue::default()) } else { Form::Switch };
+        let leg = match form.get_or_insert_with(begun) {
             Form::Named(named) => named.call(&record, zone).map(|call| switch::Leg { call, of: None }),
             Form::Switch => switch::leg(&record, zone),
+            Form::Queue(queue) => {
+                errors.extend(queue.add(&whole, record.line).err());
+                continue;
+            }
         };
         match leg {
             Ok(leg) => legs.add(leg),
             Err(error) => errors.push(error),
         }
     }
-    (legs.finish(), errors)
+    let calls = match form {
+        Some(Form::Queue(queue)) => queue.finish(),
+        _ => legs.finish(),
+    };
+    (calls, errors)
 }
 
 enum Form {
@@ -87,6 +99,8 @@ enum Form {
     Named(Named),
     /// A switch's own file, without one.
     Switch,
+    /// What happened in a switch's queues.
+    Queue(queue::Queue),
 }
 
 /// Where the columns of a list with a header row are.
