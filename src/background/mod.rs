@@ -140,7 +140,9 @@ impl Background {
         };
         let sender = Sender { fetcher: &fetcher, holder };
         let leases = pin!(fetcher.keep_leases());
-        let leases = async { drop(select(leases, pin!(self.stopping())).await) };
+        let leases = async {
+            select(leases, pin!(self.stopping())).await;
+        };
         join4(self.fetch_all(&fetcher), self.send_all(&sender), self.tell_all(firm.id), leases).await;
         Ok(())
     }

@@ -113,8 +113,9 @@ impl Tender<'_> {
             open.wait(until.saturating_duration_since(Instant::now())).await
         };
         let mut all = self.all.clone();
-        let elsewhere =
-            async { drop(select(pin!(self.work.stopping()), pin!(changed(&mut all, connection))).await) };
+        let elsewhere = async {
+            select(pin!(self.work.stopping()), pin!(changed(&mut all, connection))).await;
+        };
         let waited: Result<Woken, wire::net::Trouble> = match select(pin!(waited), pin!(elsewhere)).await {
             Either::Left((waited, _)) => waited,
             Either::Right(_) => return Ok(()),

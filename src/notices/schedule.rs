@@ -36,8 +36,8 @@ pub(super) fn morning(calendar: &WorkCalendar, now: Timestamp) -> Option<Morning
         Weekday::Friday,
         Weekday::Saturday,
     ];
-    let earlier = earlier.into_iter().take_while(|weekday| *weekday != day.weekday());
-    let begins_week = !earlier.map(before).any(|works| works);
+    let mut earlier = earlier.into_iter().take_while(|weekday| *weekday != day.weekday());
+    let begins_week = !earlier.any(before);
     (is_open && is_soon).then_some(Morning { day, begins_week })
 }
 
