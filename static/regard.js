@@ -315,7 +315,7 @@ function say(words) {
 // What a key does on the chosen line, or on the page of one thing.
 async function act(key) {
   if (key === "u") return one(".notice form")?.requestSubmit();
-  const opened = key !== "e" && here() ? await open(here()) : one("main > .opened") ?? one("main");
+  const opened = !"el".includes(key) && here() ? await open(here()) : one("main > .opened") ?? one("main");
   const found = opened && one(`[data-key="${key}"]`, opened);
   if (!found) return undefined;
   if (found.matches("form")) return found.requestSubmit();
@@ -369,7 +369,7 @@ document.addEventListener("keydown", (event) => {
   else if (key === "/") { take(); one(".search input").focus(); }
   else if (key === "?") { take(); one("#keys").showModal(); }
   else if (key === "g") { going = true; setTimeout(() => { going = false; }, 1500); }
-  else if ("ahdmcnpywuxqe".includes(key)) { take(); act(key).catch(unreachable); }
+  else if ("ahdmcnpywuxqel".includes(key)) { take(); act(key).catch(unreachable); }
 });
 
 document.addEventListener("click", (event) => {

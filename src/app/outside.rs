@@ -33,7 +33,7 @@ impl Outside {
 
     /// What is allowed; nothing in a demonstration.
     pub fn allowed(&self) -> Result<&Allowed> {
-        let words = "cannot be connected in a demonstration; start `regard` without `demo`";
+        let words = "cannot be connected in a demonstration; open regard itself for that";
         self.0.get().ok_or_else(|| Error::invalid("a mailbox", words))
     }
 

@@ -46,7 +46,7 @@ const WAIT_FOR_SERVER: Duration = Duration::from_secs(5);
 /// Reading connections: as many pages can be read at once as this.
 const READERS: u32 = 4;
 /// So many rows SQLite reads ahead of whoever takes them, on the connection that writes.
-const READ_AHEAD: usize = 1024;
+const ROWS_AHEAD: usize = 1024;
 /// Connections to a database server.
 const SERVER_CONNECTIONS: u32 = 8;
 
@@ -88,7 +88,7 @@ impl Db {
             SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None).acquire_timeout(WAIT_FOR_WRITER);
         // A writer that folds anew reads a million small rows. Readers read raw items as well, and many of them at
         // hand would be too much memory.
-        let writing = options.clone().row_buffer_size(READ_AHEAD);
+        let writing = options.clone().row_buffer_size(ROWS_AHEAD);
         let w = pool.clone().max_connections(1).connect_with(writing).await;
         let w = w.map_err(|e| Error::database(&place, e))?;
         let r = pool.max_connections(READERS).connect_lazy_with(options.read_only(true));

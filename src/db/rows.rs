@@ -135,7 +135,7 @@ pub(crate) async fn every<O>(
 where
     O: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
 {
-    let is_lite = tx.is_lite();
+    let reads_ahead = tx.reads_ahead();
     let text = dialect::whole(tx, text);
     sql!(tx, c => async {
         let mut rows = query_as::<_, O>(AssertSqlSafe(text)).bind(firm.0).fetch(c);
@@ -146,7 +146,7 @@ where
                 Some(next) => next?,
                 // SQLite's rows come from a thread of its own that wakes whoever waits for each: where a million are
                 // read, that costs more than reading them. Nobody waits while it reads ahead.
-                None if is_lite => {
+                None if reads_ahead => {
                     tokio::time::sleep(READ_AHEAD).await;
                     rows.try_next().await?
                 }

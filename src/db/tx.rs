@@ -115,6 +115,11 @@ impl Tx {
         self.node.new_id()
     }
 
+    /// SQLite reads far ahead of whoever takes the rows: on the connection that writes.
+    pub(super) fn reads_ahead(&self) -> bool {
+        matches!(self.conn, Conn::Lite(_))
+    }
+
     pub(crate) fn is_lite(&self) -> bool {
         matches!(self.conn, Conn::Look(_) | Conn::Lite(_))
     }

@@ -38,6 +38,13 @@ pub struct Draft<'a> {
     pub once: &'a str,
 }
 
+impl Draft<'_> {
+    /// With whom somebody spoke on the telephone is worth noting without a word more.
+    fn is_bare_call(&self) -> bool {
+        self.kind == NoteKind::Call && self.with.is_some()
+    }
+}
+
 /// What became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
@@ -74,7 +81,7 @@ pub async fn write(app: &Handles, asker: &Asker, client: &Card, draft: &Draft<'_
     let house = &asker.board.firm;
     let mut words = text::text("the note", draft.words, LONGEST)?;
     let promised = text::line("what was promised", draft.promised, 1000)?;
-    if words.is_empty() && promised.is_empty() {
+    if words.is_empty() && promised.is_empty() && !draft.is_bare_call() {
         return Err(Error::invalid("the note", "is empty; a few words are enough"));
     }
     let colleagues: Vec<(StaffId, &str)> = house
@@ -101,7 +108,9 @@ pub async fn write(app: &Handles, asker: &Asker, client: &Card, draft: &Draft<'_
     if draft.kind != NoteKind::Text {
         acts = read::promises(&mut words, &promised, &READER, now, &house.book.calendar);
     }
-    let once = format!("note {} {} {} {} {words}", asker.firm.0, asker.staff.0, client.id.0, draft.once);
+    let with = draft.with.map_or(0, |with| with.0);
+    let once =
+        format!("note {} {} {} {with} {} {words}", asker.firm.0, asker.staff.0, client.id.0, draft.once);
     let note = Note {
         entry: EntryId(0),
         key: NaturalKey::of(once.as_bytes()),

@@ -26,7 +26,7 @@ fn what_a_colleague_does_shows_by_itself() {
         let theirs = house.browser_of(MARCUS, Look::DESK).await;
         mine.go("/today?whose=firm").await;
         theirs.go("/today?whose=firm").await;
-        theirs.read(".out", "Marcus Tidd").await;
+        theirs.read(".leave", "Marcus Tidd").await;
         let first = mine.lines().await[0].clone();
         theirs.click(".line > a").await;
         theirs.click(".opened form[data-key=d] button").await;
@@ -99,7 +99,7 @@ fn who_signs_in_wrongly_too_often_waits() {
         assert_eq!(page.attr("input[name=email]", "value").await, HELEN, "nobody types their address twice");
         sign_in(&page, HELEN, PASSWORD).await;
         page.until("the page that was asked for", async || page.path().await == "/today?whose=firm").await;
-        page.click(".out button").await;
+        page.click(".leave button").await;
         page.see("input[name=password]").await;
         for _ in 0..8 {
             sign_in(&page, HELEN, "not the one").await;
@@ -142,17 +142,17 @@ fn signing_out_everywhere_ends_the_other_browser_too() {
         let here = house.browser_of(MARCUS, Look::DESK).await;
         let there = house.browser_of(MARCUS, Look::DESK).await;
         there.go("/today").await;
-        there.read(".out", "Marcus Tidd").await;
+        there.read(".leave", "Marcus Tidd").await;
         here.go("/today").await;
         here.script(
-            "const f = document.querySelector('.out'); const i = document.createElement('input'); \
+            "const f = document.querySelector('.leave'); const i = document.createElement('input'); \
              i.name = 'everywhere'; i.value = 'yes'; f.append(i); f.submit()",
         )
         .await;
         // In a demonstration, whoever is signed out is the owner again.
-        here.until("another person", async || here.text(".out").await.contains("Helen Farrow")).await;
+        here.until("another person", async || here.text(".leave").await.contains("Helen Farrow")).await;
         there.go("/today").await;
-        there.read(".out", "Helen Farrow").await;
+        there.read(".leave", "Helen Farrow").await;
     });
 }
 

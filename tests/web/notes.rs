@@ -54,6 +54,29 @@ fn a_call_is_kept_with_what_was_promised_and_only_once() {
 }
 
 #[test]
+fn a_call_is_logged_by_saying_with_whom() {
+    run(async {
+        let house = House::new().await;
+        let (helen, card) = (house.person(HELEN).await, house.client(VANTAGE).await);
+        let path = format!("/clients/{}", card.id.0);
+        let page = helen.get(&path).await.ok();
+        let log = page.split("data-key=\"l\"").nth(1).expect("a form for calls");
+        let toby =
+            log.split("name=\"with\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        let calls = |page: &str| page.matches("You spoke on the telephone with Toby Marchant").count();
+        let before = calls(&page);
+        for once in ["1", "1", "2"] {
+            let fields = [("kind", "call"), ("with", toby), ("once", once), ("promised", "")];
+            assert_eq!(helen.post(&format!("{path}/notes"), &fields).await.status, 303, "{once}");
+        }
+        assert_eq!(calls(&helen.get(&path).await.ok()), before + 2, "a double click logs one call");
+        let nobody = [("kind", "call"), ("with", ""), ("once", "3")];
+        let refused = helen.post(&format!("{path}/notes"), &nobody).await;
+        assert!(refused.text.contains("a few words are enough"), "{}", refused.text);
+    });
+}
+
+#[test]
 fn a_colleague_who_is_asked_finds_the_question_and_answers_it() {
     run(async {
         let house = House::new().await;
