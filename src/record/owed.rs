@@ -66,10 +66,19 @@ struct OwedRow {
     facts: Vec<u8>,
 }
 
-/// Puts what a fold of a client's record gave in the place of what is kept for that client.
-pub async fn replace(tx: &mut Tx, firm: FirmId, client: ClientId, obligations: &[Obligation]) -> Result<()> {
-    run!(tx, query(FORGET).bind(firm.0).bind(client.0))?;
-    add(tx, firm, &obligations.iter().collect::<Vec<_>>()).await?;
+/// Puts what a fold of a client's record gave in the place of what is kept for that client. Only what differs is
+/// written: of the thousands that a client of many years was owed, one letter changes one.
+pub async fn replace(tx: &mut Tx, firm: FirmId, client: ClientId, given: &[Obligation]) -> Result<()> {
+    let difference = match of_client(tx, firm, client).await {
+        Ok(kept) => Difference::of(kept, given),
+        // What is kept cannot be read, so nothing of it can stay.
+        Err(Error::Unexpected(_)) => {
+            run!(tx, query(FORGET).bind(firm.0).bind(client.0))?;
+            Difference::of(Vec::new(), given)
+        }
+        Err(error) => return Err(error),
+    };
+    difference.write(tx, firm, given).await?;
     changes::note(tx, firm, &[client]).await
 }
 
@@ -89,24 +98,35 @@ impl Difference {
     pub fn is_none(&self) -> bool {
         self.missing.is_empty() && self.other.is_empty() && self.stale.is_empty()
     }
+
+    fn of(kept: Vec<Obligation>, given: &[Obligation]) -> Difference {
+        let mut kept: FxHashMap<ObligationId, Obligation> =
+            kept.into_iter().map(|obligation| (obligation.id, obligation)).collect();
+        let mut difference = Difference::default();
+        for (place, obligation) in given.iter().enumerate() {
+            match kept.remove(&obligation.id) {
+                None => difference.missing.push(place),
+                Some(known) if known != *obligation => difference.other.push(place),
+                Some(_) => {}
+            }
+        }
+        difference.stale.extend(kept.into_keys());
+        difference
+    }
+
+    /// Makes what is kept what was given.
+    async fn write(&self, tx: &mut Tx, firm: FirmId, given: &[Obligation]) -> Result<()> {
+        let stale: Vec<i64> = self.stale.iter().map(|id| id.0.cast_signed()).collect();
+        rows::for_each_of(tx, FORGET_THESE, firm, &stale).await?;
+        let changed: Vec<&Obligation> =
+            self.missing.iter().chain(&self.other).map(|place| &given[*place]).collect();
+        add(tx, firm, &changed).await
+    }
 }
 
 /// Compares what a fold of all records gave with what is kept.
 pub async fn compare(tx: &mut Tx, firm: FirmId, given: &[Obligation]) -> Result<Difference> {
-    let mut kept: FxHashMap<ObligationId, Obligation> = FxHashMap::default();
-    for obligation in all(tx, firm).await? {
-        kept.insert(obligation.id, obligation);
-    }
-    let mut difference = Difference::default();
-    for (place, obligation) in given.iter().enumerate() {
-        match kept.remove(&obligation.id) {
-            None => difference.missing.push(place),
-            Some(known) if known != *obligation => difference.other.push(place),
-            Some(_) => {}
-        }
-    }
-    difference.stale.extend(kept.into_keys());
-    Ok(difference)
+    Ok(Difference::of(all(tx, firm).await?, given))
 }
 
 /// Puts what a fold of all records gave in the place of everything that is kept. Only what differs is written: after
@@ -117,15 +137,11 @@ pub async fn replace_all(tx: &mut Tx, firm: FirmId, given: &[Obligation]) -> Res
         // What is kept cannot be read, so nothing of it can stay.
         Err(Error::Unexpected(_)) => {
             run!(tx, query(FORGET_ALL).bind(firm.0))?;
-            Difference { missing: (0..given.len()).collect(), ..Difference::default() }
+            Difference::of(Vec::new(), given)
         }
         Err(error) => return Err(error),
     };
-    let stale: Vec<i64> = difference.stale.iter().map(|id| id.0.cast_signed()).collect();
-    rows::for_each_of(tx, FORGET_THESE, firm, &stale).await?;
-    let changed: Vec<&Obligation> =
-        difference.missing.iter().chain(&difference.other).map(|place| &given[*place]).collect();
-    add(tx, firm, &changed).await?;
+    difference.write(tx, firm, given).await?;
     changes::note_everything(tx, firm).await?;
     Ok(difference)
 }
