@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::query_as;
 use wire::smtp::Person;
 
-use super::{By, Notice, alarm_rows, escaped, put, web_address};
+use super::{By, Notice, alarm_rows, escaped, put, sender, web_address};
 use crate::access::Access;
 use crate::db::{Db, Durability, Ts, Tx, sql};
 use crate::error::Result;
@@ -138,8 +138,10 @@ pub async fn watch(db: &Db, firm: FirmId, now: Timestamp) -> Result<()> {
     let mut tx = db.read().await?;
     let found = changed(&mut tx, firm, now).await?;
     let untold = alarm_rows::untold(&mut tx, firm).await?;
+    // Where nobody can be told, as long as the one mailbox of a firm lets nobody in, nothing is written each time.
+    let can_tell = can_tell(&mut tx, firm, &untold).await?;
     tx.commit().await?;
-    if found.is_nothing() && untold.is_empty() {
+    if found.is_nothing() && !can_tell {
         return Ok(());
     }
     let mut tx = db.write(Durability::Act).await?;
@@ -239,10 +241,22 @@ async fn tell(tx: &mut Tx, settings: &Firm, alarm: &Alarm, now: Timestamp) -> Re
     Ok(())
 }
 
+/// Whether any of these can be told: it concerns somebody, and a mailbox works that would send it.
+async fn can_tell(tx: &mut Tx, firm: FirmId, untold: &[Alarm]) -> Result<bool> {
+    for alarm in untold {
+        for (staff, _) in concerned(tx, firm, alarm).await? {
+            if sender(tx, firm, staff, By::Any).await?.is_some() {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
 /// Whom an alarm concerns, with the address that they read: the person, else the owners of the firm.
 async fn concerned(tx: &mut Tx, firm: FirmId, alarm: &Alarm) -> Result<Vec<(StaffId, Person)>> {
     let mut book = AddressBook::default();
-    book.refresh(tx, firm).await?;
+    book.look(tx, firm).await?;
     let people = staff::store::all(tx, firm).await?;
     let here = people.into_iter().filter(|person| person.left.is_none());
     let is_owner = |person: &staff::Person| Access::named(&person.access) == Access::Owner;

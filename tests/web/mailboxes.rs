@@ -3,9 +3,11 @@
 use axum::http::StatusCode;
 use regard::app::outside::Allowed;
 use regard::db::Durability;
+use regard::ids::MailboxId;
 use regard::mailboxes::secret::Keys;
 use regard::mailboxes::{Connection, Health, SecretKind, Server, store};
-use regard::record::sources;
+use regard::notices::alarms;
+use regard::record::{changes, sources};
 use wire::net::{Limits, Reach, Secret, Security};
 
 use crate::correspondents::firm;
@@ -181,5 +183,35 @@ fn nobody_connects_a_colleagues_address_or_letters_that_are_nobodys() {
             let page = bo.post("/settings/connections", &fields).await;
             assert!(page.text.contains(words), "{address}: {}", page.text);
         }
+    });
+}
+
+/// Each time that nobody could be told, every open page was made anew, every five seconds.
+#[test]
+fn as_long_as_nobody_can_be_told_nothing_is_written_and_then_it_is_told_once() {
+    run(async {
+        let house = firm().await;
+        let id = connected(&house).await;
+        let (db, now) = (&house.app.db, house.app.now());
+        let mut tx = db.write(Durability::Act).await.expect("a transaction");
+        store::failed(&mut tx, FIRM, MailboxId(id), "it lets nobody in", true, now).await.expect("noted");
+        tx.commit().await.expect("it is written");
+        let revision = async || {
+            let mut tx = db.read().await.expect("a transaction");
+            changes::revision(&mut tx, FIRM).await.expect("a revision")
+        };
+        let before = revision().await;
+        alarms::watch(db, FIRM, now).await.expect("watched");
+        let told = revision().await;
+        assert!(before < told, "open pages hear of it");
+        for _ in 0..3 {
+            alarms::watch(db, FIRM, now).await.expect("watched");
+        }
+        assert_eq!(revision().await, told, "nothing is new");
+        house.connect("Bo").await;
+        for _ in 0..3 {
+            alarms::watch(db, FIRM, now).await.expect("watched");
+        }
+        assert_eq!(house.outgoing().await.len(), 1, "told once through a mailbox that works");
     });
 }
