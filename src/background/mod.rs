@@ -23,7 +23,6 @@ use jiff::Timestamp;
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, watch};
 use tokio::time::sleep;
-use wire::net::Limits;
 
 use crate::db::Db;
 use crate::error::{Error, Result};
@@ -128,15 +127,8 @@ impl Background {
     async fn at_work(&self, firm: Firm, holder: i64) -> Result<()> {
         let live = Mutex::new(Live::new(&self.db, &firm)?);
         let fetcher = Fetcher {
-            db: &self.db,
-            firm: &firm,
-            live: &live,
-            keys: &self.keys,
-            limits: Limits::default(),
-            stop: &self.stop,
-            progress: &|_, _, _| {},
-            now: &self.now,
             holder: Some(holder),
+            ..Fetcher::new(&self.db, &firm, &live, &self.keys, &self.stop, &self.now)
         };
         let sender = Sender { fetcher: &fetcher, holder };
         let leases = pin!(fetcher.keep_leases());

@@ -8,7 +8,6 @@ use clap::Subcommand;
 use jiff::Timestamp;
 use serde::Serialize;
 use tokio::sync::Mutex;
-use wire::net::Limits;
 
 use super::connect;
 use super::open::{self, Place};
@@ -210,17 +209,7 @@ async fn send(db: &Db, firm: &Firm, config: &Config) -> Result<String> {
     let keys = connect::keys(config, false)?;
     let live = Mutex::new(Live::new(db, firm)?);
     let stop = AtomicBool::new(false);
-    let fetcher = Fetcher {
-        db,
-        firm,
-        live: &live,
-        keys: &keys,
-        limits: Limits::default(),
-        stop: &stop,
-        progress: &|_, _, _| {},
-        now: &clock::now,
-        holder: None,
-    };
+    let fetcher = Fetcher::new(db, firm, &live, &keys, &stop, &clock::now);
     let holder = db.write(Durability::Import).await?.new_id();
     Sender { fetcher: &fetcher, holder }.round().await?;
     list(db, firm, false).await

@@ -10,7 +10,6 @@ use jiff::Timestamp;
 use reading::check::Finding;
 use serde::Serialize;
 use tokio::sync::Mutex;
-use wire::net::Limits;
 use wire::smtp::Attachment;
 
 use super::open::{self, Place};
@@ -187,17 +186,7 @@ async fn send(config: &Config, db: &Db, firm: &Firm, outgoing: &mut Outgoing) ->
     let keys = connect::keys(config, false)?;
     let live = Mutex::new(Live::new(db, firm)?);
     let stop = AtomicBool::new(false);
-    let fetcher = Fetcher {
-        db,
-        firm,
-        live: &live,
-        keys: &keys,
-        limits: Limits::default(),
-        stop: &stop,
-        progress: &|_, _, _| {},
-        now: &clock::now,
-        holder: None,
-    };
+    let fetcher = Fetcher::new(db, firm, &live, &keys, &stop, &clock::now);
     Sender { fetcher: &fetcher, holder: outgoing.id.0 }.send(outgoing.clone()).await?;
     *outgoing = store::one(&mut db.read().await?, firm.id, outgoing.id).await?;
     Ok(())

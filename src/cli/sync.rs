@@ -5,7 +5,6 @@ use std::io::Write;
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
 use tokio::sync::Mutex;
-use wire::net::Limits;
 
 use super::open::{self, Place};
 use super::{connect, options, progress};
@@ -77,15 +76,9 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
         let bar = progress::Progress::of_rows();
         let tell = |address: &str, done: u64, of: u64| bar.row(&format!("{address} of {of}"), done);
         let fetcher = Fetcher {
-            db: &db,
-            firm: &firm,
-            live: &live,
-            keys: &keys,
-            limits: Limits::default(),
-            stop: &stop,
             progress: &tell,
-            now: &clock::now,
             holder: Some(holder.number),
+            ..Fetcher::new(&db, &firm, &live, &keys, &stop, &clock::now)
         };
         let mut mailboxes = Vec::new();
         for connection in &all {

@@ -60,6 +60,21 @@ pub struct Fetcher<'a> {
     pub holder: Option<i64>,
 }
 
+impl<'a> Fetcher<'a> {
+    /// One that is told of no progress and keeps no mailbox from others.
+    pub fn new(
+        db: &'a Db,
+        firm: &'a Firm,
+        live: &'a Mutex<Live>,
+        keys: &'a Keys,
+        stop: &'a AtomicBool,
+        now: &'a (dyn Fn() -> Timestamp + Sync),
+    ) -> Fetcher<'a> {
+        let limits = Limits::default();
+        Fetcher { db, firm, live, keys, limits, stop, progress: &|_, _, _| {}, now, holder: None }
+    }
+}
+
 /// What one fetching brought.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Report {
