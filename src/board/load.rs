@@ -114,12 +114,6 @@ async fn addresses(
 
 /// What people decided about who is who, and which a page shows with the client.
 async fn take_decisions(tx: &mut Tx, house: &mut House) -> Result<()> {
-    let decisions = book::decisions_about_people(tx, house.book.firm).await?;
-    for decision in in_force(&decisions) {
-        if let Verdict::Placed { address, who: Who::Client { contact: Some(_), .. } } = decision.what {
-            house.joined.insert(address, decision.key);
-        }
-    }
     let decisions = book::decisions_about_clients(tx, house.book.firm).await?;
     for decision in in_force(&decisions) {
         match decision.what {
@@ -130,6 +124,9 @@ async fn take_decisions(tx: &mut Tx, house: &mut House) -> Result<()> {
             }
             Verdict::Merged { from, into } if house.book.directory.client(from) != from => {
                 house.merged.push(Merged { from, into, decision: decision.key });
+            }
+            Verdict::Placed { address, who: Who::Client { contact: Some(_), .. } } => {
+                house.joined.insert(address, decision.key);
             }
             _ => {}
         }

@@ -23,7 +23,7 @@ const ABOUT_PEOPLE: &str = "SELECT e.natural_key FROM decision d
     WHERE d.firm_id = $1 AND d.kind IN ('placed', 'merged', 'split', 'taken_back')";
 const ABOUT_CLIENTS: &str = "SELECT e.natural_key FROM decision d
     JOIN entry e ON e.firm_id = d.firm_id AND e.entry_id = d.entry_id
-    WHERE d.firm_id = $1 AND d.kind IN ('point_person', 'merged', 'taken_back')";
+    WHERE d.firm_id = $1 AND d.kind IN ('point_person', 'placed', 'merged', 'taken_back')";
 
 /// Reads the book of a firm, with its decisions about who is who applied.
 ///
@@ -78,12 +78,12 @@ async fn placed(tx: &mut Tx, firm: FirmId) -> Result<Directory> {
     Ok(directory)
 }
 
-/// What was decided about who has which address, and about clients that are one; and what was taken back.
-pub async fn decisions_about_people(tx: &mut Tx, firm: FirmId) -> Result<Vec<Decision>> {
+async fn decisions_about_people(tx: &mut Tx, firm: FirmId) -> Result<Vec<Decision>> {
     decisions(tx, firm, ABOUT_PEOPLE).await
 }
 
-/// What was decided about clients as such: who looks after them, which of them are one; and what was taken back.
+/// What was decided about clients that their pages show: who looks after them, who of their people has which address,
+/// which of them are one; and what was taken back.
 pub async fn decisions_about_clients(tx: &mut Tx, firm: FirmId) -> Result<Vec<Decision>> {
     decisions(tx, firm, ABOUT_CLIENTS).await
 }
