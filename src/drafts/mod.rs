@@ -284,15 +284,14 @@ async fn opened(tx: &mut Tx, asker: &Asker, draft: &Draft, now: Timestamp) -> Re
 /// One's own draft, where whom it is written to can still be seen.
 pub async fn find(tx: &mut Tx, asker: &Asker, id: DraftId) -> Result<Draft> {
     let draft = store::one(tx, asker.firm, asker.staff, id).await?;
-    match draft.target.owed {
-        Some(owed) => match asker.obligation(tx, owed).await {
+    if let Some(owed) = draft.target.owed {
+        match asker.obligation(tx, owed).await {
             // What it was about may have been read otherwise meanwhile; the letter is still there.
-            Err(Error::NotFound) => asker.client(draft.target.client).map(drop)?,
-            found => drop(found?),
-        },
-        None => asker.client(draft.target.client).map(drop)?,
+            Err(Error::NotFound) => {}
+            found => return found.map(|_| draft),
+        }
     }
-    Ok(draft)
+    asker.client(draft.target.client).map(|_| draft)
 }
 
 /// Keeps what was written so far. What is on its way already is not changed.
