@@ -49,6 +49,19 @@ fn cut(field: &str, text: &str, most: usize) -> Result<String> {
     }
 }
 
+/// The address by which a browser rings a number (`tel:`): its digits, and the plus before them. Nothing for what is no
+/// number: a withheld one, a name.
+pub fn tel(number: &str) -> Option<String> {
+    // "+44 (0)20" is dialled without the nought.
+    let number = number.trim().replace("(0)", "");
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '.' | '/' | '(' | ')');
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    if digits.len() < 3 || 20 < digits.len() || !number.chars().all(is_number) {
+        return None;
+    }
+    Some(format!("tel:{}{digits}", if number.starts_with('+') { "+" } else { "" }))
+}
+
 /// Characters that make later text appear in another order than it stands (the "bidi overrides").
 fn turns(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -57,6 +70,20 @@ fn turns(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_can_be_rung() {
+        for (text, address) in [
+            ("+44 (0)20 7946-0001", Some("tel:+442079460001")),
+            ("(020) 7946 0001", Some("tel:02079460001")),
+            ("201", Some("tel:201")),
+            ("anonymous", None),
+            ("12", None),
+            ("020 7946 ext. 5", None),
+        ] {
+            assert_eq!(tel(text).as_deref(), address, "{text}");
+        }
+    }
 
     #[test]
     fn what_people_type_is_made_fit_or_refused_with_words() {

@@ -53,6 +53,7 @@ pub fn routes() -> Router<App> {
         people::me,
         people::clients,
         people::client,
+        crate::calls::api::calls,
     ),
     modifiers(&Token),
     security(("token" = []))
@@ -74,13 +75,13 @@ async fn document() -> Json<utoipa::openapi::OpenApi> {
 
 /// What is answered where something cannot be shown or done.
 #[derive(Serialize, ToSchema)]
-struct Refusal {
+pub(crate) struct Refusal {
     error: RefusalWords,
 }
 
 /// What went wrong, and what to do.
 #[derive(Serialize, ToSchema)]
-struct RefusalWords {
+pub(crate) struct RefusalWords {
     /// In few words.
     title: String,
     /// In a sentence.

@@ -1,4 +1,5 @@
-//! What goes on in the background: mailboxes are fetched as mail arrives, and what is due is sent.
+//! What goes on in the background: mailboxes are fetched as mail arrives, logs of calls are followed, and what is due is
+//! sent.
 //!
 //! Any number of processes may do this on one database: each mailbox is leased to one of them, and each message is
 //! claimed by one. Every mailbox is looked after for itself: a server that is away, refuses or hangs, and even a fault
@@ -17,13 +18,14 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::StreamExt;
-use futures_util::future::{Either, join4, select};
+use futures_util::future::{Either, join5, select};
 use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, watch};
 use tokio::time::sleep;
 
+use crate::calls::follow::Follower;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::firm::{self, Firm};
@@ -135,7 +137,8 @@ impl Background {
         let leases = async {
             select(leases, pin!(self.stopping())).await;
         };
-        join4(self.fetch_all(&fetcher), self.send_all(&sender), self.tell_all(firm.id), leases).await;
+        let (fetch, send, tell) = (self.fetch_all(&fetcher), self.send_all(&sender), self.tell_all(firm.id));
+        join5(fetch, send, tell, self.follow_all(firm.id), leases).await;
         Ok(())
     }
 
@@ -198,6 +201,23 @@ impl Background {
                 Err(_) => told.bad("telling people of the firm met a fault"),
             }
             self.pause(WATCH).await;
+        }
+    }
+
+    /// Follows the logs of telephone systems.
+    async fn follow_all(&self, firm: FirmId) {
+        let mut follower = Follower::new(&self.db, firm);
+        let mut told = Told::default();
+        while !self.stopped() {
+            match AssertUnwindSafe(follower.look((self.now)())).catch_unwind().await {
+                Ok(Ok(_)) => drop(told.good()),
+                Ok(Err(error)) => told.bad(&format!("following logs of calls: {error}")),
+                Err(_) => {
+                    told.bad("following logs of calls met a fault");
+                    self.pause(ANEW).await;
+                }
+            }
+            self.pause(TICK).await;
         }
     }
 

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use anyhow::{Result, anyhow, bail};
 use clap::Subcommand;
 use jiff::tz::TimeZone;
+use wire::calls::Columns;
 
 use super::open::{self, Place};
 use crate::clock;
@@ -49,8 +50,10 @@ enum What {
     #[command(after_help = "Example:\n  regard import matters matters.csv")]
     Matters(Paths),
     /// Telephone calls: Asterisk's Master.csv, or time,from,to,direction,answered,seconds
-    #[command(after_help = "Example:\n  regard import calls Master.csv --zone Europe/London")]
-    Calls(Paths),
+    #[command(
+        after_help = "Example:\n  regard import calls Master.csv --zone Europe/London\n  regard import calls calls.csv --columns time=Date+Time,from=Caller,to=Called,seconds=Duration,dates=dmy"
+    )]
+    Calls(Calls),
     /// Who is away: email,from,to,cover
     #[command(after_help = "Example:\n  regard import absences absences.csv")]
     Absences(Paths),
@@ -64,6 +67,17 @@ enum What {
         after_help = "Example:\n  regard import departures departures.csv\n\nreason: died, moved, friend, competitor, dissatisfied, felt_forgotten, or nothing where it is not known;\nevidence: said (the client said so) or think (we think so)."
     )]
     Departures(Paths),
+}
+
+/// What an import of calls takes.
+#[derive(Debug, clap::Args)]
+struct Calls {
+    #[command(flatten)]
+    paths: Paths,
+    /// What the list calls our columns: time, from, to, direction, answered, seconds, voicemail, mailbox_full. By name, or
+    /// by number where it has no header row; without it as it is set under Settings, Telephone
+    #[arg(long, value_name = "OURS=THEIRS,…")]
+    columns: Option<Columns>,
 }
 
 /// What every import takes.
@@ -94,12 +108,15 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
         What::Contacts(paths) => (List::Contacts, paths),
         What::Staff(paths) => (List::Staff, paths),
         What::Matters(paths) => (List::Matters, paths),
-        What::Calls(paths) => (List::Calls, paths),
+        What::Calls(args) => {
+            let paths = &args.paths;
+            return list::run(List::Calls, paths, args.columns.as_ref(), &paths.config(place)?);
+        }
         What::Absences(paths) => (List::Absences, paths),
         What::Departures(paths) => (List::Departures, paths),
         What::Calendar(args) => return calendar::run(args, &args.paths.config(place)?),
     };
-    list::run(list, paths, &paths.config(place)?)
+    list::run(list, paths, None, &paths.config(place)?)
 }
 
 impl Paths {

@@ -1,5 +1,6 @@
 //! The command line: one file per command, and what they share.
 
+mod calls;
 mod check;
 mod connect;
 mod decide;
@@ -54,6 +55,7 @@ enum Command {
     Check(check::Args),
     Import(import::Args),
     Connect(connect::Args),
+    Calls(calls::Args),
     Sync(sync::Args),
     Work(work::Args),
     Send(send::Args),
@@ -88,6 +90,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Import(args) => import::run(&args, &cli.place),
         Command::Connect(args) => connect::run(&args, &cli.place),
+        Command::Calls(args) => calls::run(&args, &cli.place),
         Command::Sync(args) => sync::run(&args, &cli.place),
         Command::Work(args) => work::run(&args, &cli.place),
         Command::Send(args) => send::run(&args, &cli.place),

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use care::hours::WorkCalendar;
 use jiff::tz::TimeZone;
 use reading::acts::Reader;
+use wire::calls::Columns;
 use wire::mail::{Listing, sources};
 
 use super::options;
@@ -131,7 +132,7 @@ pub(super) fn gather(paths: &[PathBuf], roster: &Roster, calendar: &WorkCalendar
 }
 
 fn take_calls(path: &std::path::Path, zone: &TimeZone, gathered: &mut Gathered) -> Result<()> {
-    let (calls, errors) = lists::calls(path, zone)?;
+    let (calls, errors) = lists::calls(path, zone, &Columns::default())?;
     for call in calls {
         let talked = (call.answered && !call.voicemail).then_some(call.talked);
         gathered.take_call(call.at, &call.from, &call.to, talked);

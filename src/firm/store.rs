@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use sqlx::{FromRow, query, query_as, query_scalar};
+use wire::calls::Columns;
 
 use super::Firm;
 use crate::db::{Ts, Tx, run, sql};
@@ -46,6 +47,22 @@ struct FirmRow {
 pub async fn began_at(tx: &mut Tx, firm: FirmId) -> Result<Timestamp> {
     let began: Ts = sql!(tx, c => query_scalar(BEGAN).bind(firm.0).fetch_one(c).await)?;
     Ok(began.into())
+}
+
+const COLUMNS: &str = "SELECT call_columns FROM firm WHERE firm_id = $1";
+const SET_COLUMNS: &str = "UPDATE firm SET call_columns = $2 WHERE firm_id = $1";
+
+/// What the firm's telephone system calls the columns of its lists; nothing where nobody said.
+pub async fn call_columns(tx: &mut Tx, firm: FirmId) -> Result<Columns> {
+    let text: Option<String> = sql!(tx, c => query_scalar(COLUMNS).bind(firm.0).fetch_one(c).await)?;
+    // What an older or newer program wrote and this one does not know is as if nobody had said it.
+    Ok(text.and_then(|text| text.parse().ok()).unwrap_or_default())
+}
+
+/// Says what they are called.
+pub async fn set_call_columns(tx: &mut Tx, firm: FirmId, columns: &Columns) -> Result<()> {
+    let text = Some(columns.to_string()).filter(|text| !text.is_empty());
+    run!(tx, query(SET_COLUMNS).bind(firm.0).bind(text)).map(drop)
 }
 
 /// Makes a firm, or changes the one of that id.

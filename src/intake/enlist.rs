@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use wire::calls::CallRow;
+use wire::calls::{CallRow, Columns};
 use wire::csv::RowError;
 
 use super::lists;
@@ -52,14 +52,24 @@ pub struct Enlisted {
     pub wrong: Vec<(PathBuf, String)>,
 }
 
+/// How files are read.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    /// Times that name no offset are of this zone.
+    pub zone: &'a TimeZone,
+    /// Rows that are wrong are left out, instead of the whole file.
+    pub skip_bad: bool,
+    /// What a list of calls names its columns; without it as the firm set it.
+    pub columns: Option<&'a Columns>,
+}
+
 /// Reads files of one kind into the record; a file with a wrong row is refused whole unless `skip_bad`.
 pub async fn enlist(
     db: &Db,
     firm: FirmId,
     list: List,
     paths: &[PathBuf],
-    zone: &TimeZone,
-    skip_bad: bool,
+    rules: Rules<'_>,
     now: Timestamp,
 ) -> Result<Enlisted> {
     let mut enlisted = Enlisted::default();
@@ -67,8 +77,8 @@ pub async fn enlist(
     let mut enlister = Enlister::open(&mut tx, firm, now).await?;
     for path in paths {
         let before = enlister.rows;
-        let errors = enlister.file(&mut tx, list, path, zone).await?;
-        if !errors.is_empty() && !skip_bad {
+        let errors = enlister.file(&mut tx, list, path, &rules).await?;
+        if !errors.is_empty() && !rules.skip_bad {
             return Err(refused(path, &errors));
         }
         enlisted.rows += enlister.rows - before;

@@ -8,7 +8,7 @@ use care::ids::NaturalKey;
 use care::people::ClientKind;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use wire::calls::CallRow;
+use wire::calls::{CallRow, Columns};
 use wire::csv::{AbsenceRow, ClientRow, ContactRow, MatterRow, Row, RowError, Settings, StaffRow};
 
 use super::roster::{ListedAbsence, ListedClient, ListedContact, ListedMatter, ListedStaff, Roster};
@@ -77,10 +77,10 @@ pub fn kind_of(kind: wire::csv::ClientKind) -> ClientKind {
     }
 }
 
-/// Reads a list of calls, whose times are in the given zone.
-pub fn calls(path: &Path, zone: &TimeZone) -> Result<(Vec<CallRow>, Vec<RowError>)> {
+/// Reads a list of calls, whose times are in the given zone and whose columns may be called otherwise than ours.
+pub fn calls(path: &Path, zone: &TimeZone, columns: &Columns) -> Result<(Vec<CallRow>, Vec<RowError>)> {
     let file = File::open(path).with_context(|| format!("opening the list of calls {}", path.display()))?;
-    Ok(wire::calls::read_all(file, zone))
+    Ok(wire::calls::read_all(file, zone, columns))
 }
 
 /// Nothing of a file with a wrong row is taken: half a client list would call the other half strangers.

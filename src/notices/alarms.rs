@@ -11,6 +11,7 @@ use wire::smtp::Person;
 
 use super::{By, Notice, alarm_rows, escaped, put, sender, web_address};
 use crate::access::Access;
+use crate::calls::full::{self, Full};
 use crate::db::{Db, Durability, Ts, Tx, sql};
 use crate::error::Result;
 use crate::firm::{self, Firm};
@@ -42,10 +43,13 @@ pub enum Kind {
     Bounced,
     /// A letter could not leave.
     NotSent,
+    /// A voicemail takes no more messages.
+    Voicemail,
 }
 
 impl Kind {
-    const ALL: [Kind; 5] = [Kind::Login, Kind::Silent, Kind::Full, Kind::Bounced, Kind::NotSent];
+    const ALL: [Kind; 6] =
+        [Kind::Login, Kind::Silent, Kind::Full, Kind::Bounced, Kind::NotSent, Kind::Voicemail];
 
     /// The word in tables.
     pub fn name(self) -> &'static str {
@@ -55,6 +59,7 @@ impl Kind {
             Kind::Full => "full",
             Kind::Bounced => "bounced",
             Kind::NotSent => "not_sent",
+            Kind::Voicemail => "voicemail",
         }
     }
 
@@ -62,9 +67,9 @@ impl Kind {
         Kind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// It is over when the mailbox is well; of a letter a person says so.
-    pub fn is_of_mailbox(self) -> bool {
-        matches!(self, Kind::Login | Kind::Silent | Kind::Full)
+    /// It is about a letter; else it is over when the mailbox or voicemail is well.
+    pub fn is_of_letter(self) -> bool {
+        matches!(self, Kind::Bounced | Kind::NotSent)
     }
 }
 
@@ -133,6 +138,15 @@ pub fn of_mailboxes(all: &[(Connection, Option<StaffId>)], open: &[Alarm], now: 
     wanted
 }
 
+/// Voicemails that take no more messages.
+async fn of_voicemails(tx: &mut Tx, firm: FirmId) -> Result<Vec<Wanted>> {
+    let wanted = |full: Full| {
+        let words = format!("the voicemail of {} is full: callers cannot leave word. Empty it", full.line);
+        Wanted { kind: Kind::Voicemail, about: full.id, staff: full.staff, words, since: full.since }
+    };
+    Ok(full::all(tx, firm).await?.into_iter().map(wanted).collect())
+}
+
 /// Looks what is wrong, notes what began and what is over, and tells those whom it concerns.
 pub async fn watch(db: &Db, firm: FirmId, now: Timestamp) -> Result<()> {
     let mut tx = db.read().await?;
@@ -176,13 +190,14 @@ impl Changed {
 async fn changed(tx: &mut Tx, firm: FirmId, now: Timestamp) -> Result<Changed> {
     let open = alarm_rows::open(tx, firm).await?;
     let all = with_owners(tx, firm).await?;
-    let wrong = of_mailboxes(&all, &open, now);
+    let mut wrong = of_mailboxes(&all, &open, now);
+    wrong.extend(of_voicemails(tx, firm).await?);
     let is = |alarm: &Alarm, wanted: &Wanted| alarm.kind == wanted.kind && alarm.about == wanted.about;
     let letters = letters(tx, firm, now).await?;
     // A letter that was sent again, or lies back too far, is no trouble any more.
-    let over = open.iter().filter(|alarm| match alarm.kind.is_of_mailbox() {
-        true => !wrong.iter().any(|wanted| is(alarm, wanted)),
-        false => !letters.iter().any(|wanted| is(alarm, wanted)),
+    let over = open.iter().filter(|alarm| match alarm.kind.is_of_letter() {
+        false => !wrong.iter().any(|wanted| is(alarm, wanted)),
+        true => !letters.iter().any(|wanted| is(alarm, wanted)),
     });
     let over = over.map(|alarm| alarm.id).collect();
     let mut began: Vec<Wanted> =
@@ -275,10 +290,17 @@ async fn concerned(tx: &mut Tx, firm: FirmId, alarm: &Alarm) -> Result<Vec<(Staf
 }
 
 async fn notice(tx: &mut Tx, settings: &Firm, alarm: &Alarm, to: Person) -> Result<Notice> {
-    let place = if alarm.kind.is_of_mailbox() { "/settings/mailboxes" } else { "/outbox" };
+    let place = match alarm.kind {
+        Kind::Login | Kind::Silent | Kind::Full => "/settings/mailboxes",
+        Kind::Bounced | Kind::NotSent => "/outbox",
+        Kind::Voicemail => "/today",
+    };
     let link = web_address(tx, settings.id).await?.map(|address| format!("{address}{place}"));
     let (subject, said) = match (alarm.over, alarm.kind) {
-        (Some(_), kind) if kind.is_of_mailbox() => {
+        (Some(_), Kind::Voicemail) => {
+            ("A voicemail takes messages again", format!("This is over: {}.", alarm.words))
+        }
+        (Some(_), kind) if !kind.is_of_letter() => {
             ("A mailbox is well again", format!("This is over: {}.", alarm.words))
         }
         (Some(_), _) => ("A letter is on its way again", format!("This is over: {}.", alarm.words)),
@@ -288,6 +310,7 @@ async fn notice(tx: &mut Tx, settings: &Firm, alarm: &Alarm, to: Person) -> Resu
         }
         (None, Kind::Full) => ("A mailbox is full", format!("{}.", alarm.words)),
         (None, Kind::Bounced) => ("A letter came back", format!("{}.", alarm.words)),
+        (None, Kind::Voicemail) => ("A voicemail is full", format!("{}.", alarm.words)),
         (None, Kind::NotSent) => ("A letter did not leave", format!("{}.", alarm.words)),
     };
     let end = link.as_ref().map(|link| format!("\n\n{link}\n")).unwrap_or_default();
@@ -302,12 +325,12 @@ async fn notice(tx: &mut Tx, settings: &Firm, alarm: &Alarm, to: Person) -> Resu
     })
 }
 
-/// What somebody's pages show of mailboxes: what concerns them, and for owners of the firm what concerns nobody else.
+/// What somebody's pages show of mailboxes and voicemails: what concerns them, and for owners of the firm what concerns nobody else.
 /// Letters that came back or did not leave stand in the outbox.
 pub async fn shown(tx: &mut Tx, firm: FirmId, staff: StaffId, is_owner: bool) -> Result<Vec<Alarm>> {
     let mut open = alarm_rows::open(tx, firm).await?;
     let concerns = |alarm: &Alarm| alarm.staff == Some(staff) || (is_owner && alarm.staff.is_none());
-    open.retain(|alarm| alarm.kind.is_of_mailbox() && concerns(alarm));
+    open.retain(|alarm| !alarm.kind.is_of_letter() && concerns(alarm));
     Ok(open)
 }
 

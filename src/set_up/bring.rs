@@ -16,7 +16,7 @@ use crate::db::Durability;
 use crate::error::{Error, Result};
 use crate::firm;
 use crate::ids::{FirmId, StaffId};
-use crate::intake::enlist::{List, enlist};
+use crate::intake::enlist::{List, Rules, enlist};
 use crate::intake::import::{self, Tally, Watch};
 use crate::intake::settle::settle;
 use crate::record::{audit, changes, project, sources as stored};
@@ -140,7 +140,8 @@ fn run(
 async fn one_list(app: &Handles, firm: FirmId, list: List, path: &Path) -> Result<String> {
     let settings = firm::store::load(&mut app.db.read().await?, firm).await?;
     let zone = TimeZone::get(&settings.zone).unwrap_or(TimeZone::UTC);
-    let read = enlist(&app.db, firm, list, &[path.to_owned()], &zone, false, app.now()).await;
+    let rules = Rules { zone: &zone, skip_bad: false, columns: None };
+    let read = enlist(&app.db, firm, list, &[path.to_owned()], rules, app.now()).await;
     match read {
         Ok(read) => Ok(format!("{} are in the record.", counted(read.rows as usize, "row", "rows"))),
         // What is wrong in a list is for whoever wrote it, not for the log.

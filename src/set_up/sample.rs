@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::firm::Firm;
 use crate::firm::settings::Settings;
 use crate::ids::FirmId;
-use crate::intake::enlist::{List, calendars, enlist};
+use crate::intake::enlist::{List, Rules, calendars, enlist};
 
 /// The zone that the sample firm lives in.
 pub const ZONE: &str = "Europe/London";
@@ -45,7 +45,8 @@ pub fn write(folder: &Path, today: Date, zone: &TimeZone) -> Result<()> {
 /// Takes its lists and its calendar into the record.
 pub async fn enlist_all(db: &Db, firm: FirmId, folder: &Path, zone: &TimeZone, now: Timestamp) -> Result<()> {
     for (list, name) in LISTS {
-        enlist(db, firm, list, &[folder.join(name)], zone, false, now).await?;
+        let rules = Rules { zone, skip_bad: false, columns: None };
+        enlist(db, firm, list, &[folder.join(name)], rules, now).await?;
     }
     let calendar = [folder.join("calendar.ics")];
     calendars::import(db, firm, &calendar, zone, &calendars::Options::default(), now).await?;

@@ -11,13 +11,13 @@ const ASKS: &str = "Dear Alice,\n\nCould you send me the signed lease, please?\n
 const ANSWER: &str = "Dear Jo,\n\nThe signed lease went out to you by post this morning.\n";
 
 /// The web app at work, and where it listens.
-struct Served {
+pub(crate) struct Served {
     child: Child,
     address: String,
 }
 
 impl Served {
-    fn start(office: &Office, more: &[&str]) -> Served {
+    pub(crate) fn start(office: &Office, more: &[&str]) -> Served {
         let mut command = office.command(&[]);
         command.args(["--listen", "127.0.0.1:0"]).args(more).stdout(Stdio::piped());
         let mut child = command.spawn().expect("it runs");
@@ -38,9 +38,15 @@ impl Served {
         page
     }
 
+    /// Ends it without a word, as a loss of power does.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("it ends");
+    }
+
     /// Asks it to stop as Ctrl-C does; gives how long it took.
     #[track_caller]
-    fn stop(mut self) -> Duration {
+    pub(crate) fn stop(mut self) -> Duration {
         let begun = Instant::now();
         let kill = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
         assert!(kill.expect("killed").success());
@@ -57,7 +63,7 @@ impl Drop for Served {
 }
 
 #[track_caller]
-fn within(seconds: u64, what: &str, is_so: impl Fn() -> bool) {
+pub(crate) fn within(seconds: u64, what: &str, is_so: impl Fn() -> bool) {
     let begun = Instant::now();
     while !is_so() {
         assert!(begun.elapsed() < Duration::from_secs(seconds), "waited in vain for {what}");

@@ -9,6 +9,7 @@ mod support;
 
 mod alarms;
 mod beside;
+mod calls;
 mod few;
 mod mailboxes;
 mod office;

@@ -4,8 +4,10 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use hmac::{Hmac, KeyInit, Mac};
 use regard::app::outside::Allowed;
+use regard::calls::follow::Follower;
 use regard::db::Durability;
 use regard::mailboxes::secret::Keys;
+use regard::notices::alarms;
 use regard::record::addresses::AddressBook;
 use sha2::Sha256;
 use wire::net::{Limits, Reach};
@@ -120,5 +122,79 @@ fn a_missed_call_stands_on_today_and_only_who_signs_tells_of_it() {
         owner.post(&format!("/settings/telephone/{id}/removing"), &[]).await;
         let fresh = signed(&secret, stamp + 2, &body);
         assert_eq!(send(&house, &hook, &fresh, &body).await.status, StatusCode::UNAUTHORIZED);
+    });
+}
+
+#[test]
+fn an_owner_follows_a_log_and_names_the_columns_of_a_list() {
+    run(async {
+        let (house, owner) = house().await;
+        let log = tempfile::NamedTempFile::new().expect("a log");
+        let path = log.path().display().to_string();
+        let refused = owner.post("/settings/telephone/logs", &[("path", "Master.csv")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "half a path: {}", refused.text);
+        owner.post("/settings/telephone/logs", &[("path", &path)]).await;
+        let page = owner.get("/settings/telephone").await.ok();
+        assert!(page.contains(&path) && page.contains("not looked at yet"), "{page}");
+        let twice = owner.post("/settings/telephone/logs", &[("path", &path)]).await;
+        assert!(twice.text.contains("followed already"), "{}", twice.text);
+
+        let columns = [("time", "Start"), ("from", "Caller"), ("to", "Called"), ("dates", "dmy")];
+        owner.post("/settings/telephone/columns", &columns).await;
+        let half = owner.post("/settings/telephone/columns", &[("time", "Start")]).await;
+        assert!(half.text.contains("from and to"), "{}", half.text);
+        let (client, phone) = number(&house).await;
+        let now = house.app.now().to_zoned(jiff::tz::TimeZone::get("Europe/London").expect("a zone"));
+        let at = now.strftime("%d/%m/%Y %H:%M");
+        std::fs::write(log.path(), format!("Start;Caller;Called\n{at};{phone};201\nnoon;{phone};201\n"))
+            .expect("written");
+        let mut follower = Follower::new(&house.app.db, FIRM);
+        assert_eq!(follower.look(house.app.now()).await.expect("looked"), 1, "{client}");
+        let shown = owner.get("/settings/telephone").await;
+        let page = shown.text.clone();
+        assert!(page.contains("line 3 read") && page.contains("1 call in the record"), "{page}");
+        assert!(page.contains("line 3: column time"), "{page}");
+        // Who is to be rung back can be rung by a click.
+        let board = house.asker("Helen").await.board;
+        let card = board.firm.clients.values().find(|card| card.name == client).expect("the client");
+        let open = board.open_at(card.id).iter().find(|open| open.owed.kind.name() == "callback");
+        let opened = owner.get(&format!("/owed/{}", open.expect("a call to give back").owed.id)).await.ok();
+        assert!(opened.contains("href=\"tel:"), "{opened}");
+
+        let id = shown.between("/settings/telephone/logs/", "/removing").to_owned();
+        assert_eq!(id.parse::<i64>().map(|id| id.to_string()), Ok(id.clone()), "{page}");
+        owner.post(&format!("/settings/telephone/logs/{id}/removing"), &[]).await;
+        assert!(!owner.get("/settings/telephone").await.ok().contains(&path));
+    });
+}
+
+#[test]
+fn a_full_voicemail_stands_on_today_until_it_is_emptied() {
+    run(async {
+        let (house, owner) = house().await;
+        let page = owner.post("/settings/telephone", &[("name", "Reception")]).await;
+        let hook = page.between("Regard-Hook: ", "\n").to_owned();
+        let secret = page.between("Secret: ", "<").trim().to_owned();
+        let now = house.app.now();
+        let body =
+            format!("{{\"time\":\"{now}\",\"from\":\"+442079460099\",\"to\":\"777\",\"mailbox_full\":true}}");
+        assert_eq!(
+            send(&house, &hook, &signed(&secret, now.as_second(), &body), &body).await.json()["new"],
+            1
+        );
+        alarms::watch(&house.app.db, FIRM, now).await.expect("watched");
+        let today = owner.get("/today").await;
+        assert!(today.text.contains("The voicemail of 777 is full"), "{}", today.text);
+        let staff = house.person("Owen").await;
+        assert!(
+            !staff.get("/today").await.ok().contains("voicemail of 777"),
+            "it is nobody's, so the owners'"
+        );
+        let id = today.between("/voicemails/", "/emptying").to_owned();
+        let refused = staff.post(&format!("/voicemails/{id}/emptying"), &[]).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND);
+        owner.post(&format!("/voicemails/{id}/emptying"), &[]).await;
+        alarms::watch(&house.app.db, FIRM, now).await.expect("watched");
+        assert!(!owner.get("/today").await.ok().contains("voicemail of 777"));
     });
 }

@@ -6,11 +6,11 @@ use std::path::Path;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use proptest::prelude::ProptestConfig;
-use wire::calls::{CallDirection, CallRow, read_all};
+use wire::calls::{CallDirection, CallRow, Columns, read_all};
 use wire::csv::RowError;
 
 fn read(text: &str) -> (Vec<CallRow>, Vec<RowError>) {
-    read_all(text.as_bytes(), &TimeZone::get("Europe/London").unwrap())
+    read_all(text.as_bytes(), &TimeZone::get("Europe/London").unwrap(), &Columns::default())
 }
 
 #[test]
@@ -121,6 +121,73 @@ fn parts_of_one_asterisk_call_are_one_call() {
     assert_eq!(calls[0].at, "2025-07-03T09:00:00Z".parse().unwrap());
 }
 
+fn read_as(text: &str, columns: &str) -> (Vec<CallRow>, Vec<RowError>) {
+    let columns: Columns = columns.parse().unwrap();
+    read_all(text.as_bytes(), &TimeZone::get("Europe/London").unwrap(), &columns)
+}
+
+#[test]
+fn a_list_of_another_system_is_read_by_what_it_calls_its_columns() {
+    let (calls, errors) = read_as(
+        "Date;Time;Caller;Called;State;Talk time\n\
+         03/07/2025;10:00;020 7946 0001;201;Answered;1:15\n\
+         03/07/2025;10:05;020 7946 0001;201;Abandoned;\n\
+         13/13/2025;10:05;1;2;;\n",
+        "time=Date+Time, from=Caller, to=called, answered=State, seconds=Talk time, dates=dmy",
+    );
+    let told: Vec<_> = calls.iter().map(|c| (c.answered, c.talked.as_secs(), c.line)).collect();
+    assert_eq!(told, [(true, 75, 2), (false, 0, 3)]);
+    assert_eq!(calls[0].at, "2025-07-03T09:00:00Z".parse().unwrap());
+    assert_eq!((errors.len(), errors[0].line, errors[0].column.as_deref()), (1, 4, Some("time")));
+    // By numbers, where no row names them.
+    let list = "x,2025-07-03 10:00:00,02079460001,201,full\n";
+    let (calls, errors) = read_as(list, "time=2,from=3,to=4");
+    assert_eq!((calls.len(), errors.len(), calls[0].from.as_str()), (1, 0, "02079460001"));
+    // What a switch writes is known without them, and stays so.
+    let (calls, errors) =
+        read_as("1751533200|7.1|help|NONE|ENTERQUEUE||02079460001|1\n", "time=Start,from=Caller,to=Called");
+    assert_eq!((calls.len(), errors.len()), (1, 0));
+    let (calls, errors) = read_as("Start,Ringer,Called\n1,2,3\n", "time=Start,from=Caller,to=Called");
+    assert!(calls.is_empty() && errors[0].what.contains("from=Caller"), "{errors:?}");
+}
+
+#[test]
+fn columns_are_said_in_words_that_can_be_read_again() {
+    for text in ["time=Date+Time,from=Caller,to=Called,dates=dmy", "time=1,from=2,to=3", "", "dates=mdy"] {
+        let columns: Columns = text.parse().unwrap();
+        assert_eq!(columns.to_string(), text);
+    }
+    let with_comma: Columns = "time=Start, local\nfrom=A\nto=B".parse().unwrap();
+    assert_eq!(with_comma.to_string().parse::<Columns>(), Ok(with_comma));
+    for (text, named) in [
+        ("Start", "Start"),
+        ("when=Start", "when"),
+        ("time=Start", "from and to"),
+        ("time=", "time"),
+        ("dates=american", "american"),
+    ] {
+        let error = text.parse::<Columns>().unwrap_err();
+        assert!(error.contains(named), "{error}");
+    }
+}
+
+#[test]
+fn a_voicemail_that_takes_no_more_is_told() {
+    let (calls, _) = read(
+        "time,from,to,voicemail,mailbox_full\n\
+         2025-07-03 10:00:00,02079460001,201,,yes\n\
+         2025-07-03 10:01:00,02079460001,201,yes,no\n",
+    );
+    let told: Vec<_> = calls.iter().map(|c| (c.answered, c.voicemail, c.mailbox_full)).collect();
+    assert_eq!(told, [(false, false, true), (false, true, false)]);
+    let line = "\"\",\"02079460001\",\"201\",\"in\",\"\",\"SIP/1\",\"\",\"VoiceMail\",\"201@default\",\"2025-07-03 10:00:00\",\"2025-07-03 10:00:05\",\"2025-07-03 10:00:45\",45,40,\"ANSWERED\",\"DOCUMENTATION\",\"1751533200.1\",\"mailbox full\"\n";
+    let (calls, errors) = read(line);
+    assert_eq!(errors, []);
+    assert_eq!((calls[0].answered, calls[0].voicemail, calls[0].mailbox_full), (false, false, true));
+    let (calls, _) = read(&line.replace("mailbox full", "x"));
+    assert_eq!((calls[0].voicemail, calls[0].mailbox_full), (true, false));
+}
+
 /// The switch's own number of a call tells which of the two hours from one o'clock is meant.
 #[test]
 fn the_hour_that_comes_twice() {
@@ -162,7 +229,7 @@ proptest::proptest! {
 
     #[test]
     fn any_bytes_are_read(bytes: Vec<u8>, text in "[0-9,\":/ \\-\n]{0,200}") {
-        let _ = read_all(&bytes[..], &TimeZone::UTC);
+        let _ = read_all(&bytes[..], &TimeZone::UTC, &Columns::default());
         let _ = read(&text);
         let _ = read(&format!("time,from,to\n{text}"));
     }
@@ -182,7 +249,8 @@ fn real_switches_files() {
     ] {
         let text = std::fs::read(directory.join(name)).unwrap();
         let lines = text.split(|b| *b == b'\n').filter(|line| !line.is_empty()).count();
-        let (calls, errors) = read_all(File::open(directory.join(name)).unwrap(), &TimeZone::UTC);
+        let (calls, errors) =
+            read_all(File::open(directory.join(name)).unwrap(), &TimeZone::UTC, &Columns::default());
         assert_eq!(errors, [], "{name}");
         assert!(!calls.is_empty() && calls.len() <= lines, "{name}");
         assert_eq!(calls.iter().any(|call| call.answered), answered_some, "{name}");

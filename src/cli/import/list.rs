@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use serde::Serialize;
+use wire::calls::Columns;
 
 use super::super::{open, options};
 use super::Paths;
 use crate::clock;
 use crate::config::Config;
-use crate::intake::enlist::{Enlisted, List, enlist};
+use crate::intake::enlist::{Enlisted, List, Rules, enlist};
 use crate::intake::settle::settle;
 use crate::report::words::counted;
 
@@ -29,12 +30,13 @@ pub(super) struct Wrong {
     error: String,
 }
 
-pub(super) fn run(list: List, args: &Paths, config: &Config) -> Result<()> {
+pub(super) fn run(list: List, args: &Paths, columns: Option<&Columns>, config: &Config) -> Result<()> {
     let now = clock::now();
     let (enlisted, settled) = open::runtime()?.block_on(async {
         let (db, firm) = args.open(config).await?;
         let zone = args.zone_of(&firm)?;
-        let enlisted = enlist(&db, firm.id, list, &args.paths, &zone, args.skip_bad, now).await?;
+        let rules = Rules { zone: &zone, skip_bad: args.skip_bad, columns };
+        let enlisted = enlist(&db, firm.id, list, &args.paths, rules, now).await?;
         let settled = settle(&db, firm.id, now).await?;
         db.close().await;
         anyhow::Ok((enlisted, settled))

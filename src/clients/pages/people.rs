@@ -18,6 +18,7 @@ use crate::firm::Custom;
 use crate::ids::{AddressId, ClientId, ContactId};
 use crate::record::outlook::Pair;
 use crate::record::{audit, texts};
+use crate::text::tel;
 use crate::today::acts::Done;
 use crate::today::pages::lead_back_from;
 use crate::today::together::{self, Batch};
@@ -37,6 +38,8 @@ pub(super) struct Person {
 /// An address or a number at which somebody is reached.
 pub(super) struct Reach {
     pub(super) text: String,
+    /// Where a click on it leads: a letter, or a call.
+    pub(super) href: String,
     /// The decision by which it is theirs; taking it back splits it off.
     pub(super) joined: Option<String>,
 }
@@ -57,7 +60,11 @@ pub(super) fn shown(
         // The name of a telephone number is how it was spelled.
         let text = if text.contains('@') || name.is_empty() { text } else { name };
         let joined = house.joined.get(address).map(|decision| format!("{:016x}", decision.0));
-        Some(Reach { text: text.clone(), joined })
+        let href = match text.contains('@') {
+            true => format!("mailto:{text}"),
+            false => tel(text).unwrap_or_default(),
+        };
+        Some(Reach { text: text.clone(), href, joined })
     };
     let listed = contacts.iter().map(|contact| Person {
         by: contact.addresses.first().map_or(0, |address| address.0),

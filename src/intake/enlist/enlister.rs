@@ -4,11 +4,10 @@ use std::path::Path;
 
 use care::ids::AddressId;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use rustc_hash::FxHashMap;
 use wire::csv::{Row, RowError};
 
-use super::List;
+use super::{List, Rules};
 use crate::clients::{self, Contact};
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -54,7 +53,7 @@ impl Enlister {
         tx: &mut Tx,
         list: List,
         path: &Path,
-        zone: &TimeZone,
+        rules: &Rules<'_>,
     ) -> Result<Vec<RowError>> {
         match list {
             List::Clients => {
@@ -88,7 +87,11 @@ impl Enlister {
                 Ok(errors)
             }
             List::Calls => {
-                let (calls, errors) = lists::calls(path, zone).map_err(Error::Unexpected)?;
+                let columns = match rules.columns {
+                    Some(columns) => columns.clone(),
+                    None => firm::store::call_columns(tx, self.firm).await?,
+                };
+                let (calls, errors) = lists::calls(path, rules.zone, &columns).map_err(Error::Unexpected)?;
                 self.add_calls(tx, calls).await?;
                 Ok(errors)
             }

@@ -13,6 +13,8 @@ use crate::today::words::When;
 pub(crate) struct Told {
     pub(crate) words: String,
     pub(crate) since: String,
+    /// A voicemail, for whoever emptied it to say so.
+    pub(crate) voicemail: Option<i64>,
 }
 
 /// What concerns whoever asks.
@@ -21,7 +23,18 @@ pub(crate) async fn told(tx: &mut Tx, asker: &Asker, now: Timestamp) -> Result<V
     let open = alarms::shown(tx, asker.firm, asker.staff, is_owner).await?;
     let told = |alarm: alarms::Alarm| Told {
         since: format!("since {}", When::new(alarm.begun, now, &asker.zone).words),
-        words: format!("{}.", alarm.words),
+        words: if alarm.kind == alarms::Kind::Voicemail {
+            sentence(&alarm.words)
+        } else {
+            format!("{}.", alarm.words)
+        },
+        voicemail: (alarm.kind == alarms::Kind::Voicemail).then_some(alarm.about),
     };
     Ok(open.into_iter().map(told).collect())
+}
+
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
 }

@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use care::entry::{Entry, Of};
 use care::obligation::{Evidence, Kind, Obligation, Role, state};
+use care::people::Who;
 use jiff::{Timestamp, ToSpan};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
@@ -16,10 +17,10 @@ use crate::db::Tx;
 use crate::drafts::pages::take_back;
 use crate::drafts::{self, Purpose};
 use crate::error::{Error, Result};
-use crate::ids::{AddressId, NaturalKey};
+use crate::ids::{AddressId, ClientId, NaturalKey};
 use crate::record::{read, texts};
 use crate::report::stored;
-use crate::text::scalars;
+use crate::text::{scalars, tel};
 use crate::today::acts::{self, Done, REASONS, Wish, mark};
 use crate::today::letters;
 use crate::today::together::{self, Batch};
@@ -31,6 +32,8 @@ use crate::web::visitor::Visitor;
 
 /// So much of a letter is shown before the passage; the rest can be unfolded.
 const LONGEST: usize = 20_000;
+/// So many numbers of somebody are shown.
+const NUMBERS: usize = 3;
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
@@ -68,6 +71,8 @@ struct Opened<'a> {
     client_href: String,
     contact: String,
     email: String,
+    /// Numbers at which they are reached, and what rings each.
+    numbers: Vec<(String, String)>,
     owner: &'a str,
     standin: String,
     due: When,
@@ -208,6 +213,10 @@ async fn opened<'a>(
         Some(address) => mail_of(tx, asker, address).await?,
         None => String::new(),
     };
+    let numbers = match owed.contact {
+        Some(address) => numbers_of(tx, asker, owed.client, address, &contact).await?,
+        None => Vec::new(),
+    };
     let letters = exhibits(tx, asker, owed, now).await?;
     let stands = state(owed, now.max(owed.opened_at)).map(|(state, _)| state);
     let subject = letters.first().map(|letter| letter.subject.clone()).unwrap_or_default();
@@ -235,6 +244,7 @@ async fn opened<'a>(
         hold_words: hold,
         contact,
         email,
+        numbers,
         owner: owed.owner.map_or("nobody", |owner| asker.name_of(owner)),
         standin: standin.map(|staff| asker.name_of(staff).to_owned()).unwrap_or_default(),
         due: When::due(owed.due_at, now, &asker.zone),
@@ -283,6 +293,42 @@ async fn mail_of(tx: &mut Tx, asker: &Asker, address: AddressId) -> Result<Strin
         .map(|(text, _)| text.clone())
         .filter(|text| text.contains('@'))
         .unwrap_or_default())
+}
+
+/// The numbers of the contact who has an address; `shown` is what the page says of that address already.
+async fn numbers_of(
+    tx: &mut Tx,
+    asker: &Asker,
+    client: ClientId,
+    address: AddressId,
+    shown: &str,
+) -> Result<Vec<(String, String)>> {
+    let house = &asker.board.firm;
+    let who = house.book.directory.who(address);
+    let is_theirs = |other: &AddressId| *other == address || house.book.directory.who(*other) == who;
+    let has_contact = matches!(who, Who::Client { contact: Some(_), .. });
+    let all = house.addresses.get(&client).into_iter().flatten().copied().filter(|_| has_contact);
+    let mut theirs: Vec<AddressId> = std::iter::once(address).chain(all.filter(is_theirs)).collect();
+    theirs.sort_unstable();
+    theirs.dedup();
+    let texts = texts::addresses(tx, asker.firm, theirs.iter().copied()).await?;
+    let mut numbers = Vec::new();
+    for (text, name) in theirs.iter().filter_map(|address| texts.get(address)) {
+        // The name of a telephone number is how it was spelled.
+        let spelled = if name.is_empty() { text } else { name };
+        match tel(spelled).or_else(|| tel(text)) {
+            Some(href) if !text.contains('@') => numbers.push((spelled.clone(), href)),
+            _ => {}
+        }
+    }
+    numbers.truncate(NUMBERS);
+    // A caller who is nobody's contact is called by that number already.
+    if let [(only, _)] = &mut numbers[..]
+        && only == shown
+    {
+        "ring".clone_into(only);
+    }
+    Ok(numbers)
 }
 
 /// Noon of the next working day: what a hold offers first.

@@ -7,6 +7,46 @@ use jiff::{SignedDuration, Timestamp};
 use super::{CallDirection, CallRow};
 use crate::csv::RowError;
 
+/// Stands for no agent.
+const NOBODY: &str = "NONE";
+/// With these, what happened to a caller in a queue is over.
+const ENDS: [&str; 11] = [
+    "ABANDON",
+    "ATTENDEDTRANSFER",
+    "BLINDTRANSFER",
+    "COMPLETEAGENT",
+    "COMPLETECALLER",
+    "EXITEMPTY",
+    "EXITWITHKEY",
+    "EXITWITHTIMEOUT",
+    "MAILBOXFULL",
+    "TRANSFER",
+    "VOICEMAIL",
+];
+
+/// The call of a line, what happened, and when.
+pub(super) struct Event<'a> {
+    pub(super) number: &'a str,
+    pub(super) name: &'a str,
+    pub(super) at: Timestamp,
+}
+
+impl<'a> Event<'a> {
+    pub(super) fn of(text: &'a str) -> Option<Event<'a>> {
+        let mut fields = text.split('|').map(str::trim);
+        let at = Timestamp::from_second(fields.next()?.parse().ok()?).ok()?;
+        Some(Event { number: fields.next()?, name: fields.nth(2)?, at })
+    }
+
+    pub(super) fn begins(&self) -> bool {
+        self.name == "ENTERQUEUE"
+    }
+
+    pub(super) fn ends(&self) -> bool {
+        ENDS.contains(&self.name)
+    }
+}
+
 /// Whether a line is one of a `queue_log`: seconds since 1970, call, queue, agent, event.
 pub(super) fn is_event(text: &str) -> bool {
     let mut fields = text.split('|');
@@ -42,6 +82,7 @@ impl Queue {
                 answered: false,
                 talked: SignedDuration::ZERO,
                 voicemail: false,
+                mailbox_full: false,
                 line,
             };
             // Passed on to another queue, it is the same call.
@@ -64,6 +105,17 @@ impl Queue {
                 call.answered = true;
                 call.talked = spoken(datum(1), line)?;
             }
+            // Asterisk itself does not write these two: the dialplan does, by QueueLog().
+            "VOICEMAIL" if !call.answered => {
+                call.voicemail = true;
+                call.mailbox_full = false;
+                to_box(call, agent);
+            }
+            "MAILBOXFULL" if !call.answered => {
+                call.voicemail = false;
+                call.mailbox_full = true;
+                to_box(call, agent);
+            }
             _ => {}
         }
         Ok(())
@@ -71,6 +123,13 @@ impl Queue {
 
     pub(super) fn finish(self) -> Vec<CallRow> {
         self.calls
+    }
+}
+
+/// Nobody answered: what a line names as agent is whose voicemail took the call.
+fn to_box(call: &mut CallRow, agent: &str) {
+    if !agent.is_empty() && agent != NOBODY {
+        call.to = extension(agent).to_owned();
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{CallRow, direction_by_extension, when};
-use crate::csv::{Record, RowError};
+use crate::csv::{Record, RowError, plain_name};
 
 /// One record of a switch: a call, or one desk's part of it.
 pub(super) struct Leg {
@@ -15,11 +15,14 @@ pub(super) struct Leg {
     pub(super) of: Option<String>,
 }
 
-/// Reads one record of Asterisk or FreeSWITCH. Where the times stand tells which: begin, answer (may be empty) and
-/// end, then the seconds in all, the seconds spoken, and how it ended.
-pub(super) fn leg(record: &Record, zone: &TimeZone) -> Result<Leg, RowError> {
-    let fields = &record.fields;
-    let field = |at: usize| fields.get(at).map(String::as_str).unwrap_or_default();
+/// Whether a record is one of a switch.
+pub(super) fn is_leg(record: &Record) -> bool {
+    start_of(record).is_some()
+}
+
+/// Where the times of a record stand: begin, answer (may be empty) and end.
+fn start_of(record: &Record) -> Option<usize> {
+    let field = |at: usize| record.fields.get(at).map(String::as_str).unwrap_or_default();
     let is_start = |at: usize| {
         let answer = field(at + 1);
         when::is_time(field(at))
@@ -27,7 +30,15 @@ pub(super) fn leg(record: &Record, zone: &TimeZone) -> Result<Leg, RowError> {
             && when::is_time(field(at + 2))
     };
     // FreeSWITCH writes them from the fifth field on, Asterisk from the tenth, or the ninth without an account.
-    let start = [4, 8, 9].into_iter().find(|at| is_start(*at)).ok_or_else(|| {
+    [4, 8, 9].into_iter().find(|at| is_start(*at))
+}
+
+/// Reads one record of Asterisk or FreeSWITCH. Where the times stand tells which; after them come the seconds in all,
+/// the seconds spoken, and how it ended.
+pub(super) fn leg(record: &Record, zone: &TimeZone) -> Result<Leg, RowError> {
+    let fields = &record.fields;
+    let field = |at: usize| fields.get(at).map(String::as_str).unwrap_or_default();
+    let start = start_of(record).ok_or_else(|| {
         let what = "no call as Asterisk or FreeSWITCH write them; \
             a list of your own needs a header row naming time,from,to,direction,answered,seconds";
         RowError::of_row(record.line, what)
@@ -38,15 +49,14 @@ pub(super) fn leg(record: &Record, zone: &TimeZone) -> Result<Leg, RowError> {
         column: Some(format!("{}", start + 5)),
         what: format!("{:?} is no number of seconds", field(start + 4)),
     })?;
-    let (of, answered, voicemail) = if start == 4 {
-        (None, 0 < spoken && !field(start + 1).is_empty(), false)
+    let (of, answered, voicemail, mailbox_full) = if start == 4 {
+        (None, 0 < spoken && !field(start + 1).is_empty(), false, false)
     } else {
         let (answered, voicemail) = asterisk_ending(fields, start);
-        (
-            fields.iter().skip(start + 6).rev().find(|text| call_number(text).is_some()).cloned(),
-            answered,
-            voicemail,
-        )
+        let of = fields.iter().skip(start + 6).rev().find(|text| call_number(text).is_some()).cloned();
+        // Asterisk itself does not write it; a line in the dialplan puts these words into the user's field.
+        let full = !answered && fields.iter().skip(start + 6).any(|text| plain_name(text) == "mailboxfull");
+        (of, answered, voicemail && !full, full)
     };
     let near = of.as_deref().and_then(call_number);
     let at = when::read(field(start), zone, near);
@@ -54,7 +64,9 @@ pub(super) fn leg(record: &Record, zone: &TimeZone) -> Result<Leg, RowError> {
     let (from, to) = (field(1).to_string(), field(2).to_string());
     let direction = direction_by_extension(&from, &to);
     let talked = SignedDuration::from_secs(if answered { spoken } else { 0 });
-    Ok(Leg { call: CallRow { at, from, to, direction, answered, talked, voicemail, line: record.line }, of })
+    let line = record.line;
+    let call = CallRow { at, from, to, direction, answered, talked, voicemail, mailbox_full, line };
+    Ok(Leg { call, of })
 }
 
 /// Whether a person answered, and whether it went to voicemail. The switch itself "answers" to play a tape or a menu:
@@ -109,5 +121,6 @@ fn join(call: &mut CallRow, part: CallRow) {
         call.direction = call.direction.or(part.direction);
     }
     call.answered |= part.answered;
-    call.voicemail = !call.answered && (call.voicemail || part.voicemail);
+    call.mailbox_full = !call.answered && (call.mailbox_full || part.mailbox_full);
+    call.voicemail = !call.answered && !call.mailbox_full && (call.voicemail || part.voicemail);
 }

@@ -17,7 +17,7 @@ pub use departures::{DepartureRow, Evidence, Reason};
 pub use fields::Fields;
 pub use money::{Money, MoneyError};
 pub use rows::{AbsenceRow, ClientKind, ClientRow, ContactRow, MatterRow, Row, StaffRow};
-pub(crate) use table::{Record, Table, plain_name};
+pub(crate) use table::{Record, Table, delimiter_of, plain_name};
 
 /// A field whose column is not known: the column's name as it stands in the header, and the value.
 pub type Custom = Vec<(String, String)>;

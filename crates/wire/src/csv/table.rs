@@ -47,7 +47,7 @@ impl<R: Read> Table<R> {
             return Err(RowError::of_row(1, "the file is in UTF-16; save it as \"CSV UTF-8\""));
         }
         let first = head.split(|b| *b == b'\n').next().unwrap_or_default();
-        let delimiter = [b',', b';', b'\t'].into_iter().find(|mark| first.contains(mark)).unwrap_or(b',');
+        let delimiter = delimiter_of(first);
         if head.starts_with(b"\xef\xbb\xbf") {
             reader.consume(3);
         }
@@ -155,6 +155,23 @@ impl<R: Read> Table<R> {
             errors.push(RowError { line, column: Some(missing.to_string()), what });
         }
         if errors.is_empty() { Ok(Header { columns }) } else { Err(errors) }
+    }
+}
+
+/// How the fields of a list are parted, as its first line tells.
+pub(crate) fn delimiter_of(first: &[u8]) -> u8 {
+    [b',', b';', b'\t'].into_iter().find(|mark| first.contains(mark)).unwrap_or(b',')
+}
+
+impl Record {
+    /// The record on one line that a machine wrote.
+    pub(crate) fn of_line(text: &str, line: u64, delimiter: u8) -> Result<Record, RowError> {
+        let mut parts = Parts::default();
+        parts.add(text.as_bytes(), delimiter);
+        match parts.in_quotes {
+            true => Err(RowError::of_row(line, "a quote (\") is opened and not closed")),
+            false => Ok(Record { line, fields: lossy_text(&parts.finish()) }),
+        }
     }
 }
 
