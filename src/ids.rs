@@ -32,6 +32,10 @@ typed_id!(
     OutgoingId,
     /// A letter that somebody is writing.
     DraftId,
+    /// A card that may be a contact of a client.
+    CardId,
+    /// A calendar or an address book elsewhere.
+    SubscriptionId,
 );
 
 /// 2024-01-01T00:00:00Z in milliseconds since 1970: ids last until 2093.

@@ -2,7 +2,7 @@
 //!
 //! Modules in reading order: [`cli`] is what a person can ask for; [`web`] serves the pages, [`api`] programs, [`app`]
 //! is what they share; [`today`] and [`sign_in`] are pages with their acts; [`intake`] brings mail, calls and lists in,
-//! [`mailboxes`] fetches mail from servers, [`drafts`] is where letters are written and [`outbox`] sends them, all that goes on
+//! [`mailboxes`] fetches mail from servers, [`subscriptions`] follows calendars and address books, [`drafts`] is where letters are written and [`outbox`] sends them, all that goes on
 //! by itself in the [`background`]; [`report`] says what they mean; [`board`] holds in
 //! memory what is open and who may see it, [`access`] who may come in. [`config`] is what is set. [`error`], [`ids`],
 //! [`clock`], [`disk`] and [`text`] are shared by all; [`db`] holds the database; [`record`] the entries and what is
@@ -39,6 +39,7 @@ pub mod set_up;
 pub mod settings;
 pub mod sign_in;
 pub mod staff;
+pub mod subscriptions;
 pub mod text;
 pub mod today;
 pub mod web;

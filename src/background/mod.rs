@@ -1,10 +1,11 @@
-//! What goes on in the background: mailboxes are fetched as mail arrives, logs of calls are followed, and what is due is
-//! sent.
+//! What goes on in the background: mailboxes are fetched as mail arrives, logs of calls are followed, calendars and
+//! address books elsewhere are kept in step, and what is due is sent.
 //!
 //! Any number of processes may do this on one database: each mailbox is leased to one of them, and each message is
 //! claimed by one. Every mailbox is looked after for itself: a server that is away, refuses or hangs, and even a fault
 //! of this program, holds up that mailbox alone.
 
+mod follow;
 mod tend;
 
 use std::collections::BTreeSet;
@@ -18,7 +19,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::StreamExt;
-use futures_util::future::{Either, join5, select};
+use futures_util::future::{Either, join, join5, select};
 use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
 use tokio::runtime::Handle;
@@ -138,7 +139,8 @@ impl Background {
             select(leases, pin!(self.stopping())).await;
         };
         let (fetch, send, tell) = (self.fetch_all(&fetcher), self.send_all(&sender), self.tell_all(firm.id));
-        join5(fetch, send, tell, self.follow_all(firm.id), leases).await;
+        let mail = join5(fetch, send, tell, self.follow_all(firm.id), leases);
+        join(mail, self.keep_in_step(&fetcher, holder)).await;
         Ok(())
     }
 
@@ -230,6 +232,12 @@ impl Background {
         while !self.stopped() {
             sleep(HEAR).await;
         }
+    }
+
+    /// Ends a while after somebody asked to stop.
+    async fn ending(&self) {
+        self.stopping().await;
+        sleep(GRACE).await;
     }
 
     /// Waits, but not after somebody asked to stop.

@@ -8,10 +8,10 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::{Either, select};
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 use wire::imap::{Session, Woken};
 
-use super::{ANEW, Background, GRACE, LOOK_AROUND, Told};
+use super::{ANEW, Background, LOOK_AROUND, Told};
 use crate::error::Error;
 use crate::ids::MailboxId;
 use crate::mailboxes::Connection;
@@ -35,7 +35,7 @@ impl Tender<'_> {
         let mut told = Told::default();
         while let Some(connection) = self.connection().filter(|_| !self.work.stopped()) {
             let turn = AssertUnwindSafe(self.turn(&connection, &mut session)).catch_unwind();
-            let outcome = match select(pin!(turn), pin!(self.ending())).await {
+            let outcome = match select(pin!(turn), pin!(self.work.ending())).await {
                 Either::Left((Ok(outcome), _)) => Some(outcome),
                 Either::Left((Err(_), _)) => None,
                 Either::Right(_) => break,
@@ -75,12 +75,6 @@ impl Tender<'_> {
 
     fn connection(&self) -> Option<Connection> {
         of(&self.all.borrow(), self.id).cloned()
-    }
-
-    /// Ends a while after somebody asked to stop.
-    async fn ending(&self) {
-        self.work.stopping().await;
-        sleep(GRACE).await;
     }
 
     /// A fault of this program is this mailbox's trouble alone.

@@ -1,6 +1,6 @@
 //! `regard connect`: mailboxes on servers.
 
-mod ask;
+pub(super) mod ask;
 mod list;
 
 use std::io::Write;
@@ -20,6 +20,7 @@ use crate::mailboxes::secret::{Keys, SealedSecret};
 use crate::mailboxes::{Connection, Health, Server, provider, store, trial};
 use crate::record::addresses::{AddressBook, AddressKind};
 use crate::record::{audit, sources};
+use crate::subscriptions;
 
 /// Connects mailboxes on servers: `regard sync` and `regard work` fetch them, and mail is sent from them.
 ///
@@ -287,12 +288,19 @@ async fn rotate(config: &Config) -> Result<String> {
         let sealed = keys.seal(firm.id, connection.id, &secret)?;
         store::reseal(&mut tx, firm.id, connection.id, &sealed, connection.kind).await?;
     }
+    let followed = subscriptions::store::all(&mut tx, firm.id).await?;
+    for one in &followed {
+        let secret = subscriptions::open(&keys, firm.id, one)?;
+        let sealed = subscriptions::seal(&keys, firm.id, one.id, &secret)?;
+        subscriptions::store::reseal(&mut tx, firm.id, one.id, &sealed).await?;
+    }
     tx.commit().await?;
     db.close().await;
     if in_file {
         Keys::end_change(&config.data.value)?;
     }
-    Ok(format!("{} sealed with the new key. The old one is of no use any more.\n", all.len()))
+    let count = all.len() + followed.len();
+    Ok(format!("{count} sealed with the new key. The old one is of no use any more.\n"))
 }
 
 impl AddArgs {

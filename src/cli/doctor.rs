@@ -19,6 +19,7 @@ use crate::mailboxes;
 use crate::record::counts::{Counts, counts};
 use crate::record::{project, sources};
 use crate::report::words::grouped;
+use crate::subscriptions;
 
 /// So many unreadable items are named; the rest are counted.
 const NAMED: usize = 20;
@@ -164,6 +165,9 @@ impl Health {
                 self.wrong.push(format!("{}: {alarm}", connection.address));
             }
         }
+        let followed = subscriptions::store::all(tx, firm).await?;
+        self.say("calendars and address books", format!("{} followed", followed.len()));
+        self.wrong.extend(followed.iter().filter_map(|one| one.alarm(now)));
         for letter in mailboxes::junk::all(tx, firm).await? {
             self.wrong.push(format!(
                 "{} ({}) wrote “{}”, and the server of {} holds it for unwanted. Move it out of that folder",

@@ -40,8 +40,10 @@ enum What {
     /// The clients: client_id,name,kind,since,tier,point_person,annual_revenue
     #[command(after_help = "Example:\n  regard import clients clients.csv")]
     Clients(Paths),
-    /// The people there: client_id,name,email,phone
-    #[command(after_help = "Example:\n  regard import contacts contacts.csv")]
+    /// The people there: client_id,name,email,phone; or cards of an address book (.vcf)
+    #[command(
+        after_help = "Example:\n  regard import contacts contacts.csv\n  regard import contacts address-book.vcf\n\nCards (vCard 2.1, 3.0, 4.0) of people who seem to be of a client are proposed in the web app, under Clients;\nof everybody else nothing is kept."
+    )]
     Contacts(Paths),
     /// Who works in the firm: name,email,role,phone
     #[command(after_help = "Example:\n  regard import staff staff.csv")]

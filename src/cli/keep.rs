@@ -1,5 +1,7 @@
 //! `regard backup`, `restore`, `export`, `erase` and `verify`: keeping the record, and letting go of it.
 
+mod contacts;
+
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -49,16 +51,25 @@ pub(super) struct RestoreArgs {
     json: bool,
 }
 
-/// Writes all that is kept about a client into a folder: JSON, and every message as it arrived.
+/// Writes all that is kept about a client into a folder: JSON, and every message as it arrived. With --contacts writes
+/// its contacts, or those of all clients, as cards for an address book (vCard 4.0).
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  regard export c017 --to ~/acme")]
+#[command(
+    after_help = "Example:\n  regard export c017 --to ~/acme\n  regard export --contacts --to contacts.vcf\n  regard export c017 --contacts --by amy@firm.example"
+)]
 pub(super) struct ExportArgs {
     /// The client's id in the client list, its domain, or its name
-    #[arg(value_name = "CLIENT")]
-    client: String,
-    /// The folder to write into; without it one named after the client
-    #[arg(long, value_name = "DIR")]
+    #[arg(value_name = "CLIENT", required_unless_present = "contacts")]
+    client: Option<String>,
+    /// The folder to write into, without it one named after the client; of contacts the file, without it standard output
+    #[arg(long, value_name = "PATH")]
     to: Option<PathBuf>,
+    /// Only the contacts, as vCard
+    #[arg(long)]
+    contacts: bool,
+    /// For whom: of clients from whom a wall keeps them, no contact is written
+    #[arg(long, value_name = "EMAIL", requires = "contacts")]
+    by: Option<String>,
     /// Prints one JSON object instead of words
     #[arg(long)]
     json: bool,
@@ -127,11 +138,14 @@ pub(super) fn restore(args: &RestoreArgs, place: &Place) -> Result<()> {
 }
 
 pub(super) fn export(args: &ExportArgs, place: &Place) -> Result<()> {
-    let config = place.config(Flags::default())?;
+    let config = place.config(Flags { by: args.by.clone(), ..Flags::default() })?;
+    let Some(named) = args.client.as_deref().filter(|_| !args.contacts) else {
+        return contacts::export(args, &config);
+    };
     let (entries, folder) = open::runtime()?.block_on(async {
         let (db, firm) = open::existing(&config).await?;
         let mut tx = db.read().await?;
-        let client = client(&mut tx, firm.id, &args.client).await?;
+        let client = client(&mut tx, firm.id, named).await?;
         let folder = args.to.clone().unwrap_or_else(|| folder_name(&client).into());
         if folder.exists() && folder.read_dir().is_ok_and(|mut inside| inside.next().is_some()) {
             bail!("{} is not empty; name another folder with --to", folder.display());

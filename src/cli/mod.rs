@@ -20,6 +20,7 @@ mod report;
 mod scan;
 mod send;
 mod serve;
+mod subscribe;
 mod sync;
 mod today;
 mod token;
@@ -56,6 +57,7 @@ enum Command {
     Import(import::Args),
     Connect(connect::Args),
     Calls(calls::Args),
+    Subscribe(subscribe::Args),
     Sync(sync::Args),
     Work(work::Args),
     Send(send::Args),
@@ -91,6 +93,7 @@ pub fn main() -> ExitCode {
         Command::Import(args) => import::run(&args, &cli.place),
         Command::Connect(args) => connect::run(&args, &cli.place),
         Command::Calls(args) => calls::run(&args, &cli.place),
+        Command::Subscribe(args) => subscribe::run(&args, &cli.place),
         Command::Sync(args) => sync::run(&args, &cli.place),
         Command::Work(args) => work::run(&args, &cli.place),
         Command::Send(args) => send::run(&args, &cli.place),

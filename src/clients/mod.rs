@@ -1,9 +1,11 @@
 //! Whom the firm serves, and who everybody else is.
 
+pub mod cards;
 pub mod domains;
 pub mod export;
 pub mod pages;
 pub mod people;
+pub mod proposed;
 pub mod store;
 pub mod views;
 

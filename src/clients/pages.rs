@@ -1,5 +1,6 @@
 //! The pages of clients: the list, and each one's record.
 
+mod cards;
 mod change;
 mod client;
 mod csv;
@@ -7,6 +8,7 @@ mod entry;
 mod kept;
 mod list;
 mod people;
+mod proposed;
 mod search;
 mod timeline;
 
@@ -23,7 +25,11 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/clients", get(list::show))
         .route("/clients.csv", get(csv::clients))
+        .route("/clients/contacts.vcf", get(cards::all))
+        .route("/clients/proposed", get(proposed::show).post(proposed::decide))
+        .route("/clients/proposed/undoing", post(proposed::undo))
         .route("/clients/{id}", get(client::show))
+        .route("/clients/{id}/contacts.vcf", get(cards::of_client))
         .route("/clients/{id}/record.csv", get(csv::record))
         .route("/clients/{id}/details", post(change::details))
         .route("/clients/{id}/point-person", post(change::point_person))

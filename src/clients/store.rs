@@ -42,6 +42,7 @@ const SAVE_CONTACT: &str = "INSERT INTO contact (firm_id, contact_id, client_id,
 const FREE: &str = "DELETE FROM contact_address WHERE firm_id = $1 AND contact_id = $2";
 const CONTACT_ADDRESS: &str = "INSERT INTO contact_address (firm_id, address, contact_id) VALUES ($1, $2, $3)
     ON CONFLICT (firm_id, address) DO UPDATE SET contact_id = excluded.contact_id";
+const REMOVE_CONTACT: &str = "DELETE FROM contact WHERE firm_id = $1 AND contact_id = $2";
 const CONTACTS: &str =
     "SELECT contact_id, client_id, name, role, custom FROM contact WHERE firm_id = $1 ORDER BY contact_id";
 const CONTACT_ADDRESSES: &str =
@@ -172,6 +173,12 @@ pub async fn save_contact(tx: &mut Tx, firm: FirmId, contact: &Contact, now: Tim
         run!(tx, query(CONTACT_ADDRESS).bind(firm.0).bind(i64::from(address.0)).bind(contact.id.0))?;
     }
     Ok(())
+}
+
+/// Takes a contact away; their addresses are nobody's then.
+pub async fn remove_contact(tx: &mut Tx, firm: FirmId, contact: ContactId) -> Result<()> {
+    run!(tx, query(FREE).bind(firm.0).bind(contact.0))?;
+    run!(tx, query(REMOVE_CONTACT).bind(firm.0).bind(contact.0)).map(drop)
 }
 
 /// All contacts, by id.

@@ -36,6 +36,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     migration!(9, "0009_mailboxes_alone.sql"),
     migration!(10, "0010_drafts.sql"),
     migration!(11, "0011_returned.sql"),
+    migration!(12, "0012_calendars_and_contacts.sql"),
     migration!(15, "0015_logs_of_calls.sql"),
 ];
 

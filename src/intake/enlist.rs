@@ -2,6 +2,7 @@
 
 mod away;
 pub mod calendars;
+pub mod cards;
 mod enlister;
 mod people;
 mod work;
@@ -48,6 +49,8 @@ pub enum List {
 pub struct Enlisted {
     /// Rows that are in the record now.
     pub rows: u64,
+    /// What became of cards of contacts.
+    pub cards: cards::Sorted,
     /// Rows that are not, with the file and why.
     pub wrong: Vec<(PathBuf, String)>,
 }
@@ -84,6 +87,7 @@ pub async fn enlist(
         enlisted.rows += enlister.rows - before;
         enlisted.wrong.extend(errors.iter().map(|error| (path.clone(), error.to_string())));
     }
+    enlisted.cards = enlister.sorted;
     if list == List::Clients {
         find_mentions(&mut tx, firm).await?;
     }

@@ -20,6 +20,7 @@ use crate::mailboxes::{self, Connection};
 use crate::record::addresses::AddressBook;
 use crate::record::changes;
 use crate::staff;
+use crate::subscriptions::{self, Subscription};
 
 /// From here on a mailbox counts as full: letters to it are about to be sent back.
 const FULL: u32 = 97;
@@ -45,11 +46,13 @@ pub enum Kind {
     NotSent,
     /// A voicemail takes no more messages.
     Voicemail,
+    /// A calendar or address book elsewhere is not followed.
+    Calendar,
 }
 
 impl Kind {
-    const ALL: [Kind; 6] =
-        [Kind::Login, Kind::Silent, Kind::Full, Kind::Bounced, Kind::NotSent, Kind::Voicemail];
+    const ALL: [Kind; 7] =
+        [Kind::Login, Kind::Silent, Kind::Full, Kind::Bounced, Kind::NotSent, Kind::Voicemail, Kind::Calendar];
 
     /// The word in tables.
     pub fn name(self) -> &'static str {
@@ -60,6 +63,7 @@ impl Kind {
             Kind::Bounced => "bounced",
             Kind::NotSent => "not_sent",
             Kind::Voicemail => "voicemail",
+            Kind::Calendar => "calendar",
         }
     }
 
@@ -67,7 +71,7 @@ impl Kind {
         Kind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// It is about a letter; else it is over when the mailbox or voicemail is well.
+    /// It is about a letter; else it is over when the mailbox, voicemail or calendar is well.
     pub fn is_of_letter(self) -> bool {
         matches!(self, Kind::Bounced | Kind::NotSent)
     }
@@ -147,6 +151,17 @@ async fn of_voicemails(tx: &mut Tx, firm: FirmId) -> Result<Vec<Wanted>> {
     Ok(full::all(tx, firm).await?.into_iter().map(wanted).collect())
 }
 
+/// What is wrong with calendars and address books elsewhere.
+async fn of_subscriptions(tx: &mut Tx, firm: FirmId, now: Timestamp) -> Result<Vec<Wanted>> {
+    let all = subscriptions::store::all(tx, firm).await?;
+    let wanted = |one: Subscription| {
+        let since = one.health.trouble.as_ref().map_or(now, |trouble| trouble.since);
+        let words = one.alarm(now)?;
+        Some(Wanted { kind: Kind::Calendar, about: one.id.0, staff: Some(one.staff), words, since })
+    };
+    Ok(all.into_iter().filter_map(wanted).collect())
+}
+
 /// Looks what is wrong, notes what began and what is over, and tells those whom it concerns.
 pub async fn watch(db: &Db, firm: FirmId, now: Timestamp) -> Result<()> {
     let mut tx = db.read().await?;
@@ -192,6 +207,7 @@ async fn changed(tx: &mut Tx, firm: FirmId, now: Timestamp) -> Result<Changed> {
     let all = with_owners(tx, firm).await?;
     let mut wrong = of_mailboxes(&all, &open, now);
     wrong.extend(of_voicemails(tx, firm).await?);
+    wrong.extend(of_subscriptions(tx, firm, now).await?);
     let is = |alarm: &Alarm, wanted: &Wanted| alarm.kind == wanted.kind && alarm.about == wanted.about;
     let letters = letters(tx, firm, now).await?;
     // A letter that was sent again, or lies back too far, is no trouble any more.
@@ -294,11 +310,15 @@ async fn notice(tx: &mut Tx, settings: &Firm, alarm: &Alarm, to: Person) -> Resu
         Kind::Login | Kind::Silent | Kind::Full => "/settings/mailboxes",
         Kind::Bounced | Kind::NotSent => "/outbox",
         Kind::Voicemail => "/today",
+        Kind::Calendar => "/settings/calendar",
     };
     let link = web_address(tx, settings.id).await?.map(|address| format!("{address}{place}"));
     let (subject, said) = match (alarm.over, alarm.kind) {
         (Some(_), Kind::Voicemail) => {
             ("A voicemail takes messages again", format!("This is over: {}.", alarm.words))
+        }
+        (Some(_), Kind::Calendar) => {
+            ("A calendar is in step again", format!("This is over: {}.", alarm.words))
         }
         (Some(_), kind) if !kind.is_of_letter() => {
             ("A mailbox is well again", format!("This is over: {}.", alarm.words))
@@ -307,6 +327,10 @@ async fn notice(tx: &mut Tx, settings: &Firm, alarm: &Alarm, to: Person) -> Resu
         (None, Kind::Login | Kind::Silent) => {
             let begin = "As long as this lasts, letters from clients to this mailbox have no clock.";
             ("A mailbox gives no mail", format!("{}.\n\n{begin}", alarm.words))
+        }
+        (None, Kind::Calendar) => {
+            let begin = "As long as this lasts, meetings and absences in it are not known here.";
+            ("A calendar is out of step", format!("{}.\n\n{begin}", alarm.words))
         }
         (None, Kind::Full) => ("A mailbox is full", format!("{}.", alarm.words)),
         (None, Kind::Bounced) => ("A letter came back", format!("{}.", alarm.words)),

@@ -45,6 +45,8 @@ const JUNK: &str = "DELETE FROM junk_letter WHERE firm_id = $1 AND client_id = $
 const OUTGOING: &str = "DELETE FROM outgoing WHERE firm_id = {firm} AND answers_key IN
     (SELECT e.natural_key FROM entry e WHERE e.firm_id = outgoing.firm_id AND e.entry_id IN {list})";
 const OUTGOING_OF: &str = "DELETE FROM outgoing WHERE firm_id = $1 AND client_id = $2";
+const PROPOSED: &str = "DELETE FROM proposed_contact WHERE firm_id = $1 AND client_id = $2";
+const TOLD: &str = "DELETE FROM subscribed_fact WHERE firm_id = $1 AND client_id = $2";
 const DRAFT_FILE: &str = "DELETE FROM draft_file WHERE firm_id = $1 AND draft_id IN
     (SELECT d.draft_id FROM draft d WHERE d.firm_id = $1 AND d.client_id = $2)";
 const DRAFT: &str = "DELETE FROM draft WHERE firm_id = $1 AND client_id = $2";
@@ -79,9 +81,8 @@ pub async fn erase_client(
     for text in [CONTACT_ADDRESS, ADDRESS] {
         rows::for_each_of(tx, text, firm, &own).await?;
     }
-    let of_client =
-        [CONTACT, PLACEMENT, MATTER, DEPARTURE, OBLIGATION, OUTLOOK, JUNK, OUTGOING_OF, DRAFT_FILE, DRAFT];
-    for text in of_client {
+    let of_client = [CONTACT, PLACEMENT, MATTER, DEPARTURE, OBLIGATION, OUTLOOK, JUNK, OUTGOING_OF];
+    for text in of_client.into_iter().chain([PROPOSED, TOLD, DRAFT_FILE, DRAFT]) {
         run!(tx, query(text).bind(firm.0).bind(client.0))?;
     }
     run!(tx, query(FILE_BYTES).bind(firm.0))?;

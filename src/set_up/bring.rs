@@ -143,6 +143,10 @@ async fn one_list(app: &Handles, firm: FirmId, list: List, path: &Path) -> Resul
     let rules = Rules { zone: &zone, skip_bad: false, columns: None };
     let read = enlist(&app.db, firm, list, &[path.to_owned()], rules, app.now()).await;
     match read {
+        Ok(read) if 0 < read.cards.proposed => {
+            let cards = counted(read.cards.proposed as usize, "contact is proposed", "contacts are proposed");
+            Ok(format!("{cards}: say under Clients whether they are."))
+        }
         Ok(read) => Ok(format!("{} are in the record.", counted(read.rows as usize, "row", "rows"))),
         // What is wrong in a list is for whoever wrote it, not for the log.
         Err(Error::Unexpected(cause)) => Err(Error::invalid("the list", format!("was not taken: {cause:#}"))),

@@ -5,8 +5,11 @@ pub mod history;
 pub mod mailboxes;
 pub mod pages;
 pub mod people;
+pub mod subscriptions;
 
 use std::time::Duration;
+
+pub use connections::Standing;
 
 use crate::app::App;
 use crate::board::Asker;

@@ -10,6 +10,7 @@ mod log;
 mod mailboxes;
 mod people;
 mod reminders;
+mod subscriptions;
 mod walls;
 
 use axum::Router;
@@ -42,6 +43,13 @@ pub fn routes() -> Router<App> {
         .route("/settings/connections/{id}/rest", post(connections::rest))
         .route("/settings/connections/{id}/signature", post(connections::sign))
         .route("/settings/connections/{id}/removing", post(connections::remove))
+        .route("/settings/calendar", get(subscriptions::show))
+        .route("/settings/subscriptions", post(subscriptions::subscribe))
+        .route("/settings/subscriptions/{id}/folders", post(subscriptions::choose))
+        .route("/settings/subscriptions/{id}/login", post(subscriptions::login))
+        .route("/settings/subscriptions/{id}/test", post(subscriptions::test))
+        .route("/settings/subscriptions/{id}/rest", post(subscriptions::rest))
+        .route("/settings/subscriptions/{id}/removing", post(subscriptions::remove))
         .route("/settings/reminders", get(reminders::show).post(reminders::wish))
         .route("/settings/reminders/sender", post(reminders::sender))
         .route("/settings/excluded", post(mailboxes::exclude))
@@ -87,6 +95,7 @@ pub(crate) fn tabs(visitor: &Visitor, here: &str) -> Vec<Tab> {
     let all = [
         ("/settings", "My account", false),
         ("/settings/mailboxes", "My mailboxes", false),
+        ("/settings/calendar", "My calendar", false),
         ("/settings/reminders", "Reminders", false),
         ("/settings/texts", "Texts", false),
         ("/settings/firm", "Firm", true),

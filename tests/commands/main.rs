@@ -1,6 +1,7 @@
 //! The commands as stories from outside: the built program, on small invented mailboxes.
 
 mod calendars;
+mod contacts;
 mod faults;
 mod help;
 mod run;

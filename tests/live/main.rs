@@ -2,6 +2,8 @@
 
 #[path = "../../crates/wire/tests/support/dovecot.rs"]
 mod dovecot;
+#[path = "../../crates/wire/tests/support/radicale.rs"]
+mod radicale;
 #[path = "../../crates/wire/tests/support/sink.rs"]
 mod sink;
 #[path = "../support/mod.rs"]
@@ -10,6 +12,7 @@ mod support;
 mod alarms;
 mod beside;
 mod calls;
+mod calendars;
 mod few;
 mod mailboxes;
 mod office;

@@ -3,6 +3,7 @@
 mod drafts;
 mod obligations;
 mod people;
+mod proposed;
 #[path = "../support/mod.rs"]
 mod support;
 

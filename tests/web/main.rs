@@ -10,6 +10,7 @@ mod first_visit;
 mod house;
 mod mailboxes;
 mod notes;
+mod proposed;
 mod record;
 mod reminders;
 mod search;

@@ -39,9 +39,12 @@ impl<'a> Record<'a> {
 /// A message belongs to every client who wrote it or was sent it, and to those it mentions. One that has no client on
 /// it (between colleagues, or with the other side) belongs to every client of its thread, and to those it mentions. A
 /// call belongs to the client on the line, a note to whom it is about and who took part, a decision to where what it
-/// judges belongs.
+/// judges belongs. A note that was taken back (a meeting that was cancelled after all) belongs nowhere.
 pub fn records<'a>(entries: impl IntoIterator<Item = &'a Entry>, book: &FirmBook) -> Vec<Record<'a>> {
-    let filed = Filing::of(entries, &book.directory);
+    let entries: Vec<&Entry> = entries.into_iter().collect();
+    let gone = notes_taken_back(&entries);
+    let is_gone = |entry: &&Entry| matches!(entry, Entry::Note(note) if gone.contains(&note.key));
+    let filed = Filing::of(entries.iter().copied().filter(|entry| !is_gone(entry)), &book.directory);
     let mut by_client = filed.by_client;
     for client in book.all_clients() {
         if book.directory.client(client.id) == client.id {
@@ -187,6 +190,23 @@ impl<'a> Filing<'a> {
             }
         }
     }
+}
+
+/// The notes that a taking-back points at, which stands itself.
+fn notes_taken_back(entries: &[&Entry]) -> FxHashSet<NaturalKey> {
+    let decisions = || entries.iter().filter_map(|e| if let Entry::Decision(d) = e { Some(d) } else { None });
+    let mut targets: FxHashMap<NaturalKey, Vec<NaturalKey>> = FxHashMap::default();
+    for decision in decisions() {
+        if let Verdict::TakenBack { decision: target } = decision.what {
+            targets.entry(target).or_default().push(decision.key);
+        }
+    }
+    if targets.is_empty() {
+        return FxHashSet::default();
+    }
+    let notes = entries.iter().filter_map(|e| if let Entry::Note(note) = e { Some(note.key) } else { None });
+    let mut standing = FxHashMap::default();
+    notes.filter(|note| targets.contains_key(note) && !stands(*note, &targets, &mut standing)).collect()
 }
 
 /// Everyone who wrote a message or was sent it.

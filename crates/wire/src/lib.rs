@@ -2,7 +2,10 @@
 //!
 //! [`calendar`] reads calendars (iCalendar).
 //! [`calls`] reads lists of telephone calls.
+//! [`contacts`] reads and writes address books (vCard).
 //! [`csv`] reads the lists a firm brings along.
+//! [`dav`] keeps calendars and address books on servers in step (CalDAV, CardDAV).
+//! [`http`] asks servers by HTTP.
 //! [`imap`] looks after the folders of a mailbox on a server.
 //! [`mail`] gives raw messages out of mbox files, Maildir trees, single files and archives of these.
 //! [`net`] reaches servers, and only those that may be reached.
@@ -10,7 +13,10 @@
 
 pub mod calendar;
 pub mod calls;
+pub mod contacts;
 pub mod csv;
+pub mod dav;
+pub mod http;
 pub mod imap;
 pub mod mail;
 pub mod net;

@@ -13,7 +13,7 @@ const VARIABLE: &str = "REGARD_PASSWORD";
 
 /// Where the password or token is.
 #[derive(Debug, clap::Args)]
-pub(super) struct SecretArgs {
+pub(in crate::cli) struct SecretArgs {
     /// Reads the password from the first line of this file; - is standard input. Without it REGARD_PASSWORD is taken,
     /// else it is asked for
     #[arg(long, value_name = "FILE")]
@@ -25,7 +25,7 @@ pub(super) struct SecretArgs {
 
 impl SecretArgs {
     /// The secret, and what kind it is.
-    pub(super) fn read(&self, address: &str) -> Result<(Secret, SecretKind)> {
+    pub(in crate::cli) fn read(&self, address: &str) -> Result<(Secret, SecretKind)> {
         if let Some(path) = &self.token_file {
             return Ok((first_line(path)?, SecretKind::Token));
         }
@@ -68,7 +68,7 @@ fn first_line(path: &Path) -> Result<Secret> {
 }
 
 /// The text of a file that may be given.
-pub(super) fn text(path: Option<&Path>) -> Result<Option<String>> {
+pub(in crate::cli) fn text(path: Option<&Path>) -> Result<Option<String>> {
     let read =
         |path: &Path| std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()));
     path.map(read).transpose()

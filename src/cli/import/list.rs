@@ -11,16 +11,28 @@ use super::super::{open, options};
 use super::Paths;
 use crate::clock;
 use crate::config::Config;
+use crate::intake::enlist::cards::Sorted;
 use crate::intake::enlist::{Enlisted, List, Rules, enlist};
 use crate::intake::settle::settle;
-use crate::report::words::counted;
+use crate::report::words::{counted, grouped};
 
 /// What `--json` prints.
 #[derive(Serialize)]
 struct Done {
     rows: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cards: Option<Cards>,
     wrong: Vec<Wrong>,
     obligations: usize,
+}
+
+/// What became of cards (vCard).
+#[derive(Serialize)]
+struct Cards {
+    renewed: u64,
+    known: u64,
+    proposed: u64,
+    others: u64,
 }
 
 /// A row that was left out, and why.
@@ -45,14 +57,40 @@ pub(super) fn run(list: List, args: &Paths, columns: Option<&Columns>, config: &
 }
 
 fn tell(args: &Paths, enlisted: Enlisted, obligations: usize) -> Result<()> {
-    let Enlisted { rows, wrong } = enlisted;
-    let done = Done { rows, wrong: self::wrong(wrong), obligations };
+    let Enlisted { rows, wrong, cards } = enlisted;
+    let cards = (cards != Sorted::default()).then_some(Cards {
+        renewed: cards.renewed,
+        known: cards.known,
+        proposed: cards.proposed,
+        others: cards.others,
+    });
+    let done = Done { rows, cards, wrong: self::wrong(wrong), obligations };
     if args.json {
         return options::print_json(&done);
     }
-    let mut text = format!("Imported {}.\n", counted(done.rows as usize, "row", "rows"));
+    let mut text = match &done.cards {
+        Some(cards) => words(cards),
+        None => format!("Imported {}.\n", counted(done.rows as usize, "row", "rows")),
+    };
     text.push_str(&left_out(&done.wrong));
     std::io::stdout().write_all(text.as_bytes()).context("writing to standard output")
+}
+
+fn words(cards: &Cards) -> String {
+    let mut text = format!(
+        "{}: {} something new.\n",
+        counted((cards.renewed + cards.known + cards.proposed + cards.others) as usize, "card", "cards"),
+        counted(cards.renewed as usize, "contact has", "contacts have")
+    );
+    let also = [
+        (cards.proposed, "wait for your word under Clients, Proposed contacts"),
+        (cards.known, "say nothing new"),
+        (cards.others, "are of nobody at a client, and nothing of them is kept"),
+    ];
+    for (count, what) in also.iter().filter(|(count, _)| 0 < *count) {
+        text.push_str(&format!("{} {what}.\n", grouped(*count)));
+    }
+    text
 }
 
 /// What was left out, for printing.

@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use outlook::{Outlook, Risk};
 use serde::Deserialize;
 
+use super::proposed;
 use crate::app::App;
 use crate::board::{Asker, Card};
 use crate::clients::views::{self, View};
@@ -113,6 +114,8 @@ struct ListPage<'a> {
     views: Vec<Choice>,
     kept: Option<i64>,
     can_keep: bool,
+    /// Cards that wait for a word; empty for none.
+    proposed: String,
     query: String,
     q: String,
     kind: String,
@@ -179,6 +182,7 @@ pub(super) async fn show(
     }
     let mut tx = app.db.read().await?;
     let views = views::of_staff(&mut tx, asker.firm, asker.staff, PAGE).await?;
+    let proposed = proposed::waiting(&mut tx, asker).await?.len();
     tx.commit().await?;
     let query = asked.with("", "");
     let kept = views.iter().find(|view| view.query == query).map(|view| view.id);
@@ -195,6 +199,10 @@ pub(super) async fn show(
         orders: choices(&ORDERS, &asked.by),
         can_keep: !query.is_empty() && kept.is_none(),
         kept,
+        proposed: match proposed {
+            0 => String::new(),
+            count => counted(count, "contact is proposed", "contacts are proposed"),
+        },
         views: views.into_iter().map(|view| view_choice(view, &query)).collect(),
         query,
         q: asked.q.clone(),

@@ -1,6 +1,8 @@
 //! Calendars into the record: meetings with clients become entries, whole days on which somebody of the firm is away
 //! become absences, and a calendar of public holidays says when the firm is closed.
 
+pub mod follow;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +13,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use wire::calendar::{Calendar, Event, Guest, When};
 
 use super::away;
@@ -68,6 +71,21 @@ pub struct Taken {
     pub wrong: Vec<(PathBuf, String)>,
 }
 
+impl std::ops::AddAssign for Taken {
+    fn add_assign(&mut self, other: Taken) {
+        self.meetings += other.meetings;
+        self.known += other.known;
+        self.to_come += other.to_come;
+        self.others += other.others;
+        self.private += other.private;
+        self.absences += other.absences;
+        self.holidays += other.holidays;
+        self.days += other.days;
+        self.nobody += other.nobody;
+        self.wrong.extend(other.wrong);
+    }
+}
+
 /// Reads calendars into the record; a file of which something cannot be read is refused whole unless that is asked.
 pub async fn import(
     db: &Db,
@@ -107,6 +125,34 @@ struct Desk<'a> {
     options: &'a Options,
     now: Timestamp,
     taken: Taken,
+    /// Whose record has another meeting now.
+    touched: Vec<ClientId>,
+}
+
+/// A meeting with people of a client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Meeting {
+    uid: String,
+    at: Timestamp,
+    ends: Timestamp,
+    /// Who of the firm came, or the first of them.
+    by: i64,
+    subject: String,
+    words: String,
+    /// Who of clients came: address and name.
+    guests: Vec<(String, Option<String>)>,
+}
+
+impl Meeting {
+    /// The same wherever the meeting is found, and for each time that it takes place.
+    fn key(&self) -> NaturalKey {
+        NaturalKey::of(format!("meeting {}", self.uid).as_bytes())
+    }
+
+    /// The mark of its event in the calendar, whenever that takes place.
+    fn mark(&self) -> &str {
+        self.uid.rsplit_once(' ').map_or(self.uid.as_str(), |(mark, _)| mark)
+    }
 }
 
 impl<'a> Desk<'a> {
@@ -134,6 +180,7 @@ impl<'a> Desk<'a> {
             options,
             now,
             taken: Taken::default(),
+            touched: Vec::new(),
         })
     }
 
@@ -201,23 +248,33 @@ impl<'a> Desk<'a> {
         &mut self,
         tx: &mut Tx,
         event: &Event,
-        (from, to): (Date, Date),
+        days: (Date, Date),
         owner: Option<StaffId>,
     ) -> Result<()> {
-        let who = self.named_in(&event.summary).or(owner).or_else(|| self.ours(event).next());
-        let Some(staff) = who else {
+        let Some(absence) = self.absent(tx, event, days, owner) else {
             self.taken.nobody += 1;
             return Ok(());
         };
+        staff::store::save_absence(tx, self.firm.id, &absence).await?;
+        self.taken.absences += 1;
+        Ok(())
+    }
+
+    /// The absence that an event tells of; none where it is of nobody known.
+    fn absent(
+        &self,
+        tx: &Tx,
+        event: &Event,
+        (from, to): (Date, Date),
+        owner: Option<StaffId>,
+    ) -> Option<Absence> {
+        let staff = self.named_in(&event.summary).or(owner).or_else(|| self.ours(event).next())?;
         let known = self.absences.iter().find(|known| known.staff == staff && known.from == from);
         let told = [&event.summary, &event.description].iter().find_map(|text| self.cover(text, staff));
         // A calendar that names nobody does not take back whom a list named.
         let cover = told.or_else(|| known.and_then(|known| known.cover));
         let to = to.min(from.saturating_add(LONGEST_DAYS.days()));
-        let absence = Absence { id: AbsenceId(tx.new_id()), staff, from, to, cover };
-        staff::store::save_absence(tx, self.firm.id, &absence).await?;
-        self.taken.absences += 1;
-        Ok(())
+        Some(Absence { id: AbsenceId(tx.new_id()), staff, from, to, cover })
     }
 
     /// The person of the firm whom the words name: in a calendar of the whole team.
@@ -241,44 +298,68 @@ impl<'a> Desk<'a> {
     }
 
     async fn meeting(&mut self, tx: &mut Tx, event: &Event, owner: Option<StaffId>) -> Result<()> {
-        let When::Time(at, end) = event.when else { return Ok(()) };
-        let guests: Vec<(&Guest, ClientId)> =
-            coming(event).filter_map(|guest| Some((guest, self.who(&guest.address)?.client()?))).collect();
-        let Some((_, client)) = guests.first().copied() else {
-            let is_outside = |guest: &Guest| !matches!(self.who(&guest.address), Some(Who::Staff(_)));
-            self.taken.others += u64::from(coming(event).any(is_outside));
-            return Ok(());
-        };
-        let uncounted = match () {
-            () if event.private => Some(&mut self.taken.private),
-            () if self.now < end => Some(&mut self.taken.to_come),
-            () => None,
-        };
-        if let Some(count) = uncounted {
-            *count += 1;
+        let Some(meeting) = self.met(event, owner) else { return Ok(()) };
+        if self.now < meeting.ends {
+            self.taken.to_come += 1;
             return Ok(());
         }
-        let by = self.ours(event).next().or(owner).unwrap_or(SOMEBODY);
+        self.enter(tx, &meeting).await
+    }
+
+    /// The meeting with people of a client that an event is, over or to come. What is none, or private, is counted.
+    fn met(&mut self, event: &Event, owner: Option<StaffId>) -> Option<Meeting> {
+        let When::Time(at, ends) = event.when else { return None };
+        let guests: Vec<&Guest> = coming(event)
+            .filter(|guest| self.who(&guest.address).is_some_and(|who| who.client().is_some()))
+            .collect();
+        if guests.is_empty() {
+            let is_outside = |guest: &Guest| !matches!(self.who(&guest.address), Some(Who::Staff(_)));
+            self.taken.others += u64::from(coming(event).any(is_outside));
+            return None;
+        }
+        if event.private {
+            self.taken.private += 1;
+            return None;
+        }
+        Some(Meeting {
+            uid: event.uid.clone(),
+            at,
+            ends,
+            by: self.ours(event).next().or(owner).unwrap_or(SOMEBODY).0,
+            subject: event.summary.clone(),
+            words: event.description.clone(),
+            guests: guests.iter().map(|guest| (guest.address.clone(), guest.name.clone())).collect(),
+        })
+    }
+
+    /// Writes down a meeting that is over.
+    async fn enter(&mut self, tx: &mut Tx, meeting: &Meeting) -> Result<()> {
         let mut with: Vec<AddressId> = Vec::new();
-        for (guest, _) in guests {
-            let number = self.lists.named_email(&guest.address, guest.name.as_deref().unwrap_or_default());
+        let mut clients: Vec<ClientId> = Vec::new();
+        for (address, name) in &meeting.guests {
+            let Some(client) = self.who(address).and_then(Who::client) else { continue };
+            clients.push(client);
+            let number = self.lists.named_email(address, name.as_deref().unwrap_or_default());
             if !with.contains(&number) {
                 with.push(number);
             }
         }
+        // Whoever was to come may be of no client any more.
+        let Some(client) = clients.first().copied() else { return Ok(()) };
         let note = Note {
             entry: EntryId(0),
-            key: NaturalKey::of(format!("meeting {}", event.uid).as_bytes()),
-            at,
-            by,
+            key: meeting.key(),
+            at: meeting.at,
+            by: StaffId(meeting.by),
             kind: NoteKind::Meeting,
             client,
             with: with.into(),
             acts: Box::default(),
             asks: Box::default(),
         };
-        let added = others::add_note(tx, self.firm.id, &note, &event.summary, &event.description).await?;
+        let added = others::add_note(tx, self.firm.id, &note, &meeting.subject, &meeting.words).await?;
         *(if added.new { &mut self.taken.meetings } else { &mut self.taken.known }) += 1;
+        self.touched.extend(clients);
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 use wire::csv::{Row, RowError};
 
-use super::{List, Rules};
+use super::{List, Rules, cards};
 use crate::clients::{self, Contact};
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -28,6 +28,14 @@ pub(super) struct Enlister {
     pub(super) clients: FxHashMap<String, ClientId>,
     pub(super) contacts: Vec<Contact>,
     pub(super) rows: u64,
+    /// What became of cards.
+    pub(super) sorted: cards::Sorted,
+}
+
+/// Contacts as cards (vCard) and not as a list, by the name of the file.
+fn is_cards(path: &Path) -> bool {
+    let ending = path.extension().unwrap_or_default();
+    ["vcf", "vcard"].iter().any(|known| ending.eq_ignore_ascii_case(known))
 }
 
 impl Enlister {
@@ -44,6 +52,7 @@ impl Enlister {
             clients: clients.into_iter().map(|client| (client.external_key, client.id)).collect(),
             contacts: clients::store::contacts(tx, firm).await?,
             rows: 0,
+            sorted: cards::Sorted::default(),
         })
     }
 
@@ -59,6 +68,13 @@ impl Enlister {
             List::Clients => {
                 let (rows, errors) = self.read(path)?;
                 self.add_clients(tx, rows).await?;
+                Ok(errors)
+            }
+            List::Contacts if is_cards(path) => {
+                let bytes = std::fs::read(path).map_err(|e| Error::file(path, e))?;
+                let (cards, errors) = wire::contacts::read(&bytes);
+                let sorted = cards::sort(self, tx, &cards, cards::Origin::default()).await?;
+                self.sorted += sorted;
                 Ok(errors)
             }
             List::Contacts => {
@@ -111,9 +127,9 @@ impl Enlister {
         self.book.number(AddressKind::Email, text, name)
     }
 
-    /// The number of a telephone line, however it is spelled.
+    /// The number of a telephone line, however it is spelled; it keeps the spelling it came with first.
     pub(super) fn phone(&mut self, text: &str) -> Option<AddressId> {
-        wire::calls::number_key(text).map(|key| self.book.number(AddressKind::Phone, &key, ""))
+        wire::calls::number_key(text).map(|key| self.book.number(AddressKind::Phone, &key, text))
     }
 
     /// The addresses and numbers of a row, added to those known already.

@@ -15,6 +15,8 @@ pub(crate) struct Told {
     pub(crate) since: String,
     /// A voicemail, for whoever emptied it to say so.
     pub(crate) voicemail: Option<i64>,
+    /// Where something can be done about it.
+    pub(crate) place: &'static str,
 }
 
 /// What concerns whoever asks.
@@ -29,6 +31,10 @@ pub(crate) async fn told(tx: &mut Tx, asker: &Asker, now: Timestamp) -> Result<V
             format!("{}.", alarm.words)
         },
         voicemail: (alarm.kind == alarms::Kind::Voicemail).then_some(alarm.about),
+        place: match alarm.kind {
+            alarms::Kind::Calendar => "/settings/calendar",
+            _ => "/settings/mailboxes",
+        },
     };
     Ok(open.into_iter().map(told).collect())
 }

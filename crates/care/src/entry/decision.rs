@@ -191,9 +191,9 @@ pub enum Verdict {
         /// Addresses and numbers that move.
         addresses: Box<[AddressId]>,
     },
-    /// An earlier decision no longer counts. Taking back a taking-back restores it.
+    /// An earlier decision no longer counts, or a note: a meeting that was cancelled. Taking back a taking-back restores it.
     TakenBack {
-        /// The decision.
+        /// The decision or note.
         decision: NaturalKey,
     },
 }

@@ -1,7 +1,7 @@
 //! What people decide, and what colleagues ask.
 
 use care::acts::ActKind;
-use care::entry::{Means, Of, Subject, Verdict};
+use care::entry::{Means, NoteKind, Of, Subject, Verdict};
 
 use crate::common::*;
 use crate::{case, check};
@@ -35,6 +35,33 @@ fn people_decide() {
                 decided("d", "2 14:00", Verdict::TakenBack { decision: key("c") }),
             ],
             ["answer of amy released due 3 11:00: opened a, ended b"]
+        ),
+        case!(
+            "a meeting ends a wait",
+            "3 10:00",
+            [ask("a", "2 11:00"), note("b", "2 12:00", NoteKind::Meeting, &[JO], &[])],
+            ["answer of amy kept proposed due 3 11:00: opened a, ended b"]
+        ),
+        case!(
+            "and ends none once it was taken back",
+            "3 10:00",
+            [
+                ask("a", "2 11:00"),
+                note("b", "2 12:00", NoteKind::Meeting, &[JO], &[]),
+                decided("c", "2 13:00", Verdict::TakenBack { decision: key("b") }),
+            ],
+            ["answer of amy open due 3 11:00: opened a"]
+        ),
+        case!(
+            "unless that was taken back",
+            "3 10:00",
+            [
+                ask("a", "2 11:00"),
+                note("b", "2 12:00", NoteKind::Meeting, &[JO], &[]),
+                decided("c", "2 13:00", Verdict::TakenBack { decision: key("b") }),
+                decided("d", "2 14:00", Verdict::TakenBack { decision: key("c") }),
+            ],
+            ["answer of amy kept proposed due 3 11:00: opened a, ended b"]
         ),
         case!(
             "what the client writes after the message that was judged opens an answer of its own",

@@ -8,7 +8,9 @@ mod event;
 pub mod feed;
 mod times;
 
-use calcard::icalendar::{ICalendar, ICalendarProperty};
+use std::collections::BTreeSet;
+
+use calcard::icalendar::{ICalendar, ICalendarComponentType, ICalendarProperty};
 use calcard::{Entry, Parser};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -23,6 +25,8 @@ pub struct Calendar {
     pub name: Option<String>,
     /// Everything in it, in the order of time.
     pub events: Vec<Event>,
+    /// The marks of all events that it speaks of, those that were cancelled among them.
+    pub uids: BTreeSet<String>,
 }
 
 /// One event, at one of the times it takes place.
@@ -30,7 +34,8 @@ pub struct Calendar {
 pub struct Event {
     /// The line on which it begins, counted from 1.
     pub line: u64,
-    /// The same in every calendar that holds it, and for each time that it takes place.
+    /// The same in every calendar that holds it, and another for each time that it takes place: its mark in the file
+    /// ([`Calendar::uids`]), a space, and when it begins.
     pub uid: String,
     /// When.
     pub when: When,
@@ -94,6 +99,9 @@ pub fn read(bytes: &[u8], zone: &TimeZone, until: Timestamp) -> (Calendar, Vec<R
                     let Some(source) = parsed.components.get(component) else { continue };
                     calendar.events.extend(event::event(source, at(component), when));
                 }
+                let events = parsed.components.iter();
+                let events = events.filter(|one| one.component_type == ICalendarComponentType::VEvent);
+                calendar.uids.extend(events.filter_map(|one| one.uid()).map(|uid| uid.trim().to_owned()));
                 before += parsed.components.len();
             }
             Entry::Eof => break,

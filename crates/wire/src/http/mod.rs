@@ -1,0 +1,187 @@
+//! Asks servers by HTTP/1.1: one question on one connection, to an address that may be reached, and with the password
+//! only where it belongs.
+
+mod url;
+
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, LOCATION, USER_AGENT};
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::time::timeout;
+
+use crate::net::{Limits, Login, Reach, Security, Target, Trouble, Trust, dial};
+pub use url::Address;
+
+/// So often somebody is sent on to another address.
+const SENT_ON: usize = 5;
+/// No answer is longer, in bytes.
+const LONGEST: usize = 64 << 20;
+/// What a server says of its trouble is cut to so many characters.
+const SAID: usize = 200;
+
+/// Asks servers.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// Where connections may go.
+    pub reach: Reach,
+    /// Whose word is taken for who a server is.
+    pub trust: Trust,
+    /// How long servers may take.
+    pub limits: Limits,
+    /// Who signs in; nobody where an address alone is the key.
+    pub login: Option<Login>,
+}
+
+/// A question.
+#[derive(Debug, Clone)]
+pub struct Question<'a> {
+    /// What is asked: `GET`, `PROPFIND`, `REPORT`, `PUT`, `DELETE`.
+    pub method: &'static str,
+    /// Of what.
+    pub address: &'a Address,
+    /// Headers beside those that every question has.
+    pub headers: &'a [(&'static str, &'a str)],
+    /// The type of what is sent along, and that.
+    pub body: Option<(&'static str, &'a str)>,
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Its status.
+    pub status: u16,
+    /// Where it came from, after all that was sent on.
+    pub address: Address,
+    /// What it holds.
+    pub body: Vec<u8>,
+    headers: HeaderMap,
+}
+
+impl Answer {
+    /// A header, where it is there and is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// What went wrong, for a question that was asked with `doing`.
+    pub fn trouble(&self, doing: &'static str) -> Trouble {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let words = match status {
+            StatusCode::UNAUTHORIZED => {
+                let words = "the name or the password is not taken".to_owned();
+                return Trouble::LoginRefused(words);
+            }
+            StatusCode::FORBIDDEN => "403, this may not be read with that name".to_owned(),
+            StatusCode::NOT_FOUND | StatusCode::GONE => {
+                format!("{}, there is nothing at {}", self.status, self.address.shown())
+            }
+            _ => status.to_string().chars().take(SAID).collect(),
+        };
+        Trouble::Said { command: doing, said: words }
+    }
+}
+
+impl Client {
+    /// Asks, and follows where it is sent on.
+    pub async fn ask(&self, question: &Question<'_>) -> Result<Answer, Trouble> {
+        let mut address = question.address.clone();
+        for _ in 0..=SENT_ON {
+            let answer = timeout(self.limits.transfer, self.ask_once(question, &address))
+                .await
+                .map_err(|_| Trouble::TimedOut("answering"))??;
+            let is_sent_on = matches!(answer.status, 301 | 302 | 303 | 307 | 308);
+            let Some(to) = answer.header(LOCATION.as_str()).filter(|_| is_sent_on) else { return Ok(answer) };
+            let next = address.join(to)?;
+            if address.is_protected() && !next.is_protected() {
+                return Err(Trouble::Broke(format!("it sends on to {} without TLS", next.shown())));
+            }
+            address = next;
+        }
+        Err(Trouble::Broke("it sends on and on".to_owned()))
+    }
+
+    async fn ask_once(&self, question: &Question<'_>, address: &Address) -> Result<Answer, Trouble> {
+        let target = Target {
+            host: address.host(),
+            port: address.port(),
+            security: if address.is_protected() { Security::Tls } else { Security::Plain },
+            reach: self.reach,
+            trust: self.trust.clone(),
+        };
+        let io = TokioIo::new(dial(&target, &self.limits).await?);
+        let broken = |error: hyper::Error| broken(&error);
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(io).await.map_err(broken)?;
+        let connection = tokio::spawn(connection);
+        let request = self.request(question, address)?;
+        let asked = async {
+            let response = timeout(self.limits.command, sender.send_request(request));
+            let response = response.await.map_err(|_| Trouble::TimedOut("answering"))?.map_err(broken)?;
+            self.whole(response, address).await
+        };
+        let answer = asked.await;
+        connection.abort();
+        answer
+    }
+
+    fn request(&self, question: &Question<'_>, address: &Address) -> Result<Request<Full<Bytes>>, Trouble> {
+        let unfit = |what: String| Trouble::Broke(format!("{} is no address: {what}", address.shown()));
+        let method = Method::from_bytes(question.method.as_bytes()).map_err(|e| unfit(e.to_string()))?;
+        let body = question.body.map_or_else(Bytes::new, |(_, text)| Bytes::copy_from_slice(text.as_bytes()));
+        let mut request = Request::builder()
+            .method(method)
+            .uri(address.path_and_query())
+            .header(HOST, address.authority())
+            .header(USER_AGENT, "Regard")
+            .header(CONTENT_LENGTH, body.len());
+        if let Some((kind, _)) = question.body {
+            request = request.header(CONTENT_TYPE, kind);
+        }
+        for (name, value) in question.headers {
+            request = request.header(*name, *value);
+        }
+        // A password is told to the server that it was given for, and to none that this one names in another place.
+        if let Some(login) = self.login.as_ref().filter(|_| address.is_near(question.address)) {
+            let words = match login {
+                Login::Password { user, password } => {
+                    format!("Basic {}", STANDARD.encode(format!("{user}:{}", password.reveal())))
+                }
+                Login::Token { token, .. } => format!("Bearer {}", token.reveal()),
+            };
+            request = request.header(AUTHORIZATION, words);
+        }
+        request.body(Full::new(body)).map_err(|e| unfit(e.to_string()))
+    }
+
+    async fn whole(
+        &self,
+        response: Response<hyper::body::Incoming>,
+        address: &Address,
+    ) -> Result<Answer, Trouble> {
+        let (parts, mut incoming) = response.into_parts();
+        let mut body = Vec::new();
+        let quiet: Duration = self.limits.quiet;
+        while let Some(frame) =
+            timeout(quiet, incoming.frame()).await.map_err(|_| Trouble::TimedOut("answering"))?
+        {
+            if let Some(data) = frame.map_err(|e| broken(&e))?.data_ref() {
+                if LONGEST < body.len() + data.len() {
+                    return Err(Trouble::Broke(format!("its answer is longer than {} MB", LONGEST >> 20)));
+                }
+                body.extend_from_slice(data);
+            }
+        }
+        Ok(Answer { status: parts.status.as_u16(), address: address.clone(), body, headers: parts.headers })
+    }
+}
+
+fn broken(error: &hyper::Error) -> Trouble {
+    match error.is_parse() {
+        true => Trouble::Broke(error.to_string()),
+        false => Trouble::Closed("answering"),
+    }
+}

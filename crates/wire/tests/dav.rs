@@ -1,0 +1,190 @@
+//! Calendars and address books on a real server: found from its front door, followed by marks, and what happens when
+//! marks mean nothing, passwords are wrong, or the server goes away.
+
+#[path = "support/radicale.rs"]
+mod radicale;
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::time::Duration;
+
+use radicale::{Radicale, SECRET, USER};
+use wire::dav::{Dav, Kind};
+use wire::http::{Address, Client, Question};
+use wire::net::{Limits, Login, Reach, Secret, Trouble, Trust};
+
+fn run<T>(story: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(story)
+}
+
+fn client(password: &str) -> Client {
+    let limits = Limits {
+        connect: Duration::from_secs(5),
+        quiet: Duration::from_secs(2),
+        command: Duration::from_secs(20),
+        ..Limits::default()
+    };
+    let login = Some(Login::Password { user: USER.to_owned(), password: Secret::new(password) });
+    Client { reach: Reach::Private, trust: Trust::Machine, limits, login }
+}
+
+fn dav(kind: Kind) -> Dav {
+    Dav { client: client(SECRET), kind }
+}
+
+const EVENT: &str = "SUMMARY:The lease\nDTSTART:20250826T090000Z\nDTEND:20250826T100000Z";
+
+#[test]
+fn calendars_and_books_are_found_from_any_address_of_the_server() {
+    let server = Radicale::start();
+    server.make_calendar("work");
+    server.make_calendar("home");
+    server.make_book("people");
+    let names = |kind: Kind, start: &str| {
+        let found = run(dav(kind).discover(&Address::parse(&server.url(start)).unwrap()));
+        found.map(|all| all.into_iter().map(|one| one.name).collect::<Vec<_>>())
+    };
+    for start in ["/", "/alice/"] {
+        assert_eq!(names(Kind::Calendar, start).unwrap(), ["home", "work"], "{start}");
+        assert_eq!(names(Kind::AddressBook, start).unwrap(), ["people"], "{start}");
+    }
+    assert_eq!(names(Kind::Calendar, "/alice/work/").unwrap(), ["work"]);
+    let found = run(dav(Kind::Calendar).discover(&Address::parse(&server.url("/")).unwrap())).unwrap();
+    assert!(found.iter().all(|one| one.may_write));
+    // Another password, and a server that is none.
+    let wrong = Dav { client: client("wrong"), kind: Kind::Calendar };
+    let refused = run(wrong.discover(&Address::parse(&server.url("/")).unwrap())).unwrap_err();
+    assert!(refused.is_login(), "{refused}");
+}
+
+#[test]
+fn what_changed_is_told_once_and_found_again_when_marks_mean_nothing() {
+    let server = Radicale::start();
+    let path = server.make_calendar("work");
+    for n in 0..120 {
+        server.put_event(&path, &format!("e{n}"), EVENT);
+    }
+    let dav = dav(Kind::Calendar);
+    let at = Address::parse(&server.url(&path)).unwrap();
+    let mut known = BTreeMap::new();
+    let first = run(dav.look(&at, None, &known)).unwrap();
+    assert_eq!((first.changed.len(), first.gone.len()), (120, 0));
+    let token = first.token.clone().expect("a mark");
+    let paths: Vec<String> = first.changed.keys().cloned().collect();
+    let items = run(dav.fetch(&at, &paths)).unwrap();
+    assert_eq!(items.len(), 120);
+    for item in items {
+        assert!(item.words.contains("SUMMARY:The lease"), "{}", item.words);
+        known.insert(item.path, item.etag);
+    }
+    assert_eq!(known, first.changed);
+
+    let nothing = run(dav.look(&at, Some(&token), &known)).unwrap();
+    assert!(nothing.changed.is_empty() && nothing.gone.is_empty(), "{nothing:?}");
+    server.put_event(&path, "e7", &EVENT.replace("lease", "sale"));
+    server.put_event(&path, "new", EVENT);
+    server.delete(&format!("{path}e3.ics"));
+    let changed = |news: &wire::dav::News| news.changed.keys().cloned().collect::<Vec<_>>();
+    let wanted = [format!("{path}e7.ics"), format!("{path}new.ics")];
+    let news = run(dav.look(&at, Some(&token), &known)).unwrap();
+    assert_eq!(changed(&news), wanted);
+    assert_eq!(news.gone.iter().collect::<Vec<_>>(), [&format!("{path}e3.ics")]);
+
+    // The server no longer knows the mark, or never did: the same is found by comparison.
+    server.forget_marks(&path);
+    for token in [Some(token.as_str()), Some("http://radicale.org/ns/sync/of-another-time"), Some("x"), None] {
+        let news = run(dav.look(&at, token, &known)).unwrap();
+        assert_eq!((changed(&news), news.gone.len()), (wanted.to_vec(), 1), "{token:?}");
+    }
+}
+
+#[test]
+fn something_is_put_there_only_over_what_is_known() {
+    let server = Radicale::start();
+    let path = server.make_book("people");
+    let dav = dav(Kind::AddressBook);
+    let at = Address::parse(&server.url(&format!("{path}jo.vcf"))).unwrap();
+    let card = |name: &str| format!("BEGIN:VCARD\r\nVERSION:4.0\r\nUID:jo\r\nFN:{name}\r\nEND:VCARD\r\n");
+    let etag = run(dav.put(&at, &card("Jo"), None)).unwrap().expect("taken");
+    assert!(!etag.is_empty());
+    assert_eq!(run(dav.put(&at, &card("Jo"), None)).unwrap(), None, "it is there already");
+    let newer = run(dav.put(&at, &card("Jo Fenn"), Some(&etag))).unwrap().expect("taken");
+    assert_eq!(run(dav.put(&at, &card("Old Jo"), Some(&etag))).unwrap(), None, "it is another meanwhile");
+    let items = run(dav.fetch(&at, &[at.path().to_owned()])).unwrap();
+    assert!(items[0].words.contains("FN:Jo Fenn"), "{items:?}");
+    assert!(!run(dav.remove(&at, &etag)).unwrap());
+    assert!(run(dav.remove(&at, &newer)).unwrap() && run(dav.remove(&at, &newer)).unwrap());
+}
+
+#[test]
+fn a_server_that_goes_away_hangs_or_lies_is_told_apart() {
+    let mut server = Radicale::start();
+    let path = server.make_calendar("work");
+    let at = Address::parse(&server.url(&path)).unwrap();
+    let known = BTreeMap::new();
+    let dav = dav(Kind::Calendar);
+    assert!(run(dav.look(&at, None, &known)).is_ok());
+    server.set_password("another");
+    assert!(run(dav.look(&at, None, &known)).unwrap_err().is_login());
+    server.set_password(SECRET);
+    server.kill();
+    let gone = run(dav.look(&at, None, &known)).unwrap_err();
+    assert!(matches!(gone, Trouble::Unreachable { .. }) && gone.may_pass(), "{gone}");
+    assert!(server.begin());
+    assert!(run(dav.look(&at, None, &known)).is_ok());
+    // A form that reaches where nothing may be reached.
+    let public = Dav { client: Client { reach: Reach::Public, ..client(SECRET) }, kind: Kind::Calendar };
+    assert!(matches!(run(public.look(&at, None, &known)).unwrap_err(), Trouble::Forbidden { .. }));
+
+    let answers: [(&[u8], &str); 6] = [
+        (b"", "ended"),
+        (b"HTTP/1.1 207 Multi-Status\r\nContent-Length: 500\r\n\r\n<d:multistatus", "too long"),
+        (b"HTTP/1.1 207 Multi-Status\r\nContent-Length: 4\r\n\r\n<a/>", "WebDAV"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>", "200"),
+        (b"HTTP/1.1 301 Moved\r\nLocation: /again\r\nContent-Length: 0\r\n\r\n", "sends on"),
+        (b"SSH-2.0-liar\r\n\r\n", "broke"),
+    ];
+    for (answer, words) in answers {
+        let port = liar(answer);
+        let at = Address::parse(&format!("http://localhost:{port}/dav/")).unwrap();
+        let told = run(dav.look(&at, None, &known)).unwrap_err().to_string();
+        assert!(told.contains(words), "{told}");
+    }
+}
+
+#[test]
+fn a_feed_is_asked_only_for_what_is_new_and_keeps_its_key_to_itself() {
+    let answer = b"HTTP/1.1 304 Not Modified\r\nETag: \"7\"\r\n\r\n";
+    let address = Address::parse(&format!("http://localhost:{}/secret-key/amy.ics", liar(answer))).unwrap();
+    let client = Client { login: None, ..client("") };
+    let headers = [("if-none-match", "\"7\"")];
+    let question = Question { method: "GET", address: &address, headers: &headers, body: None };
+    let answer = run(client.ask(&question)).unwrap();
+    assert_eq!((answer.status, answer.header("etag")), (304, Some("\"7\"")));
+    let missing = Address::parse(&format!("http://localhost:{}/secret-key/amy.ics", liar(b"HTTP/1.1 404 No\r\n\r\n")));
+    let missing = missing.unwrap();
+    let question = Question { method: "GET", address: &missing, headers: &[], body: None };
+    let told = run(client.ask(&question)).unwrap().trouble("to give the calendar").to_string();
+    assert!(told.contains("404") && !told.contains("secret-key"), "{told}");
+}
+
+/// A server that gives everybody the same answer, and then says nothing more.
+fn liar(answer: &'static [u8]) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            std::thread::spawn(move || {
+                let mut asked = [0; 4096];
+                let _ = stream.read(&mut asked);
+                let _ = stream.write_all(answer);
+                if !answer.is_empty() {
+                    std::thread::sleep(Duration::from_secs(10));
+                }
+            });
+        }
+    });
+    port
+}

@@ -1,0 +1,82 @@
+//! Calendars and address books elsewhere, each looked at from time to time, and for itself: one that is away or hangs
+//! holds up no other.
+
+use std::collections::BTreeSet;
+use std::panic::AssertUnwindSafe;
+use std::pin::pin;
+
+use futures_util::future::{Either, select};
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt};
+
+use super::{ANEW, Background, LOOK_AROUND, Task, Told};
+use crate::ids::SubscriptionId;
+use crate::mailboxes::sync::Fetcher;
+use crate::subscriptions::Subscription;
+use crate::subscriptions::fetch::Follower;
+use crate::subscriptions::store;
+
+impl Background {
+    /// Looks at every subscription when it is due, also at those that are made later.
+    pub(super) async fn keep_in_step(&self, fetcher: &Fetcher<'_>, holder: i64) {
+        let follower = Follower {
+            db: &self.db,
+            firm: fetcher.firm,
+            keys: &self.keys,
+            limits: fetcher.limits,
+            now: &self.now,
+            holder,
+        };
+        let mut tasks: FuturesUnordered<Task<'_, SubscriptionId>> = FuturesUnordered::new();
+        let mut at_work: BTreeSet<SubscriptionId> = BTreeSet::new();
+        while !self.stopped() {
+            let found = async { store::all(&mut self.db.read().await?, fetcher.firm.id).await };
+            // A database that does not answer is told of by whoever wants to write.
+            let found = found.await.unwrap_or_default();
+            let now = (self.now)();
+            for due in found.into_iter().filter(|one| !one.paused && one.next() <= now) {
+                if at_work.insert(due.id) {
+                    tasks.push(Box::pin(self.look(&follower, fetcher, due)));
+                }
+            }
+            let looking = pin!(self.pause(LOOK_AROUND));
+            if tasks.is_empty() {
+                looking.await;
+            } else if let Either::Left((Some(done), _)) = select(tasks.next(), looking).await {
+                at_work.remove(&done);
+            }
+        }
+    }
+
+    /// Looks once, and settles what came of it.
+    async fn look(
+        &self,
+        follower: &Follower<'_>,
+        fetcher: &Fetcher<'_>,
+        due: Subscription,
+    ) -> SubscriptionId {
+        let mut told = Told::default();
+        let looked = async {
+            let looked = follower.look(&due).await;
+            fetcher.settle().await?;
+            looked
+        };
+        match select(pin!(AssertUnwindSafe(looked).catch_unwind()), pin!(self.ending())).await {
+            Either::Left((Ok(Ok(report)), _)) if report.elsewhere => self.pause(LOOK_AROUND).await,
+            Either::Left((Ok(Ok(_)), _)) => {}
+            // How it does stands in the database; what was wrong before is not told again.
+            Either::Left((Ok(Err(failure)), _)) => {
+                let words = failure.to_string();
+                if due.health.trouble.as_ref().is_none_or(|trouble| trouble.words != words) {
+                    told.bad(&format!("{}: {words}", due.name));
+                }
+            }
+            Either::Left((Err(_), _)) => {
+                told.bad(&format!("{}: looking at it met a fault", due.name));
+                self.pause(ANEW).await;
+            }
+            Either::Right(_) => {}
+        }
+        due.id
+    }
+}

@@ -1,0 +1,251 @@
+//! `regard subscribe`: calendars and address books elsewhere.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use clap::{Subcommand, ValueEnum};
+use jiff::Timestamp;
+use serde::Serialize;
+use wire::http::Address;
+use wire::net::{Limits, Reach, Secret};
+
+use super::connect::{self, ask};
+use super::open::{self, Place};
+use super::options;
+use crate::clock;
+use crate::config::{Config, Flags};
+use crate::db::Durability;
+use crate::ids::SubscriptionId;
+use crate::intake::enlist::calendars::follow;
+use crate::intake::settle::settle;
+use crate::mailboxes::Health;
+use crate::mailboxes::secret::SealedSecret;
+use crate::record::{audit, project};
+use crate::staff;
+use crate::subscriptions::{self, Kind, Marks, Subscription, store, trial};
+
+/// Follows calendars and address books elsewhere: `regard sync` reads them once, `regard` and `regard work` keep them in
+/// step.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  regard subscribe add https://calendar.firm.example/amy.ics --of amy@firm.example\n  regard subscribe add dav.firm.example --of amy@firm.example --kind caldav --user amy\n  regard subscribe list"
+)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Follows a calendar, or the calendars or address books of an account, after reading it once
+    #[command(
+        after_help = "Example:\n  regard subscribe add dav.firm.example --of amy@firm.example --kind carddav --user amy --password-file secret"
+    )]
+    Add(Box<AddArgs>),
+    /// Lists what is followed, and how it does
+    #[command(after_help = "Example:\n  regard subscribe list --json")]
+    List(ListArgs),
+    /// Forgets how to reach one, and its password; meetings that took place stay in the record
+    #[command(after_help = "Example:\n  regard subscribe remove 4711")]
+    Remove(RemoveArgs),
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum WhatKind {
+    /// A calendar at an address (iCalendar)
+    Feed,
+    /// The calendars of an account (CalDAV)
+    Caldav,
+    /// The address books of an account (CardDAV)
+    Carddav,
+}
+
+#[derive(Debug, clap::Args)]
+struct AddArgs {
+    /// Its address; of an account the name of its server is enough
+    #[arg(value_name = "ADDRESS")]
+    address: String,
+    /// Whose it is
+    #[arg(long, value_name = "EMAIL")]
+    of: String,
+    /// What it is
+    #[arg(long, value_enum, default_value = "feed")]
+    kind: WhatKind,
+    /// What it is called [default: the server's name]
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Who signs in; for accounts
+    #[arg(long, value_name = "NAME", required_if_eq_any([("kind", "caldav"), ("kind", "carddav")]))]
+    user: Option<String>,
+    #[command(flatten)]
+    secret: ask::SecretArgs,
+    /// Its whole days are days on which the firm is closed, and nothing else in it counts
+    #[arg(long)]
+    public_holidays: bool,
+    /// A certificate of the firm's own authority, or of its own server (PEM)
+    #[arg(long, value_name = "FILE")]
+    authority: Option<PathBuf>,
+    /// The server may be on this machine or in a private network
+    #[arg(long)]
+    private_network: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct ListArgs {
+    /// Prints one JSON object instead of words
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct RemoveArgs {
+    /// Its number, as `regard subscribe list` says it
+    #[arg(value_name = "NUMBER")]
+    id: i64,
+}
+
+pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
+    let config = place.config(Flags::default())?;
+    let said = open::runtime()?.block_on(async {
+        match &args.what {
+            What::Add(add) => self::add(add, &config).await,
+            What::List(args) => list(args, &config).await,
+            What::Remove(args) => remove(args, &config).await,
+        }
+    })?;
+    std::io::stdout().write_all(said.as_bytes()).context("writing to standard output")
+}
+
+async fn add(args: &AddArgs, config: &Config) -> Result<String> {
+    let (db, firm) = open::existing(config).await?;
+    let keys = connect::keys(config, true)?;
+    let owner = open::staff(&mut db.read().await?, firm.id, &args.of).await?;
+    let kind = match args.kind {
+        WhatKind::Feed => Kind::Feed,
+        WhatKind::Caldav => Kind::Calendars,
+        WhatKind::Carddav => Kind::AddressBooks,
+    };
+    let address = match Address::parse(&args.address) {
+        Ok(address) => address,
+        Err(words) => bail!(options::WrongUsage::new(format!("{:?} {words}", args.address))),
+    };
+    // Of a feed the address is the key.
+    let secret = match kind {
+        Kind::Feed => Secret::new(address.reveal()),
+        _ => args.secret.read(args.user.as_deref().unwrap_or_default())?.0,
+    };
+    let now = clock::now();
+    let mut new = Subscription {
+        id: SubscriptionId(0),
+        staff: owner,
+        kind,
+        name: args.name.clone().unwrap_or_else(|| address.host()),
+        place: if kind == Kind::Feed { address.shown() } else { address.reveal().to_owned() },
+        user: args.user.clone().unwrap_or_default(),
+        secret: SealedSecret(Vec::new()),
+        authority: ask::text(args.authority.as_deref())?,
+        reach: if args.private_network { Reach::Private } else { Reach::Public },
+        closes: args.public_holidays,
+        paused: false,
+        marks: Marks::default(),
+        whole: None,
+        health: Health::default(),
+    };
+    let folders = trial::look(&new, &secret, Limits::default()).await?;
+    let mut tx = db.write(Durability::Act).await?;
+    new.id = SubscriptionId(tx.new_id());
+    new.secret = subscriptions::seal(&keys, firm.id, new.id, &secret)?;
+    store::add(&mut tx, firm.id, &new, now).await?;
+    for folder in &folders {
+        store::folder(&mut tx, firm.id, new.id, folder).await?;
+    }
+    let by = open::decider(&db, firm.id, config).await?;
+    audit::note(&mut tx, firm.id, by, "subscribed", &new.place, now).await?;
+    tx.commit().await?;
+    db.close().await;
+    let holds: Vec<&str> = folders.iter().map(|folder| folder.name.as_str()).collect();
+    let holds = if holds.is_empty() { String::new() } else { format!(" It holds: {}.", holds.join(", ")) };
+    Ok(format!(
+        "{} was read and is followed from now on.{holds} Take in what it tells: regard sync\n",
+        new.name
+    ))
+}
+
+/// What `--json` prints of each.
+#[derive(Serialize)]
+struct One {
+    #[serde(with = "crate::ids::text")]
+    id: i64,
+    name: String,
+    kind: &'static str,
+    place: String,
+    of: String,
+    paused: bool,
+    fetched_at: Option<Timestamp>,
+    trouble: Option<String>,
+    folders: Vec<String>,
+}
+
+async fn list(args: &ListArgs, config: &Config) -> Result<String> {
+    let (db, firm) = open::existing(config).await?;
+    let mut tx = db.read().await?;
+    let people = staff::store::all(&mut tx, firm.id).await?;
+    let mut all = Vec::new();
+    for one in store::all(&mut tx, firm.id).await? {
+        let of = people.iter().find(|person| person.id == one.staff).map(|person| person.name.clone());
+        let folders = store::folders(&mut tx, firm.id, one.id).await?;
+        all.push(One {
+            id: one.id.0,
+            kind: one.kind.name(),
+            place: one.place,
+            of: of.unwrap_or_default(),
+            paused: one.paused,
+            fetched_at: one.health.fetched,
+            trouble: one.health.trouble.map(|trouble| trouble.words),
+            folders: folders.into_iter().filter(|folder| folder.chosen).map(|folder| folder.name).collect(),
+            name: one.name,
+        });
+    }
+    if args.json {
+        options::print_json(&serde_json::json!({ "subscriptions": all }))?;
+        return Ok(String::new());
+    }
+    let mut text = String::new();
+    for one in &all {
+        let how = match (&one.trouble, one.fetched_at) {
+            _ if one.paused => "rests".to_owned(),
+            (Some(trouble), _) => trouble.clone(),
+            (None, Some(at)) => format!("last read {at}"),
+            (None, None) => "not read yet: regard sync".to_owned(),
+        };
+        text.push_str(&format!(
+            "{}  {} ({}, {}, of {}): {how}\n",
+            one.id, one.name, one.kind, one.place, one.of
+        ));
+    }
+    if all.is_empty() {
+        text.push_str("Nothing is followed. Follow a calendar: regard subscribe add ADDRESS --of EMAIL\n");
+    }
+    Ok(text)
+}
+
+async fn remove(args: &RemoveArgs, config: &Config) -> Result<String> {
+    let (db, firm) = open::existing(config).await?;
+    let by = open::decider(&db, firm.id, config).await?;
+    let now = clock::now();
+    let mut tx = db.write(Durability::Act).await?;
+    let found = store::one(&mut tx, firm.id, SubscriptionId(args.id)).await;
+    let found =
+        found.with_context(|| format!("there is no {}; `regard subscribe list` lists them", args.id))?;
+    follow::forget(&mut tx, firm.id, &found.followed(), now).await?;
+    store::remove(&mut tx, firm.id, found.id).await?;
+    audit::note(&mut tx, firm.id, by, "disconnected", &found.place, now).await?;
+    let is_behind = project::is_behind(&mut tx, firm.id).await?;
+    tx.commit().await?;
+    if is_behind {
+        settle(&db, firm.id, now).await?;
+    }
+    db.close().await;
+    Ok(format!("{} is followed no more. Meetings that took place stay in the record.\n", found.name))
+}

@@ -1,0 +1,226 @@
+//! Contacts that a file or an address book proposes: the same person, a person of their own, or no contact.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::board::Asker;
+use crate::clients::proposed::{self, Proposed, State as Standing, Why, Word};
+use crate::clients::store;
+use crate::db::{Durability, Tx};
+use crate::error::{Error, Result};
+use crate::ids::CardId;
+use crate::record::audit;
+use crate::report::words::counted;
+use crate::settings::commit_and_refold;
+use crate::web::forms::Posted;
+use crate::web::page::{Frame, page};
+use crate::web::trouble::{Trouble, form_urlencoded};
+use crate::web::visitor::Visitor;
+
+/// So many are on one page.
+const A_PAGE: usize = 40;
+/// So many that were decided can be taken back from the page.
+const DECIDED: usize = 30;
+const HERE: &str = "/clients/proposed";
+
+/// What can be said of a card, in the order of the keys.
+const WORDS: [(Word, &str, &str); 3] = [
+    (Word::Join, "join", "The same person"),
+    (Word::Add, "add", "A person of their own"),
+    (Word::Leave, "leave", "No contact"),
+];
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    said: String,
+    /// What was just decided, divided by commas.
+    undo: String,
+}
+
+#[derive(Template)]
+#[template(path = "clients/proposed.html")]
+struct ProposedPage<'a> {
+    frame: Frame,
+    said: String,
+    undo: Vec<String>,
+    lines: Vec<Line<'a>>,
+    total: String,
+    left: usize,
+    words: Vec<(usize, &'static str, &'static str)>,
+    decided: Vec<(i64, String, &'static str)>,
+}
+
+struct Line<'a> {
+    id: i64,
+    name: String,
+    client: &'a str,
+    client_id: i64,
+    /// What stands on the card.
+    card: String,
+    /// What speaks for it.
+    why: String,
+    /// Whom it resembles, with their addresses; empty for nobody.
+    resembles: String,
+}
+
+/// The cards that wait for a word and that somebody may see.
+pub(super) async fn waiting(tx: &mut Tx, asker: &Asker) -> Result<Vec<Proposed>> {
+    let mut all = theirs(tx, asker).await?;
+    all.retain(|card| card.state == Standing::Open);
+    Ok(all)
+}
+
+/// The cards of clients whom somebody sees; of an address book those of its owner alone.
+async fn theirs(tx: &mut Tx, asker: &Asker) -> Result<Vec<Proposed>> {
+    let mut all = proposed::all(tx, asker.firm).await?;
+    all.retain(|card| {
+        card.staff.is_none_or(|staff| staff == asker.staff) && asker.client(card.client).is_ok()
+    });
+    Ok(all)
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    let mut tx = app.db.read().await?;
+    let all = theirs(&mut tx, asker).await?;
+    let contacts = store::contacts(&mut tx, asker.firm).await?;
+    let numbers = contacts.iter().flat_map(|contact| contact.addresses.iter().copied());
+    let texts = crate::record::texts::addresses(&mut tx, asker.firm, numbers).await?;
+    tx.commit().await?;
+    let (open, decided): (Vec<&Proposed>, Vec<&Proposed>) =
+        all.iter().partition(|card| card.state == Standing::Open);
+    let mut lines = Vec::new();
+    for card in open.iter().take(A_PAGE) {
+        let contact = contacts.iter().find(|contact| Some(contact.id) == card.contact);
+        let resembles = contact.map(|contact| {
+            let of = contact.addresses.iter().filter_map(|address| texts.get(address));
+            let known: Vec<&str> = of
+                .map(|(text, name)| if text.contains('@') || name.is_empty() { text } else { name }.as_str())
+                .collect();
+            format!("{} ({})", contact.name, known.join(", "))
+        });
+        let client = asker.client(card.client)?;
+        lines.push(Line {
+            id: card.id.0,
+            name: called(card),
+            client: &client.name,
+            client_id: client.id.0,
+            card: on_card(card),
+            why: why(card, &client.name),
+            resembles: resembles.unwrap_or_default(),
+        });
+    }
+    let said = |card: &&Proposed| {
+        let what = match card.state {
+            Standing::Joined => "joined",
+            Standing::Added => "a contact of their own",
+            Standing::Left => "no contact",
+            Standing::Open => "",
+        };
+        (card.id.0, called(card), what)
+    };
+    Ok(page(&ProposedPage {
+        frame: Frame::new(&visitor, "clients"),
+        said: asked.said.chars().take(300).collect(),
+        undo: asked.undo.split(',').filter(|id| !id.is_empty()).take(A_PAGE).map(str::to_owned).collect(),
+        total: counted(open.len(), "card waits", "cards wait"),
+        left: open.len().saturating_sub(A_PAGE),
+        words: WORDS.iter().enumerate().map(|(n, (_, value, words))| (n + 1, *value, *words)).collect(),
+        decided: decided.iter().take(DECIDED).map(said).collect(),
+        lines,
+    })?)
+}
+
+fn called(card: &Proposed) -> String {
+    let names = [Some(&card.name), card.emails.first(), card.phones.first()];
+    names.into_iter().flatten().find(|name| !name.is_empty()).cloned().unwrap_or_default()
+}
+
+fn on_card(card: &Proposed) -> String {
+    let role = card.role.iter().map(String::as_str);
+    let rest = card.emails.iter().chain(&card.phones).map(String::as_str);
+    role.chain(rest).collect::<Vec<_>>().join(" · ")
+}
+
+fn why(card: &Proposed, client: &str) -> String {
+    match card.why {
+        Why::Domain => format!("An address on it is of {client}."),
+        Why::Organisation => format!("{client} stands on it."),
+        Why::Address => "An address or number on it is somebody’s already.".to_owned(),
+        Why::Name => "Somebody there has that name.".to_owned(),
+    }
+}
+
+/// The ticks of the form are fields of their own, each named by the card.
+fn ticked(form: &BTreeMap<String, String>) -> Vec<CardId> {
+    form.keys().filter_map(|name| name.strip_prefix("w:")?.parse().ok().map(CardId)).collect()
+}
+
+pub(super) async fn decide(
+    State(app): State<App>,
+    Posted { visitor, form }: Posted<BTreeMap<String, String>>,
+) -> Result<Response, Trouble> {
+    let word = form.get("word").and_then(|name| WORDS.iter().find(|(_, known, _)| known == name));
+    let (word, _, called) =
+        word.ok_or_else(|| Error::invalid("the word", "is none that can be said here"))?;
+    let (done, unfit) = said(&app, &visitor.asker, &ticked(&form), *word).await?;
+    let mut said = format!("{}: {}.", counted(done.len(), "card", "cards"), called.to_lowercase());
+    if 0 < unfit {
+        said.push_str(&format!(
+            " {} nobody that it could be; say whether it is a person of their own.",
+            counted(unfit, "card resembles", "cards resemble")
+        ));
+    }
+    let undo: Vec<String> = done.iter().map(|card| card.0.to_string()).collect();
+    let to = format!("{HERE}?said={}&undo={}", form_urlencoded(&said), form_urlencoded(&undo.join(",")));
+    Ok(Redirect::to(&to).into_response())
+}
+
+pub(super) async fn undo(
+    State(app): State<App>,
+    Posted { visitor, form }: Posted<BTreeMap<String, String>>,
+) -> Result<Response, Trouble> {
+    said(&app, &visitor.asker, &ticked(&form), Word::TakeBack).await?;
+    let said = form_urlencoded("Taken back. They wait for your word again.");
+    Ok(Redirect::to(&format!("{HERE}?said={said}")).into_response())
+}
+
+/// Does what somebody says of some cards; gives those of which it was done, and of how many it did not fit.
+async fn said(app: &App, asker: &Asker, cards: &[CardId], word: Word) -> Result<(Vec<CardId>, usize)> {
+    asker.may_act()?;
+    if cards.is_empty() {
+        return Err(Error::invalid("nobody", "is chosen: tick whom you mean first"));
+    }
+    let now = app.now();
+    let mut tx = app.db.write(Durability::Act).await?;
+    let theirs = theirs(&mut tx, asker).await?;
+    let (mut done, mut unfit) = (Vec::new(), 0);
+    for card in cards {
+        let found = theirs.iter().find(|known| known.id == *card).ok_or(Error::NotFound)?;
+        if !proposed::decide(&mut tx, asker.firm, *card, word, asker.staff, now).await? {
+            unfit += 1;
+            continue;
+        }
+        let what = match word {
+            Word::Join => "joined",
+            Word::Add => "added",
+            Word::Leave => "left out",
+            Word::TakeBack => "taken back",
+        };
+        let detail = format!("client {}: a proposed contact was {what}", found.client.0);
+        audit::note(&mut tx, asker.firm, asker.staff, "changed", &detail, now).await?;
+        done.push(*card);
+    }
+    commit_and_refold(app, asker, tx).await?;
+    Ok((done, unfit))
+}

@@ -1,0 +1,329 @@
+//! Cards of people into the record. Whoever is known by an address and a name gets what is new of them; whoever seems to
+//! be of a client, or resembles somebody there, is proposed; of everybody else nothing is kept.
+
+use std::collections::BTreeMap;
+
+use care::book::FirmBook;
+use care::people::{ClientKind, Who};
+use jiff::Timestamp;
+use rustc_hash::FxHashMap;
+use sqlx::{query, query_scalar};
+use wire::contacts::Card;
+
+use super::enlister::Enlister;
+use crate::clients::cards::contact_of_uid;
+use crate::clients::domains::{domain_of, is_freemail, organisation_domain};
+use crate::clients::proposed::{self, Proposed, State, Why, names_agree};
+use crate::clients::{self, Contact, Scope};
+use crate::db::{Tx, run, sql};
+use crate::error::Result;
+use crate::ids::{CardId, ClientId, ContactId, FirmId, NaturalKey, StaffId, SubscriptionId};
+use crate::intake::place::name_key;
+use crate::record::{book, project};
+
+/// No name on a card is longer, in characters.
+const LONGEST: usize = 200;
+/// So many addresses, and so many numbers, are taken from a card.
+const MOST: usize = 20;
+
+/// Words that say what kind of company it is, and not which.
+const FORMS: [&str; 20] = [
+    "ab", "ag", "as", "bv", "co", "company", "corp", "gmbh", "inc", "kg", "limited", "llc", "llp", "ltd",
+    "nv", "oy", "plc", "sa", "srl", "the",
+];
+
+/// Where cards come from.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Origin {
+    /// An address book; none for a file.
+    pub book: Option<SubscriptionId>,
+    /// Whose it is: they alone see what it proposes.
+    pub staff: Option<StaffId>,
+}
+
+/// What became of cards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sorted {
+    /// Contacts of whom something new is known now.
+    pub renewed: u64,
+    /// Cards that say nothing new.
+    pub known: u64,
+    /// Cards that wait for somebody's word.
+    pub proposed: u64,
+    /// Cards of nobody at a client: nothing of them is kept.
+    pub others: u64,
+}
+
+impl std::ops::AddAssign for Sorted {
+    fn add_assign(&mut self, other: Sorted) {
+        self.renewed += other.renewed;
+        self.known += other.known;
+        self.proposed += other.proposed;
+        self.others += other.others;
+    }
+}
+
+/// Whom a card is of.
+enum Whose {
+    Nobody,
+    /// A contact, beyond doubt.
+    Contact(ContactId),
+    /// Somebody of a client, perhaps this contact.
+    Perhaps(ClientId, Option<ContactId>, Why),
+}
+
+/// What is known of whom while cards are sorted.
+struct Desk {
+    book: FirmBook,
+    domains: FxHashMap<String, Who>,
+    names: FxHashMap<String, ClientId>,
+    persons: Vec<(String, ClientId)>,
+}
+
+/// Sorts cards into the record.
+pub(super) async fn sort(lists: &mut Enlister, tx: &mut Tx, cards: &[Card], of: Origin) -> Result<Sorted> {
+    let desk = Desk::open(tx, lists).await?;
+    let mut known: FxHashMap<NaturalKey, Proposed> =
+        proposed::all(tx, lists.firm).await?.into_iter().map(|card| (card.origin, card)).collect();
+    let mut sorted = Sorted::default();
+    for card in cards {
+        let origin = origin(card, of);
+        let whose = match known.get(&origin) {
+            // What somebody said of it stands, and holds for what is new on it.
+            Some(earlier) if earlier.state == State::Left => {
+                sorted.known += 1;
+                continue;
+            }
+            Some(Proposed { state: State::Joined | State::Added, contact: Some(contact), .. }) => {
+                Whose::Contact(*contact)
+            }
+            _ => desk.whose(lists, card),
+        };
+        match whose {
+            Whose::Nobody => sorted.others += 1,
+            Whose::Contact(contact) => {
+                let new = Proposed { contact: Some(contact), ..of_card(tx, card, origin, of) };
+                let renewed = renew(lists, tx, &new).await?;
+                *(if renewed { &mut sorted.renewed } else { &mut sorted.known }) += 1;
+            }
+            Whose::Perhaps(client, contact, why) => {
+                let new = Proposed { client, contact, why, ..of_card(tx, card, origin, of) };
+                let before = known.get(&origin);
+                let new = Proposed { id: before.map_or(new.id, |before| before.id), ..new };
+                if before.is_some_and(|before| *before == new) {
+                    sorted.known += 1;
+                    continue;
+                }
+                proposed::save(tx, lists.firm, &new, lists.now).await?;
+                known.insert(origin, new);
+                sorted.proposed += 1;
+            }
+        }
+    }
+    Ok(sorted)
+}
+
+const OF_PATH: &str = "SELECT fact_key FROM subscribed_fact
+    WHERE firm_id = $1 AND subscription_id = $2 AND href = $3 AND kind = 'card'";
+const ADD: &str = "INSERT INTO subscribed_fact (firm_id, subscription_id, fact_key, href, kind, words, told)
+    VALUES ($1, $2, $3, $4, 'card', '', $5)
+    ON CONFLICT (firm_id, subscription_id, fact_key) DO UPDATE SET href = excluded.href";
+const FORGET: &str =
+    "DELETE FROM subscribed_fact WHERE firm_id = $1 AND subscription_id = $2 AND fact_key = $3";
+
+/// Follows an address book: by path, what each changed thing holds now. A card of which nobody has said anything is
+/// proposed no more when it is gone; what was said of one stands.
+pub async fn follow(
+    tx: &mut Tx,
+    firm: FirmId,
+    changed: &BTreeMap<String, Vec<Card>>,
+    of: Origin,
+    now: Timestamp,
+) -> Result<Sorted> {
+    let mut lists = Enlister::open(tx, firm, now).await?;
+    let book = of.book.map_or(0, |book| book.0);
+    for (path, cards) in changed {
+        let known: Vec<i64> =
+            sql!(tx, c => query_scalar(OF_PATH).bind(firm.0).bind(book).bind(path).fetch_all(c).await)?;
+        let here: Vec<NaturalKey> = cards.iter().map(|card| origin(card, of)).collect();
+        let is_gone = |key: &&i64| !here.contains(&NaturalKey(key.cast_unsigned()));
+        for gone in known.iter().filter(is_gone) {
+            run!(tx, query(FORGET).bind(firm.0).bind(book).bind(gone))?;
+            proposed::forget_open(tx, firm, NaturalKey(gone.cast_unsigned())).await?;
+        }
+        for key in here {
+            run!(tx, query(ADD).bind(firm.0).bind(book).bind(key.0.cast_signed()).bind(path).bind(true))?;
+        }
+    }
+    let cards: Vec<Card> = changed.values().flatten().cloned().collect();
+    let sorted = sort(&mut lists, tx, &cards, of).await?;
+    if 0 < sorted.renewed {
+        project::mark_behind(tx, firm, true).await?;
+    }
+    Ok(sorted)
+}
+
+/// Gives a contact what a card knows of them and nobody else has; false where it knows nothing new.
+async fn renew(lists: &mut Enlister, tx: &mut Tx, card: &Proposed) -> Result<bool> {
+    let Some(at) = lists.contacts.iter().position(|contact| Some(contact.id) == card.contact) else {
+        return Ok(false);
+    };
+    let before = lists.contacts[at].clone();
+    let emails = card.emails.iter().map(|text| lists.book.find(text));
+    let phones = card.phones.iter().filter_map(|text| wire::calls::number_key(text));
+    let phones: Vec<_> = phones.map(|key| lists.book.find(&key)).collect();
+    let is_known = |address: &Option<_>| {
+        address.is_some_and(|address| lists.contacts.iter().any(|other| other.addresses.contains(&address)))
+    };
+    let is_new = emails.chain(phones).any(|address| !is_known(&address));
+    let fills =
+        before.name.is_empty() && !card.name.is_empty() || before.role.is_none() && card.role.is_some();
+    if !is_new && !fills {
+        return Ok(false);
+    }
+    let given = proposed::give(tx, lists.firm, &lists.contacts, before, card, lists.now).await?;
+    lists.book.refresh(tx, lists.firm).await?;
+    let contact = &mut lists.contacts[at];
+    contact.addresses.extend(given);
+    if contact.name.is_empty() {
+        contact.name.clone_from(&card.name);
+    }
+    contact.role = contact.role.take().or_else(|| card.role.clone());
+    Ok(true)
+}
+
+/// What makes it the same card when it comes again: its own mark, else what stands on it.
+fn origin(card: &Card, of: Origin) -> NaturalKey {
+    let place = of.book.map_or(0, |book| book.0);
+    let words = match &card.uid {
+        Some(uid) => uid.clone(),
+        None => format!("{} {} {}", card.name, card.emails.join(" "), card.phones.join(" ")),
+    };
+    NaturalKey::of(format!("card {place} {words}").as_bytes())
+}
+
+fn of_card(tx: &Tx, card: &Card, origin: NaturalKey, of: Origin) -> Proposed {
+    let short = |text: &str| -> String { crate::text::storable(text).chars().take(LONGEST).collect() };
+    let few = |all: &[String]| all.iter().take(MOST).map(|text| short(text)).collect();
+    Proposed {
+        id: CardId(tx.new_id()),
+        origin,
+        book: of.book,
+        staff: of.staff,
+        client: ClientId(0),
+        contact: None,
+        name: short(&card.name),
+        role: card.role.as_deref().map(short),
+        organisation: card.organisation.as_deref().map(short),
+        emails: few(&card.emails),
+        phones: few(&card.phones),
+        why: Why::Name,
+        state: State::Open,
+        given: Vec::new(),
+    }
+}
+
+impl Desk {
+    async fn open(tx: &mut Tx, lists: &Enlister) -> Result<Desk> {
+        let placements = clients::store::placements(tx, lists.firm).await?;
+        let of_domains = placements.into_iter().filter(|placement| placement.scope == Scope::Domain);
+        let clients = clients::store::all(tx, lists.firm).await?;
+        let confirmed = || clients.iter().filter(|client| !client.is_proposed());
+        let persons = confirmed().filter(|client| client.kind == ClientKind::Person);
+        Ok(Desk {
+            book: book::load(tx, lists.firm).await?,
+            domains: of_domains.map(|placement| (placement.text, placement.who)).collect(),
+            names: confirmed().map(|client| (organisation_key(&client.name), client.id)).collect(),
+            persons: persons.map(|client| (client.name.clone(), client.id)).collect(),
+        })
+    }
+
+    fn whose(&self, lists: &Enlister, card: &Card) -> Whose {
+        if let Some(own) = card.uid.as_deref().and_then(contact_of_uid)
+            && lists.contacts.iter().any(|contact| contact.id == own)
+        {
+            return Whose::Contact(own);
+        }
+        let emails = card.emails.iter().filter_map(|text| lists.book.find(text));
+        let phones = card.phones.iter().filter_map(|text| wire::calls::number_key(text));
+        let phones: Vec<_> = phones.filter_map(|key| lists.book.find(&key)).collect();
+        let emails: Vec<_> = emails.collect();
+        let is_other = |who: Who| matches!(who, Who::Staff(_) | Who::ThirdParty | Who::Private | Who::Robot);
+        if emails.iter().any(|address| is_other(self.book.directory.who(*address))) {
+            return Whose::Nobody;
+        }
+        let contacts = || lists.contacts.iter().filter(|contact| self.is_confirmed(contact.client));
+        for address in emails.iter().chain(&phones) {
+            let Some(contact) = contacts().find(|contact| contact.addresses.contains(address)) else {
+                continue;
+            };
+            let client = self.book.directory.client(contact.client);
+            let agrees =
+                card.name.is_empty() || contact.name.is_empty() || names_agree(&card.name, &contact.name);
+            return match agrees && emails.contains(address) {
+                true => Whose::Contact(contact.id),
+                false => Whose::Perhaps(client, Some(contact.id), Why::Address),
+            };
+        }
+        let Some((client, why)) = self.client(&emails, card) else { return Whose::Nobody };
+        let same: Option<&Contact> = contacts().find(|contact| {
+            self.book.directory.client(contact.client) == client && names_agree(&contact.name, &card.name)
+        });
+        match same {
+            Some(same) => Whose::Perhaps(client, Some(same.id), Why::Name),
+            None => Whose::Perhaps(client, None, why),
+        }
+    }
+
+    /// The client at which somebody seems to be, and what says so.
+    fn client(&self, emails: &[care::ids::AddressId], card: &Card) -> Option<(ClientId, Why)> {
+        let by_address = emails.iter().find_map(|address| self.book.directory.who(*address).client());
+        let by_domain = card.emails.iter().find_map(|text| {
+            let text = text.to_lowercase();
+            let domain = domain_of(&text).filter(|domain| !is_freemail(domain))?;
+            self.domains.get(domain).or_else(|| self.domains.get(organisation_domain(domain)))?.client()
+        });
+        let by_name = || {
+            let key = organisation_key(card.organisation.as_deref()?);
+            self.names.get(&key).filter(|_| !key.is_empty()).copied()
+        };
+        let as_person =
+            || self.persons.iter().find(|(name, _)| names_agree(name, &card.name)).map(|(_, id)| *id);
+        let confirmed = |client: ClientId| {
+            let client = self.book.directory.client(client);
+            self.is_confirmed(client).then_some(client)
+        };
+        by_address
+            .or(by_domain)
+            .and_then(confirmed)
+            .map(|client| (client, Why::Domain))
+            .or_else(|| by_name().and_then(confirmed).map(|client| (client, Why::Organisation)))
+            .or_else(|| as_person().and_then(confirmed).map(|client| (client, Why::Organisation)))
+    }
+
+    fn is_confirmed(&self, client: ClientId) -> bool {
+        let client = self.book.directory.client(client);
+        self.book.client(client).is_some_and(|client| client.kind != ClientKind::Correspondent)
+    }
+}
+
+/// What makes two spellings of a company's name one: its words without those for its legal form.
+fn organisation_key(name: &str) -> String {
+    let words = name_key(name);
+    let kept: Vec<&str> = words.split(' ').filter(|word| !FORMS.contains(word)).collect();
+    kept.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_company_is_known_whatever_its_legal_form() {
+        for (a, b) in [("Marl Pits Ltd", "Marl Pits Limited"), ("The Rowan Boats Co.", "rowan boats")] {
+            assert_eq!(organisation_key(a), organisation_key(b));
+        }
+        assert_ne!(organisation_key("Marl Pits"), organisation_key("Marl Mills"));
+        assert_eq!(organisation_key("The Company Ltd"), "");
+    }
+}

@@ -1,0 +1,238 @@
+//! Calendars and address books elsewhere that people subscribed to, and that keep themselves in step.
+//!
+//! [`store`] keeps how to reach them; [`trial`] signs in to try them; [`fetch`] asks what changed and takes it in.
+
+pub mod fetch;
+pub mod store;
+pub mod trial;
+
+use jiff::{SignedDuration, Timestamp};
+use wire::http::{Address, Client};
+use wire::net::{Limits, Login, Reach, Secret, Trust};
+
+use crate::error::{Error, Result};
+use crate::ids::{FirmId, MailboxId, StaffId, SubscriptionId};
+use crate::intake::enlist::calendars::follow::Followed;
+use crate::mailboxes::Health;
+use crate::mailboxes::secret::{Keys, SealedSecret};
+
+/// How often each is looked at.
+pub const EVERY: SignedDuration = SignedDuration::from_mins(15);
+/// One that fails is looked at again after so long, and less and less often.
+const AGAIN: SignedDuration = SignedDuration::from_secs(30);
+/// Without a successful look for so long it is silent: that is told.
+pub const SILENT: SignedDuration = SignedDuration::from_hours(6);
+/// So often all of it is looked at anew: who is a client may have changed since.
+pub const WHOLE: SignedDuration = SignedDuration::from_hours(24);
+
+/// What somebody subscribed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A calendar at an address (iCalendar); the address is the key to it.
+    Feed,
+    /// The calendars of an account (CalDAV).
+    Calendars,
+    /// The address books of an account (CardDAV).
+    AddressBooks,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 3] = [Kind::Feed, Kind::Calendars, Kind::AddressBooks];
+
+    /// The word in tables, forms and commands.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Feed => "feed",
+            Kind::Calendars => "caldav",
+            Kind::AddressBooks => "carddav",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn named(name: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// What servers call it.
+    pub fn dav(self) -> Option<wire::dav::Kind> {
+        match self {
+            Kind::Feed => None,
+            Kind::Calendars => Some(wire::dav::Kind::Calendar),
+            Kind::AddressBooks => Some(wire::dav::Kind::AddressBook),
+        }
+    }
+}
+
+/// A calendar, or the calendars or address books of an account, elsewhere.
+#[derive(Debug, Clone)]
+pub struct Subscription {
+    /// Its id.
+    pub id: SubscriptionId,
+    /// Whose it is.
+    pub staff: StaffId,
+    /// What it is.
+    pub kind: Kind,
+    /// What its owner calls it.
+    pub name: String,
+    /// Where it is: for an account the address, for a feed only its server, since the rest is the key to it.
+    pub place: String,
+    /// Who signs in; empty where an address alone is the key.
+    pub user: String,
+    /// The password, or the whole address of a feed, sealed.
+    pub secret: SealedSecret,
+    /// Certificates of the firm's own authority, in PEM form.
+    pub authority: Option<String>,
+    /// Where connections may go.
+    pub reach: Reach,
+    /// Its whole days are days on which the firm is closed, and nothing else in it counts.
+    pub closes: bool,
+    /// Nothing is fetched until somebody says so again.
+    pub paused: bool,
+    /// The server's marks of how a feed was when it was last read.
+    pub marks: Marks,
+    /// When all of it was last looked at anew.
+    pub whole: Option<Timestamp>,
+    /// How the last looks went.
+    pub health: Health,
+}
+
+/// The server's marks of how a feed was: nothing is sent while it is still so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// `ETag`.
+    pub etag: Option<String>,
+    /// `Last-Modified`.
+    pub modified: Option<String>,
+}
+
+/// A calendar or an address book of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder {
+    /// Its path on the server.
+    pub path: String,
+    /// What its owner calls it.
+    pub name: String,
+    /// It is followed.
+    pub chosen: bool,
+    /// How far it was followed, in the server's words.
+    pub token: Option<String>,
+}
+
+impl Subscription {
+    /// What the intake needs to know of a calendar.
+    pub fn followed(&self) -> Followed {
+        Followed { subscription: self.id, staff: self.staff, closes: self.closes }
+    }
+
+    /// When it is to be looked at next.
+    pub fn next(&self) -> Timestamp {
+        let Some(tried) = self.health.tried else { return Timestamp::MIN };
+        let wait = match &self.health.trouble {
+            Some(trouble) if trouble.is_login => EVERY,
+            // As long again as it has been failing already.
+            Some(trouble) => tried.duration_since(trouble.since).clamp(AGAIN, EVERY),
+            None => EVERY,
+        };
+        tried.saturating_add(wait).unwrap_or(Timestamp::MAX)
+    }
+
+    /// What somebody should know at this moment: a refused login at once, silence after a while.
+    pub fn alarm(&self, now: Timestamp) -> Option<String> {
+        if self.paused {
+            return None;
+        }
+        if let Some(trouble) = self.health.trouble.as_ref().filter(|trouble| trouble.is_login) {
+            return Some(format!("{}: {}. Give it a new password", self.name, trouble.words));
+        }
+        let last = self.health.fetched.or(self.health.since)?;
+        (SILENT <= now.duration_since(last)).then(|| match &self.health.trouble {
+            Some(trouble) => format!("{}: not reached for hours: {}", self.name, trouble.words),
+            None => format!("{}: nobody looks after it: `regard` or `regard work` does", self.name),
+        })
+    }
+
+    /// Who asks its server.
+    pub fn client(&self, secret: &Secret, limits: Limits) -> Client {
+        let trust = self.authority.as_deref().map_or(Trust::Machine, |pem| Trust::Also(pem.into()));
+        let login = Login::Password { user: self.user.clone(), password: secret.clone() };
+        Client { reach: self.reach, trust, limits, login: (self.kind != Kind::Feed).then_some(login) }
+    }
+
+    /// Where its server is asked first; of a feed its whole address.
+    pub fn address(&self, secret: &Secret) -> Result<Address> {
+        let text = if self.kind == Kind::Feed { secret.reveal() } else { &self.place };
+        Address::parse(text).map_err(|words| Error::invalid("the address", words))
+    }
+}
+
+/// Seals a secret for a subscription. An id belongs to one thing alone, so it binds a seal as that of a mailbox does.
+pub fn seal(keys: &Keys, firm: FirmId, id: SubscriptionId, secret: &Secret) -> Result<SealedSecret> {
+    keys.seal(firm, MailboxId(id.0), secret)
+}
+
+/// Opens the secret of a subscription.
+pub fn open(keys: &Keys, firm: FirmId, of: &Subscription) -> Result<Secret> {
+    keys.open(firm, MailboxId(of.id.0), &of.secret)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mailboxes::Trouble;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a moment")
+    }
+
+    fn calendar(health: Health) -> Subscription {
+        Subscription {
+            id: SubscriptionId(7),
+            staff: StaffId(1),
+            kind: Kind::Feed,
+            name: "Amy".to_owned(),
+            place: "cal.firm.example".to_owned(),
+            user: String::new(),
+            secret: SealedSecret(Vec::new()),
+            authority: None,
+            reach: Reach::Public,
+            closes: false,
+            paused: false,
+            marks: Marks::default(),
+            whole: None,
+            health,
+        }
+    }
+
+    #[test]
+    fn one_that_fails_is_asked_less_and_less_often_and_a_new_one_at_once() {
+        assert_eq!(calendar(Health::default()).next(), Timestamp::MIN);
+        let tried = Some(at("2026-11-20T10:00:00Z"));
+        let well = Health { tried, ..Health::default() };
+        assert_eq!(calendar(well.clone()).next(), at("2026-11-20T10:15:00Z"));
+        let failing = |since: &str, is_login| {
+            let trouble = Some(Trouble { words: "no".to_owned(), is_login, since: at(since) });
+            calendar(Health { trouble, ..well.clone() })
+        };
+        assert_eq!(failing("2026-11-20T10:00:00Z", false).next(), at("2026-11-20T10:00:30Z"));
+        assert_eq!(failing("2026-11-20T09:56:00Z", false).next(), at("2026-11-20T10:04:00Z"));
+        assert_eq!(failing("2026-11-19T09:56:00Z", false).next(), at("2026-11-20T10:15:00Z"));
+        assert_eq!(failing("2026-11-20T10:00:00Z", true).next(), at("2026-11-20T10:15:00Z"));
+    }
+
+    #[test]
+    fn a_refused_login_is_told_at_once_and_silence_after_hours() {
+        let fetched = Some(at("2026-11-20T09:00:00Z"));
+        let well = Health { fetched, ..Health::default() };
+        assert_eq!(calendar(well.clone()).alarm(at("2026-11-20T14:00:00Z")), None);
+        assert!(calendar(well.clone()).alarm(at("2026-11-20T16:00:00Z")).is_some());
+        let trouble =
+            Some(Trouble { words: "no".to_owned(), is_login: true, since: at("2026-11-20T09:01:00Z") });
+        let mut refused = calendar(Health { trouble, ..well });
+        assert!(
+            refused.alarm(at("2026-11-20T09:02:00Z")).is_some_and(|words| words.contains("new password"))
+        );
+        refused.paused = true;
+        assert_eq!(refused.alarm(at("2026-11-20T09:02:00Z")), None);
+    }
+}

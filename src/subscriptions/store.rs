@@ -1,0 +1,309 @@
+//! Subscriptions, their folders and what is known of each thing in them, as rows.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use sqlx::{FromRow, query, query_as, query_scalar};
+use wire::net::Reach;
+
+use super::{Folder, Kind, Marks, Subscription};
+use crate::db::{Ts, Tx, run, sql};
+use crate::error::{Error, Result};
+use crate::ids::{FirmId, StaffId, SubscriptionId};
+use crate::mailboxes::secret::SealedSecret;
+use crate::mailboxes::{Health, Trouble};
+
+const SAVE: &str =
+    "INSERT INTO subscription (firm_id, subscription_id, staff_id, kind, name, url, user_name, secret, authority, reach,
+        closes, paused, made_at, lease_holder, lease_until)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0)";
+const ALL: &str =
+    "SELECT subscription_id, staff_id, kind, name, url, user_name, secret, authority, reach, closes,
+        paused, etag, modified, made_at, tried_at, fetched_at, whole_at, trouble, trouble_kind, trouble_at
+    FROM subscription WHERE firm_id = $1 ORDER BY name, subscription_id";
+const REMOVE: &str = "DELETE FROM subscription WHERE firm_id = $1 AND subscription_id = $2";
+const REMOVE_FOLDERS: &str = "DELETE FROM subscribed_folder WHERE firm_id = $1 AND subscription_id = $2";
+const REMOVE_ITEMS: &str = "DELETE FROM subscribed_item WHERE firm_id = $1 AND subscription_id = $2";
+const REMOVE_FACTS: &str = "DELETE FROM subscribed_fact WHERE firm_id = $1 AND subscription_id = $2";
+const RESEAL: &str = "UPDATE subscription SET secret = $3 WHERE firm_id = $1 AND subscription_id = $2";
+const AT_ONCE: &str =
+    "UPDATE subscription SET tried_at = NULL, trouble = NULL, trouble_kind = NULL, trouble_at = NULL
+    WHERE firm_id = $1 AND subscription_id = $2";
+const PAUSE: &str = "UPDATE subscription SET paused = $3 WHERE firm_id = $1 AND subscription_id = $2";
+const FETCHED: &str =
+    "UPDATE subscription SET tried_at = $3, fetched_at = $3, trouble = NULL, trouble_kind = NULL,
+        trouble_at = NULL, etag = $4, modified = $5, whole_at = $6
+    WHERE firm_id = $1 AND subscription_id = $2";
+const FAILED: &str = "UPDATE subscription SET tried_at = $3, trouble = $4, trouble_kind = $5,
+        trouble_at = COALESCE(trouble_at, $3)
+    WHERE firm_id = $1 AND subscription_id = $2";
+const LEASE: &str = "UPDATE subscription SET lease_holder = $3, lease_until = $4
+    WHERE firm_id = $1 AND subscription_id = $2 AND (lease_holder = $3 OR lease_until < $5) AND paused = $6";
+const HOLDER: &str = "SELECT lease_holder FROM subscription WHERE firm_id = $1 AND subscription_id = $2";
+const FREE: &str = "UPDATE subscription SET lease_until = 0
+    WHERE firm_id = $1 AND subscription_id = $2 AND lease_holder = $3";
+const FOLDERS: &str = "SELECT href, name, chosen, token FROM subscribed_folder
+    WHERE firm_id = $1 AND subscription_id = $2 ORDER BY name, href";
+const FOLDER: &str = "INSERT INTO subscribed_folder (firm_id, subscription_id, href, name, chosen, token)
+    VALUES ($1, $2, $3, $4, $5, NULL)
+    ON CONFLICT (firm_id, subscription_id, href) DO UPDATE SET name = excluded.name";
+const FORGET_FOLDER: &str =
+    "DELETE FROM subscribed_folder WHERE firm_id = $1 AND subscription_id = $2 AND href = $3";
+const CHOOSE: &str = "UPDATE subscribed_folder SET chosen = $4, token = NULL
+    WHERE firm_id = $1 AND subscription_id = $2 AND href = $3 AND chosen <> $4";
+const REACH: &str = "UPDATE subscribed_folder SET token = $4
+    WHERE firm_id = $1 AND subscription_id = $2 AND href = $3";
+const ITEMS: &str = "SELECT href, etag FROM subscribed_item
+    WHERE firm_id = $1 AND subscription_id = $2 AND folder = $3";
+const ITEM: &str = "INSERT INTO subscribed_item (firm_id, subscription_id, href, folder, etag)
+    VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (firm_id, subscription_id, href) DO UPDATE SET etag = excluded.etag, folder = excluded.folder";
+const FORGET_ITEM: &str =
+    "DELETE FROM subscribed_item WHERE firm_id = $1 AND subscription_id = $2 AND href = $3";
+
+#[derive(FromRow)]
+struct Row {
+    subscription_id: i64,
+    staff_id: i64,
+    kind: String,
+    name: String,
+    url: String,
+    user_name: String,
+    secret: Vec<u8>,
+    authority: Option<String>,
+    reach: String,
+    closes: bool,
+    paused: bool,
+    etag: Option<String>,
+    modified: Option<String>,
+    made_at: Ts,
+    tried_at: Option<Ts>,
+    fetched_at: Option<Ts>,
+    whole_at: Option<Ts>,
+    trouble: Option<String>,
+    trouble_kind: Option<String>,
+    trouble_at: Option<Ts>,
+}
+
+/// Keeps a new subscription.
+pub async fn add(tx: &mut Tx, firm: FirmId, new: &Subscription, now: Timestamp) -> Result<()> {
+    run!(
+        tx,
+        query(SAVE)
+            .bind(firm.0)
+            .bind(new.id.0)
+            .bind(new.staff.0)
+            .bind(new.kind.name())
+            .bind(&new.name)
+            .bind(&new.place)
+            .bind(&new.user)
+            .bind(&new.secret.0)
+            .bind(&new.authority)
+            .bind(if new.reach == Reach::Private { "private" } else { "public" })
+            .bind(new.closes)
+            .bind(new.paused)
+            .bind(Ts::from(now))
+    )
+    .map(drop)
+}
+
+/// All subscriptions of a firm, by name.
+pub async fn all(tx: &mut Tx, firm: FirmId) -> Result<Vec<Subscription>> {
+    let rows: Vec<Row> = sql!(tx, c => query_as(ALL).bind(firm.0).fetch_all(c).await)?;
+    rows.into_iter().map(of_row).collect()
+}
+
+/// One of them.
+pub async fn one(tx: &mut Tx, firm: FirmId, id: SubscriptionId) -> Result<Subscription> {
+    all(tx, firm).await?.into_iter().find(|one| one.id == id).ok_or(Error::NotFound)
+}
+
+fn of_row(row: Row) -> Result<Subscription> {
+    let kind = Kind::named(&row.kind).ok_or_else(|| {
+        let words = format!("a subscription is of the kind “{}”, which this version does not know", row.kind);
+        Error::Unexpected(anyhow::anyhow!(words))
+    })?;
+    Ok(Subscription {
+        id: SubscriptionId(row.subscription_id),
+        staff: StaffId(row.staff_id),
+        kind,
+        name: row.name,
+        place: row.url,
+        user: row.user_name,
+        secret: SealedSecret(row.secret),
+        authority: row.authority,
+        reach: if row.reach == "private" { Reach::Private } else { Reach::Public },
+        closes: row.closes,
+        paused: row.paused,
+        marks: Marks { etag: row.etag, modified: row.modified },
+        whole: row.whole_at.map(Into::into),
+        health: Health {
+            since: Some(row.made_at.into()),
+            tried: row.tried_at.map(Into::into),
+            fetched: row.fetched_at.map(Into::into),
+            trouble: row.trouble.zip(row.trouble_at).map(|(words, since)| Trouble {
+                words,
+                is_login: row.trouble_kind.as_deref() == Some("login"),
+                since: since.into(),
+            }),
+            ..Health::default()
+        },
+    })
+}
+
+/// Forgets how to reach it, its secret and all that is known of things in it.
+pub async fn remove(tx: &mut Tx, firm: FirmId, id: SubscriptionId) -> Result<()> {
+    for text in [REMOVE_FACTS, REMOVE_ITEMS, REMOVE_FOLDERS, REMOVE] {
+        run!(tx, query(text).bind(firm.0).bind(id.0))?;
+    }
+    Ok(())
+}
+
+/// Puts another sealed secret in the place of the one that is kept.
+pub async fn reseal(tx: &mut Tx, firm: FirmId, id: SubscriptionId, secret: &SealedSecret) -> Result<()> {
+    run!(tx, query(RESEAL).bind(firm.0).bind(id.0).bind(&secret.0)).map(drop)
+}
+
+/// Lets it be looked at at once, whatever was wrong.
+pub async fn at_once(tx: &mut Tx, firm: FirmId, id: SubscriptionId) -> Result<()> {
+    run!(tx, query(AT_ONCE).bind(firm.0).bind(id.0)).map(drop)
+}
+
+/// Lets it rest, or go on.
+pub async fn pause(tx: &mut Tx, firm: FirmId, id: SubscriptionId, paused: bool) -> Result<()> {
+    run!(tx, query(PAUSE).bind(firm.0).bind(id.0).bind(paused)).map(drop)
+}
+
+/// Notes that it was looked at, with the marks of a feed, and when all of it last was.
+pub async fn fetched(
+    tx: &mut Tx,
+    firm: FirmId,
+    id: SubscriptionId,
+    marks: &Marks,
+    whole: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<()> {
+    let (etag, modified) = (&marks.etag, &marks.modified);
+    run!(
+        tx,
+        query(FETCHED)
+            .bind(firm.0)
+            .bind(id.0)
+            .bind(Ts::from(now))
+            .bind(etag)
+            .bind(modified)
+            .bind(whole.map(Ts::from))
+    )
+    .map(drop)
+}
+
+/// Notes why it was not; since when is kept while it lasts.
+pub async fn failed(
+    tx: &mut Tx,
+    firm: FirmId,
+    id: SubscriptionId,
+    words: &str,
+    is_login: bool,
+    now: Timestamp,
+) -> Result<()> {
+    let kind = if is_login { "login" } else { "other" };
+    run!(tx, query(FAILED).bind(firm.0).bind(id.0).bind(Ts::from(now)).bind(words).bind(kind)).map(drop)
+}
+
+/// Takes it for one process, for a time; false where another has it, or it rests.
+pub async fn lease(
+    tx: &mut Tx,
+    firm: FirmId,
+    id: SubscriptionId,
+    holder: i64,
+    time: SignedDuration,
+    now: Timestamp,
+) -> Result<bool> {
+    let (until, now) = ((now + time).as_microsecond(), now.as_microsecond());
+    let changed =
+        run!(tx, query(LEASE).bind(firm.0).bind(id.0).bind(holder).bind(until).bind(now).bind(false))?;
+    Ok(changed == 1)
+}
+
+/// Which process has it, or had it last.
+pub async fn holder(tx: &mut Tx, firm: FirmId, id: SubscriptionId) -> Result<Option<i64>> {
+    sql!(tx, c => query_scalar(HOLDER).bind(firm.0).bind(id.0).fetch_optional(c).await)
+}
+
+/// Gives it back.
+pub async fn free(tx: &mut Tx, firm: FirmId, id: SubscriptionId, holder: i64) -> Result<()> {
+    run!(tx, query(FREE).bind(firm.0).bind(id.0).bind(holder)).map(drop)
+}
+
+#[derive(FromRow)]
+struct FolderRow {
+    href: String,
+    name: String,
+    chosen: bool,
+    token: Option<String>,
+}
+
+/// The calendars or address books of an account, by name.
+pub async fn folders(tx: &mut Tx, firm: FirmId, id: SubscriptionId) -> Result<Vec<Folder>> {
+    let rows: Vec<FolderRow> = sql!(tx, c => query_as(FOLDERS).bind(firm.0).bind(id.0).fetch_all(c).await)?;
+    let folder =
+        |row: FolderRow| Folder { path: row.href, name: row.name, chosen: row.chosen, token: row.token };
+    Ok(rows.into_iter().map(folder).collect())
+}
+
+/// Keeps a calendar or address book that is new, or its new name. What was chosen stands.
+pub async fn folder(tx: &mut Tx, firm: FirmId, id: SubscriptionId, folder: &Folder) -> Result<()> {
+    let (path, name) = (&folder.path, crate::text::storable(&folder.name));
+    run!(tx, query(FOLDER).bind(firm.0).bind(id.0).bind(path).bind(name.as_ref()).bind(folder.chosen))
+        .map(drop)
+}
+
+/// Forgets a folder that is no more.
+pub async fn forget_folder(tx: &mut Tx, firm: FirmId, id: SubscriptionId, path: &str) -> Result<()> {
+    run!(tx, query(FORGET_FOLDER).bind(firm.0).bind(id.0).bind(path)).map(drop)
+}
+
+/// Says whether a folder is followed; from then on it is looked at as a whole.
+pub async fn choose(tx: &mut Tx, firm: FirmId, id: SubscriptionId, path: &str, chosen: bool) -> Result<()> {
+    run!(tx, query(CHOOSE).bind(firm.0).bind(id.0).bind(path).bind(chosen)).map(drop)
+}
+
+/// Notes how far a folder was followed.
+pub async fn reach(
+    tx: &mut Tx,
+    firm: FirmId,
+    id: SubscriptionId,
+    path: &str,
+    token: Option<&str>,
+) -> Result<()> {
+    run!(tx, query(REACH).bind(firm.0).bind(id.0).bind(path).bind(token)).map(drop)
+}
+
+/// What is known of each thing in a folder: by path, the mark of how it was.
+pub async fn items(
+    tx: &mut Tx,
+    firm: FirmId,
+    id: SubscriptionId,
+    folder: &str,
+) -> Result<BTreeMap<String, String>> {
+    let rows: Vec<(String, String)> =
+        sql!(tx, c => query_as(ITEMS).bind(firm.0).bind(id.0).bind(folder).fetch_all(c).await)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Notes how a thing is; without a mark it is gone.
+pub async fn item(
+    tx: &mut Tx,
+    firm: FirmId,
+    id: SubscriptionId,
+    folder: &str,
+    path: &str,
+    etag: Option<&str>,
+) -> Result<()> {
+    match etag {
+        Some(etag) => {
+            run!(tx, query(ITEM).bind(firm.0).bind(id.0).bind(path).bind(folder).bind(etag)).map(drop)
+        }
+        None => run!(tx, query(FORGET_ITEM).bind(firm.0).bind(id.0).bind(path)).map(drop),
+    }
+}

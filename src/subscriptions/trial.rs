@@ -1,0 +1,55 @@
+//! Looks at what somebody wants to subscribe to, to see whether it can be.
+
+use wire::dav::Dav;
+use wire::http::{Client, Question};
+use wire::net::{Limits, Secret, Trouble};
+
+use super::{Folder, Subscription};
+use crate::error::{Error, Result};
+
+/// Reads a feed, or lists the folders of an account.
+pub async fn look(of: &Subscription, secret: &Secret, limits: Limits) -> Result<Vec<Folder>> {
+    let client = of.client(secret, limits);
+    let address = of.address(secret)?;
+    let looked = async {
+        match of.kind.dav() {
+            None => feed(&client, &address).await.map(|()| Vec::new()),
+            Some(kind) => folders(Dav { client, kind }, &address).await,
+        }
+    };
+    let folders = looked
+        .await
+        .map_err(|trouble| Error::invalid(address.shown(), format!("was not reached: {trouble}")))?;
+    if folders.is_empty() && of.kind.dav().is_some() {
+        return Err(Error::invalid(address.shown(), "was reached, but holds none for this name"));
+    }
+    Ok(folders)
+}
+
+async fn feed(client: &Client, address: &wire::http::Address) -> std::result::Result<(), Trouble> {
+    let question = Question { method: "GET", address, headers: &[], body: None };
+    let answer = client.ask(&question).await?;
+    if answer.status != 200 {
+        return Err(answer.trouble("to give the calendar"));
+    }
+    let begins = String::from_utf8_lossy(&answer.body[..answer.body.len().min(1000)]).to_ascii_uppercase();
+    match begins.contains("BEGIN:VCALENDAR") {
+        true => Ok(()),
+        false => Err(Trouble::Broke("what it gives is no calendar (iCalendar)".to_owned())),
+    }
+}
+
+/// The folders of an account; all are chosen until somebody says otherwise.
+pub(super) async fn folders(
+    dav: Dav,
+    address: &wire::http::Address,
+) -> std::result::Result<Vec<Folder>, Trouble> {
+    let found = dav.discover(address).await?;
+    let folder = |one: wire::dav::Collection| Folder {
+        path: one.address.reveal().to_owned(),
+        name: one.name,
+        chosen: true,
+        token: None,
+    };
+    Ok(found.into_iter().map(folder).collect())
+}

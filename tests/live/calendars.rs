@@ -1,0 +1,239 @@
+//! Calendars and address books elsewhere, kept in step: what they tell comes in once, changes with them, and survives
+//! whatever happens to their server.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use crate::office::Office;
+use crate::radicale::{Radicale, SECRET, USER};
+
+/// A moment as calendars write it.
+fn stamp(at: Timestamp) -> String {
+    at.strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
+fn day(at: Timestamp) -> String {
+    at.strftime("%Y%m%d").to_string()
+}
+
+fn hours(n: i64) -> Timestamp {
+    regard::clock::now() + SignedDuration::from_hours(n)
+}
+
+/// A meeting of Alice with Jo that begins so many hours from now and takes one.
+fn meeting(from_now: i64, more: &str) -> String {
+    format!(
+        "SUMMARY:The lease\nDTSTART:{}\nDTEND:{}\nORGANIZER:mailto:alice@example.org\n\
+         ATTENDEE;CN=Jo Fenn:mailto:jo@acme.example{more}",
+        stamp(hours(from_now)),
+        stamp(hours(from_now + 1))
+    )
+}
+
+fn leave(from_days: i64) -> String {
+    let from = hours(24 * from_days);
+    let to = hours(24 * (from_days + 5));
+    format!("SUMMARY:Annual leave\nDTSTART;VALUE=DATE:{}\nDTEND;VALUE=DATE:{}", day(from), day(to))
+}
+
+fn follow(office: &Office, server: &Radicale, kind: &str) {
+    let password = office.write("dav-password", SECRET);
+    let url = server.url("/");
+    let args = ["subscribe", "add", &url, "--of", "alice@example.org", "--kind", kind, "--user", USER];
+    office.run(&[&args[..], &["--private-network", "--password-file", &password]].concat()).ok();
+}
+
+/// What one look at the only subscription brought.
+fn look(office: &Office) -> Value {
+    office.run(&["sync", "--json"]).json()["subscriptions"][0].clone()
+}
+
+fn counts(look: &Value) -> [u64; 4] {
+    ["meetings", "to_come", "absences", "changed"].map(|what| look[what].as_u64().expect("a count"))
+}
+
+fn answers(office: &Office) -> Vec<Value> {
+    office.owed().into_iter().filter(|owed| owed["kind"] == "answer").collect()
+}
+
+fn is_open(owed: &Value) -> bool {
+    owed["ended_at"].is_null()
+}
+
+fn a_calendar_is_followed(office: &Office) {
+    let mut server = Radicale::start();
+    let path = server.make_calendar("work");
+    // Jo asked two days ago, and they met yesterday.
+    let letter = crate::office::letter(60 * 48, "Dear Alice,\n\nCould you send me the lease, please?\n\nJo");
+    let file = office.write("letter.eml", &letter);
+    office.run(&["import", "mail", &file]).ok();
+    assert!(is_open(&answers(office)[0]));
+    server.put_event(&path, "met", &meeting(-24, ""));
+    server.put_event(&path, "soon", &meeting(24, ""));
+    server.put_event(&path, "leave", &leave(7));
+    server.put_event(&path, "private", &meeting(-20, "\nCLASS:PRIVATE"));
+    server.put_event(&path, "doctor", "SUMMARY:The doctor\nDTSTART:20250826T090000Z\nDTEND:20250826T100000Z");
+    follow(office, &server, "caldav");
+    let first = look(office);
+    assert_eq!(counts(&first), [1, 1, 1, 5], "{first}");
+    assert!(!is_open(&answers(office)[0]), "they met, so she was answered");
+    office.run(&["verify"]).ok();
+
+    // Nothing is told twice, not even when the server forgets its marks.
+    assert_eq!(counts(&look(office)), [0, 0, 0, 0]);
+    server.forget_marks(&path);
+    assert_eq!(counts(&look(office)), [0, 0, 0, 0]);
+
+    // Away for a while: that is told, nothing is lost, and what happened meanwhile comes afterwards.
+    server.kill();
+    let said = office.run(&["sync", "--json"]);
+    assert!(!said.good && said.out.contains("cannot be reached"), "{said:?}");
+    let listed = office.run(&["subscribe", "list", "--json"]).json();
+    assert!(listed["subscriptions"][0]["trouble"].as_str().is_some_and(|words| words.contains("reached")));
+    assert!(server.begin());
+    server.put_event(&path, "met2", &meeting(-3, ""));
+    server.delete(&format!("{path}leave.ics"));
+    let after = look(office);
+    assert_eq!((counts(&after), &after["gone"]), ([1, 0, 0, 1], &1.into()), "{after}");
+
+    // Another password: told as such at once.
+    server.set_password("another");
+    assert!(!office.run(&["sync"]).good);
+    let doctor = office.run(&["doctor", "--json"]);
+    assert!(doctor.out.contains("Give it a new password"), "{}", doctor.out);
+    server.set_password(SECRET);
+
+    // It did not take place after all: Jo waits again. That the other is tidied away changes nothing.
+    server.put_event(&path, "met", &meeting(-24, "\nSTATUS:CANCELLED"));
+    server.put_event(&path, "met2", &meeting(-3, "\nSTATUS:CANCELLED"));
+    let cancelled = look(office);
+    assert!(is_open(&answers(office)[0]), "{cancelled} {:?}", answers(office));
+    office.run(&["verify"]).ok();
+
+    let listed = office.run(&["subscribe", "list", "--json"]).json();
+    let id = listed["subscriptions"][0]["id"].as_str().expect("a number").to_owned();
+    office.run(&["subscribe", "remove", &id]).ok();
+    assert!(office.run(&["subscribe", "list"]).ok().out.contains("Nothing is followed"));
+}
+
+#[test]
+fn a_calendar_of_an_account_is_followed() {
+    a_calendar_is_followed(&Office::open());
+}
+
+#[test]
+fn a_calendar_of_an_account_is_followed_on_a_database_server() {
+    a_calendar_is_followed(&Office::open_on_a_server());
+}
+
+#[test]
+fn an_address_book_proposes_and_what_is_gone_is_proposed_no_more() {
+    let office = Office::open();
+    let server = Radicale::start();
+    let path = server.make_book("people");
+    server.put_card(&path, "jo", "FN:Jo Fenn\nEMAIL:jo@acme.example\nTEL:+44 1632 960001");
+    server.put_card(&path, "kim", "FN:Kim Lee\nORG:Acme Mills Ltd\nEMAIL:kim@gmail.com");
+    server.put_card(&path, "pat", "FN:Pat\nORG:Acme Mills\nEMAIL:pat@gmail.com");
+    server.put_card(&path, "may", "FN:Aunt May\nEMAIL:may@gmail.com");
+    follow(&office, &server, "carddav");
+    let first = look(&office);
+    assert_eq!((&first["contacts_renewed"], &first["contacts_proposed"]), (&1.into(), &2.into()), "{first}");
+    let cards = office.run(&["export", "--contacts"]).ok().out;
+    assert!(cards.contains("TEL:+44 1632 960001") && !cards.contains("Kim"), "{cards}");
+    assert_eq!(look(&office)["changed"], 0);
+    server.delete(&format!("{path}kim.vcf"));
+    server.put_card(&path, "jo", "FN:Jo Fenn\nEMAIL:jo@acme.example\nTEL:+44 1632 960001\nTEL:+44 1632 960002");
+    let second = look(&office);
+    assert_eq!((&second["gone"], &second["contacts_renewed"]), (&1.into(), &1.into()), "{second}");
+    assert!(office.run(&["export", "--contacts"]).ok().out.contains("960002"));
+    let data = std::fs::read(office.data().join("regard.sqlite")).expect("the record");
+    let holds = |words: &str| data.windows(words.len()).any(|part| part == words.as_bytes());
+    assert!(!holds("Aunt May") && !holds(SECRET), "of strangers nothing is kept, and no password in clear");
+    office.run(&["verify"]).ok();
+}
+
+/// A server with one file, which it gives only when it is other than the asker knows. `asked` counts what it gave.
+struct Feed {
+    port: u16,
+    text: Arc<Mutex<String>>,
+    given: Arc<Mutex<u32>>,
+}
+
+impl Feed {
+    fn start(text: &str) -> Feed {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let (text, given) = (Arc::new(Mutex::new(text.to_owned())), Arc::new(Mutex::new(0)));
+        let feed = Feed { port, text: Arc::clone(&text), given: Arc::clone(&given) };
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let Ok(mut stream) = stream else { return };
+                let mut asked = [0; 4096];
+                let read = stream.read(&mut asked).unwrap_or(0);
+                let asked = String::from_utf8_lossy(&asked[..read]).to_lowercase();
+                let text = text.lock().expect("its text").clone();
+                let etag = format!("\"{}\"", text.len());
+                let answer = match asked.contains(&format!("if-none-match: {etag}")) {
+                    true => format!("HTTP/1.1 304 Not Modified\r\nETag: {etag}\r\n\r\n"),
+                    false => {
+                        *given.lock().expect("a count") += 1;
+                        format!("HTTP/1.1 200 OK\r\nETag: {etag}\r\nContent-Length: {}\r\n\r\n{text}", text.len())
+                    }
+                };
+                let _ = stream.write_all(answer.as_bytes());
+            }
+        });
+        feed
+    }
+
+    fn say(&self, text: &str) {
+        text.clone_into(&mut self.text.lock().expect("its text"));
+    }
+}
+
+fn feed(events: &[String]) -> String {
+    let events: String = events.iter().map(|event| format!("BEGIN:VEVENT\n{event}\nEND:VEVENT\n")).collect();
+    format!("BEGIN:VCALENDAR\nVERSION:2.0\n{events}END:VCALENDAR\n").replace('\n', "\r\n")
+}
+
+#[test]
+fn a_calendar_at_an_address_is_read_again_only_when_it_changed_and_a_page_to_sign_in_cancels_nothing() {
+    let office = Office::open();
+    let met = format!("UID:met\n{}", meeting(-24, ""));
+    let away = format!("UID:away\n{}", leave(7));
+    let server = Feed::start(&feed(&[met.clone(), away.clone()]));
+    let url = format!("http://localhost:{}/key-4711/alice.ics", server.port);
+    office.run(&["subscribe", "add", &url, "--of", "alice@example.org", "--private-network"]).ok();
+    let listed = office.run(&["subscribe", "list"]).ok().out;
+    assert!(listed.contains("localhost") && !listed.contains("key-4711"), "{listed}");
+    let first = look(&office);
+    assert_eq!(counts(&first), [1, 0, 1, 1], "{first}");
+    let given = *server.given.lock().expect("a count");
+    assert_eq!(counts(&look(&office)), [0, 0, 0, 0]);
+    assert_eq!(*server.given.lock().expect("a count"), given, "it is asked only whether it changed");
+    server.say("<html>Please sign in</html>");
+    let said = office.run(&["sync"]);
+    assert!(!said.good && said.out.contains("no calendar"), "{said:?}");
+    // The meeting is over and tidied away, which undoes nothing; the leave is off.
+    server.say(&feed(&[format!("UID:other\n{}", meeting(30, ""))]));
+    let last = look(&office);
+    assert_eq!(counts(&last), [0, 1, 0, 1], "{last}");
+    let entries = office.run(&["doctor", "--json"]).json();
+    let entries = entries["record"].as_array().expect("lines").iter().find(|line| line["what"] == "entries");
+    assert_eq!(entries.expect("a line")["value"], "1 notes");
+    // A public calendar of holidays, by somebody who says so.
+    let works = "UID:h\nSUMMARY:Works holiday\nDTSTART;VALUE=DATE:20270315\nDTEND;VALUE=DATE:20270317".to_owned();
+    let server = Feed::start(&feed(&[works]));
+    let url = format!("http://localhost:{}/holidays.ics", server.port);
+    let add = ["subscribe", "add", &url, "--of", "alice@example.org", "--private-network", "--public-holidays"];
+    office.run(&[&add[..], &["--name", "Works"]].concat()).ok();
+    let looked = office.run(&["sync", "--json"]).json()["subscriptions"].clone();
+    let works = looked.as_array().expect("two").iter().find(|one| one["name"] == "Works").expect("it");
+    assert_eq!(works["holidays"], 2, "{works}");
+    let refused = office.run(&["subscribe", "add", "http://localhost:1/x.ics", "--of", "alice@example.org"]);
+    assert!(!refused.good && refused.err.contains("no address of the open internet"), "{refused:?}");
+}
