@@ -190,7 +190,7 @@ const MAY_USE: [(&str, &[&str]); 36] = [
     ("record", &["clients", "db", "error", "firm", "ids", "matters", "packed", "staff", "text"]),
     ("outbox", &["db", "error", "firm", "ids", "mailboxes", "record", "staff", "text"]),
     ("mailboxes", &["db", "error", "firm", "ids", "intake", "record"]),
-    ("subscriptions", &["db", "error", "firm", "ids", "intake", "mailboxes"]),
+    ("subscriptions", &["db", "error", "firm", "ids", "intake", "mailboxes", "text"]),
     ("firm", &["db", "error", "ids"]),
     ("staff", &["db", "error", "firm", "ids"]),
     ("clients", &["db", "departures", "error", "firm", "ids", "matters", "packed", "record", "staff"]),

@@ -17,7 +17,6 @@ use crate::clock;
 use crate::config::{Config, Flags};
 use crate::db::Durability;
 use crate::ids::SubscriptionId;
-use crate::intake::enlist::calendars::follow;
 use crate::intake::settle::settle;
 use crate::mailboxes::Health;
 use crate::mailboxes::secret::SealedSecret;
@@ -238,8 +237,7 @@ async fn remove(args: &RemoveArgs, config: &Config) -> Result<String> {
     let found = store::one(&mut tx, firm.id, SubscriptionId(args.id)).await;
     let found =
         found.with_context(|| format!("there is no {}; `regard subscribe list` lists them", args.id))?;
-    follow::forget(&mut tx, firm.id, &found.followed(), now).await?;
-    store::remove(&mut tx, firm.id, found.id).await?;
+    subscriptions::remove(&mut tx, firm.id, &found, now).await?;
     audit::note(&mut tx, firm.id, by, "disconnected", &found.place, now).await?;
     let is_behind = project::is_behind(&mut tx, firm.id).await?;
     tx.commit().await?;

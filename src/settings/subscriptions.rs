@@ -14,7 +14,6 @@ use crate::board::Asker;
 use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::SubscriptionId;
-use crate::intake::enlist::calendars::follow;
 use crate::mailboxes::Health;
 use crate::mailboxes::secret::SealedSecret;
 use crate::record::audit;
@@ -183,8 +182,7 @@ pub async fn remove(app: &App, asker: &Asker, id: SubscriptionId) -> Result<Stri
     let now = app.now();
     let mut tx = app.db.write(Durability::Act).await?;
     let found = managed(&mut tx, asker, id).await?;
-    follow::forget(&mut tx, asker.firm, &found.followed(), now).await?;
-    store::remove(&mut tx, asker.firm, id).await?;
+    crate::subscriptions::remove(&mut tx, asker.firm, &found, now).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "disconnected", &found.place, now).await?;
     commit_and_refold(app, asker, tx).await?;
     Ok(found.name)

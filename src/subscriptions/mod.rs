@@ -10,9 +10,10 @@ use jiff::{SignedDuration, Timestamp};
 use wire::http::{Address, Client};
 use wire::net::{Limits, Login, Reach, Secret, Trust};
 
+use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, MailboxId, StaffId, SubscriptionId};
-use crate::intake::enlist::calendars::follow::Followed;
+use crate::intake::enlist::calendars::follow::{self, Followed};
 use crate::mailboxes::Health;
 use crate::mailboxes::secret::{Keys, SealedSecret};
 
@@ -164,6 +165,13 @@ impl Subscription {
         let text = if self.kind == Kind::Feed { secret.reveal() } else { &self.place };
         Address::parse(text).map_err(|words| Error::invalid("the address", words))
     }
+}
+
+/// Forgets a subscription: how to reach it, its secret, and what it told of times to come. Meetings that took place stay in
+/// the record.
+pub async fn remove(tx: &mut Tx, firm: FirmId, of: &Subscription, now: Timestamp) -> Result<()> {
+    follow::forget(tx, firm, &of.followed(), now).await?;
+    store::remove(tx, firm, of.id).await
 }
 
 /// Seals a secret for a subscription. An id belongs to one thing alone, so it binds a seal as that of a mailbox does.

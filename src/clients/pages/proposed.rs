@@ -65,8 +65,10 @@ struct Line<'a> {
     card: String,
     /// What speaks for it.
     why: String,
-    /// Whom it resembles, with their addresses; empty for nobody.
+    /// Whom it resembles; empty for nobody.
     resembles: String,
+    /// By what they are reached.
+    reached: String,
 }
 
 /// The cards that wait for a word and that somebody may see.
@@ -102,13 +104,11 @@ pub(super) async fn show(
     let mut lines = Vec::new();
     for card in open.iter().take(A_PAGE) {
         let contact = contacts.iter().find(|contact| Some(contact.id) == card.contact);
-        let resembles = contact.map(|contact| {
-            let of = contact.addresses.iter().filter_map(|address| texts.get(address));
-            let known: Vec<&str> = of
-                .map(|(text, name)| if text.contains('@') || name.is_empty() { text } else { name }.as_str())
-                .collect();
-            format!("{} ({})", contact.name, known.join(", "))
-        });
+        let of = contact.into_iter().flat_map(|contact| &contact.addresses);
+        let of = of.filter_map(|address| texts.get(address));
+        let reached: Vec<&str> = of
+            .map(|(text, name)| if text.contains('@') || name.is_empty() { text } else { name }.as_str())
+            .collect();
         let client = asker.client(card.client)?;
         lines.push(Line {
             id: card.id.0,
@@ -117,7 +117,8 @@ pub(super) async fn show(
             client_id: client.id.0,
             card: on_card(card),
             why: why(card, &client.name),
-            resembles: resembles.unwrap_or_default(),
+            resembles: contact.map(|contact| contact.name.clone()).unwrap_or_default(),
+            reached: reached.join(", "),
         });
     }
     let said = |card: &&Proposed| {

@@ -257,13 +257,16 @@ impl Desk {
             let Some(contact) = contacts().find(|contact| contact.addresses.contains(address)) else {
                 continue;
             };
-            let client = self.book.directory.client(contact.client);
-            let agrees =
-                card.name.is_empty() || contact.name.is_empty() || names_agree(&card.name, &contact.name);
-            return match agrees && emails.contains(address) {
-                true => Whose::Contact(contact.id),
-                false => Whose::Perhaps(client, Some(contact.id), Why::Address),
-            };
+            let nameless = card.name.is_empty() || contact.name.is_empty();
+            let agrees = nameless || names_agree(&card.name, &contact.name);
+            if agrees && emails.contains(address) {
+                return Whose::Contact(contact.id);
+            }
+            // A line is shared, so a number under another name says nothing.
+            if agrees || emails.contains(address) {
+                let client = self.book.directory.client(contact.client);
+                return Whose::Perhaps(client, Some(contact.id), Why::Address);
+            }
         }
         let Some((client, why)) = self.client(&emails, card) else { return Whose::Nobody };
         let same: Option<&Contact> = contacts().find(|contact| {

@@ -110,7 +110,11 @@ async fn shown(app: &App, visitor: &Visitor, said: &Said, form: Wanted, trouble:
     }
     tx.commit().await?;
     let status = if trouble.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let cannot = app.outside.keys().err().map(|error| error.to_string()).unwrap_or_default();
+    let cannot = match app.outside.keys() {
+        Err(Error::Invalid { words, .. }) => format!("A calendar {words}."),
+        Err(error) => error.to_string(),
+        Ok(_) => String::new(),
+    };
     let shown = page(&CalendarPage {
         frame: frame(visitor, said),
         tabs: tabs(visitor, HERE),
