@@ -51,8 +51,15 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Kind; 7] =
-        [Kind::Login, Kind::Silent, Kind::Full, Kind::Bounced, Kind::NotSent, Kind::Voicemail, Kind::Calendar];
+    const ALL: [Kind; 7] = [
+        Kind::Login,
+        Kind::Silent,
+        Kind::Full,
+        Kind::Bounced,
+        Kind::NotSent,
+        Kind::Voicemail,
+        Kind::Calendar,
+    ];
 
     /// The word in tables.
     pub fn name(self) -> &'static str {

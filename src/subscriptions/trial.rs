@@ -17,9 +17,7 @@ pub async fn look(of: &Subscription, secret: &Secret, limits: Limits) -> Result<
             Some(kind) => folders(Dav { client, kind }, &address).await,
         }
     };
-    let folders = looked
-        .await
-        .map_err(|trouble| Error::invalid(address.shown(), format!("was not reached: {trouble}")))?;
+    let folders = looked.await.map_err(|trouble| Error::invalid("it", format!("was not read: {trouble}")))?;
     if folders.is_empty() && of.kind.dav().is_some() {
         return Err(Error::invalid(address.shown(), "was reached, but holds none for this name"));
     }

@@ -146,7 +146,11 @@ fn an_address_book_proposes_and_what_is_gone_is_proposed_no_more() {
     assert!(cards.contains("TEL:+44 1632 960001") && !cards.contains("Kim"), "{cards}");
     assert_eq!(look(&office)["changed"], 0);
     server.delete(&format!("{path}kim.vcf"));
-    server.put_card(&path, "jo", "FN:Jo Fenn\nEMAIL:jo@acme.example\nTEL:+44 1632 960001\nTEL:+44 1632 960002");
+    server.put_card(
+        &path,
+        "jo",
+        "FN:Jo Fenn\nEMAIL:jo@acme.example\nTEL:+44 1632 960001\nTEL:+44 1632 960002",
+    );
     let second = look(&office);
     assert_eq!((&second["gone"], &second["contacts_renewed"]), (&1.into(), &1.into()), "{second}");
     assert!(office.run(&["export", "--contacts"]).ok().out.contains("960002"));
@@ -181,7 +185,10 @@ impl Feed {
                     true => format!("HTTP/1.1 304 Not Modified\r\nETag: {etag}\r\n\r\n"),
                     false => {
                         *given.lock().expect("a count") += 1;
-                        format!("HTTP/1.1 200 OK\r\nETag: {etag}\r\nContent-Length: {}\r\n\r\n{text}", text.len())
+                        format!(
+                            "HTTP/1.1 200 OK\r\nETag: {etag}\r\nContent-Length: {}\r\n\r\n{text}",
+                            text.len()
+                        )
                     }
                 };
                 let _ = stream.write_all(answer.as_bytes());
@@ -226,10 +233,12 @@ fn a_calendar_at_an_address_is_read_again_only_when_it_changed_and_a_page_to_sig
     let entries = entries["record"].as_array().expect("lines").iter().find(|line| line["what"] == "entries");
     assert_eq!(entries.expect("a line")["value"], "1 notes");
     // A public calendar of holidays, by somebody who says so.
-    let works = "UID:h\nSUMMARY:Works holiday\nDTSTART;VALUE=DATE:20270315\nDTEND;VALUE=DATE:20270317".to_owned();
+    let works =
+        "UID:h\nSUMMARY:Works holiday\nDTSTART;VALUE=DATE:20270315\nDTEND;VALUE=DATE:20270317".to_owned();
     let server = Feed::start(&feed(&[works]));
     let url = format!("http://localhost:{}/holidays.ics", server.port);
-    let add = ["subscribe", "add", &url, "--of", "alice@example.org", "--private-network", "--public-holidays"];
+    let add =
+        ["subscribe", "add", &url, "--of", "alice@example.org", "--private-network", "--public-holidays"];
     office.run(&[&add[..], &["--name", "Works"]].concat()).ok();
     let looked = office.run(&["sync", "--json"]).json()["subscriptions"].clone();
     let works = looked.as_array().expect("two").iter().find(|one| one["name"] == "Works").expect("it");

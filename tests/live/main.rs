@@ -11,8 +11,8 @@ mod support;
 
 mod alarms;
 mod beside;
-mod calls;
 mod calendars;
+mod calls;
 mod few;
 mod mailboxes;
 mod office;

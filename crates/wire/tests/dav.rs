@@ -93,7 +93,8 @@ fn what_changed_is_told_once_and_found_again_when_marks_mean_nothing() {
 
     // The server no longer knows the mark, or never did: the same is found by comparison.
     server.forget_marks(&path);
-    for token in [Some(token.as_str()), Some("http://radicale.org/ns/sync/of-another-time"), Some("x"), None] {
+    for token in [Some(token.as_str()), Some("http://radicale.org/ns/sync/of-another-time"), Some("x"), None]
+    {
         let news = run(dav.look(&at, token, &known)).unwrap();
         assert_eq!((changed(&news), news.gone.len()), (wanted.to_vec(), 1), "{token:?}");
     }
@@ -162,7 +163,8 @@ fn a_feed_is_asked_only_for_what_is_new_and_keeps_its_key_to_itself() {
     let question = Question { method: "GET", address: &address, headers: &headers, body: None };
     let answer = run(client.ask(&question)).unwrap();
     assert_eq!((answer.status, answer.header("etag")), (304, Some("\"7\"")));
-    let missing = Address::parse(&format!("http://localhost:{}/secret-key/amy.ics", liar(b"HTTP/1.1 404 No\r\n\r\n")));
+    let missing =
+        Address::parse(&format!("http://localhost:{}/secret-key/amy.ics", liar(b"HTTP/1.1 404 No\r\n\r\n")));
     let missing = missing.unwrap();
     let question = Question { method: "GET", address: &missing, headers: &[], body: None };
     let told = run(client.ask(&question)).unwrap().trouble("to give the calendar").to_string();

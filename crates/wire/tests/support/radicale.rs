@@ -34,7 +34,8 @@ impl Radicale {
         server.set_password(SECRET);
         // A port may be taken before it has it.
         for _ in 0..3 {
-            server.port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+            server.port =
+                TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
             let folder = server.folder.path().display();
             let config = format!(
                 "[server]\nhosts = 127.0.0.1:{}\n[auth]\ntype = htpasswd\nhtpasswd_filename = {folder}/users\n\
@@ -47,7 +48,10 @@ impl Radicale {
                 return server;
             }
         }
-        panic!("Radicale does not start: {}", fs::read_to_string(server.folder.path().join("log")).unwrap_or_default())
+        panic!(
+            "Radicale does not start: {}",
+            fs::read_to_string(server.folder.path().join("log")).unwrap_or_default()
+        )
     }
 
     /// Starts it again where it was ended.
