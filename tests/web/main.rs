@@ -1,6 +1,7 @@
 //! The web app at its door: stories told by requests, each on a copy of the sample firm's record.
 
 mod api;
+mod calendar;
 mod calls;
 mod clients;
 mod correspondents;

@@ -163,8 +163,10 @@ fn a_feed_is_asked_only_for_what_is_new_and_keeps_its_key_to_itself() {
     let question = Question { method: "GET", address: &address, headers: &headers, body: None };
     let answer = run(client.ask(&question)).unwrap();
     assert_eq!((answer.status, answer.header("etag")), (304, Some("\"7\"")));
-    let missing =
-        Address::parse(&format!("http://localhost:{}/secret-key/amy.ics", liar(b"HTTP/1.1 404 No\r\n\r\n")));
+    let missing = Address::parse(&format!(
+        "http://localhost:{}/secret-key/amy.ics",
+        liar(b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n")
+    ));
     let missing = missing.unwrap();
     let question = Question { method: "GET", address: &missing, headers: &[], body: None };
     let told = run(client.ask(&question)).unwrap().trouble("to give the calendar").to_string();

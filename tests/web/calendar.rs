@@ -1,0 +1,134 @@
+//! Who may do what with a calendar elsewhere, and where connections may go.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
+use axum::http::StatusCode;
+use regard::app::outside::Allowed;
+use regard::mailboxes::secret::Keys;
+use regard::subscriptions::{Subscription, store};
+use wire::net::{Limits, Reach};
+
+use crate::correspondents::firm;
+use crate::house::{FIRM, House, run};
+
+const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+fn allow(house: &House, reach: Reach) {
+    let variable = |name: &str| (name == "REGARD_KEY").then(|| KEY.to_owned());
+    let keys = Keys::find(None, variable, false).expect("keys");
+    let limits = Limits { connect: std::time::Duration::from_secs(2), ..Limits::default() };
+    house.app.outside.allow(Allowed { keys: Ok(keys), reach, limits, works: true });
+}
+
+/// A server that gives everybody the same calendar.
+fn calendar() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            let _ = stream.read(&mut [0; 4096]);
+            let text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n";
+            let _ = write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{text}", text.len());
+        }
+    });
+    format!("http://localhost:{port}/key-4711/amy.ics")
+}
+
+async fn stored(house: &House) -> Vec<Subscription> {
+    store::all(&mut house.app.db.read().await.expect("a transaction"), FIRM).await.expect("all")
+}
+
+#[test]
+fn a_calendar_is_its_owners_and_an_owner_of_the_firm_sees_only_how_it_does() {
+    run(async {
+        let house = firm().await;
+        allow(&house, Reach::Private);
+        let (amy, bo) = (house.person("Amy").await, house.person("Bo").await);
+        house.give_access("Amy", "staff").await;
+        let form = |address: &str| {
+            [("kind", "feed"), ("name", "Mine")]
+                .map(|(a, b)| (a, b.to_owned()))
+                .into_iter()
+                .chain([("address", address.to_owned())])
+                .collect::<Vec<_>>()
+        };
+        let subscribe = async |who: &crate::house::Person, address: &str, more: &[(&str, &str)]| {
+            let form = form(address);
+            let mut fields: Vec<(&str, &str)> =
+                form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            fields.extend(more);
+            who.post("/settings/subscriptions", &fields).await
+        };
+        let address = calendar();
+        // What is no calendar is not kept, and only owners of the firm close it.
+        let refused = subscribe(&amy, "http://localhost:1/x.ics", &[]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("Nothing was kept"), "{}", refused.text);
+        let refused = subscribe(&amy, &address, &[("closes", "1")]).await;
+        assert!(refused.status.is_client_error() && stored(&house).await.is_empty());
+        let done = subscribe(&amy, &address, &[]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        let all = stored(&house).await;
+        let path = |what: &str| format!("/settings/subscriptions/{}/{what}", all[0].id.0);
+        let page = amy.get("/settings/calendar").await.ok();
+        assert!(page.contains("Mine") && page.contains("localhost") && !page.contains("key-4711"), "{page}");
+
+        // Somebody else finds nothing of it; an owner of the firm how it does, and can let it rest.
+        house.give_access("Bo", "staff").await;
+        assert!(!bo.get("/settings/calendar").await.ok().contains("Mine"));
+        let all_acts = [("rest", ("paused", "1")), ("login", ("password", "x")), ("folders", ("x", "x"))];
+        for (what, field) in all_acts.into_iter().chain([("test", ("x", "x")), ("removing", ("x", "x"))]) {
+            assert_eq!(bo.post(&path(what), &[field]).await.status, StatusCode::NOT_FOUND, "{what}");
+        }
+        house.give_access("Bo", "owner").await;
+        let page = bo.get("/settings/calendar").await.ok();
+        assert!(page.contains("Amy Quill") && !page.contains("localhost"), "{page}");
+        for (what, field) in [("login", ("password", "x")), ("folders", ("x", "x")), ("test", ("x", "x"))] {
+            assert_eq!(bo.post(&path(what), &[field]).await.status, StatusCode::NOT_FOUND, "{what}");
+        }
+        bo.post(&path("rest"), &[("paused", "1")]).await;
+        assert!(stored(&house).await[0].paused);
+
+        // Whoever may only look changes nothing.
+        house.give_access("Amy", "read_only").await;
+        assert!(amy.post(&path("removing"), &[]).await.status.is_client_error());
+        house.give_access("Amy", "staff").await;
+        assert!(amy.get(amy.post(&path("test"), &[]).await.location()).await.ok().contains("can be read"));
+        amy.post(&path("removing"), &[]).await;
+        assert!(stored(&house).await.is_empty());
+        let log = bo.get("/settings/log").await.ok();
+        assert!(
+            log.contains("subscribed") && log.contains("disconnected") && !log.contains("key-4711"),
+            "{log}"
+        );
+    });
+}
+
+#[test]
+fn no_form_reaches_into_the_network_of_the_machine() {
+    run(async {
+        let house = firm().await;
+        allow(&house, Reach::Public);
+        let amy = house.person("Amy").await;
+        let address = calendar();
+        let inside = [
+            address.as_str(),
+            "https://127.0.0.1/x.ics",
+            "https://[::1]/x.ics",
+            "https://169.254.169.254/latest",
+            "https://localhost:22/",
+            "http://example.com/x.ics",
+            "file:///etc/passwd",
+        ];
+        for address in inside {
+            for kind in ["feed", "caldav", "carddav"] {
+                let fields = [("kind", kind), ("address", address), ("user", "amy"), ("password", "x")];
+                let refused = amy.post("/settings/subscriptions", &fields).await;
+                assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{address}: {}", refused.text);
+            }
+        }
+        assert!(stored(&house).await.is_empty());
+    });
+}
