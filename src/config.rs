@@ -7,9 +7,12 @@
 //! by = "amy@firm.example"                            # who decides, where the command line does not say
 //! batch = 4096                                       # messages that an import writes at once
 //! private_network = true                             # mailboxes may be on servers in the firm's own network
+//! lmtp = "127.0.0.1:2424"                            # mail for secret addresses is taken here
+//! lmtp_domain = "regard.firm.example"                # what stands behind the @ of these addresses
 //! ```
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -73,6 +76,10 @@ pub struct Config {
     /// Whether mailboxes that people connect in the web app may be on this machine or in a private network.
     /// `REGARD_PRIVATE_NETWORK`, `private_network`.
     pub private_network: Set<bool>,
+    /// Where mail for secret addresses is taken by LMTP; nowhere unless somebody says. `--lmtp`, `REGARD_LMTP`, `lmtp`.
+    pub lmtp: Set<Option<String>>,
+    /// What stands behind the @ of these addresses. `REGARD_LMTP_DOMAIN`, `lmtp_domain`.
+    pub lmtp_domain: Set<Option<String>>,
 }
 
 /// What flags say.
@@ -86,6 +93,8 @@ pub struct Flags {
     pub zone: Option<String>,
     /// `--by`.
     pub by: Option<String>,
+    /// `--lmtp`.
+    pub lmtp: Option<String>,
 }
 
 /// What the file says.
@@ -97,6 +106,8 @@ struct Written {
     by: Option<String>,
     batch: Option<usize>,
     private_network: Option<bool>,
+    lmtp: Option<String>,
+    lmtp_domain: Option<String>,
 }
 
 impl Config {
@@ -145,7 +156,18 @@ impl Config {
             database: pick(flags.database, "REGARD_DATABASE", written.database),
             zone: pick(flags.zone, "REGARD_ZONE", written.zone),
             by: pick(flags.by, "REGARD_BY", written.by),
+            lmtp: pick(flags.lmtp, "REGARD_LMTP", written.lmtp),
+            lmtp_domain: pick(None, "REGARD_LMTP_DOMAIN", written.lmtp_domain),
         })
+    }
+
+    /// Where mail for secret addresses is taken; none where it is taken nowhere.
+    pub fn lmtp(&self) -> Result<Option<SocketAddr>> {
+        let Set { value: Some(text), origin } = &self.lmtp else { return Ok(None) };
+        let address = text.parse();
+        address
+            .map(Some)
+            .map_err(|_| anyhow!("lmtp is {text:?} by {origin}; give an address such as 127.0.0.1:2424"))
     }
 
     /// Where the database is.
@@ -199,11 +221,16 @@ mod tests {
     #[test]
     fn a_wrong_setting_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        for (text, named) in
-            [("zonw = \"UTC\"", "zonw"), ("zone = 7", "zone"), ("batch = 0", "batch"), ("zone", FILE)]
-        {
+        for (text, named) in [
+            ("zonw = \"UTC\"", "zonw"),
+            ("zone = 7", "zone"),
+            ("batch = 0", "batch"),
+            ("zone", FILE),
+            ("lmtp = \"7\"", "lmtp"),
+        ] {
             std::fs::write(folder.path().join(FILE), text).unwrap();
-            let error = format!("{:#}", read(folder.path(), Flags::default(), &[]).unwrap_err());
+            let read = read(folder.path(), Flags::default(), &[]).and_then(|config| config.lmtp());
+            let error = format!("{:#}", read.unwrap_err());
             assert!(error.contains(named), "{error}");
         }
     }

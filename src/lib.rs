@@ -2,7 +2,8 @@
 //!
 //! Modules in reading order: [`cli`] is what a person can ask for; [`web`] serves the pages, [`api`] programs, [`app`]
 //! is what they share; [`today`] and [`sign_in`] are pages with their acts; [`intake`] brings mail, calls and lists in,
-//! [`mailboxes`] fetches mail from servers, [`subscriptions`] follows calendars and address books, [`drafts`] is where letters are written and [`outbox`] sends them, all that goes on
+//! [`mailboxes`] fetches mail from servers, [`forwarding`] takes what is forwarded, [`subscriptions`] follows calendars and
+//! address books, [`drafts`] is where letters are written and [`outbox`] sends them, all that goes on
 //! by itself in the [`background`]; [`report`] says what they mean; [`board`] holds in
 //! memory what is open and who may see it, [`access`] who may come in. [`config`] is what is set. [`error`], [`ids`],
 //! [`clock`], [`disk`] and [`text`] are shared by all; [`db`] holds the database; [`record`] the entries and what is
@@ -25,6 +26,7 @@ pub mod disk;
 pub mod drafts;
 pub mod error;
 pub mod firm;
+pub mod forwarding;
 pub mod ids;
 pub mod intake;
 pub mod mailboxes;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use reading::acts::Reader;
-use reading::letter::{Letter, parse};
+use reading::letter::{Letter, originals, parse};
 use regard_fuzz::{calendar, check_reading};
 
 static READER: LazyLock<Reader> = LazyLock::new(Reader::shipped);
@@ -14,6 +14,9 @@ fuzz_target!(|raw: &[u8]| {
     let Ok(letter) = parse(raw) else { return };
     check_blocks(&letter);
     let _ = (letter.key(), letter.content_key(), letter.recipients().count());
+    for original in originals(raw, &letter) {
+        assert!(parse(&original).is_ok(), "what was passed on can be read");
+    }
     let said_at = letter.sent.map(|sent| sent.at);
     let reading = READER.read(&letter.new_text, said_at, &calendar(raw.len() as u8));
     check_reading(&letter.new_text, &reading, said_at);

@@ -9,7 +9,11 @@ use crate::mailboxes::secret::Keys;
 
 /// What pages need to reach servers.
 #[derive(Debug, Default)]
-pub struct Outside(OnceLock<Allowed>);
+pub struct Outside {
+    allowed: OnceLock<Allowed>,
+    /// Mail is handed in for secret addresses; with what stands behind their @, where the operator says.
+    forwarded: OnceLock<Option<String>>,
+}
 
 /// What the operator allows.
 #[derive(Debug)]
@@ -28,13 +32,24 @@ pub struct Allowed {
 impl Outside {
     /// Says what is allowed; the first word stands.
     pub fn allow(&self, allowed: Allowed) {
-        let _ = self.0.set(allowed);
+        let _ = self.allowed.set(allowed);
     }
 
     /// What is allowed; nothing in a demonstration.
     pub fn allowed(&self) -> Result<&Allowed> {
         let words = "cannot be connected in a demonstration; open regard itself for that";
-        self.0.get().ok_or_else(|| Error::invalid("a mailbox", words))
+        self.allowed.get().ok_or_else(|| Error::invalid("a mailbox", words))
+    }
+
+    /// Says that mail is handed in for secret addresses, and what stands behind their @; the first word stands.
+    pub fn take_forwarded(&self, domain: Option<String>) {
+        let _ = self.forwarded.set(domain);
+    }
+
+    /// Whether mail is handed in for secret addresses: none where it is not; else what stands behind their @, where that is
+    /// known.
+    pub fn forwarded(&self) -> Option<Option<&str>> {
+        self.forwarded.get().map(Option::as_deref)
     }
 
     /// The keys to passwords.

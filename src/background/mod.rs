@@ -22,14 +22,17 @@ use futures_util::StreamExt;
 use futures_util::future::{Either, join, join5, select};
 use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
+use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, watch};
 use tokio::time::sleep;
+use wire::lmtp::Rules;
 
 use crate::calls::follow::Follower;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::firm::{self, Firm};
+use crate::forwarding::listen;
 use crate::ids::{FirmId, MailboxId};
 use crate::intake::live::Live;
 use crate::mailboxes::holder::Holder;
@@ -66,6 +69,8 @@ pub struct Background {
     pub now: fn() -> Timestamp,
     /// Set when it should end.
     pub stop: Arc<AtomicBool>,
+    /// Where mail for secret addresses is taken.
+    pub lmtp: Option<TcpListener>,
 }
 
 type Task<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
@@ -83,6 +88,23 @@ impl Background {
 
     /// Works until somebody asks to stop.
     pub async fn run(&self) {
+        // What is handed in at this moment was not answered for, and is handed in again.
+        select(pin!(self.for_all()), pin!(self.take_forwarded())).await;
+    }
+
+    /// Takes mail for secret addresses, without end.
+    async fn take_forwarded(&self) {
+        let Some(listener) = &self.lmtp else { return std::future::pending().await };
+        loop {
+            let taking = listen::serve(listener, &self.db, self.now, Rules::default());
+            if AssertUnwindSafe(taking).catch_unwind().await.is_err() {
+                eprintln!("regard: taking mail that is handed in met a fault; it goes on");
+            }
+            self.pause(TICK).await;
+        }
+    }
+
+    async fn for_all(&self) {
         let holder = match Holder::new(&self.db) {
             Ok(holder) => holder,
             Err(error) => return eprintln!("regard: nothing is done in the background: {error}"),

@@ -6,6 +6,7 @@ mod connect;
 mod decide;
 mod demo;
 mod doctor;
+mod forwarding;
 mod import;
 mod keep;
 mod open;
@@ -58,6 +59,7 @@ enum Command {
     Connect(connect::Args),
     Calls(calls::Args),
     Subscribe(subscribe::Args),
+    Forwarding(forwarding::Args),
     Sync(sync::Args),
     Work(work::Args),
     Send(send::Args),
@@ -94,6 +96,7 @@ pub fn main() -> ExitCode {
         Command::Connect(args) => connect::run(&args, &cli.place),
         Command::Calls(args) => calls::run(&args, &cli.place),
         Command::Subscribe(args) => subscribe::run(&args, &cli.place),
+        Command::Forwarding(args) => forwarding::run(&args, &cli.place),
         Command::Sync(args) => sync::run(&args, &cli.place),
         Command::Work(args) => work::run(&args, &cli.place),
         Command::Send(args) => send::run(&args, &cli.place),

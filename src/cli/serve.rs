@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use tokio::net::TcpListener;
 use wire::net::{Limits, Reach};
 
@@ -19,6 +19,7 @@ use crate::background::Background;
 use crate::clock::{self, Clock};
 use crate::config::{Config, Flags};
 use crate::db::Db;
+use crate::forwarding::listen;
 use crate::set_up::{self, bring};
 use crate::web;
 
@@ -39,6 +40,31 @@ pub(super) struct Beside {
     /// Fetches and sends no mail beside the pages: another process does, with `regard work`
     #[arg(long)]
     no_work: bool,
+    #[command(flatten)]
+    forwarded: Forwarded,
+}
+
+/// Mail that is handed in.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(super) struct Forwarded {
+    /// Takes mail for secret addresses here by LMTP (Settings, My mailboxes, makes them), such as 127.0.0.1:2424
+    #[arg(long, value_name = "ADDR")]
+    pub(super) lmtp: Option<SocketAddr>,
+}
+
+impl Forwarded {
+    /// What this says among the settings.
+    pub(super) fn flags(&self) -> Flags {
+        Flags { lmtp: self.lmtp.map(|address| address.to_string()), ..Flags::default() }
+    }
+}
+
+/// Binds where mail is handed in, where that is set.
+pub(super) async fn handed_in(config: &Config) -> Result<Option<TcpListener>> {
+    let Some(address) = config.lmtp()? else { return Ok(None) };
+    let listener = listen::bound(address).await?;
+    eprintln!("regard: mail for secret addresses is taken at {} by LMTP", listener.local_addr()?);
+    Ok(Some(listener))
 }
 
 /// How often a mailbox is fetched though its server tells of nothing new.
@@ -48,7 +74,10 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Serves the record until somebody asks to stop.
 pub(super) fn run(listen: &Listen, beside: &Beside, place: &Place) -> Result<()> {
-    let config = place.config(Flags::default())?;
+    if beside.no_work && beside.forwarded.lmtp.is_some() {
+        bail!("--lmtp is work, and --no-work leaves that to another process: give it to `regard work`");
+    }
+    let config = place.config(beside.forwarded.flags())?;
     let runtime = open::runtime()?;
     let stop = open::stop_flag(&runtime)?;
     runtime.block_on(async {
@@ -64,7 +93,7 @@ pub(super) fn run(listen: &Listen, beside: &Beside, place: &Place) -> Result<()>
         bring::recover(&app).await?;
         allow(&app, &config, beside);
         let listener = bound(listen.listen).await?;
-        let worked = work(&app, beside, &stop)?;
+        let worked = work(&app, &config, beside, &stop).await?;
         serve_on(&app, listener, stop, if is_new { "/set-up" } else { "/" }).await?;
         if let Some(worked) = worked {
             // What it met it has told.
@@ -81,17 +110,26 @@ fn allow(app: &App, config: &Config, beside: &Beside) {
     let reach = if config.private_network.value { Reach::Private } else { Reach::Public };
     let limits = Limits { connect: PATIENCE, quiet: PATIENCE, command: PATIENCE, ..Limits::default() };
     app.outside.allow(Allowed { keys, reach, limits, works: !beside.no_work });
+    if config.lmtp.value.is_some() || config.lmtp_domain.value.is_some() {
+        app.outside.take_forwarded(config.lmtp_domain.value.clone());
+    }
 }
 
 /// Begins the work in the background, in this process and on a thread of its own.
-fn work(app: &App, beside: &Beside, stop: &Arc<AtomicBool>) -> Result<Option<JoinHandle<()>>> {
+async fn work(
+    app: &App,
+    config: &Config,
+    beside: &Beside,
+    stop: &Arc<AtomicBool>,
+) -> Result<Option<JoinHandle<()>>> {
     if beside.no_work {
         return Ok(None);
     }
     match app.outside.keys() {
         Ok(keys) => {
             let (db, keys, stop) = (app.db.clone(), keys.clone(), Arc::clone(stop));
-            Ok(Some(Background { db, keys, every: EVERY, now: clock::now, stop }.begin()?))
+            let lmtp = handed_in(config).await?;
+            Ok(Some(Background { db, keys, every: EVERY, now: clock::now, stop, lmtp }.begin()?))
         }
         Err(error) => {
             eprintln!("regard: no mail is fetched or sent: {error}");

@@ -7,9 +7,9 @@ use anyhow::Result;
 
 use super::connect;
 use super::open::{self, Place};
+use super::serve::{Forwarded, handed_in};
 use crate::background::Background;
 use crate::clock;
-use crate::config::Flags;
 
 /// Fetches the connected mailboxes as mail arrives, and sends what is to be sent, until it is stopped.
 ///
@@ -23,10 +23,12 @@ pub(super) struct Args {
     /// How often a mailbox is fetched though its server tells of nothing new, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600))]
     every: u64,
+    #[command(flatten)]
+    forwarded: Forwarded,
 }
 
 pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
-    let config = place.config(Flags::default())?;
+    let config = place.config(args.forwarded.flags())?;
     let runtime = open::runtime()?;
     let stop = open::stop_flag(&runtime)?;
     runtime.block_on(async {
@@ -34,7 +36,9 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
         let keys = connect::keys(&config, true)?;
         let every = Duration::from_secs(args.every);
         eprintln!("regard: at work on {}; Ctrl-C ends it", db.place());
-        let work = Background { db: db.clone(), keys, every, now: clock::now, stop: Arc::clone(&stop) };
+        let lmtp = handed_in(&config).await?;
+        let stop = Arc::clone(&stop);
+        let work = Background { db: db.clone(), keys, every, now: clock::now, stop, lmtp };
         let worked = work.begin()?;
         // The thread ends by the same flag; what it met it has told.
         drop(tokio::task::spawn_blocking(move || worked.join()).await);

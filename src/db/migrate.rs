@@ -38,6 +38,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     migration!(11, "0011_returned.sql"),
     migration!(12, "0012_calendars_and_contacts.sql"),
     migration!(15, "0015_logs_of_calls.sql"),
+    migration!(16, "0016_forwarded_mail.sql"),
 ];
 
 const VERSIONS: &str =

@@ -23,7 +23,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::app::{self, App};
-use crate::{api, calls, clients, correspondents, drafts, notes, set_up, settings, sign_in, today};
+use crate::{
+    api, calls, clients, correspondents, drafts, forwarding, notes, set_up, settings, sign_in, today,
+};
 
 /// No form is longer; a file that is handed in has a limit of its own.
 const LONGEST_FORM: usize = 2 * 1024 * 1024;
@@ -36,6 +38,7 @@ pub fn router(app: App) -> Router {
         .merge(notes::pages::routes())
         .merge(calls::pages::routes())
         .merge(calls::api::routes())
+        .merge(forwarding::pages::routes())
         .merge(drafts::pages::routes())
         .merge(sign_in::pages::routes())
         .merge(set_up::pages::routes())

@@ -8,6 +8,7 @@ mod correspondents;
 mod csv;
 mod drafts;
 mod first_visit;
+mod forwarding;
 mod house;
 mod mailboxes;
 mod notes;

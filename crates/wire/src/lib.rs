@@ -7,6 +7,7 @@
 //! [`dav`] keeps calendars and address books on servers in step (CalDAV, CardDAV).
 //! [`http`] asks servers by HTTP.
 //! [`imap`] looks after the folders of a mailbox on a server.
+//! [`lmtp`] takes mail that another server delivers.
 //! [`mail`] gives raw messages out of mbox files, Maildir trees, single files and archives of these.
 //! [`net`] reaches servers, and only those that may be reached.
 //! [`smtp`] builds messages and hands them in for sending.
@@ -18,6 +19,7 @@ pub mod csv;
 pub mod dav;
 pub mod http;
 pub mod imap;
+pub mod lmtp;
 pub mod mail;
 pub mod net;
 pub mod smtp;

@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`parse`] is the story; [`Letter`] what comes of it; `mime` drives the MIME reader;
 //! `address`, `subject`, `sent` read the headers; `html` and `mend` make text; `cut` tells new words from
-//! quoted ones; `signature` what only closes them; `automatic` and `bounce` tell machines from people.
+//! quoted ones; `passed_on` finds the originals of what was forwarded; `signature` what only closes them; `automatic` and `bounce` tell machines from people.
 
 mod address;
 mod automatic;
@@ -13,6 +13,7 @@ mod html;
 mod mend;
 mod mime;
 mod model;
+mod passed_on;
 mod sent;
 mod signature;
 mod subject;
@@ -24,6 +25,7 @@ pub use bounce::{Bounce, BounceKind, Failure, Reason};
 pub use fingerprint::Fingerprint;
 pub use mime::{File, Opened, open};
 pub use model::{Attachment, Block, BlockKind, Calendar, Letter, Note, Quoted};
+pub use passed_on::{is_journal_report, originals};
 pub use sent::{DateProblem, Sent};
 pub use subject::{base_subject, is_forward_subject, is_reply_subject, subject_hash};
 

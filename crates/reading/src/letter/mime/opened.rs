@@ -65,7 +65,7 @@ fn of(message: &Message<'_>) -> Opened {
         let bytes = match &part.body {
             PartType::Text(text) | PartType::Html(text) if !bodies.contains(&(id as u32)) => text.as_bytes(),
             PartType::Binary(bytes) | PartType::InlineBinary(bytes) => bytes,
-            PartType::Message(enclosed) => &enclosed.raw_message,
+            PartType::Message(enclosed) => raw_of(enclosed),
             _ => continue,
         };
         opened.files.push(File {
@@ -75,6 +75,16 @@ fn of(message: &Message<'_>) -> Opened {
         });
     }
     opened
+}
+
+/// The bytes of a message in a message: the reader gives with it those of the whole, where it was not encoded.
+fn raw_of<'m>(enclosed: &'m Message<'_>) -> &'m [u8] {
+    let whole = &*enclosed.raw_message;
+    let own = enclosed
+        .parts
+        .first()
+        .and_then(|root| whole.get(root.raw_header_offset() as usize..root.raw_end_offset() as usize));
+    own.unwrap_or(whole)
 }
 
 #[cfg(test)]
