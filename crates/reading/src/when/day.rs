@@ -18,6 +18,21 @@ pub(super) enum Which {
     Coming,
 }
 
+/// Words with which a sentence goes on after a day: what follows is no thing that the day's number counts.
+const GOES_ON: &[&str] = &[
+    "and", "or", "if", "so", "but", "when", "because", "since", "though", "unless", "which", "that", "then",
+    "it", "we", "you", "i", "please", "thanks", "hahaha", "not",
+];
+/// Words that tie the day to what it is for, or to another time; articles and owners begin a thing of their own.
+const TIES: &[&str] = &[
+    "at", "to", "for", "as", "in", "with", "from", "before", "after", "between", "until", "till", "by", "of",
+    "around", "through", "on", "onwards", "this", "next", "latest", "my", "our", "your", "their", "a", "the",
+];
+/// Words by which the day is or does something.
+const IS_DONE: &[&str] = &["is", "was", "would", "will", "should", "may", "can", "could", "work", "works"];
+/// Parts of the day.
+const TELLS_HOURS: &[&str] = &["morning", "afternoon", "evening", "noon"];
+
 impl Reader<'_> {
     /// A calendar day, however it is named.
     pub(super) fn day(&self, i: usize) -> Option<Node> {
@@ -176,73 +191,7 @@ impl Reader<'_> {
         if token.kind != super::token::Kind::Word {
             return self.word(i) == "-" && self.glued(i);
         }
-        !self.is(
-            i,
-            &[
-                "at",
-                "and",
-                "or",
-                "to",
-                "for",
-                "if",
-                "so",
-                "but",
-                "when",
-                "as",
-                "in",
-                "is",
-                "it",
-                "we",
-                "you",
-                "i",
-                "with",
-                "from",
-                "before",
-                "after",
-                "between",
-                "until",
-                "till",
-                "because",
-                "since",
-                "that",
-                "this",
-                "next",
-                "would",
-                "will",
-                "should",
-                "works",
-                "work",
-                "then",
-                "by",
-                "of",
-                "please",
-                "latest",
-                "around",
-                "though",
-                "unless",
-                "which",
-                "was",
-                "through",
-                "thanks",
-                "morning",
-                "afternoon",
-                "evening",
-                "noon",
-                "hahaha",
-                "onwards",
-                "not",
-                "on",
-                "my",
-                "our",
-                "your",
-                "their",
-                "a",
-                "the",
-                "may",
-                "can",
-                "could",
-            ],
-        )
+        ![GOES_ON, TIES, IS_DONE, TELLS_HOURS].iter().any(|words| self.is(i, words))
     }
 
     fn day_of_named_month(&self, day: i8, i: usize) -> Option<Node> {

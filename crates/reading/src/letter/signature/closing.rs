@@ -75,73 +75,106 @@ enum Kind {
 /// The number of the first line of the signature; the count of lines where there is none.
 pub(super) fn start(rows: &[Row<'_>], sender: &Sender, only_sure: bool, has_words_above: bool) -> usize {
     let end = rows.iter().rposition(|r| !r.text.is_empty()).map_or(0, |at| at + 1);
-    let none = rows.len();
-    let mut found = None;
+    let mut climb = Climb { rows, sender, only_sure, found: None, taken: 0, contacts: 0 };
     let mut blanks = 0;
-    let mut taken = 0;
-    let mut at = end;
-    let mut contacts = 0;
-    while 0 < at && taken < MOST_LINES {
-        at -= 1;
+    for at in (0..end).rev() {
+        if climb.taken == MOST_LINES {
+            break;
+        }
         let kind = kind(rows[at].text, sender);
-        match kind {
-            Kind::Blank => {
-                blanks += 1;
-                if 3 < blanks {
-                    break;
-                }
-                continue;
-            }
-            Kind::Closing => {
-                if found.is_some() {
-                    found = Some(at);
-                }
+        if kind == Kind::Blank {
+            blanks += 1;
+            if 3 < blanks {
                 break;
             }
-            Kind::Signed => {
-                found = Some(at);
-                break;
-            }
-            Kind::Sender => found = Some(at),
-            Kind::Name => {
-                // A name stands apart from the words above it, or closes them after a full stop; only one does.
-                let stands_alone = at == 0
-                    || rows[at - 1].text.is_empty()
-                    || ends_sentence(rows[at - 1].text)
-                    || is_rule(rows[at - 1].text)
-                    || is_closing_row(rows, at);
-                let is_item = 1 < bare_words(rows[at].text) && is_in_list(rows, at);
-                let is_first = found.is_none()
-                    && !only_sure
-                    && !is_item
-                    && (stands_alone || is_below_short(rows, at, sender));
-                if is_first || found.is_some_and(|f| f == at + 1) {
-                    found = Some(at);
-                } else if found.is_none() && taken == 0 && !stands_alone {
-                    break;
-                }
-            }
-            Kind::Contact => contacts += 1,
-            Kind::Short | Kind::Rule => {
-                if found.is_some_and(|f| f == at + 1) && (kind == Kind::Rule || is_title_case(rows[at].text))
-                {
-                    found = Some(at);
-                } else if found.is_some() && kind == Kind::Short {
-                    break;
-                }
-            }
-            Kind::Text => break,
+            continue;
+        }
+        if !climb.goes_on_past(at, kind) {
+            break;
         }
         blanks = 0;
-        taken += 1;
+        climb.taken += 1;
     }
-    let Some(found) = found else { return none };
+    let none = rows.len();
+    let Some(found) = climb.found else { return none };
     let is_above = has_words_above || rows[..found].iter().any(|r| !r.text.is_empty());
     // A message that is nothing but a name and a number was sent to tell them.
-    if !is_above && (0 < contacts || end - found <= 1) {
+    if !is_above && (0 < climb.contacts || end - found <= 1) {
         return none;
     }
     found
+}
+
+/// A look at the lines of a letter from its last one upwards.
+struct Climb<'r> {
+    rows: &'r [Row<'r>],
+    sender: &'r Sender,
+    only_sure: bool,
+    /// The highest line that is known to be of the signature.
+    found: Option<usize>,
+    /// Lines passed that are not blank, and those of them that tell how to reach the writer.
+    taken: usize,
+    contacts: usize,
+}
+
+impl Climb<'_> {
+    /// Takes the line in, and says whether those above it may be of the signature too.
+    fn goes_on_past(&mut self, at: usize, kind: Kind) -> bool {
+        let follows = self.found.is_some_and(|f| f == at + 1);
+        match kind {
+            Kind::Blank => true,
+            Kind::Closing => {
+                self.found = self.found.map(|_| at);
+                false
+            }
+            Kind::Signed => {
+                self.found = Some(at);
+                false
+            }
+            Kind::Sender => {
+                self.found = Some(at);
+                true
+            }
+            Kind::Name if follows || self.is_first_name(at) => {
+                self.found = Some(at);
+                true
+            }
+            Kind::Name => self.found.is_some() || self.taken != 0 || self.stands_alone(at),
+            Kind::Contact => {
+                self.contacts += 1;
+                true
+            }
+            Kind::Short | Kind::Rule
+                if follows && (kind == Kind::Rule || is_title_case(self.rows[at].text)) =>
+            {
+                self.found = Some(at);
+                true
+            }
+            Kind::Short => self.found.is_none(),
+            Kind::Rule => true,
+            Kind::Text => false,
+        }
+    }
+
+    /// The lowest name of a letter signs it, unless it is an item of a list; between quotes a word is no name.
+    fn is_first_name(&self, at: usize) -> bool {
+        let rows = self.rows;
+        let is_item = || 1 < bare_words(rows[at].text) && is_in_list(rows, at);
+        self.found.is_none()
+            && !self.only_sure
+            && !is_item()
+            && (self.stands_alone(at) || is_below_short(rows, at, self.sender))
+    }
+
+    /// A name stands apart from the words above it, or closes them after a full stop; only one does.
+    fn stands_alone(&self, at: usize) -> bool {
+        let rows = self.rows;
+        at == 0
+            || rows[at - 1].text.is_empty()
+            || ends_sentence(rows[at - 1].text)
+            || is_rule(rows[at - 1].text)
+            || is_closing_row(rows, at)
+    }
 }
 
 fn bare_words(line: &str) -> usize {
