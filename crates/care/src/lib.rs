@@ -5,12 +5,13 @@
 //! Read in this order: [`acts`] what a passage of a message does; [`hours`] when a firm is open;
 //! [`people`] who is who; [`entry`] what happened; [`record`] what happened with one client;
 //! [`standard`] what the firm promises; [`book`] what the firm knows; [`obligation`] what is owed, and how it ended;
-//! [`fold`] how the one follows from the other.
+//! [`fold`] how the one follows from the other; [`holding`] what can be told to whoever will have to wait.
 
 pub mod acts;
 pub mod book;
 pub mod entry;
 pub mod fold;
+pub mod holding;
 pub mod hours;
 pub mod ids;
 pub mod obligation;

@@ -64,6 +64,30 @@ fn a_person_of_the_firm_writes_in_the_thread_or_under_the_subject() {
             ["answer of amy open due 3 11:00: opened a"]
         ),
         case!(
+            "not by a holding reply, though it is a hold with a date: the machine's word moves nothing",
+            "3 10:00",
+            [
+                ask("a", "2 18:00"),
+                mail("b", "2 18:01", AMY_MAIL, &[JO])
+                    .answers("a")
+                    .act(hold(0, Some("3 17:00")))
+                    .act(in_touch(0, Some("3 17:00")))
+                    .only_holds()
+                    .automatic(),
+            ],
+            ["answer of amy open due 3 17:00: opened a"]
+        ),
+        case!(
+            "a person's answer after a holding reply is an answer like any other",
+            "4 10:00",
+            [
+                ask("a", "2 18:00"),
+                mail("b", "2 18:01", AMY_MAIL, &[JO]).act(hold(0, Some("3 17:00"))).only_holds().automatic(),
+                reply("c", "3 12:00"),
+            ],
+            ["answer of amy kept due 3 17:00: opened a, ended c"]
+        ),
+        case!(
             "not by a letter to the other side only",
             "3 10:00",
             [ask("a", "2 11:00"), mail("b", "2 12:00", AMY_MAIL, &[COUNSEL]).states(&[]),],
