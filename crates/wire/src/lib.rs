@@ -10,6 +10,7 @@
 //! [`lmtp`] takes mail that another server delivers.
 //! [`mail`] gives raw messages out of mbox files, Maildir trees, single files and archives of these.
 //! [`net`] reaches servers, and only those that may be reached.
+//! [`oauth`] gets tokens that sign in to mailboxes.
 //! [`smtp`] builds messages and hands them in for sending.
 
 pub mod calendar;
@@ -22,4 +23,5 @@ pub mod imap;
 pub mod lmtp;
 pub mod mail;
 pub mod net;
+pub mod oauth;
 pub mod smtp;

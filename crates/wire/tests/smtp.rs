@@ -109,9 +109,20 @@ fn what_is_no_address_or_breaks_a_header_is_refused() {
     split.to[0].name = Some("Jo\r\nX-Evil: 1".to_owned());
     let text = text(&split);
     assert!(!text.contains("\r\nBcc:") && !text.contains("\r\nX-Evil"), "{text}");
-    let hidden = broken(&|draft| draft.bcc = vec![person("H", "hidden@firm.example")]).expect("built");
-    assert!(!String::from_utf8_lossy(&hidden.bytes).contains("hidden@"));
-    assert_eq!(hidden.recipients, ["hidden@firm.example", "jo@acme.example"]);
+}
+
+#[tokio::test]
+async fn who_gets_a_copy_in_secret_stands_in_ones_own_copy_alone() {
+    let sink = Sink::start(Ways::default());
+    let mut draft = draft();
+    draft.bcc = vec![person("Hidden, H", "hidden@firm.example"), person("Ü", "second@firm.example")];
+    let built = draft.build().expect("built");
+    assert!(String::from_utf8_lossy(&built.bytes).contains("hidden@firm.example"), "in one's own copy");
+    hand_in(&target(sink.port), &login(), &built, &short()).await.expect("taken");
+    let taken = sink.taken().remove(0);
+    assert_eq!(taken.to, ["hidden@firm.example", "jo@acme.example", "second@firm.example"]);
+    let text = taken.text.to_lowercase();
+    assert!(!text.contains("bcc:") && !text.contains("hidden@") && !text.contains("second@"), "{text}");
 }
 
 #[tokio::test]

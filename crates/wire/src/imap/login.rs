@@ -6,7 +6,7 @@ use imap_proto::{Response, Status};
 
 use super::name::quoted;
 use super::session::{Offers, Session, words};
-use crate::net::{Login, Trouble};
+use crate::net::{Login, Target, Trouble, sasl};
 
 /// How somebody signs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ fn choose(offers: &Offers, login: &Login) -> Result<Mechanism, Trouble> {
     }
 }
 
-pub(super) async fn sign_in(session: &mut Session, login: &Login) -> Result<(), Trouble> {
+pub(super) async fn sign_in(session: &mut Session, target: &Target, login: &Login) -> Result<(), Trouble> {
     session.ask_offers().await?;
     let (name, response) = match (choose(&session.offers, login)?, login) {
         (Mechanism::Login, Login::Password { user, password }) => {
@@ -45,22 +45,16 @@ pub(super) async fn sign_in(session: &mut Session, login: &Login) -> Result<(), 
             };
         }
         (_, Login::Password { user, password }) => ("PLAIN", format!("\0{user}\0{}", password.reveal())),
-        (Mechanism::Xoauth2, Login::Token { user, token }) => {
-            ("XOAUTH2", format!("user={user}\x01auth=Bearer {}\x01\x01", token.reveal()))
-        }
+        (Mechanism::Xoauth2, Login::Token { user, token }) => ("XOAUTH2", sasl::xoauth2(user, token)),
         (_, Login::Token { user, token }) => {
-            ("OAUTHBEARER", format!("n,a={},\x01auth=Bearer {}\x01\x01", escaped(user), token.reveal()))
+            ("OAUTHBEARER", sasl::oauthbearer(user, token, &target.host, target.port))
         }
     };
     authenticate(session, name, &response).await
 }
 
-/// The name in an OAUTHBEARER response, in which comma and equals sign have a meaning.
-fn escaped(user: &str) -> String {
-    user.replace('=', "=3D").replace(',', "=2C")
-}
-
 async fn authenticate(session: &mut Session, name: &str, response: &str) -> Result<(), Trouble> {
+    let heard = if name == "OAUTHBEARER" { sasl::HEARD } else { "" };
     let limits = *session.line.limits();
     session.line.allow("AUTHENTICATE", limits.command, 1 << 20);
     let tag = session.line.send(&format!("AUTHENTICATE {name}")).await?;
@@ -72,8 +66,8 @@ async fn authenticate(session: &mut Session, name: &str, response: &str) -> Resu
                 asked += 1;
                 match asked {
                     1 => STANDARD.encode(response),
-                    // The token was refused, and the reason sent as a question; an empty answer gets the refusal.
-                    2 => String::new(),
+                    // The token was refused, and the reason sent as a question; having heard it gets the refusal.
+                    2 => heard.to_owned(),
                     _ => return Err(Trouble::Broke("it keeps asking who signs in".to_owned())),
                 }
             }
@@ -90,7 +84,7 @@ async fn authenticate(session: &mut Session, name: &str, response: &str) -> Resu
                 if asked > 2 {
                     return Err(Trouble::Broke("it keeps asking who signs in".to_owned()));
                 }
-                if asked == 1 { STANDARD.encode(response) } else { String::new() }
+                if asked == 1 { STANDARD.encode(response) } else { heard.to_owned() }
             }
             _ => continue,
         };

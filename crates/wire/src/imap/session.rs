@@ -80,7 +80,7 @@ impl Session {
         if target.security == Security::StartTls {
             session = session.start_tls(target, limits).await?;
         }
-        login::sign_in(&mut session, login).await?;
+        login::sign_in(&mut session, target, login).await?;
         session.ask_offers().await?;
         if session.offers.qresync() && session.offers.has("ENABLE") {
             session.enabled = session.command("ENABLE", "ENABLE QRESYNC").await.is_ok();

@@ -2,6 +2,8 @@
 
 pub(crate) mod dial;
 mod guard;
+pub mod http;
+pub(crate) mod sasl;
 mod tls;
 mod trouble;
 

@@ -59,6 +59,14 @@ pub struct Draft {
     pub date: Zoned,
 }
 
+/// Who wrote a message.
+#[derive(Debug, Clone, Copy)]
+enum Writer {
+    Person,
+    Machine,
+    Replier,
+}
+
 /// A message, ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Built {
@@ -108,21 +116,41 @@ pub fn is_notice(message_id: &str) -> bool {
     message_id.trim_start_matches('<').starts_with(NOTICE)
 }
 
+/// An id for what a program says by itself to somebody outside: [`is_hold`] knows it again, at whichever end of a talk.
+pub fn hold_id(random: u128, from: &str) -> String {
+    message_id(random, from).replacen('<', &format!("<{HOLD}"), 1)
+}
+
+/// Whether a message with this id, with or without angle brackets, is one that a program sent by itself.
+pub fn is_hold(message_id: &str) -> bool {
+    message_id.trim_start_matches('<').starts_with(HOLD)
+}
+
+/// Begins the ids of what a program says by itself.
+const HOLD: &str = "regard-hold.";
 /// Begins the ids of what a program tells the people who use it.
 const NOTICE: &str = "regard-notice.";
 
 impl Draft {
     /// The same as [`Draft::build`] for what a machine wrote: programs that answer by themselves leave it alone.
     pub fn build_automatic(&self) -> Result<Built, Unbuildable> {
-        self.made(true)
+        self.made(Writer::Machine)
     }
 
-    /// Makes the bytes. The same draft always gives the same message, but for the marks between its parts.
+    /// The same for what a machine answers (RFC 3834): programs that answer by themselves leave it alone, also those that
+    /// are older than that.
+    pub fn build_automatic_reply(&self) -> Result<Built, Unbuildable> {
+        self.made(Writer::Replier)
+    }
+
+    /// Makes the bytes, with a Bcc header where somebody gets a copy that nobody else knows of: so it stands in one's own
+    /// folder of sent mail. [`hand_in`](super::hand_in) gives it to nobody. The same draft always gives the same message,
+    /// but for the marks between its parts.
     pub fn build(&self) -> Result<Built, Unbuildable> {
-        self.made(false)
+        self.made(Writer::Person)
     }
 
-    fn made(&self, is_automatic: bool) -> Result<Built, Unbuildable> {
+    fn made(&self, writer: Writer) -> Result<Built, Unbuildable> {
         if self.to.is_empty() && self.cc.is_empty() && self.bcc.is_empty() {
             return Err(Unbuildable::Nobody);
         }
@@ -131,9 +159,17 @@ impl Draft {
         // The builder knows only UTC.
         let date = rfc2822::to_string(&self.date).map_err(|e| Unbuildable::Other(e.to_string()))?;
         message.headers_mut().insert_raw(raw("Date", date));
-        if is_automatic {
-            message.headers_mut().insert_raw(raw("Auto-Submitted", "auto-generated".to_owned()));
-            message.headers_mut().insert_raw(raw("X-Auto-Response-Suppress", "All".to_owned()));
+        let marks: &[(&'static str, &str)] = match writer {
+            Writer::Person => &[],
+            Writer::Machine => &[("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All")],
+            Writer::Replier => &[
+                ("Auto-Submitted", "auto-replied"),
+                ("Precedence", "bulk"),
+                ("X-Auto-Response-Suppress", "All"),
+            ],
+        };
+        for (name, value) in marks {
+            message.headers_mut().insert_raw(raw(name, (*value).to_owned()));
         }
         let everybody = self.to.iter().chain(&self.cc).chain(&self.bcc);
         let mut recipients: Vec<String> = everybody.map(|person| person.address.clone()).collect();
@@ -144,6 +180,7 @@ impl Draft {
 
     fn headers(&self) -> Result<MessageBuilder, Unbuildable> {
         let mut builder = Message::builder()
+            .keep_bcc()
             .date(self.date.timestamp().into())
             .from(mailbox(&self.from)?)
             .message_id(Some(id(&self.message_id)?))
@@ -153,6 +190,9 @@ impl Draft {
         }
         for person in &self.cc {
             builder = builder.cc(mailbox(person)?);
+        }
+        for person in &self.bcc {
+            builder = builder.bcc(mailbox(person)?);
         }
         if let Some(parent) = &self.in_reply_to {
             builder = builder.in_reply_to(id(parent)?);

@@ -1,9 +1,12 @@
 //! Hands a message to the server of a mailbox.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use lettre::address::Address;
 use lettre::transport::smtp;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
@@ -14,7 +17,7 @@ use tokio::time::timeout;
 
 use super::Built;
 use crate::net::dial::may_dial;
-use crate::net::{Limits, Login, Security, Target, Trouble};
+use crate::net::{Limits, Login, Secret, Security, Target, Trouble, sasl};
 
 /// Why a message was not handed in.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +46,8 @@ pub async fn try_login(target: &Target, login: &Login, limits: &Limits) -> Resul
     Ok(())
 }
 
-/// Hands a message in. All who should get it are accepted, or nobody gets it.
+/// Hands a message in. All who should get it are accepted, or nobody gets it. Its Bcc header, where it has one, is left
+/// out: whom it names is in the list of recipients alone.
 pub async fn hand_in(
     target: &Target,
     login: &Login,
@@ -76,12 +80,15 @@ async fn connect(target: &Target, login: &Login, limits: &Limits) -> Result<Asyn
         }
         step(limits.command, connection.starttls(tls, &hello)).await.map_err(|e| at_door(target, e))?;
     }
-    let (ways, secret): (&[Mechanism], _) = match login {
-        Login::Password { password, .. } => (&[Mechanism::Plain, Mechanism::Login], password),
-        Login::Token { token, .. } => (&[Mechanism::Xoauth2], token),
+    let signed_in = match login {
+        Login::Password { user, password } => {
+            let credentials = Credentials::new(user.clone(), password.reveal().to_owned());
+            let ways = [Mechanism::Plain, Mechanism::Login];
+            step(limits.command, connection.auth(&ways, &credentials)).await.map(drop)
+        }
+        Login::Token { user, token } => by_token(&mut connection, user, token, target, limits).await,
     };
-    let credentials = Credentials::new(login.user().to_owned(), secret.reveal().to_owned());
-    step(limits.command, connection.auth(ways, &credentials)).await.map_err(|failed| match failed {
+    signed_in.map_err(|failed| match failed {
         Failed::Smtp(e) if e.is_transient() => Refusal::Later(said(&e)),
         Failed::Smtp(e) if e.is_permanent() || e.is_client() => {
             Refusal::Login(Trouble::LoginRefused(said(&e)))
@@ -89,6 +96,47 @@ async fn connect(target: &Target, login: &Login, limits: &Limits) -> Result<Asyn
         other => Refusal::Later(other.to_string()),
     })?;
     Ok(connection)
+}
+
+/// A command that signs in with a token.
+struct ByToken(&'static str, String);
+
+impl fmt::Display for ByToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AUTH {} {}\r\n", self.0, STANDARD.encode(&self.1))
+    }
+}
+
+/// What is answered where a token was refused and the reason is asked back: then the refusal comes.
+struct Heard(&'static str);
+
+impl fmt::Display for Heard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\r\n", self.0)
+    }
+}
+
+/// Signs in with a token: as Google and Microsoft first had it, else as RFC 7628 has it.
+async fn by_token(
+    connection: &mut AsyncSmtpConnection,
+    user: &str,
+    token: &Secret,
+    target: &Target,
+    limits: &Limits,
+) -> Result<(), Failed> {
+    let (command, heard) = match connection.server_info().supports_auth_mechanism(Mechanism::Xoauth2) {
+        true => (ByToken("XOAUTH2", sasl::xoauth2(user, token)), Heard("")),
+        false => {
+            let response = sasl::oauthbearer(user, token, &target.host, target.port);
+            (ByToken("OAUTHBEARER", response), Heard(sasl::HEARD))
+        }
+    };
+    let mut answer = step(limits.command, connection.command(command)).await?;
+    if answer.has_code(334) {
+        answer = step(limits.command, connection.command(heard)).await?;
+    }
+    // Whoever still asks does not let us in.
+    if answer.has_code(334) { Err(Failed::TimedOut) } else { Ok(()) }
 }
 
 fn parameters(target: &Target) -> Result<TlsParameters, Refusal> {
@@ -126,12 +174,35 @@ async fn give(connection: &mut AsyncSmtpConnection, message: &Built, limits: &Li
         return Err(Refusal::Recipients(refused));
     }
     step(limits.command, connection.command(Data)).await.map_err(before_the_message)?;
-    match step(limits.transfer, connection.message(&message.bytes)).await {
+    let bytes = without_bcc(&message.bytes);
+    match step(limits.transfer, connection.message(&bytes)).await {
         Ok(_) => Ok(()),
         Err(Failed::Smtp(e)) if e.is_permanent() => Err(Refusal::Message(said(&e))),
         Err(Failed::Smtp(e)) if e.is_transient() => Err(Refusal::Later(said(&e))),
         Err(failed) => Err(Refusal::Unsure(failed.to_string())),
     }
+}
+
+/// A message as everybody may have it: without the header that names who gets a copy in secret.
+fn without_bcc(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let head = bytes.windows(4).position(|four| four == b"\r\n\r\n").map_or(bytes.len(), |at| at + 2);
+    let mut kept = Vec::new();
+    let (mut inside, mut found) = (false, false);
+    for line in bytes[..head].split_inclusive(|byte| *byte == b'\n') {
+        // A line that begins with a blank goes on with the header above it.
+        if !line.starts_with(b" ") && !line.starts_with(b"\t") {
+            inside = line.get(..4).is_some_and(|name| name.eq_ignore_ascii_case(b"bcc:"));
+        }
+        found |= inside;
+        if !inside {
+            kept.extend_from_slice(line);
+        }
+    }
+    if !found {
+        return Cow::Borrowed(bytes);
+    }
+    kept.extend_from_slice(&bytes[head..]);
+    Cow::Owned(kept)
 }
 
 fn address(text: &str) -> Result<Address, Refusal> {
@@ -196,5 +267,19 @@ fn of_trouble(trouble: Trouble) -> Refusal {
     match trouble.may_pass() {
         true => Refusal::Later(trouble.to_string()),
         false => Refusal::Login(trouble),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_gets_a_copy_in_secret_stands_in_no_header() {
+        let with = b"To: a@b.example\r\nBCC: Bo <bo@c.example>,\r\n\t=?utf-8?q?x?= <d@e.example>\r\n f@g.example\r\nSubject: x\r\n\r\nBcc: stays\r\n";
+        let without = b"To: a@b.example\r\nSubject: x\r\n\r\nBcc: stays\r\n";
+        assert_eq!(&*without_bcc(with), without);
+        assert!(matches!(without_bcc(without), Cow::Borrowed(same) if same == without));
+        assert_eq!(&*without_bcc(b"Bcc: a@b.example"), b"");
     }
 }

@@ -7,5 +7,7 @@
 mod build;
 mod hand_in;
 
-pub use build::{Attachment, Built, Draft, Person, Unbuildable, is_notice, message_id, notice_id};
+pub use build::{
+    Attachment, Built, Draft, Person, Unbuildable, hold_id, is_hold, is_notice, message_id, notice_id,
+};
 pub use hand_in::{Refusal, hand_in, try_login};

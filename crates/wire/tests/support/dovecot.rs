@@ -64,7 +64,13 @@ impl Dovecot {
 
     /// Starts one that also takes mail for sending, and passes it on to a port of this machine.
     pub(crate) fn start_submitting(relay: u16) -> Dovecot {
+        Dovecot::start_submitting_with(relay, "")
+    }
+
+    /// The same with further settings.
+    pub(crate) fn start_submitting_with(relay: u16, more: &str) -> Dovecot {
         let [plain, tls, _] = free_ports();
+        let further = more;
         let more = format!(
             "protocols = imap lmtp submission
 submission_host = 127.0.0.1
@@ -82,7 +88,7 @@ service submission-login {{
 }}
 "
         );
-        let mut server = Dovecot::start_with(&more);
+        let mut server = Dovecot::start_with(&(more + further));
         server.submission = [plain, tls];
         server
     }
@@ -144,7 +150,7 @@ service submission-login {{
         say("", '2');
         say("LHLO test\r\n", '2');
         for message in messages {
-            say("MAIL FROM:<sender@example.net>\r\n", '2');
+            say(&format!("MAIL FROM:<{}>\r\n", sender_of(message)), '2');
             say(&format!("RCPT TO:<{user}@example.org>\r\n"), '2');
             say("DATA\r\n", '3');
             let body = message.replace("\r\n", "\n").replace("\n.", "\n..").replace('\n', "\r\n");
@@ -193,6 +199,14 @@ impl Drop for Dovecot {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// Whom the envelope names: whoever wrote the message.
+fn sender_of(message: &str) -> &str {
+    let from = message.lines().find_map(|line| line.strip_prefix("From: ")).unwrap_or_default();
+    let inside = from.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
+    let address = inside.map_or(from, |(address, _)| address).trim();
+    if address.is_ascii() && address.contains('@') { address } else { "sender@example.net" }
 }
 
 fn users(password: &str) -> String {
