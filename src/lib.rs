@@ -27,6 +27,7 @@ pub mod drafts;
 pub mod error;
 pub mod firm;
 pub mod forwarding;
+pub mod holding;
 pub mod ids;
 pub mod intake;
 pub mod mailboxes;

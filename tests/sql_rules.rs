@@ -9,11 +9,12 @@ use regard::db::ColumnKind;
 use support::{Kind, Place, run};
 
 /// Texts that are about the whole database, not about a firm's rows.
-const WHOLE: [&str; 14] = [
+const WHOLE: [&str; 15] = [
     "SELECT node, until_at FROM node",
     "INSERT INTO node (",
     "CREATE TABLE IF NOT EXISTS schema_version",
     "SELECT COALESCE(MAX(version), 0) FROM schema_version",
+    "SELECT version FROM schema_version",
     "INSERT INTO schema_version",
     "SELECT 1 FROM sqlite_master",
     "SELECT 1::bigint FROM pg_class",

@@ -128,6 +128,9 @@ pub(super) struct Letter {
     /// Who gets a copy; without it those of the firm and of the client to whom their letter went as well.
     #[schema(max_length = 4000)]
     cc: Option<String>,
+    /// Who gets a copy that nobody else knows of.
+    #[schema(max_length = 4000)]
+    bcc: Option<String>,
     /// Their letter stands below, quoted; so it is without.
     quotes: Option<bool>,
     /// When it leaves; without it 15 seconds later. It is held back if they write first.
@@ -211,6 +214,7 @@ async fn hand_in(
         subject: letter.subject,
         to: letter.to,
         cc: letter.cc,
+        bcc: letter.bcc.unwrap_or_default(),
         quotes: letter.quotes.unwrap_or(true),
         files: letter.attachments.unwrap_or_default().into_iter().map(file).collect::<Result<_>>()?,
     };

@@ -33,6 +33,7 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::firm::{self, Firm};
 use crate::forwarding::listen;
+use crate::holding;
 use crate::ids::{FirmId, MailboxId};
 use crate::intake::live::Live;
 use crate::mailboxes::holder::Holder;
@@ -40,7 +41,7 @@ use crate::mailboxes::secret::Keys;
 use crate::mailboxes::sync::Fetcher;
 use crate::mailboxes::{Connection, store};
 use crate::notices::{alarms, digests};
-use crate::outbox::send::Sender;
+use crate::outbox::send::{AT_ONCE, Sender};
 
 use tend::Tender;
 
@@ -193,31 +194,67 @@ impl Background {
         while tasks.next().await.is_some() {}
     }
 
-    /// Sends what is due. What is being handed in when somebody asks to stop is handed in first: else nobody would know
-    /// whether it left.
+    /// Sends what is due, several mailboxes at once and from each one message at a time. What is being handed in when
+    /// somebody asks to stop is handed in first: else nobody would know whether it left.
     async fn send_all(&self, sender: &Sender<'_>) {
         let mut told = Told::default();
+        let mut tasks: FuturesUnordered<Task<'_, (MailboxId, Option<String>)>> = FuturesUnordered::new();
+        let mut at_work: BTreeSet<MailboxId> = BTreeSet::new();
         while !self.stopped() {
-            match AssertUnwindSafe(sender.round()).catch_unwind().await {
-                Ok(Ok(_)) => drop(told.good()),
-                Ok(Err(error)) => told.bad(&format!("sending: {error}")),
-                Err(_) => {
-                    told.bad("sending met a fault");
-                    self.pause(ANEW).await;
+            let mut trouble = match AssertUnwindSafe(sender.look()).catch_unwind().await {
+                Ok(Ok(due)) => {
+                    for id in due {
+                        if tasks.len() < AT_ONCE && at_work.insert(id) {
+                            tasks.push(Box::pin(self.send_from(sender, id)));
+                        }
+                    }
+                    None
+                }
+                Ok(Err(error)) => Some(format!("sending: {error}")),
+                Err(_) => Some("sending met a fault".to_owned()),
+            };
+            let mut looking = pin!(self.pause(TICK));
+            while !tasks.is_empty() {
+                match select(tasks.next(), looking.as_mut()).await {
+                    Either::Left((Some((id, failed)), _)) => {
+                        at_work.remove(&id);
+                        trouble = trouble.or(failed);
+                    }
+                    _ => break,
                 }
             }
-            self.pause(TICK).await;
+            match trouble {
+                None => drop(told.good()),
+                Some(words) => told.bad(&words),
+            }
+            if tasks.is_empty() {
+                looking.await;
+            }
         }
+        while tasks.next().await.is_some() {}
     }
 
-    /// Tells people of the firm what is wrong and when it is well again, and every morning what they owe.
+    /// Sends what is due from one mailbox; gives what failed on this side.
+    async fn send_from(&self, sender: &Sender<'_>, mailbox: MailboxId) -> (MailboxId, Option<String>) {
+        let failed = match AssertUnwindSafe(sender.work_off(mailbox)).catch_unwind().await {
+            Ok(Ok(())) => return (mailbox, None),
+            Ok(Err(error)) => format!("sending: {error}"),
+            Err(_) => "sending met a fault".to_owned(),
+        };
+        self.pause(ANEW).await;
+        (mailbox, Some(failed))
+    }
+
+    /// Tells people of the firm what is wrong and when it is well again, and every morning what they owe; and clients
+    /// what the firm says by itself.
     async fn tell_all(&self, firm: FirmId) {
         let mut told = Told::default();
         while !self.stopped() {
             let now = (self.now)();
             let watched = async {
                 alarms::watch(&self.db, firm, now).await?;
-                digests::send(&self.db, firm, now).await
+                digests::send(&self.db, firm, now).await?;
+                holding::send(&self.db, firm, now).await
             };
             match AssertUnwindSafe(watched).catch_unwind().await {
                 Ok(Ok(())) => drop(told.good()),

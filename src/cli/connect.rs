@@ -2,22 +2,25 @@
 
 pub(super) mod ask;
 mod list;
+mod sign_in;
 
 use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::{Subcommand, ValueEnum};
-use wire::net::{Limits, Reach, Security};
+use wire::net::{Limits, Login, Reach, Security};
 
 use super::open::{self, Place};
+use crate::calls::hooks;
 use crate::clock;
 use crate::config::{Config, Flags};
 use crate::db::{Db, Durability};
 use crate::firm::Firm;
 use crate::ids::MailboxId;
+use crate::mailboxes::oauth::renew::Signer;
 use crate::mailboxes::secret::{Keys, SealedSecret};
-use crate::mailboxes::{Connection, Health, Server, provider, store, trial};
+use crate::mailboxes::{Connection, Health, SecretKind, Server, oauth, provider, store, trial};
 use crate::record::addresses::{AddressBook, AddressKind};
 use crate::record::{audit, sources};
 use crate::subscriptions;
@@ -51,6 +54,14 @@ enum What {
     /// Gives a mailbox another password or token
     #[command(after_help = "Example:\n  regard connect login amy@firm.example --password-file new-password")]
     Login(LoginArgs),
+    /// Signs in again to a mailbox whose server gives tokens (OAuth 2): by a code on any device, or in a browser here
+    #[command(after_help = "Example:\n  regard connect sign-in amy@firm.example")]
+    SignIn(sign_in::SignInArgs),
+    /// Servers that give tokens, to which the firm is known by an id of its own
+    #[command(
+        after_help = "Example:\n  regard connect issuer add google --client-id 123.apps.googleusercontent.com --client-secret-file secret"
+    )]
+    Issuer(sign_in::IssuerArgs),
     /// Forgets how to reach a mailbox, and its password; what was fetched stays in the record
     #[command(after_help = "Example:\n  regard connect remove amy@firm.example")]
     Remove(Named),
@@ -120,6 +131,9 @@ struct AddArgs {
     user: Option<String>,
     #[command(flatten)]
     secret: ask::SecretArgs,
+    /// Signs in by OAuth 2 instead, with what `connect issuer` set up under this name
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["password_file", "token_file", "untested"])]
+    sign_in: Option<String>,
     /// Only this folder, by the server's name; may be given several times. Without it the usual ones
     #[arg(long = "folder", value_name = "NAME")]
     folders: Vec<String>,
@@ -155,6 +169,8 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
             What::List(list) => list::list(list, &config).await,
             What::Test(named) => test(named, &config).await,
             What::Login(login) => self::login(login, &config).await,
+            What::SignIn(args) => sign_in::again(args, &config).await,
+            What::Issuer(args) => sign_in::issuer(args, &config).await,
             What::Remove(named) => remove(named, &config).await,
             What::RotateKey => rotate(&config).await,
         }
@@ -172,7 +188,6 @@ async fn add(args: &AddArgs, config: &Config) -> Result<String> {
     let (db, firm) = super::import::open_or_make(config).await?;
     let keys = keys(config, true)?;
     let (imap, smtp, server_keeps_copy) = args.servers()?;
-    let (secret, kind) = args.secret.read(&args.address)?;
     let now = clock::now();
     let address = args.address.trim().to_lowercase();
     let mut connection = Connection {
@@ -181,8 +196,10 @@ async fn add(args: &AddArgs, config: &Config) -> Result<String> {
         address,
         imap,
         smtp,
-        kind,
+        kind: SecretKind::Password,
         secret: SealedSecret(Vec::new()),
+        oauth: None,
+        signed_in: Some(now),
         authority: ask::text(args.authority.as_deref())?,
         reach: if args.private_network { Reach::Private } else { Reach::Public },
         folders: (!args.folders.is_empty()).then(|| args.folders.clone()),
@@ -191,9 +208,22 @@ async fn add(args: &AddArgs, config: &Config) -> Result<String> {
         paused: false,
         health: Health::default(),
     };
+    let (secret, really) = match &args.sign_in {
+        Some(name) => {
+            let issuer = sign_in::chosen(&db, &firm, Some(name), None).await?;
+            let held = sign_in::obtain(&firm, &keys, &issuer, &connection).await?;
+            (connection.kind, connection.oauth) = (SecretKind::OAuth, Some(issuer.id));
+            (held.text()?, held.access())
+        }
+        None => {
+            let (secret, kind) = args.secret.read(&args.address)?;
+            connection.kind = kind;
+            (secret.clone(), secret)
+        }
+    };
     let mut said = String::new();
     if !args.untested {
-        said = try_out(&connection, &secret).await?;
+        said = try_out(&connection, &connection.login(really)).await?;
     }
     let mut tx = db.write(Durability::Act).await?;
     let mut book = AddressBook::default();
@@ -213,8 +243,8 @@ async fn add(args: &AddArgs, config: &Config) -> Result<String> {
 }
 
 /// Signs in to both servers; says what is there.
-async fn try_out(connection: &Connection, secret: &wire::net::Secret) -> Result<String> {
-    let folders = trial::sign_in(connection, secret, &Limits::default()).await?;
+async fn try_out(connection: &Connection, login: &Login) -> Result<String> {
+    let folders = trial::sign_in(connection, login, &Limits::default()).await?;
     let mut said = String::from("Signed in to fetch and to send. Folders:\n");
     for folder in folders.iter().filter(|folder| folder.holds_mail) {
         let fetched = match &connection.folders {
@@ -242,8 +272,10 @@ pub(super) async fn named(db: &Db, firm: &Firm, address: &str) -> Result<Connect
 async fn test(args: &Named, config: &Config) -> Result<String> {
     let (db, firm) = open::existing(config).await?;
     let connection = named(&db, &firm, &args.address).await?;
-    let secret = keys(config, false)?.open(firm.id, connection.id, &connection.secret)?;
-    try_out(&connection, &secret).await
+    let (keys, limits) = (keys(config, false)?, Limits::default());
+    let signer = Signer { db: &db, firm: firm.id, keys: &keys, limits: &limits, now: &clock::now };
+    let login = signer.login(&connection).await?;
+    try_out(&connection, &login).await
 }
 
 async fn login(args: &LoginArgs, config: &Config) -> Result<String> {
@@ -251,10 +283,11 @@ async fn login(args: &LoginArgs, config: &Config) -> Result<String> {
     let connection = named(&db, &firm, &args.address).await?;
     let keys = keys(config, true)?;
     let (secret, kind) = args.secret.read(&connection.address)?;
-    try_out(&Connection { kind, ..connection.clone() }, &secret).await?;
-    let sealed = keys.seal(firm.id, connection.id, &secret)?;
+    let mut connection = Connection { kind, oauth: None, ..connection };
+    try_out(&connection, &connection.login(secret.clone())).await?;
+    connection.secret = keys.seal(firm.id, connection.id, &secret)?;
     let mut tx = db.write(Durability::Act).await?;
-    store::reseal(&mut tx, firm.id, connection.id, &sealed, kind).await?;
+    store::signed_in(&mut tx, firm.id, &connection, clock::now()).await?;
     tx.commit().await?;
     db.close().await;
     Ok(format!("Signed in; {} is fetched again.\n", connection.address))
@@ -286,7 +319,23 @@ async fn rotate(config: &Config) -> Result<String> {
     for connection in &all {
         let secret = keys.open(firm.id, connection.id, &connection.secret)?;
         let sealed = keys.seal(firm.id, connection.id, &secret)?;
-        store::reseal(&mut tx, firm.id, connection.id, &sealed, connection.kind).await?;
+        store::reseal(&mut tx, firm.id, connection.id, &sealed).await?;
+    }
+    let mut sealed = all.len();
+    for mut issuer in oauth::store::issuers(&mut tx, firm.id).await? {
+        if let Some(secret) = &issuer.secret {
+            let opened = keys.open(firm.id, MailboxId(issuer.id), secret)?;
+            issuer.secret = Some(keys.seal(firm.id, MailboxId(issuer.id), &opened)?);
+            oauth::store::save(&mut tx, firm.id, &issuer, clock::now()).await?;
+            sealed += 1;
+        }
+    }
+    for hook in hooks::all(&mut tx, firm.id).await? {
+        let secret = SealedSecret(hook.secret.clone());
+        let opened = keys.open(firm.id, MailboxId(hook.hook_id), &secret)?;
+        let again = keys.seal(firm.id, MailboxId(hook.hook_id), &opened)?;
+        hooks::reseal(&mut tx, firm.id, hook.hook_id, &again.0).await?;
+        sealed += 1;
     }
     let followed = subscriptions::store::all(&mut tx, firm.id).await?;
     for one in &followed {
@@ -299,7 +348,7 @@ async fn rotate(config: &Config) -> Result<String> {
     if in_file {
         Keys::end_change(&config.data.value)?;
     }
-    let count = all.len() + followed.len();
+    let count = sealed + followed.len();
     Ok(format!("{count} sealed with the new key. The old one is of no use any more.\n"))
 }
 

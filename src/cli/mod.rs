@@ -7,6 +7,7 @@ mod decide;
 mod demo;
 mod doctor;
 mod forwarding;
+mod holding;
 mod import;
 mod keep;
 mod open;
@@ -64,6 +65,7 @@ enum Command {
     Work(work::Args),
     Send(send::Args),
     Outbox(outbox::Args),
+    Holding(holding::Args),
     Today(today::Args),
     Token(token::Args),
     Decide(decide::Args),
@@ -101,6 +103,7 @@ pub fn main() -> ExitCode {
         Command::Work(args) => work::run(&args, &cli.place),
         Command::Send(args) => send::run(&args, &cli.place),
         Command::Outbox(args) => outbox::run(&args, &cli.place),
+        Command::Holding(args) => holding::run(&args, &cli.place),
         Command::Today(args) => today::run(&args, &cli.place),
         Command::Token(args) => token::run(&args, &cli.place),
         Command::Decide(args) => decide::decide(&args, &cli.place),

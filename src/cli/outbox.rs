@@ -151,7 +151,7 @@ pub(super) fn words(outgoing: &Outgoing, now: Timestamp) -> String {
         State::Returned => "left, and came back".to_owned(),
         State::Placed => "lies among the drafts of its mailbox".to_owned(),
         State::Failed => "was not taken".to_owned(),
-        State::Held => "was for later and is held back; `regard outbox again` sends it".to_owned(),
+        State::Held => "is held back; `regard outbox again` sends it".to_owned(),
         State::Cancelled => "was taken back".to_owned(),
     };
     let mut line =

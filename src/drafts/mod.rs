@@ -107,6 +107,8 @@ pub struct Fields {
     pub to: String,
     /// Who gets a copy.
     pub cc: String,
+    /// Who gets a copy that nobody else knows of.
+    pub bcc: String,
     /// About what.
     pub subject: String,
     /// The letter.
@@ -160,6 +162,7 @@ impl Fields {
             mailbox: self.mailbox,
             to: text::line("To", &self.to, 2000)?,
             cc: text::line("Cc", &self.cc, 4000)?,
+            bcc: text::line("Bcc", &self.bcc, 4000)?,
             subject: text::line("the subject", &self.subject, 500)?,
             words: words::typed(&self.words, LONGEST)?,
             quotes: self.quotes,

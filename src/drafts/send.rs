@@ -14,8 +14,9 @@ use crate::error::{Error, Result};
 use crate::ids::{DraftId, OutgoingId};
 use crate::mailboxes::Connection;
 use crate::outbox::compose::{self, Leaving, Words, Writer};
+use crate::outbox::walls::{self, About};
 use crate::outbox::{self, Outgoing, State, UNDO, Way};
-use crate::record::{addresses, audit, changes};
+use crate::record::{audit, changes};
 
 /// How a draft is to leave.
 #[derive(Debug, Clone, Copy, Default)]
@@ -74,6 +75,8 @@ pub struct Ready {
     pub to: Option<String>,
     /// Who gets a copy; none: as an answer goes.
     pub cc: Option<String>,
+    /// Who gets a copy that nobody else knows of.
+    pub bcc: String,
     /// What it answers stands below, quoted.
     pub quotes: bool,
     /// Files.
@@ -117,6 +120,7 @@ pub async fn write(
         subject: ready.subject.unwrap_or(seed.fields.subject),
         to: ready.to.unwrap_or(seed.fields.to),
         cc: ready.cc.unwrap_or(seed.fields.cc),
+        bcc: ready.bcc,
         quotes: ready.quotes,
         mailbox: None,
     };
@@ -188,11 +192,19 @@ async fn message(
     let connections = senders(tx, asker).await?;
     let from = sender(&connections, draft)?;
     let (to, cc) = (read_people("To", &fields.to)?, read_people("Cc", &fields.cc)?);
+    let bcc = read_people("Bcc", &fields.bcc)?;
     if to.is_empty() {
         return Err(Error::invalid("To", "is empty; say to whom it goes"));
     }
-    for person in to.iter().chain(&cc) {
-        may_write_to(tx, asker, &person.address).await?;
+    // Whom a wall keeps somebody away from, they do not write to or about either; the board may be a moment old.
+    let recipients: Vec<String> = to.iter().chain(&cc).chain(&bcc).map(|one| one.address.clone()).collect();
+    let answered = answered(tx, asker, draft).await?;
+    let theirs = answered.as_ref().map_or("", |answered| &answered.letter().subject);
+    let quoted = answered.as_ref().filter(|_| fields.quotes).map_or("", |answered| &answered.letter().text);
+    let texts = [fields.subject.as_str(), &fields.words, theirs, quoted];
+    let about = About { client: Some(draft.target.client), recipients: &recipients, texts: &texts };
+    if let Some(barred) = walls::between(tx, asker.firm, asker.staff, &about).await? {
+        return Err(Error::invalid("the letter", format!("cannot be sent: {}", barred.words())));
     }
     let leaves = match (wanted.at, wanted.way) {
         (Some(at), Way::Out) if at <= now => {
@@ -202,13 +214,13 @@ async fn message(
         (None, Way::Out) => now + UNDO,
         (_, Way::Drafts) => now,
     };
-    let answered = answered(tx, asker, draft).await?;
     let writing = store::writing(tx, asker.firm, asker.staff).await?;
     let words = Words {
         text: fields.words.clone(),
         subject: Some(fields.subject.clone()),
         to,
         cc,
+        bcc,
         signature: (!writing.signature.is_empty()).then_some(writing.signature),
         quotes: fields.quotes,
         attachments: files::attachments(tx, asker.firm, draft.id).await?,
@@ -237,19 +249,6 @@ pub fn sender<'a>(connections: &'a [Connection], draft: &Draft) -> Result<&'a Co
             .find(|one| one.id == id)
             .ok_or_else(|| Error::invalid("From", "is a mailbox that is connected no more; choose another")),
         None => connections.first().ok_or_else(none),
-    }
-}
-
-/// Whom a wall keeps somebody away from, they do not write to either.
-async fn may_write_to(tx: &mut Tx, asker: &Asker, address: &str) -> Result<()> {
-    let known = addresses::find(tx, asker.firm, address).await?;
-    let client = known.and_then(|known| asker.board.firm.book.directory.who(known).client());
-    match client.is_some_and(|client| asker.is_walled(client)) {
-        true => Err(Error::invalid(
-            "the letter",
-            format!("cannot go to {address} from you; ask an owner of the firm"),
-        )),
-        false => Ok(()),
     }
 }
 
@@ -313,7 +312,8 @@ pub async fn turn(app: &Handles, asker: &Asker, id: OutgoingId, turn: Turn) -> R
     // A colleague's letter is theirs to send; an owner may stop one.
     if found.by != Some(asker.staff) {
         asker.may_set_up()?;
-        if turn != Turn::TakeBack {
+        let is_nobodys = found.by.is_none() && turn == Turn::Seen;
+        if turn != Turn::TakeBack && !is_nobodys {
             return Err(Error::invalid("you", "may stop a colleague's letter, but not send it for them"));
         }
     }

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
 
 use crate::board::Asker;
 use crate::outbox::compose::Answered;
-use crate::outbox::{Outgoing, State, Way};
+use crate::outbox::{Outgoing, State, WROTE_FIRST, Way};
 
 /// Where a message stands, as a sentence.
 pub fn stands(asker: &Asker, outgoing: &Outgoing, now: Timestamp) -> String {
@@ -32,7 +32,10 @@ pub fn stands(asker: &Asker, outgoing: &Outgoing, now: Timestamp) -> String {
         (State::Unsure, _) => format!("Nobody knows whether your letter to {to} left."),
         (State::Failed, _) => format!("Your letter to {to} did not leave."),
         (State::Returned, _) => format!("Your letter to {to} came back."),
-        (State::Held, _) => format!("Your letter to {to} is held back: they wrote first."),
+        (State::Held, _) => match outgoing.trouble.as_deref() {
+            Some(why) if why != WROTE_FIRST => format!("Your letter to {to} is held back: {why}."),
+            _ => format!("Your letter to {to} is held back: they wrote first."),
+        },
         (State::Cancelled, _) => format!("Your letter to {to} was taken back."),
     }
 }

@@ -13,29 +13,29 @@ use crate::record::raw::{self, Packed};
 
 const ADD: &str =
     "INSERT INTO draft (firm_id, draft_id, staff_id, client_id, owed_id, purpose, answers_key, mailbox_id,
-        recipients, copies, subject, words, quotes, made_at, changed_at, open_until, outgoing_id)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL, $15, NULL)
+        recipients, copies, blind_copies, subject, words, quotes, made_at, changed_at, open_until, outgoing_id)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $16, $11, $12, $13, $14, NULL, $15, NULL)
     ON CONFLICT (firm_id, staff_id, client_id, owed_id, purpose) DO NOTHING";
 const ONE: &str =
     "SELECT draft_id, staff_id, client_id, owed_id, purpose, answers_key, mailbox_id, recipients, copies,
-        subject, words, quotes, made_at, changed_at, open_until, outgoing_id
+        blind_copies, subject, words, quotes, made_at, changed_at, open_until, outgoing_id
     FROM draft WHERE firm_id = $1 AND staff_id = $2 AND draft_id = $3";
 const OF: &str =
     "SELECT draft_id, staff_id, client_id, owed_id, purpose, answers_key, mailbox_id, recipients, copies,
-        subject, words, quotes, made_at, changed_at, open_until, outgoing_id
+        blind_copies, subject, words, quotes, made_at, changed_at, open_until, outgoing_id
     FROM draft WHERE firm_id = $1 AND staff_id = $2 AND client_id = $3 AND owed_id = $4 AND purpose = $5";
 const ALL: &str =
     "SELECT draft_id, staff_id, client_id, owed_id, purpose, answers_key, mailbox_id, recipients, copies,
-        subject, words, quotes, made_at, changed_at, open_until, outgoing_id
+        blind_copies, subject, words, quotes, made_at, changed_at, open_until, outgoing_id
     FROM draft WHERE firm_id = $1 AND staff_id = $2 AND changed_at IS NOT NULL AND outgoing_id IS NULL
     ORDER BY changed_at DESC";
 const OTHERS: &str = "SELECT draft_id, staff_id, client_id, owed_id, purpose, answers_key, mailbox_id, recipients,
-        copies, subject, words, quotes, made_at, changed_at, open_until, outgoing_id
+        copies, blind_copies, subject, words, quotes, made_at, changed_at, open_until, outgoing_id
     FROM draft WHERE firm_id = $1 AND owed_id = $2 AND staff_id <> $3 AND (changed_at IS NOT NULL OR $4 < open_until)
     ORDER BY staff_id";
 const SAVE: &str =
     "UPDATE draft SET mailbox_id = $4, recipients = $5, copies = $6, subject = $7, words = $8, quotes = $9,
-        changed_at = $10, open_until = $11
+        changed_at = $10, open_until = $11, blind_copies = $12
     WHERE firm_id = $1 AND staff_id = $2 AND draft_id = $3 AND outgoing_id IS NULL";
 const HOLD_OPEN: &str =
     "UPDATE draft SET open_until = $4 WHERE firm_id = $1 AND staff_id = $2 AND draft_id = $3";
@@ -84,6 +84,7 @@ struct Row {
     mailbox_id: Option<i64>,
     recipients: String,
     copies: String,
+    blind_copies: String,
     subject: String,
     words: String,
     quotes: bool,
@@ -108,6 +109,7 @@ impl From<Row> for Draft {
                 mailbox: row.mailbox_id.map(MailboxId),
                 to: row.recipients,
                 cc: row.copies,
+                bcc: row.blind_copies,
                 subject: row.subject,
                 words: row.words,
                 quotes: row.quotes,
@@ -145,6 +147,7 @@ pub async fn add(tx: &mut Tx, firm: FirmId, d: &Draft) -> Result<()> {
             .bind(d.fields.quotes)
             .bind(Ts::from(d.made))
             .bind(d.open_until.as_microsecond())
+            .bind(&d.fields.bcc)
     )
     .map(drop)
 }
@@ -205,6 +208,7 @@ pub async fn save(
             .bind(fields.quotes)
             .bind(Ts::from(now))
             .bind(open_until.as_microsecond())
+            .bind(&fields.bcc)
     )?;
     Ok(changed == 1)
 }

@@ -1,10 +1,11 @@
 //! Mailboxes on servers that the firm connected: how to reach them, their secrets, and what is new in them.
 //!
 //! [`provider`] knows their servers, [`trial`] signs in to try them; [`store`] keeps them; [`secret`] seals their
-//! passwords; [`sync`] fetches what is new; [`junk`] lists what a server held back of clients.
+//! passwords, [`oauth`] gets and renews what signs in without one; [`sync`] fetches what is new; [`junk`] lists what a server held back of clients.
 
 pub mod holder;
 pub mod junk;
+pub mod oauth;
 pub mod provider;
 pub mod secret;
 pub mod store;
@@ -50,6 +51,10 @@ pub struct Connection {
     pub kind: SecretKind,
     /// The password or token, sealed.
     pub secret: SealedSecret,
+    /// Who gave the token and renews it.
+    pub oauth: Option<i64>,
+    /// When somebody signed in last; none where that was before this was kept.
+    pub signed_in: Option<Timestamp>,
     /// Certificates of the firm's own authority, in PEM form.
     pub authority: Option<String>,
     /// Where connections may go.
@@ -71,8 +76,10 @@ pub struct Connection {
 pub enum SecretKind {
     /// A password, or an app password.
     Password,
-    /// An OAuth 2 access token.
+    /// An OAuth 2 access token that somebody brought, and that nobody renews.
     Token,
+    /// What an OAuth 2 server gave, and renews: see [`oauth::Held`].
+    OAuth,
 }
 
 /// How the last fetches went.
@@ -118,7 +125,10 @@ impl Health {
     /// What somebody should know at this moment: a refused login at once, any other silence after a while.
     pub fn alarm(&self, now: Timestamp) -> Option<String> {
         if let Some(trouble) = self.trouble.as_ref().filter(|trouble| trouble.is_login) {
-            return Some(format!("{}. Give it another with `regard connect login`", trouble.words));
+            return Some(match trouble.words.contains(oauth::renew::SIGN_IN_AGAIN) {
+                true => trouble.words.clone(),
+                false => format!("{}. Give it another with `regard connect login`", trouble.words),
+            });
         }
         let last = self.fetched.or(self.since)?;
         let silent = now.duration_since(last);
@@ -176,18 +186,20 @@ impl Connection {
     /// Whether a mailbox is reached in the same way, so that a conversation with its server can go on.
     pub fn is_reached_as(&self, other: &Connection) -> bool {
         let way = |c: &Connection| {
-            let servers = (c.imap.clone(), c.user.clone(), c.kind, c.secret.clone());
+            // What is renewed by itself is no other way.
+            let secret = (c.kind != SecretKind::OAuth).then(|| c.secret.clone());
+            let servers = (c.imap.clone(), c.user.clone(), c.kind, secret, c.signed_in);
             (servers, c.authority.clone(), c.reach, c.folders.clone(), c.paused)
         };
         way(self) == way(other)
     }
 
-    /// Who signs in, with the opened secret.
+    /// Who signs in, with what really does: see [`oauth::renew::Signer`] for getting it.
     pub fn login(&self, secret: Secret) -> Login {
         let user = self.user.clone();
         match self.kind {
             SecretKind::Password => Login::Password { user, password: secret },
-            SecretKind::Token => Login::Token { user, token: secret },
+            SecretKind::Token | SecretKind::OAuth => Login::Token { user, token: secret },
         }
     }
 }

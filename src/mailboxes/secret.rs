@@ -8,6 +8,7 @@ use std::fmt;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -33,10 +34,12 @@ impl fmt::Debug for SealedSecret {
     }
 }
 
-/// The keys at hand: the first seals, all open.
+/// The keys at hand: the first seals, all open. Where they lie in files, these are looked at again before something is
+/// sealed and where none opens: so a process that runs while the key is changed goes on with the new one.
 #[derive(Clone)]
 pub struct Keys {
-    keys: Vec<[u8; 32]>,
+    keys: Arc<RwLock<Vec<[u8; 32]>>>,
+    folder: Option<PathBuf>,
     place: String,
 }
 
@@ -61,15 +64,13 @@ impl Keys {
             }
         }
         if !keys.is_empty() {
-            return Ok(Keys { keys, place: "REGARD_KEY".to_owned() });
+            return Ok(Keys::of(keys, None, "REGARD_KEY".to_owned()));
         }
         let Some(folder) = folder else {
             return Err(Error::invalid("REGARD_KEY", format!("{MISSING} {HOW}")));
         };
         let path = folder.join(FILE);
-        for path in [folder.join(NEXT_FILE), path.clone()] {
-            keys.extend(read(&path)?);
-        }
+        keys.extend(in_files(folder)?);
         if keys.is_empty() {
             if !make {
                 let words = format!(
@@ -81,12 +82,33 @@ impl Keys {
             }
             keys.push(write(&path)?);
         }
-        Ok(Keys { keys, place: path.display().to_string() })
+        Ok(Keys::of(keys, Some(folder), path.display().to_string()))
+    }
+
+    fn of(keys: Vec<[u8; 32]>, folder: Option<&Path>, place: String) -> Keys {
+        Keys { keys: Arc::new(RwLock::new(keys)), folder: folder.map(Path::to_owned), place }
+    }
+
+    /// The keys as they are known.
+    fn known(&self) -> Vec<[u8; 32]> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The keys as they lie in their files now; where there are none, those that are known.
+    fn fresh(&self) -> Result<Vec<[u8; 32]>> {
+        if let Some(folder) = &self.folder {
+            let keys = in_files(folder)?;
+            if !keys.is_empty() {
+                *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+            }
+        }
+        Ok(self.known())
     }
 
     /// Seals a secret for a mailbox.
     pub fn seal(&self, firm: FirmId, mailbox: MailboxId, secret: &Secret) -> Result<SealedSecret> {
-        let key = &self.keys[0];
+        let keys = self.fresh()?;
+        let key = &keys[0];
         let mut nonce = [0; 24];
         getrandom::fill(&mut nonce).map_err(|e| Error::Unexpected(anyhow::anyhow!("no randomness: {e}")))?;
         let payload = Payload { msg: secret.reveal().as_bytes(), aad: &bound_to(firm, mailbox) };
@@ -108,14 +130,19 @@ impl Keys {
         if head[0] != FORM {
             return Err(wrong());
         }
-        let key = self.keys.iter().find(|key| name_of(key) == head[1..5]).ok_or_else(|| {
+        let named = |keys: Vec<[u8; 32]>| keys.into_iter().find(|key| name_of(key) == head[1..5]);
+        let key = match named(self.known()) {
+            Some(key) => Some(key),
+            None => named(self.fresh()?),
+        };
+        let key = key.ok_or_else(|| {
             let words =
                 format!("it was sealed with another key than that of {}; bring that key back", self.place);
             Error::invalid("secret", words)
         })?;
         let nonce: [u8; 24] = head[5..].try_into().map_err(|_| wrong())?;
         let payload = Payload { msg: sealed, aad: &bound_to(firm, mailbox) };
-        let plain = cipher(key).decrypt(&XNonce::from(nonce), payload).map_err(|_| wrong())?;
+        let plain = cipher(&key).decrypt(&XNonce::from(nonce), payload).map_err(|_| wrong())?;
         String::from_utf8(plain).map(Secret::new).map_err(|_| wrong())
     }
 
@@ -128,7 +155,7 @@ impl Keys {
         };
         let mut keys = vec![new];
         keys.extend(read(&folder.join(FILE))?);
-        Ok(Keys { keys, place: next.display().to_string() })
+        Ok(Keys::of(keys, Some(folder), next.display().to_string()))
     }
 
     /// Puts the new key in the place of the old one, once everything is sealed with it.
@@ -173,6 +200,15 @@ fn read(path: &PathBuf) -> Result<Option<[u8; 32]>> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::file(path, error)),
     }
+}
+
+/// The keys in a folder: while one takes the other's place both, the new one first.
+fn in_files(folder: &Path) -> Result<Vec<[u8; 32]>> {
+    let mut keys = Vec::new();
+    for path in [folder.join(NEXT_FILE), folder.join(FILE)] {
+        keys.extend(read(&path)?);
+    }
+    Ok(keys)
 }
 
 fn write(path: &PathBuf) -> Result<[u8; 32]> {
@@ -242,6 +278,10 @@ mod tests {
         assert!(find().open(FIRM, BOX, &before).is_ok() && find().open(FIRM, BOX, &after).is_ok());
         Keys::end_change(folder.path()).expect("changed");
         assert!(find().open(FIRM, BOX, &after).is_ok() && find().open(FIRM, BOX, &before).is_err());
+        // Whoever runs on since before takes the new key: to open, and to seal what is kept from then on.
+        assert!(old.open(FIRM, BOX, &after).is_ok());
+        let later = old.seal(FIRM, BOX, &Secret::new("y")).expect("sealed");
+        assert!(find().open(FIRM, BOX, &later).is_ok());
     }
 
     #[test]

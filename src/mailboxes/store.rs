@@ -13,23 +13,27 @@ use crate::ids::{FirmId, MailboxId};
 const SAVE: &str =
     "INSERT INTO connection (firm_id, mailbox_id, address, imap_host, imap_port, imap_security, smtp_host,
         smtp_port, smtp_security, user_name, secret_kind, secret, authority, reach, folders, signature, keeps_copy,
-        made_at, lease_holder, lease_until, paused)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, 0, $19)
+        made_at, lease_holder, lease_until, paused, oauth_id, signed_in_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, 0, $19, $20, $21)
     ON CONFLICT (firm_id, mailbox_id) DO UPDATE SET address = excluded.address, imap_host = excluded.imap_host,
         imap_port = excluded.imap_port, imap_security = excluded.imap_security, smtp_host = excluded.smtp_host,
         smtp_port = excluded.smtp_port, smtp_security = excluded.smtp_security, user_name = excluded.user_name,
         secret_kind = excluded.secret_kind, secret = excluded.secret, authority = excluded.authority,
         reach = excluded.reach, folders = excluded.folders, signature = excluded.signature,
-        keeps_copy = excluded.keeps_copy, paused = excluded.paused, trouble = NULL, trouble_kind = NULL, trouble_at = NULL";
+        keeps_copy = excluded.keeps_copy, paused = excluded.paused, oauth_id = excluded.oauth_id,
+        signed_in_at = excluded.signed_in_at, trouble = NULL, trouble_kind = NULL, trouble_at = NULL";
 const ALL: &str = "SELECT mailbox_id, address, imap_host, imap_port, imap_security, smtp_host, smtp_port,
         smtp_security, user_name, secret_kind, secret, authority, reach, folders, signature, keeps_copy, made_at,
         tried_at, fetched_at, trouble, trouble_kind, trouble_at, paused, fetching, fetching_done, fetching_of,
-        full_percent
+        full_percent, oauth_id, signed_in_at
     FROM connection WHERE firm_id = $1 ORDER BY address";
 const REMOVE: &str = "DELETE FROM connection WHERE firm_id = $1 AND mailbox_id = $2";
 const RESEAL: &str =
-    "UPDATE connection SET secret = $3, secret_kind = $4, trouble = NULL, trouble_kind = NULL,
-        trouble_at = NULL
+    "UPDATE connection SET secret = $3, trouble = NULL, trouble_kind = NULL, trouble_at = NULL
+    WHERE firm_id = $1 AND mailbox_id = $2";
+const SIGNED_IN: &str =
+    "UPDATE connection SET secret = $3, secret_kind = $4, oauth_id = $5, signed_in_at = $6, renewing_until = 0,
+        trouble = NULL, trouble_kind = NULL, trouble_at = NULL
     WHERE firm_id = $1 AND mailbox_id = $2";
 const FETCHED: &str =
     "UPDATE connection SET tried_at = $3, fetched_at = $3, trouble = NULL, trouble_kind = NULL,
@@ -79,6 +83,8 @@ struct Row {
     fetching_done: i64,
     fetching_of: i64,
     full_percent: Option<i64>,
+    oauth_id: Option<i64>,
+    signed_in_at: Option<Ts>,
 }
 
 /// Keeps a connected mailbox, or changes it.
@@ -106,6 +112,8 @@ pub async fn save(tx: &mut Tx, firm: FirmId, c: &Connection, now: Timestamp) -> 
             .bind(c.keeps_copy)
             .bind(Ts::from(now))
             .bind(c.paused)
+            .bind(c.oauth)
+            .bind(c.signed_in.map(Ts::from))
     )
     .map(drop)
 }
@@ -121,15 +129,24 @@ pub async fn remove(tx: &mut Tx, firm: FirmId, mailbox: MailboxId) -> Result<()>
     run!(tx, query(REMOVE).bind(firm.0).bind(mailbox.0)).map(drop)
 }
 
-/// Puts another secret in the place of the one that is kept.
-pub async fn reseal(
-    tx: &mut Tx,
-    firm: FirmId,
-    mailbox: MailboxId,
-    secret: &SealedSecret,
-    kind: SecretKind,
-) -> Result<()> {
-    run!(tx, query(RESEAL).bind(firm.0).bind(mailbox.0).bind(&secret.0).bind(secret_name(kind))).map(drop)
+/// Keeps the same secret, sealed anew.
+pub async fn reseal(tx: &mut Tx, firm: FirmId, mailbox: MailboxId, secret: &SealedSecret) -> Result<()> {
+    run!(tx, query(RESEAL).bind(firm.0).bind(mailbox.0).bind(&secret.0)).map(drop)
+}
+
+/// Puts another secret in the place of the one that is kept, as somebody signed in with it: its kind, and who gave it.
+pub async fn signed_in(tx: &mut Tx, firm: FirmId, c: &Connection, now: Timestamp) -> Result<()> {
+    run!(
+        tx,
+        query(SIGNED_IN)
+            .bind(firm.0)
+            .bind(c.id.0)
+            .bind(&c.secret.0)
+            .bind(secret_name(c.kind))
+            .bind(c.oauth)
+            .bind(Ts::from(now))
+    )
+    .map(drop)
 }
 
 /// Notes that everything was fetched, and how full the mailbox is.
@@ -234,7 +251,9 @@ fn connection(row: Row) -> Result<Connection> {
             security: security_named(&row.smtp_security)?,
         },
         user: row.user_name,
-        kind: if row.secret_kind == "token" { SecretKind::Token } else { SecretKind::Password },
+        kind: secret_named(&row.secret_kind),
+        oauth: row.oauth_id,
+        signed_in: row.signed_in_at.map(Into::into),
         secret: SealedSecret(row.secret),
         authority: row.authority,
         reach: if row.reach == "private" { Reach::Private } else { Reach::Public },
@@ -265,6 +284,15 @@ fn secret_name(kind: SecretKind) -> &'static str {
     match kind {
         SecretKind::Password => "password",
         SecretKind::Token => "token",
+        SecretKind::OAuth => "oauth",
+    }
+}
+
+fn secret_named(name: &str) -> SecretKind {
+    match name {
+        "token" => SecretKind::Token,
+        "oauth" => SecretKind::OAuth,
+        _ => SecretKind::Password,
     }
 }
 
@@ -277,7 +305,8 @@ pub fn security_name(security: Security) -> &'static str {
     }
 }
 
-fn security_named(name: &str) -> Result<Security> {
+/// The protection of that name.
+pub(super) fn security_named(name: &str) -> Result<Security> {
     let all = [Security::Tls, Security::StartTls, Security::Plain];
     all.into_iter().find(|security| security_name(*security) == name).ok_or_else(|| unknown(name))
 }

@@ -18,8 +18,9 @@ use wire::net::{Limits, Trouble};
 
 use super::holder::is_gone;
 use super::junk;
+use super::oauth::renew::{self, Signer};
 use super::secret::Keys;
-use super::{Connection, Fetching, store};
+use super::{Connection, Fetching, SecretKind, store};
 use crate::db::{Db, Durability};
 use crate::error::{Error, Result};
 use crate::firm::Firm;
@@ -212,9 +213,22 @@ impl Fetcher<'_> {
 
     /// Signs in.
     pub async fn open(&self, connection: &Connection) -> Result<Session, Failure> {
-        let secret = self.keys.open(self.firm.id, connection.id, &connection.secret)?;
-        let target = connection.imap_target();
-        Ok(Session::open(&target, &connection.login(secret), self.limits).await?)
+        let (signer, target) = (self.signer(), connection.imap_target());
+        let login = signer.login(connection).await?;
+        match Session::open(&target, &login, self.limits).await {
+            // It may have been taken away before its time: another is got, once.
+            Err(trouble) if trouble.is_login() && connection.kind == SecretKind::OAuth => {
+                let login = signer.login_after(connection, Some(&login)).await?;
+                let again = Session::open(&target, &login, self.limits).await;
+                again.map_err(|trouble| Failure::Server(renew::refused(trouble)))
+            }
+            opened => Ok(opened?),
+        }
+    }
+
+    /// What gets logins.
+    pub fn signer(&self) -> Signer<'_> {
+        Signer { db: self.db, firm: self.firm.id, keys: self.keys, limits: &self.limits, now: self.now }
     }
 
     /// Notes why a mailbox was not fetched; where even that fails, it is said by whoever called.

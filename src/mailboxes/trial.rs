@@ -1,7 +1,7 @@
 //! Signs in to both servers of a mailbox, to see whether it can be fetched and sent from.
 
 use wire::imap::{Folder, Session, usual};
-use wire::net::{Limits, Secret, Trouble};
+use wire::net::{Limits, Login, Trouble};
 use wire::smtp::{self, Refusal};
 
 use super::Connection;
@@ -30,13 +30,12 @@ pub enum Refused {
 /// Signs in to fetch and to send; gives the folders of the mailbox.
 pub async fn sign_in(
     connection: &Connection,
-    secret: &Secret,
+    login: &Login,
     limits: &Limits,
 ) -> Result<Vec<Folder>, Refused> {
-    let folders = folders(connection, secret, limits).await?;
+    let folders = folders(connection, login, limits).await?;
     let target = connection.smtp_target();
-    let login = connection.login(secret.clone());
-    match smtp::try_login(&target, &login, limits).await {
+    match smtp::try_login(&target, login, limits).await {
         Ok(()) => Ok(folders),
         Err(trouble) => Err(Refused::Sending { target: target.to_string(), trouble }),
     }
@@ -45,12 +44,12 @@ pub async fn sign_in(
 /// Signs in to fetch; gives the folders of the mailbox.
 pub async fn folders(
     connection: &Connection,
-    secret: &Secret,
+    login: &Login,
     limits: &Limits,
 ) -> Result<Vec<Folder>, Refused> {
     let target = connection.imap_target();
     let listed = async {
-        let mut session = Session::open(&target, &connection.login(secret.clone()), *limits).await?;
+        let mut session = Session::open(&target, login, *limits).await?;
         let folders = session.folders().await?;
         session.close().await;
         Ok(folders)

@@ -386,6 +386,8 @@ mod tests {
             user: "amy".to_owned(),
             kind: SecretKind::Password,
             secret: SealedSecret(Vec::new()),
+            oauth: None,
+            signed_in: None,
             authority: None,
             reach: Reach::Public,
             folders: None,

@@ -52,6 +52,8 @@ pub struct Words {
     pub to: Vec<Person>,
     /// Who gets a copy.
     pub cc: Vec<Person>,
+    /// Who gets a copy that nobody else knows of.
+    pub bcc: Vec<Person>,
     /// Put under it; none: the mailbox's own.
     pub signature: Option<String>,
     /// What it answers stands below, quoted.
@@ -155,6 +157,13 @@ pub fn findings(
     check(text, &reading, &situation)
 }
 
+/// By when whoever gets a letter will hear, as our reader reads it.
+pub fn told_until(calendar: &WorkCalendar, text: &str, now: Timestamp) -> Option<Timestamp> {
+    let acts = READER.read(text, Some(now), calendar).acts;
+    let words = acts.into_iter().filter(|act| matches!(act.kind, ActKind::Hold | ActKind::Promise));
+    words.filter_map(|act| act.due).max()
+}
+
 /// Who sends, and as whom.
 pub struct Writer<'a> {
     /// From this mailbox.
@@ -193,7 +202,7 @@ pub fn letter(
         from: Person { name: writer.name.clone(), address: connection.address.clone() },
         to,
         cc: words.cc,
-        bcc: Vec::new(),
+        bcc: words.bcc,
         subject: subject.unwrap_or_default(),
         html: Some(html::of_text(&text)),
         text,
@@ -350,7 +359,8 @@ pub fn media_of(name: &str) -> &'static str {
     }
 }
 
-fn is_id(text: &str) -> bool {
+/// Whether a text is the id of a message, with its angle brackets.
+pub fn is_id(text: &str) -> bool {
     let inside = text.strip_prefix('<').and_then(|text| text.strip_suffix('>')).unwrap_or_default();
     !inside.is_empty() && inside.bytes().all(|b| b.is_ascii_graphic() && b != b'<' && b != b'>')
 }

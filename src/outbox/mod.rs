@@ -7,7 +7,8 @@
 //!        │           ├──────► waiting     not now: tried again, less and less often, for two days
 //!        │           ├──────► unsure      it may have left: a person says which
 //!        │           └──────► failed      refused, with the reason
-//!        ├──► held                        it was for later, and the client wrote first: a person looks at it again
+//!        ├──► held                        it was for later and the client wrote first, or a wall came between: a person
+//!        │                               looks at it again
 //!        └──► cancelled                   taken back in time
 //! ```
 //!
@@ -18,6 +19,7 @@ pub mod html;
 mod returned;
 pub mod send;
 pub mod store;
+pub mod walls;
 
 use care::obligation::ObligationId;
 use jiff::{SignedDuration, Timestamp};
@@ -26,6 +28,8 @@ use crate::ids::{ClientId, DraftId, MailboxId, NaturalKey, OutgoingId, StaffId};
 
 /// How long a message can be taken back before it leaves.
 pub const UNDO: SignedDuration = SignedDuration::from_secs(15);
+/// Why a letter for later is held back where the client wrote first.
+pub const WROTE_FIRST: &str = "they wrote again before it left";
 /// After so many attempts, which take two days, it is given up.
 const MOST_TRIES: u32 = 53;
 
@@ -46,7 +50,7 @@ pub enum State {
     Unsure,
     /// It was refused.
     Failed,
-    /// It was for later, and the client wrote first.
+    /// It was for later and the client wrote first, or a wall came between its writer and whom it goes to.
     Held,
     /// It was taken back.
     Cancelled,

@@ -1,20 +1,25 @@
 //! Hands in what is due, and sees to it that the record and the folder of sent mail know of it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
+use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use wire::imap::{Session, Use};
 use wire::mail::{Folder, Role};
 use wire::smtp::{Built, Refusal, hand_in};
 
-use super::{Outgoing, State, Way, next_try, returned, store};
+use super::{Outgoing, State, WROTE_FIRST, Way, next_try, returned, store, walls};
 use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, MailboxId};
 use crate::mailboxes::sync::{Failure, Fetcher, record_sent};
-use crate::mailboxes::{self, Connection};
+use crate::mailboxes::{self, Connection, SecretKind};
 use crate::record::changes;
 
+/// From so many mailboxes mail is sent at once: a server that hangs holds up its own, and many that hang are no more
+/// than so many waiting connections.
+pub const AT_ONCE: usize = 16;
 /// How long one process has to hand a message in.
 const LEASE: SignedDuration = SignedDuration::from_mins(20);
 /// When a copy that could not be put into the folder of sent mail is tried again.
@@ -29,44 +34,66 @@ pub struct Sender<'a> {
 }
 
 impl Sender<'_> {
-    /// Sends what is due, and finishes what has left; gives how many messages moved on.
-    pub async fn round(&self) -> Result<usize> {
+    /// Sends what is due from all mailboxes, several of them at once, and finishes what has left.
+    pub async fn round(&self) -> Result<()> {
+        let mut rounds: Vec<_> =
+            self.look().await?.into_iter().map(|mailbox| self.work_off(mailbox)).collect();
+        let mut outcome = Ok(());
+        // What fails at one mailbox keeps no other from its turn.
+        while !rounds.is_empty() {
+            let some = rounds.split_off(rounds.len().saturating_sub(AT_ONCE));
+            outcome = join_all(some).await.into_iter().fold(outcome, Result::and);
+        }
+        outcome
+    }
+
+    /// The mailboxes from which something is to be sent or finished at this moment. Before that, what a process left
+    /// behind that ended is given up, and what mail servers report is heard.
+    pub async fn look(&self) -> Result<Vec<MailboxId>> {
+        let now = (self.fetcher.now)();
+        self.abandon(now).await?;
+        self.hear(now).await?;
+        store::mailboxes_due(&mut self.fetcher.db.read().await?, self.fetcher.firm.id, now).await
+    }
+
+    /// Sends what is due from one mailbox, one message after the other, and finishes what has left.
+    pub async fn work_off(&self, mailbox: MailboxId) -> Result<()> {
         let fetcher = self.fetcher;
         let firm = fetcher.firm.id;
         let now = (fetcher.now)();
         let mut tx = fetcher.db.read().await?;
-        let due = store::due(&mut tx, firm, now).await?;
-        let unfinished = store::unfinished(&mut tx, firm, now).await?;
+        let due = store::due(&mut tx, firm, mailbox, now).await?;
+        let unfinished = store::unfinished(&mut tx, firm, mailbox, now).await?;
         drop(tx);
-        let mut moved = self.abandon(now).await?;
         for outgoing in due {
-            moved += usize::from(self.send(outgoing).await?);
+            if fetcher.stop.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            self.send(outgoing).await?;
         }
         for outgoing in unfinished {
-            moved += usize::from(self.finish(outgoing).await?);
+            self.finish(outgoing).await?;
         }
-        Ok(moved + self.hear(now).await?)
+        Ok(())
     }
 
     /// Looks at what mail servers report of messages that left.
-    async fn hear(&self, now: Timestamp) -> Result<usize> {
+    async fn hear(&self, now: Timestamp) -> Result<()> {
         let firm = self.fetcher.firm.id;
         let (awaiting, reports) = returned::reports(&mut self.fetcher.db.read().await?, firm, now).await?;
-        let mut moved = 0;
         for report in &reports {
             let mut tx = self.fetcher.db.write(Durability::Act).await?;
-            moved += usize::from(returned::look(&mut tx, firm, &awaiting, report, now).await?);
+            returned::look(&mut tx, firm, &awaiting, report, now).await?;
             tx.commit().await?;
         }
-        Ok(moved)
+        Ok(())
     }
 
-    async fn abandon(&self, now: Timestamp) -> Result<usize> {
+    async fn abandon(&self, now: Timestamp) -> Result<()> {
         let words = "the program ended while it was being sent; look into the folder of sent mail";
         let mut tx = self.fetcher.db.write(Durability::Act).await?;
-        let moved = store::abandon(&mut tx, self.fetcher.firm.id, words, now).await?;
-        tx.commit().await?;
-        Ok(moved as usize)
+        store::abandon(&mut tx, self.fetcher.firm.id, words, now).await?;
+        tx.commit().await
     }
 
     /// Sends one message; false where another process has it.
@@ -74,11 +101,9 @@ impl Sender<'_> {
         let firm = self.fetcher.firm.id;
         let now = (self.fetcher.now)();
         let mut tx = self.fetcher.db.write(Durability::Act).await?;
-        if let Some(answers) = outgoing.answers.filter(|_| outgoing.only_if_quiet)
-            && store::wrote_first(&mut tx, firm, answers, outgoing.made).await?
-        {
+        if let Some(why) = held_back(&mut tx, firm, &outgoing).await? {
             outgoing.state = State::Held;
-            outgoing.trouble = Some("they wrote again before it left".to_owned());
+            outgoing.trouble = Some(why.to_owned());
             store::set(&mut tx, firm, &outgoing).await?;
             tell(&mut tx, firm, &outgoing).await?;
             tx.commit().await?;
@@ -108,13 +133,21 @@ impl Sender<'_> {
         let Some(connection) = connection else {
             return Err(Refusal::Message("its mailbox is connected no more".to_owned()));
         };
-        let secret = fetcher.keys.open(fetcher.firm.id, connection.id, &connection.secret).map_err(later)?;
         let message = Built {
             bytes: outgoing.bytes.clone(),
             from: outgoing.sender.clone(),
             recipients: outgoing.recipients.clone(),
         };
-        hand_in(&connection.smtp_target(), &connection.login(secret), &message, &fetcher.limits).await
+        let (signer, target) = (fetcher.signer(), connection.smtp_target());
+        let login = signer.login(&connection).await.map_err(no_login)?;
+        match hand_in(&target, &login, &message, &fetcher.limits).await {
+            // Nothing was said yet but who we are, so it may be said again with another token.
+            Err(Refusal::Login(trouble)) if trouble.is_login() && connection.kind == SecretKind::OAuth => {
+                let login = signer.login_after(&connection, Some(&login)).await.map_err(no_login)?;
+                hand_in(&target, &login, &message, &fetcher.limits).await
+            }
+            outcome => outcome,
+        }
     }
 
     /// Puts a message among the drafts of its mailbox, from where its owner sends it.
@@ -245,6 +278,23 @@ impl Sender<'_> {
         session.close().await;
         Ok(())
     }
+}
+
+/// There is nothing to sign in with.
+fn no_login(failure: Failure) -> Refusal {
+    match failure {
+        Failure::Server(trouble) if trouble.is_login() => Refusal::Login(trouble),
+        failure => Refusal::Later(failure.to_string()),
+    }
+}
+
+/// Why a message whose time has come does not leave: what it was written in view of has changed.
+async fn held_back(tx: &mut Tx, firm: FirmId, outgoing: &Outgoing) -> Result<Option<&'static str>> {
+    if let Some(barred) = walls::before(tx, firm, outgoing).await? {
+        return Ok(Some(barred.words()));
+    }
+    let Some(answers) = outgoing.answers.filter(|_| outgoing.only_if_quiet) else { return Ok(None) };
+    Ok(store::wrote_first(tx, firm, answers, outgoing.made).await?.then_some(WROTE_FIRST))
 }
 
 /// The folder that a server keeps for something; made under its usual name where there is none.

@@ -31,13 +31,18 @@ const DUE: &str =
     "SELECT outgoing_id, mailbox_id, by_id, state, message_id, sender, recipients, subject, bytes,
         answers_key, only_if_quiet, made_at, next_at, tries, trouble, sent_at, recorded, copied, draft_id,
         owed_id, client_id, way
-    FROM outgoing WHERE firm_id = $1 AND state = $2 AND next_at <= $3 ORDER BY next_at LIMIT 20";
+    FROM outgoing WHERE firm_id = $1 AND mailbox_id = $2 AND state = 'waiting' AND next_at <= $3
+    ORDER BY next_at, outgoing_id LIMIT 10";
+const MAILBOXES_DUE: &str = "SELECT DISTINCT mailbox_id FROM outgoing
+    WHERE firm_id = $1 AND next_at <= $2
+        AND (state = 'waiting' OR (state = 'sent' AND (recorded = $3 OR copied = $3)))";
 const UNFINISHED: &str =
     "SELECT outgoing_id, mailbox_id, by_id, state, message_id, sender, recipients, subject, bytes,
         answers_key, only_if_quiet, made_at, next_at, tries, trouble, sent_at, recorded, copied, draft_id,
         owed_id, client_id, way
-    FROM outgoing WHERE firm_id = $1 AND state = 'sent' AND next_at <= $2 AND (recorded = $3 OR copied = $3)
-    ORDER BY next_at LIMIT 20";
+    FROM outgoing WHERE firm_id = $1 AND mailbox_id = $2 AND state = 'sent' AND next_at <= $3
+        AND (recorded = $4 OR copied = $4)
+    ORDER BY next_at, outgoing_id LIMIT 10";
 const CLAIM: &str = "UPDATE outgoing SET state = $4, lease_holder = $5, lease_until = $6
     WHERE firm_id = $1 AND outgoing_id = $2 AND state = $3 AND lease_until < $7";
 const SET: &str =
@@ -133,18 +138,34 @@ pub async fn one(tx: &mut Tx, firm: FirmId, id: OutgoingId) -> Result<Outgoing> 
     outgoing(row.ok_or(Error::NotFound)?)
 }
 
-/// Messages whose time has come.
-pub(super) async fn due(tx: &mut Tx, firm: FirmId, now: Timestamp) -> Result<Vec<Outgoing>> {
-    let state = State::Waiting.name();
+/// The mailboxes from which something is to be sent, or has left and is not finished.
+pub(super) async fn mailboxes_due(tx: &mut Tx, firm: FirmId, now: Timestamp) -> Result<Vec<MailboxId>> {
+    let rows: Vec<i64> = sql!(tx, c => query_scalar(MAILBOXES_DUE).bind(firm.0).bind(Ts::from(now)).bind(false)
+        .fetch_all(c).await)?;
+    Ok(rows.into_iter().map(MailboxId).collect())
+}
+
+/// Messages of a mailbox whose time has come.
+pub(super) async fn due(
+    tx: &mut Tx,
+    firm: FirmId,
+    mailbox: MailboxId,
+    now: Timestamp,
+) -> Result<Vec<Outgoing>> {
     let rows: Vec<Row> =
-        sql!(tx, c => query_as(DUE).bind(firm.0).bind(state).bind(Ts::from(now)).fetch_all(c).await)?;
+        sql!(tx, c => query_as(DUE).bind(firm.0).bind(mailbox.0).bind(Ts::from(now)).fetch_all(c).await)?;
     rows.into_iter().map(outgoing).collect()
 }
 
-/// Messages that left, of which the record or the folder of sent mail does not know yet.
-pub(super) async fn unfinished(tx: &mut Tx, firm: FirmId, now: Timestamp) -> Result<Vec<Outgoing>> {
-    let rows: Vec<Row> = sql!(tx, c => query_as(UNFINISHED).bind(firm.0).bind(Ts::from(now)).bind(false)
-        .fetch_all(c).await)?;
+/// Messages of a mailbox that left, of which the record or the folder of sent mail does not know yet.
+pub(super) async fn unfinished(
+    tx: &mut Tx,
+    firm: FirmId,
+    mailbox: MailboxId,
+    now: Timestamp,
+) -> Result<Vec<Outgoing>> {
+    let rows: Vec<Row> = sql!(tx, c => query_as(UNFINISHED).bind(firm.0).bind(mailbox.0)
+        .bind(Ts::from(now)).bind(false).fetch_all(c).await)?;
     rows.into_iter().map(outgoing).collect()
 }
 
@@ -292,8 +313,8 @@ pub async fn turn(
 }
 
 /// Messages that a process was handing in when it ended may have left.
-pub(super) async fn abandon(tx: &mut Tx, firm: FirmId, words: &str, now: Timestamp) -> Result<u64> {
-    run!(tx, query(ABANDONED).bind(firm.0).bind(words).bind(now.as_microsecond()))
+pub(super) async fn abandon(tx: &mut Tx, firm: FirmId, words: &str, now: Timestamp) -> Result<()> {
+    run!(tx, query(ABANDONED).bind(firm.0).bind(words).bind(now.as_microsecond())).map(drop)
 }
 
 /// Whether a letter of the client's came into the thread of a message after a moment. Clocks differ, so what counts is

@@ -25,6 +25,10 @@ const ABOUT_CLIENTS: &str = "SELECT e.natural_key FROM decision d
     JOIN entry e ON e.firm_id = d.firm_id AND e.entry_id = d.entry_id
     WHERE d.firm_id = $1 AND d.kind IN ('point_person', 'placed', 'merged', 'taken_back')";
 
+const ABOUT_COVER: &str = "SELECT e.natural_key FROM decision d
+    JOIN entry e ON e.firm_id = d.firm_id AND e.entry_id = d.entry_id
+    WHERE d.firm_id = $1 AND d.kind IN ('point_person', 'cover', 'taken_back')";
+
 /// Reads the book of a firm, with its decisions about who is who applied.
 ///
 /// Of what is said about an address the most exact counts: that a person of the firm or a contact has it, else what
@@ -86,6 +90,11 @@ async fn decisions_about_people(tx: &mut Tx, firm: FirmId) -> Result<Vec<Decisio
 /// which of them are one; and what was taken back.
 pub async fn decisions_about_clients(tx: &mut Tx, firm: FirmId) -> Result<Vec<Decision>> {
     decisions(tx, firm, ABOUT_CLIENTS).await
+}
+
+/// What was decided about who looks after clients, and who stands in.
+pub async fn decisions_about_cover(tx: &mut Tx, firm: FirmId) -> Result<Vec<Decision>> {
+    decisions(tx, firm, ABOUT_COVER).await
 }
 
 async fn decisions(tx: &mut Tx, firm: FirmId, question: &'static str) -> Result<Vec<Decision>> {

@@ -44,6 +44,7 @@ const DEPARTURE: &str = "DELETE FROM departure WHERE firm_id = $1 AND client_id 
 const JUNK: &str = "DELETE FROM junk_letter WHERE firm_id = $1 AND client_id = $2";
 const OUTGOING: &str = "DELETE FROM outgoing WHERE firm_id = {firm} AND answers_key IN
     (SELECT e.natural_key FROM entry e WHERE e.firm_id = outgoing.firm_id AND e.entry_id IN {list})";
+const HOLDING: &str = "DELETE FROM holding_look WHERE firm_id = {firm} AND entry_id IN {list}";
 const OUTGOING_OF: &str = "DELETE FROM outgoing WHERE firm_id = $1 AND client_id = $2";
 const PROPOSED: &str = "DELETE FROM proposed_contact WHERE firm_id = $1 AND client_id = $2";
 const TOLD: &str = "DELETE FROM subscribed_fact WHERE firm_id = $1 AND client_id = $2";
@@ -125,7 +126,7 @@ async fn erase_entries(tx: &mut Tx, firm: FirmId, entries: &[&Entry]) -> Result<
     threads.sort_unstable();
     threads.dedup();
     let forget = dialect::forget_words(tx);
-    for text in [forget, RAW, MESSAGE, NOTE, DECISION, ACT, OUTGOING] {
+    for text in [forget, RAW, MESSAGE, NOTE, DECISION, ACT, OUTGOING, HOLDING] {
         rows::for_each_of(tx, text, firm, &ids).await?;
     }
     rows::for_each_of(tx, THREAD, firm, &threads).await.map(drop)

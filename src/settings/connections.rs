@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use sqlx::{query_as, query_scalar};
 use wire::imap::Folder;
-use wire::net::{Reach, Secret, Security};
+use wire::net::{Login, Reach, Secret, Security};
 
 use super::commit;
 use crate::access::Access;
@@ -15,7 +15,10 @@ use crate::board::Asker;
 use crate::db::{Durability, Tx, sql};
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, MailboxId, StaffId};
+use crate::mailboxes::oauth::Held;
+use crate::mailboxes::oauth::renew::Signer;
 use crate::mailboxes::secret::SealedSecret;
+use crate::mailboxes::sync::Failure;
 use crate::mailboxes::{Connection, Health, SecretKind, Server, store, trial};
 use crate::record::addresses::{self, AddressBook, AddressKind};
 use crate::record::{audit, sources};
@@ -38,14 +41,37 @@ pub struct Wish {
     pub smtp: Server,
     /// Who signs in; empty for the address.
     pub user: String,
-    /// What kind of secret it is.
-    pub kind: SecretKind,
-    /// The password or token.
-    pub secret: Secret,
     /// Certificates of the firm's own authority, in PEM form; empty for none.
     pub authority: String,
     /// The server puts a copy of what is sent into the folder of sent mail by itself.
     pub server_keeps_copy: bool,
+    /// It is nobody's alone: everybody who may act sends from it. Owners of the firm connect and manage it.
+    pub is_shared: bool,
+}
+
+/// With what somebody signs in.
+pub struct Given {
+    /// What kind of secret it is.
+    pub kind: SecretKind,
+    /// The password, the token, or what an OAuth 2 server gave, as it is sealed.
+    pub secret: Secret,
+    /// Who gave it.
+    pub oauth: Option<i64>,
+}
+
+impl Given {
+    /// A password or token that somebody typed.
+    pub fn typed(kind: SecretKind, secret: Secret) -> Given {
+        Given { kind, secret, oauth: None }
+    }
+
+    /// What really signs in.
+    fn really(&self) -> Result<Secret> {
+        match self.kind {
+            SecretKind::OAuth => Ok(Held::open(&self.secret)?.access()),
+            SecretKind::Password | SecretKind::Token => Ok(self.secret.clone()),
+        }
+    }
 }
 
 /// A connected mailbox, and whose it is.
@@ -54,6 +80,16 @@ pub struct Theirs {
     pub connection: Connection,
     /// Whose it is, where that is known.
     pub owner: Option<StaffId>,
+}
+
+impl Theirs {
+    /// Whether somebody may change it: whose it is; of one that is nobody's alone, owners of the firm.
+    pub fn is_managed_by(&self, asker: &Asker) -> bool {
+        match self.owner {
+            Some(owner) => owner == asker.staff,
+            None => asker.access == Access::Owner,
+        }
+    }
 }
 
 /// All connected mailboxes of the firm, by address.
@@ -65,11 +101,11 @@ pub async fn all(tx: &mut Tx, firm: FirmId) -> Result<Vec<Theirs>> {
     Ok(store::all(tx, firm).await?.into_iter().map(theirs).collect())
 }
 
-/// A mailbox of one's own.
+/// A mailbox of one's own; for owners of the firm a shared one as well.
 pub async fn own(tx: &mut Tx, asker: &Asker, id: MailboxId) -> Result<Connection> {
     asker.may_act()?;
     let all = all(tx, asker.firm).await?;
-    let own = all.into_iter().find(|one| one.connection.id == id && one.owner == Some(asker.staff));
+    let own = all.into_iter().find(|one| one.connection.id == id && one.is_managed_by(asker));
     own.map(|one| one.connection).ok_or(Error::NotFound)
 }
 
@@ -83,13 +119,16 @@ async fn managed(tx: &mut Tx, asker: &Asker, id: MailboxId) -> Result<Connection
 }
 
 /// Connects a mailbox, once both logins work. It rests until its folders are chosen.
-pub async fn connect(app: &App, asker: &Asker, wish: Wish) -> Result<MailboxId> {
+pub async fn connect(app: &App, asker: &Asker, wish: Wish, given: Given) -> Result<MailboxId> {
     asker.may_act()?;
     let (keys, now) = (app.outside.keys()?, app.now());
     let address = wish.address.trim().to_lowercase();
     let mut tx = app.db.read().await?;
     may_have(&mut tx, asker, &address).await?;
     tx.commit().await?;
+    if wish.is_shared {
+        asker.may_set_up()?;
+    }
     let reach = app.outside.allowed()?.reach;
     for server in [&wish.imap, &wish.smtp] {
         is_fit(server, reach)?;
@@ -101,8 +140,10 @@ pub async fn connect(app: &App, asker: &Asker, wish: Wish) -> Result<MailboxId> 
         address,
         imap: wish.imap,
         smtp: wish.smtp,
-        kind: wish.kind,
+        kind: given.kind,
         secret: SealedSecret(Vec::new()),
+        oauth: given.oauth,
+        signed_in: Some(now),
         authority,
         reach,
         folders: None,
@@ -111,16 +152,16 @@ pub async fn connect(app: &App, asker: &Asker, wish: Wish) -> Result<MailboxId> 
         paused: true,
         health: Health::default(),
     };
-    sign_in(app, asker, &connection, &wish.secret).await?;
+    sign_in(app, asker, &connection, connection.login(given.really()?)).await?;
     let mut tx = app.db.write(Durability::Act).await?;
     may_have(&mut tx, asker, &connection.address).await?;
     let mut book = AddressBook::default();
     book.refresh(&mut tx, asker.firm).await?;
     let number = book.number(AddressKind::Email, &connection.address, "");
     book.save(&mut tx, asker.firm).await?;
-    let (firm, owner) = (asker.firm, Some(asker.staff));
+    let (firm, owner) = (asker.firm, (!wish.is_shared).then_some(asker.staff));
     connection.id = sources::mailbox(&mut tx, firm, &connection.address, Some(number), owner, now).await?;
-    connection.secret = keys.seal(firm, connection.id, &wish.secret)?;
+    connection.secret = keys.seal(firm, connection.id, &given.secret)?;
     store::save(&mut tx, firm, &connection, now).await?;
     audit::note(&mut tx, firm, asker.staff, "connected", &connection.address, now).await?;
     commit(app, asker, tx).await?;
@@ -128,7 +169,7 @@ pub async fn connect(app: &App, asker: &Asker, wish: Wish) -> Result<MailboxId> 
 }
 
 /// Whether somebody may connect an address: their own, a shared one, never a colleague's.
-async fn may_have(tx: &mut Tx, asker: &Asker, address: &str) -> Result<()> {
+pub(super) async fn may_have(tx: &mut Tx, asker: &Asker, address: &str) -> Result<()> {
     let refuse = |words: String| Err(Error::invalid("this address", words));
     if !address.rsplit_once('@').is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty()) {
         return refuse("is none: it has a name, an @ and a domain".to_owned());
@@ -158,7 +199,7 @@ async fn may_have(tx: &mut Tx, asker: &Asker, address: &str) -> Result<()> {
     }
 }
 
-fn is_fit(server: &Server, reach: Reach) -> Result<()> {
+pub(super) fn is_fit(server: &Server, reach: Reach) -> Result<()> {
     let host = &server.host;
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
     if host.is_empty() || 253 < host.len() || !host.chars().all(is_name) {
@@ -174,16 +215,29 @@ fn is_fit(server: &Server, reach: Reach) -> Result<()> {
 }
 
 /// Signs in to both servers; gives the folders.
-async fn sign_in(app: &App, asker: &Asker, connection: &Connection, secret: &Secret) -> Result<Vec<Folder>> {
+async fn sign_in(app: &App, asker: &Asker, connection: &Connection, login: Login) -> Result<Vec<Folder>> {
     count(app, asker)?;
     let limits = &app.outside.allowed()?.limits;
-    trial::sign_in(connection, secret, limits)
+    trial::sign_in(connection, &login, limits)
         .await
         .map_err(|refused| Error::invalid(&connection.address, format!("was not reached: {refused}")))
 }
 
+/// What signs in to a connected mailbox at this moment.
+async fn login(app: &App, asker: &Asker, connection: &Connection) -> Result<Login> {
+    let (keys, limits) = (app.outside.keys()?, &app.outside.allowed()?.limits);
+    let now = || app.now();
+    let signer = Signer { db: &app.db, firm: asker.firm, keys, limits, now: &now };
+    signer.login(connection).await.map_err(|failure| match failure {
+        Failure::Here(error) => error,
+        Failure::Server(trouble) => {
+            Error::invalid(&connection.address, format!("was not reached: {trouble}"))
+        }
+    })
+}
+
 /// Servers lock out whoever tries too often, and this one shall not be used to guess passwords.
-fn count(app: &App, asker: &Asker) -> Result<()> {
+pub(super) fn count(app: &App, asker: &Asker) -> Result<()> {
     let counted = app.limits.count(&format!("mailboxes of {}", asker.staff.0), None);
     counted.map_err(|seconds| Error::invalid("this", format!("was tried too often; wait {seconds} seconds")))
 }
@@ -191,8 +245,8 @@ fn count(app: &App, asker: &Asker) -> Result<()> {
 /// The folders on the server, for choosing among them.
 pub async fn folders(app: &App, asker: &Asker, connection: &Connection) -> Result<Vec<Folder>> {
     count(app, asker)?;
-    let secret = app.outside.keys()?.open(asker.firm, connection.id, &connection.secret)?;
-    trial::folders(connection, &secret, &app.outside.allowed()?.limits)
+    let login = login(app, asker, connection).await?;
+    trial::folders(connection, &login, &app.outside.allowed()?.limits)
         .await
         .map_err(|refused| Error::invalid(&connection.address, format!("was not reached: {refused}")))
 }
@@ -228,26 +282,21 @@ pub async fn choose(
 /// Signs in to both servers, and changes nothing; gives how many folders there are.
 pub async fn test(app: &App, asker: &Asker, id: MailboxId) -> Result<(Connection, usize)> {
     let connection = own(&mut app.db.read().await?, asker, id).await?;
-    let secret = app.outside.keys()?.open(asker.firm, connection.id, &connection.secret)?;
-    let found = sign_in(app, asker, &connection, &secret).await?;
+    let login = login(app, asker, &connection).await?;
+    let found = sign_in(app, asker, &connection, login).await?;
     Ok((connection, found.iter().filter(|folder| folder.holds_mail).count()))
 }
 
 /// Gives a mailbox another password or token, once both logins work with it.
-pub async fn new_secret(
-    app: &App,
-    asker: &Asker,
-    id: MailboxId,
-    kind: SecretKind,
-    secret: &Secret,
-) -> Result<Connection> {
+pub async fn new_secret(app: &App, asker: &Asker, id: MailboxId, given: Given) -> Result<Connection> {
     let known = own(&mut app.db.read().await?, asker, id).await?;
-    let connection = Connection { kind, ..known };
-    sign_in(app, asker, &connection, secret).await?;
-    let sealed = app.outside.keys()?.seal(asker.firm, id, secret)?;
+    let connection = Connection { kind: given.kind, oauth: given.oauth, ..known };
+    sign_in(app, asker, &connection, connection.login(given.really()?)).await?;
+    let secret = app.outside.keys()?.seal(asker.firm, id, &given.secret)?;
+    let connection = Connection { secret, ..connection };
     let mut tx = app.db.write(Durability::Act).await?;
     own(&mut tx, asker, id).await?;
-    store::reseal(&mut tx, asker.firm, id, &sealed, kind).await?;
+    store::signed_in(&mut tx, asker.firm, &connection, app.now()).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "changed_login", &connection.address, app.now()).await?;
     tx.commit().await?;
     Ok(connection)

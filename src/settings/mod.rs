@@ -5,6 +5,7 @@ pub mod history;
 pub mod mailboxes;
 pub mod pages;
 pub mod people;
+pub mod signing;
 pub mod subscriptions;
 
 use std::time::Duration;

@@ -10,6 +10,7 @@ mod log;
 mod mailboxes;
 mod people;
 mod reminders;
+mod signing;
 mod subscriptions;
 mod walls;
 
@@ -50,6 +51,13 @@ pub fn routes() -> Router<App> {
         .route("/settings/subscriptions/{id}/test", post(subscriptions::test))
         .route("/settings/subscriptions/{id}/rest", post(subscriptions::rest))
         .route("/settings/subscriptions/{id}/removing", post(subscriptions::remove))
+        .route("/settings/connections/signing-in", post(signing::begin))
+        .route("/settings/connections/{id}/signing-in", post(signing::begin_again))
+        .route("/settings/signing-in/{id}", get(signing::show))
+        .route("/settings/signing-in/{id}/asking", post(signing::ask))
+        .route("/settings/signed-in", get(signing::back))
+        .route("/settings/sign-ins", get(signing::issuers).post(signing::add))
+        .route("/settings/sign-ins/{id}/removing", post(signing::remove))
         .route("/settings/reminders", get(reminders::show).post(reminders::wish))
         .route("/settings/reminders/sender", post(reminders::sender))
         .route("/settings/excluded", post(mailboxes::exclude))
@@ -79,6 +87,13 @@ pub(crate) struct Said {
     said: String,
 }
 
+impl Said {
+    /// With what was done.
+    pub(crate) fn of(said: &str) -> Said {
+        Said { said: said.to_owned() }
+    }
+}
+
 /// A form without fields.
 #[derive(Debug, Deserialize)]
 struct Nothing {}
@@ -101,7 +116,9 @@ pub(crate) fn tabs(visitor: &Visitor, here: &str) -> Vec<Tab> {
         ("/settings/firm", "Firm", true),
         ("/settings/people", "People", true),
         ("/settings/standards", "Standards", true),
+        ("/settings/holding", "Holding reply", true),
         ("/settings/walls", "Walls", true),
+        ("/settings/sign-ins", "Sign-ins", true),
         ("/settings/telephone", "Telephone", true),
         ("/settings/log", "Log", true),
         ("/settings/data", "Data", true),

@@ -24,7 +24,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::app::{self, App};
 use crate::{
-    api, calls, clients, correspondents, drafts, forwarding, notes, set_up, settings, sign_in, today,
+    api, calls, clients, correspondents, drafts, forwarding, holding, notes, set_up, settings, sign_in, today,
 };
 
 /// No form is longer; a file that is handed in has a limit of its own.
@@ -43,6 +43,7 @@ pub fn router(app: App) -> Router {
         .merge(sign_in::pages::routes())
         .merge(set_up::pages::routes())
         .merge(settings::pages::routes())
+        .merge(holding::pages::routes())
         .merge(correspondents::pages::routes())
         .merge(live::routes())
         .merge(api::routes())

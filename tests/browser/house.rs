@@ -145,6 +145,8 @@ impl House {
             smtp: server(1),
             kind: SecretKind::Password,
             secret: SealedSecret(Vec::new()),
+            oauth: None,
+            signed_in: None,
             authority: None,
             reach: Reach::Private,
             folders: None,

@@ -54,10 +54,19 @@ impl Office {
         Office::open_on(Some(crate::support::postgres::new_database()))
     }
 
+    /// The same with a server that has further settings.
+    pub(crate) fn open_with(settings: &str) -> Office {
+        Office::open_at(None, settings)
+    }
+
     fn open_on(database: Option<String>) -> Office {
+        Office::open_at(database, "")
+    }
+
+    fn open_at(database: Option<String>, settings: &str) -> Office {
         let sink = Sink::start(Ways::default());
         let office = Office {
-            server: Dovecot::start_submitting(sink.port),
+            server: Dovecot::start_submitting_with(sink.port, settings),
             sink,
             folder: tempfile::tempdir().expect("a folder"),
             database,
@@ -119,14 +128,21 @@ impl Office {
 
     /// Connects Alice's mailbox with nothing between it and where sent mail ends.
     pub(crate) fn connect_straight(&self) -> Said {
+        self.connect_by("alice", self.sink.port)
+    }
+
+    /// Connects somebody's mailbox, with a server on this machine for what leaves; it is not tried first.
+    pub(crate) fn connect_by(&self, user: &str, smtp: u16) -> Said {
+        let address = format!("{user}@example.org");
         let imap = format!("localhost:{}", self.server.imap);
-        let smtp = format!("localhost:{}", self.sink.port);
+        let smtp = format!("localhost:{smtp}");
         self.run(&[
             "connect",
             "add",
-            "alice@example.org",
+            &address,
+            "--untested",
             "--user",
-            "alice",
+            user,
             "--private-network",
             "--imap",
             &imap,

@@ -2,8 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use crate::office::Office;
-use crate::sink::Ways;
+use regard::access::walls::{self, Wall};
+use regard::db::{Db, Durability, Location};
+
+use crate::office::{Office, letter};
+use crate::sink::{Sink, Ways};
+use crate::support::run;
 
 const ASKS: &str = "Dear Alice,\n\nCould you send me the signed lease, please?\n\nJo";
 const ANSWER: &str = "Dear Jo,\n\nThe signed lease went out to you by post this morning.\n";
@@ -144,7 +148,7 @@ fn an_answer_for_later_stays_if_the_client_writes_first() {
     let said = office.write_to(&["send", &id, "--at", &at, "--json"], ANSWER).json();
     assert_eq!(said["state"], "waiting");
     std::thread::sleep(Duration::from_secs(2));
-    let again = crate::office::letter(0, "Never mind, I found it. But when is the court date?")
+    let again = letter(0, "Never mind, I found it. But when is the court date?")
         .replace("letter-0@", "again@")
         .replace("part 0", "part 1")
         .replace("Message-ID:", "In-Reply-To: <letter-1@acme.example>\nMessage-ID:");
@@ -153,6 +157,89 @@ fn an_answer_for_later_stays_if_the_client_writes_first() {
     std::thread::sleep(Duration::from_secs(18));
     office.run(&["outbox", "send"]).ok();
     assert_eq!(state_of(&office), "held");
+    assert!(office.sink.taken().is_empty());
+}
+
+#[test]
+fn a_server_that_hangs_delays_no_other_mailbox() {
+    let office = Office::open();
+    // Alice's server takes connections and says nothing; Bob's does what it should.
+    let mute = Sink::start(Ways { silent: true, ..Ways::default() });
+    office.connect_by("alice", mute.port);
+    office.connect_by("bob", office.sink.port);
+    for n in [1, 2] {
+        office.jo_writes(n, ASKS);
+    }
+    office.server.deliver("bob", &letter(3, ASKS).replace("alice@", "bob@"));
+    office.sync();
+    let owed = office.owed();
+    let of = |n: u32| {
+        let is_it =
+            |owed: &&serde_json::Value| owed["evidence"].to_string().contains(&format!("letter-{n}@"));
+        owed.iter().find(is_it).expect("it is owed")["id"].as_str().expect("an id").to_owned()
+    };
+    let now = regard::clock::now().to_string();
+    for n in [1, 2] {
+        office.write_to(&["send", &of(n), "--at", &now], ANSWER).ok();
+    }
+    let mut worker = office.command(&["work"]).stderr(std::process::Stdio::null()).spawn().expect("it runs");
+    std::thread::sleep(Duration::from_secs(3));
+    // Alice's letters are stuck by now, and Bob's is written after them.
+    office.write_to(&["send", &of(3), "--from", "bob@example.org", "--at", &now], ANSWER).ok();
+    let begun = Instant::now();
+    while office.sink.taken().is_empty() {
+        assert!(begun.elapsed() < Duration::from_secs(8), "it waits for the other server");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(office.sink.taken()[0].from, "bob@example.org");
+    worker.kill().expect("killed");
+    worker.wait().expect("it ends");
+}
+
+#[test]
+fn a_wall_that_is_raised_holds_back_what_was_to_leave_later() {
+    let (office, id) = owing();
+    let later = (regard::clock::now() + jiff::SignedDuration::from_secs(2)).to_string();
+    office.write_to(&["send", &id, "--at", &later], "Dear Jo,\n\nThe sale of Mill Lane is done.\n").ok();
+    let matters = "matter_id,client_id,name,kind,handler,opened,closed\nM-7,c1,Sale of Mill Lane,sale,,,\n";
+    let path = office.write("matters.csv", matters);
+    office.run(&["import", "matters", &path]).ok();
+    let wall_off = |of_matter: bool| {
+        let data = office.data();
+        run(async move {
+            let db = Db::open(&Location::Folder(data)).await.expect("the record");
+            let mut tx = db.write(Durability::Act).await.expect("a transaction");
+            let firm = regard::firm::store::all(&mut tx).await.expect("the firm").remove(0).id;
+            let staff = regard::staff::store::all(&mut tx, firm).await.expect("people");
+            let alice = staff.iter().find(|one| one.name.starts_with("Alice")).expect("Alice").id;
+            let matter = regard::matters::store::all(&mut tx, firm).await.expect("matters").remove(0);
+            let wall = Wall {
+                staff: alice,
+                client: matter.client,
+                matter: of_matter.then_some(matter.id),
+                reason: "a conflict".to_owned(),
+                set_by: alice,
+                set_at: regard::clock::now(),
+            };
+            walls::raise(&mut tx, firm, &wall).await.expect("raised");
+            tx.commit().await.expect("kept");
+            db.close().await;
+        });
+    };
+    wall_off(true);
+    std::thread::sleep(Duration::from_secs(3));
+    office.run(&["outbox", "send"]).ok();
+    let trouble = || office.run(&["outbox", "list", "--json"]).json()["messages"][0]["trouble"].to_string();
+    assert_eq!(state_of(&office), "held");
+    assert!(trouble().contains("out of a matter"), "{}", trouble());
+    // Nor does saying so again help, or that it says something else to the same client.
+    wall_off(false);
+    let list = office.run(&["outbox", "list", "--json"]).json();
+    let out = list["messages"][0]["id"].as_str().expect("an id").to_owned();
+    office.run(&["outbox", "again", &out]).ok();
+    office.run(&["outbox", "send"]).ok();
+    assert_eq!(state_of(&office), "held");
+    assert!(trouble().contains("out of a client"), "{}", trouble());
     assert!(office.sink.taken().is_empty());
 }
 

@@ -35,6 +35,8 @@ fn a_connected_mailbox_is_kept_leased_and_forgotten() {
             user: "amy".to_owned(),
             kind: SecretKind::Token,
             secret: keys.seal(firm, id, &Secret::new("token")).expect("sealed"),
+            oauth: None,
+            signed_in: None,
             authority: Some("PEM".to_owned()),
             reach: Reach::Private,
             folders: Some(vec!["INBOX".to_owned(), "Clients/Acme".to_owned()]),
@@ -136,5 +138,45 @@ fn a_message_on_its_way_out_is_kept_as_it_is() {
         message.trouble = Some("no copy yet".to_owned());
         outbox::store::set(&mut tx, firm, &message).await.expect("set");
         assert_eq!(outbox::store::all(&mut tx, firm, 10).await.expect("all"), [message]);
+    });
+}
+
+#[test]
+fn what_is_said_by_itself_is_kept_with_what_was_done_about_each_message() {
+    use regard::holding::{Setting, store as holding};
+    on_both(|place| async move {
+        let db = place.open().await;
+        let (firm, _) = firm(&db).await;
+        let mut tx = db.write(Durability::Act).await.expect("a transaction");
+        assert_eq!(holding::setting(&mut tx, firm).await.expect("none"), Setting::default());
+        let by = regard::ids::StaffId(3);
+        for on_since in [None, Some(now())] {
+            let setting = Setting { words: "By {by when}.".to_owned(), on_since };
+            holding::set(&mut tx, firm, &setting, by, now()).await.expect("set");
+            assert_eq!(holding::setting(&mut tx, firm).await.expect("kept"), setting);
+        }
+        let look = holding::Look {
+            entry: 9,
+            address: "jo@acme.example".to_owned(),
+            client: None,
+            outcome: "machine",
+            told_until: None,
+            outgoing: None,
+        };
+        holding::add(&mut tx, firm, &look, now()).await.expect("kept");
+        let told = holding::Look {
+            entry: 10,
+            client: Some(ClientId(4)),
+            outcome: "away",
+            told_until: Some(now()),
+            outgoing: Some(OutgoingId(5)),
+            ..look
+        };
+        holding::add(&mut tx, firm, &told, now()).await.expect("kept");
+        let minute = SignedDuration::from_mins(1);
+        let since = holding::told_since(&mut tx, firm, now() - minute).await.expect("told");
+        assert_eq!(since, ["jo@acme.example"], "only who was told something");
+        assert!(holding::told_since(&mut tx, firm, now() + minute).await.expect("told").is_empty());
+        assert!(holding::sent(&mut tx, firm, 9).await.expect("sent").is_empty(), "its message is gone");
     });
 }

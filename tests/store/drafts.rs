@@ -23,6 +23,7 @@ fn draft(id: i64, by: i64, owed: Option<u64>) -> Draft {
             mailbox: Some(MailboxId(3)),
             to: "Jo <jo@acme.example>".into(),
             cc: String::new(),
+            bcc: "Bo <bo@acme.example>".into(),
             subject: "Re: The lease".into(),
             words: "Dear Jo,\n\n".into(),
             quotes: true,

@@ -6,13 +6,13 @@ use regard::outbox::State;
 use crate::house::{House, Page, Person, run};
 
 /// An answer that somebody owes: its id.
-async fn owed(person: &Person) -> String {
+pub(crate) async fn owed(person: &Person) -> String {
     let page = person.get("/today?whose=firm&kind=answer").await;
     page.between("<li class=\"line\" id=\"o-", "\"").to_owned()
 }
 
 /// Begins a letter about something owed; gives the path of the draft.
-async fn begin(person: &Person, id: &str, purpose: &str, more: &[(&str, &str)]) -> String {
+pub(crate) async fn begin(person: &Person, id: &str, purpose: &str, more: &[(&str, &str)]) -> String {
     let mut fields = vec![("purpose", purpose), ("back", "/today?whose=firm")];
     fields.extend(more);
     let page = person.post(&format!("/owed/{id}/letters"), &fields).await;
@@ -23,7 +23,7 @@ async fn begin(person: &Person, id: &str, purpose: &str, more: &[(&str, &str)]) 
 }
 
 /// The value of a field of the form.
-fn value(page: &Page, name: &str) -> String {
+pub(crate) fn value(page: &Page, name: &str) -> String {
     let value = page.between(&format!("name=\"{name}\" value=\""), "\"").to_owned();
     value
         .replace("&lt;", "<")
@@ -38,7 +38,7 @@ fn words(page: &Page) -> String {
 }
 
 /// The whole form of a draft, with other words.
-async fn form(person: &Person, draft: &str, words: &str) -> Vec<(&'static str, String)> {
+pub(crate) async fn form(person: &Person, draft: &str, words: &str) -> Vec<(&'static str, String)> {
     let page = person.get(draft).await;
     vec![
         ("to", value(&page, "to")),
@@ -50,11 +50,14 @@ async fn form(person: &Person, draft: &str, words: &str) -> Vec<(&'static str, S
     ]
 }
 
-fn borrowed<'a>(form: &'a [(&'static str, String)], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub(crate) fn borrowed<'a>(
+    form: &'a [(&'static str, String)],
+    more: &[(&'a str, &'a str)],
+) -> Vec<(&'a str, &'a str)> {
     form.iter().map(|(name, value)| (*name, value.as_str())).chain(more.iter().copied()).collect()
 }
 
-const ANSWER: &str = "Dear all,\n\nHere is what you asked for.\n\nKind regards\nHelen";
+pub(crate) const ANSWER: &str = "Dear all,\n\nHere is what you asked for.\n\nKind regards\nHelen";
 
 #[test]
 fn a_letter_leaves_once_however_often_it_is_handed_in() {

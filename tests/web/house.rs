@@ -18,7 +18,7 @@ use regard::app::{App, Handles};
 use regard::board::{Asker, Card};
 use regard::clock::Clock;
 use regard::db::{Db, Durability, Location};
-use regard::ids::{ClientId, FirmId, MailboxId, StaffId};
+use regard::ids::{ClientId, FirmId, MailboxId, MatterId, StaffId};
 use regard::mailboxes::secret::SealedSecret;
 use regard::mailboxes::{Connection, Health, SecretKind, Server};
 use regard::outbox::Outgoing;
@@ -174,9 +174,14 @@ impl House {
 
     /// Keeps somebody out of a client.
     pub async fn wall(&self, name: &str, client: ClientId) {
+        self.wall_off(name, client, None).await;
+    }
+
+    /// Keeps somebody out of a client, or of one matter of it.
+    pub async fn wall_off(&self, name: &str, client: ClientId, matter: Option<MatterId>) {
         let staff = self.staff(name).await;
         let reason = "a conflict".to_owned();
-        let wall = Wall { staff, client, matter: None, reason, set_by: staff, set_at: self.app.now() };
+        let wall = Wall { staff, client, matter, reason, set_by: staff, set_at: self.app.now() };
         let mut tx = self.app.db.write(Durability::Act).await.unwrap();
         walls::raise(&mut tx, FIRM, &wall).await.unwrap();
         tx.commit().await.unwrap();
@@ -197,6 +202,8 @@ impl House {
             smtp: server(1),
             kind: SecretKind::Password,
             secret: SealedSecret(Vec::new()),
+            oauth: None,
+            signed_in: None,
             authority: None,
             reach: Reach::Private,
             folders: None,

@@ -41,6 +41,8 @@ async fn connected(house: &House) -> i64 {
         user: "amy".to_owned(),
         kind: SecretKind::Password,
         secret: keys().seal(FIRM, id, &Secret::new(PASSWORD)).expect("sealed"),
+        oauth: None,
+        signed_in: None,
         authority: None,
         reach: Reach::Public,
         folders: None,

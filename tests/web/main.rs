@@ -1,5 +1,6 @@
 //! The web app at its door: stories told by requests, each on a copy of the sample firm's record.
 
+mod alone;
 mod api;
 mod calendar;
 mod calls;
@@ -10,6 +11,7 @@ mod drafts;
 mod first_visit;
 mod forwarding;
 mod house;
+mod letters;
 mod mailboxes;
 mod notes;
 mod proposed;

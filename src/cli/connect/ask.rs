@@ -52,7 +52,8 @@ fn ask(address: &str) -> Result<Secret> {
     Ok(Secret::new(typed))
 }
 
-fn first_line(path: &Path) -> Result<Secret> {
+/// The secret on the first line of a file; `-` is standard input.
+pub(super) fn first_line(path: &Path) -> Result<Secret> {
     let text = match path == Path::new("-") {
         true => {
             let mut text = String::new();

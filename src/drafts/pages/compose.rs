@@ -157,6 +157,7 @@ fn filled(fields: &Filled) -> Fields {
         mailbox: fields.get("from").parse().ok().map(MailboxId),
         to: fields.get("to").to_owned(),
         cc: fields.get("cc").to_owned(),
+        bcc: fields.get("bcc").to_owned(),
         subject: fields.get("subject").to_owned(),
         words: fields.get("words").to_owned(),
         quotes: fields.has("quotes"),

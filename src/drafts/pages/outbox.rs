@@ -156,6 +156,10 @@ fn line(asker: &Asker, one: &Outgoing, now: Timestamp) -> Line {
                 Vec::new()
             }
         }
+        // What nobody wrote, somebody has to have seen come back.
+        Stand::Returned if one.by.is_none() && asker.may_set_up().is_ok() => {
+            vec![("seen", "I have seen it")]
+        }
         _ if !is_mine => Vec::new(),
         Stand::Waiting => vec![("now", "Send it now"), ("back", "Take it back")],
         Stand::Held => vec![("back", "Look at it again"), ("now", "Send it all the same")],
@@ -167,7 +171,10 @@ fn line(asker: &Asker, one: &Outgoing, now: Timestamp) -> Line {
     Line {
         id: one.id.0,
         to: one.recipients.join(", "),
-        by: one.by.filter(|_| !is_mine).map(|by| asker.name_of(by).to_owned()),
+        by: match one.by {
+            Some(by) => (!is_mine).then(|| asker.name_of(by).to_owned()),
+            None => Some("Regard, by itself".to_owned()),
+        },
         subject: one.subject.clone(),
         words: in_line(&stands(asker, one, now), &one.recipients.join(", ")),
         trouble: one.trouble.clone().filter(|_| one.state != Stand::Held).unwrap_or_default(),
@@ -282,7 +289,7 @@ pub(crate) async fn standings(tx: &mut Tx, asker: &Asker, now: Timestamp) -> Res
                 let who = if is_mine {
                     "your".to_owned()
                 } else {
-                    format!("{}’s", one.by.map_or("a colleague", |by| asker.name_of(by)))
+                    format!("{}’s", one.by.map_or("the firm", |by| asker.name_of(by)))
                 };
                 standings.leaving.insert(owed, leaving(asker, &who, one.way, one.next, now));
             }

@@ -11,6 +11,7 @@ use wire::imap::Use;
 use wire::mail::Role;
 use wire::net::{Reach, Secret, Security};
 
+use super::signing::{Door, doors};
 use super::{Nothing, Said, Tab, frame, lead, tabs};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -18,7 +19,7 @@ use crate::ids::MailboxId;
 use crate::mailboxes::provider::{Provider, suggest};
 use crate::mailboxes::store::security_name;
 use crate::mailboxes::{SecretKind, Server, trial};
-use crate::settings::connections::{self, Wish};
+use crate::settings::connections::{self, Given, Wish};
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
@@ -37,6 +38,8 @@ struct ConnectingPage {
     trouble: String,
     /// The operator allows servers in the firm's own network, and connections without protection.
     is_private: bool,
+    /// Who may sign somebody in without a password.
+    doors: Vec<Door>,
 }
 
 /// The form of a mailbox. What is not filled in is taken as suggested.
@@ -57,6 +60,7 @@ pub(super) struct Wanted {
     password: String,
     authority: String,
     keeps: String,
+    shared: String,
 }
 
 /// The form with the servers that an address most likely has.
@@ -70,7 +74,7 @@ pub(super) async fn begin(
         return Ok(Redirect::to(HERE).into_response());
     }
     let form = suggested(&asked.address, Provider::named(&asked.provider));
-    Ok(connecting(&app, &visitor, form, String::new())?)
+    Ok(connecting(&app, &visitor, form, String::new()).await?)
 }
 
 fn suggested(address: &str, provider: Option<Provider>) -> Wanted {
@@ -90,7 +94,7 @@ fn suggested(address: &str, provider: Option<Provider>) -> Wanted {
     }
 }
 
-fn connecting(app: &App, visitor: &Visitor, form: Wanted, trouble: String) -> Result<Response> {
+async fn connecting(app: &App, visitor: &Visitor, form: Wanted, trouble: String) -> Result<Response> {
     let here = Provider::named(&form.provider).unwrap_or(Provider::Other);
     let name = |provider| match provider {
         Provider::Google => "Google",
@@ -101,6 +105,7 @@ fn connecting(app: &App, visitor: &Visitor, form: Wanted, trouble: String) -> Re
     let providers = Provider::ALL.into_iter().map(|one| (one.name(), name(one), one == here)).collect();
     let status = if trouble.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let is_private = app.outside.allowed()?.reach == Reach::Private;
+    let doors = doors(&mut app.db.read().await?, visitor.asker.firm, here).await?;
     let shown = page(&ConnectingPage {
         frame: frame(visitor, &Said::default()),
         tabs: tabs(visitor, HERE),
@@ -110,6 +115,7 @@ fn connecting(app: &App, visitor: &Visitor, form: Wanted, trouble: String) -> Re
         form: Wanted { password: String::new(), ..form },
         trouble,
         is_private,
+        doors,
     })?;
     Ok((status, shown).into_response())
 }
@@ -118,33 +124,39 @@ pub(super) async fn connect(
     State(app): State<App>,
     Posted { visitor, form }: Posted<Wanted>,
 ) -> Result<Response, Trouble> {
-    let tried = async { connections::connect(&app, &visitor.asker, wish(&form)?).await };
+    let tried = async {
+        let (wish, given) = (wish(&form)?, given(&form)?);
+        connections::connect(&app, &visitor.asker, wish, given).await
+    };
     match tried.await {
         Ok(id) => Ok(Redirect::to(&format!("/settings/connections/{}/folders", id.0)).into_response()),
         Err(Error::Invalid { field, words }) => {
-            Ok(connecting(&app, &visitor, form, format!("{field} {words}"))?)
+            Ok(connecting(&app, &visitor, form, format!("{field} {words}")).await?)
         }
         Err(error) => Err(error.into()),
     }
 }
 
 fn wish(form: &Wanted) -> Result<Wish> {
-    if form.password.is_empty() {
-        return Err(Error::invalid("the password", "is missing"));
-    }
     Ok(Wish {
         address: form.address.clone(),
         imap: server(&form.imap, &form.imap_port, &form.imap_security)?,
         smtp: server(&form.smtp, &form.smtp_port, &form.smtp_security)?,
         user: form.user.clone(),
-        kind: kind(&form.kind),
-        secret: Secret::new(form.password.as_str()),
         authority: form.authority.clone(),
         server_keeps_copy: form.keeps == "1",
+        is_shared: form.shared == "1",
     })
 }
 
-fn server(host: &str, port: &str, security: &str) -> Result<Server> {
+fn given(form: &Wanted) -> Result<Given> {
+    match form.password.is_empty() {
+        true => Err(Error::invalid("the password", "is missing")),
+        false => Ok(Given::typed(kind(&form.kind), Secret::new(form.password.as_str()))),
+    }
+}
+
+pub(super) fn server(host: &str, port: &str, security: &str) -> Result<Server> {
     let port = port.trim().parse().map_err(|_| Error::invalid("the port", "is a number, such as 993"))?;
     let security = match security {
         "starttls" => Security::StartTls,
@@ -245,9 +257,8 @@ pub(super) async fn login(
     Path(id): Path<i64>,
     Posted { visitor, form }: Posted<LoginForm>,
 ) -> Result<Response, Trouble> {
-    let secret = Secret::new(form.password);
-    let changed =
-        connections::new_secret(&app, &visitor.asker, MailboxId(id), kind(&form.kind), &secret).await?;
+    let given = Given::typed(kind(&form.kind), Secret::new(form.password));
+    let changed = connections::new_secret(&app, &visitor.asker, MailboxId(id), given).await?;
     Ok(lead(HERE, &format!("Signed in. {} is fetched again.", changed.address)))
 }
 

@@ -8,6 +8,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::alarms::{Told, told};
+use super::signing::{Door, all_doors};
 use super::{Said, Tab, colleagues, frame, lead, tabs};
 use crate::access::Access;
 use crate::app::App;
@@ -49,17 +50,22 @@ struct Shown {
     id: i64,
     name: String,
     is_chosen: bool,
+    /// It is nobody's alone.
+    is_shared: bool,
     folders: Vec<mailboxes::Folder>,
     connected: Option<Connected>,
 }
 
 /// How a mailbox on a server does.
+#[derive(Clone)]
 struct Connected {
     standing: Standing,
     servers: String,
     folders: String,
     signature: String,
     is_token: bool,
+    /// Who signs in to it: the id, what it is called, whether it gives short codes.
+    door: Option<Door>,
     rests: bool,
     is_begun: bool,
 }
@@ -96,18 +102,26 @@ pub(super) async fn show(
     let excluded = excluded::of(&mut tx, asker.firm, asker.staff).await?;
     let junk = junk::all(&mut tx, asker.firm).await?;
     let alarms = told(&mut tx, asker, now).await?;
+    let doors = all_doors(&mut tx, asker.firm).await?;
     tx.commit().await?;
     let when = |at| When::new(at, now, &asker.zone);
     let standing = |connection: &Connection| connections::standing(connection, now, |at| when(at).words);
     let (mut mine, unowned) = by_mailbox(all);
     let (mut others, mut own_names) = (Vec::new(), Vec::new());
-    for Theirs { connection, owner } in connected {
-        if owner == Some(asker.staff) {
+    for theirs in connected {
+        let is_managed = theirs.is_managed_by(asker);
+        let Theirs { connection, owner } = theirs;
+        if is_managed {
             own_names.push(connection.address.clone());
-            let about = about(&connection, standing(&connection));
-            match mine.iter_mut().find(|one| one.id == connection.id.0) {
-                Some(one) => one.connected = Some(about),
-                None => mine.push(Shown::new(connection.id.0, connection.address, Some(about))),
+            let door = doors.iter().find(|door| Some(door.id) == connection.oauth).cloned();
+            let about = about(&connection, standing(&connection), door);
+            let id = connection.id.0;
+            if mine.iter().all(|one| one.id != id) {
+                mine.push(Shown::new(id, connection.address, None));
+            }
+            for one in mine.iter_mut().filter(|one| one.id == id) {
+                one.is_shared = owner.is_none();
+                one.connected = Some(about.clone());
             }
         } else if is_owner {
             let whose = owner.map_or("nobody yet", |owner| asker.name_of(owner)).to_owned();
@@ -148,7 +162,7 @@ pub(super) async fn show(
 
 impl Shown {
     fn new(id: i64, name: String, connected: Option<Connected>) -> Shown {
-        Shown { id, name, is_chosen: false, folders: Vec::new(), connected }
+        Shown { id, name, is_chosen: false, is_shared: false, folders: Vec::new(), connected }
     }
 }
 
@@ -168,7 +182,7 @@ fn by_mailbox(all: Vec<mailboxes::Folder>) -> (Vec<Shown>, Vec<Shown>) {
     (mine, unowned)
 }
 
-fn about(connection: &Connection, standing: Standing) -> Connected {
+fn about(connection: &Connection, standing: Standing, door: Option<Door>) -> Connected {
     let folders = match &connection.folders {
         None => "the usual folders".to_owned(),
         Some(names) => counted(names.len(), "chosen folder", "chosen folders"),
@@ -179,6 +193,7 @@ fn about(connection: &Connection, standing: Standing) -> Connected {
         folders,
         signature: connection.signature.clone().unwrap_or_default(),
         is_token: connection.kind == SecretKind::Token,
+        door,
         rests: connection.paused,
         is_begun: !connection.paused || connection.health.fetched.is_some(),
     }

@@ -105,6 +105,12 @@ impl Client {
         Err(Trouble::Broke("it sends on and on".to_owned()))
     }
 
+    /// Asks, and goes nowhere else: what is sent along is meant for this server alone.
+    pub async fn ask_here(&self, question: &Question<'_>) -> Result<Answer, Trouble> {
+        let asked = timeout(self.limits.command, self.ask_once(question, question.address));
+        asked.await.map_err(|_| Trouble::TimedOut("answering"))?
+    }
+
     async fn ask_once(&self, question: &Question<'_>, address: &Address) -> Result<Answer, Trouble> {
         let target = Target {
             host: address.host(),

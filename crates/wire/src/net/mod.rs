@@ -2,7 +2,6 @@
 
 pub(crate) mod dial;
 mod guard;
-pub mod http;
 pub(crate) mod sasl;
 mod tls;
 mod trouble;

@@ -5,7 +5,6 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::Refused;
-use crate::net::http::Answer;
 use crate::net::{Secret, Trouble};
 
 /// How often a server may be asked whether somebody said yes, where it does not say.
@@ -14,6 +13,15 @@ const INTERVAL: u64 = 5;
 const LASTS: u64 = 3600;
 /// For how long a short code is taken to be good, where the server does not say.
 const CODE_LASTS: u64 = 900;
+
+/// What a server answered.
+#[derive(Debug)]
+pub(super) struct Answer {
+    /// The number that says how it went: 200 for well.
+    pub(super) status: u16,
+    /// The answer itself.
+    pub(super) body: Vec<u8>,
+}
 
 /// What signs in to a mailbox, and what gets the next of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,8 +7,12 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-use crate::net::http::{Endpoint, encoded};
+use url::form_urlencoded::Serializer;
+
+use crate::http::{self, Address, Question};
 use crate::net::{Limits, Reach, Secret, Trouble, Trust};
+
+use answer::Answer;
 
 pub use answer::{Device, Tokens};
 
@@ -122,21 +126,30 @@ impl Client {
         answer::tokens(&self.post(&self.token, form, limits).await?)
     }
 
-    async fn post(
-        &self,
-        url: &str,
-        form: &[(&str, &str)],
-        limits: &Limits,
-    ) -> Result<crate::net::http::Answer, Refused> {
-        let endpoint = Endpoint::parse(url, self.reach, self.trust.clone());
-        let endpoint = endpoint.map_err(|words| Refused::Said(format!("{url} {words}")))?;
+    async fn post(&self, url: &str, form: &[(&str, &str)], limits: &Limits) -> Result<Answer, Refused> {
+        let address = Address::parse(url).map_err(|words| Refused::Said(format!("{url} {words}")))?;
         let mut form = form.to_vec();
         form.push(("client_id", &self.id));
         if let Some(secret) = &self.secret {
             form.push(("client_secret", secret.reveal()));
         }
-        endpoint.post(&form, limits).await.map_err(Refused::Server)
+        let form = encoded(&form);
+        let client =
+            http::Client { reach: self.reach, trust: self.trust.clone(), limits: *limits, login: None };
+        let question = Question {
+            method: "POST",
+            address: &address,
+            headers: &[("accept", "application/json")],
+            body: Some(("application/x-www-form-urlencoded", &form)),
+        };
+        let answer = client.ask_here(&question).await.map_err(Refused::Server)?;
+        Ok(Answer { status: answer.status, body: answer.body })
     }
+}
+
+/// Names and values as a form or an address holds them.
+fn encoded(pairs: &[(&str, &str)]) -> String {
+    Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
 #[cfg(test)]
@@ -164,7 +177,7 @@ mod tests {
             "{address}"
         );
         for part in [
-            "client_id=our%20id",
+            "client_id=our+id",
             "redirect_uri=http%3A%2F%2F127.0.0.1%3A4646%2Fback",
             "code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
             "code_challenge_method=S256",

@@ -1,0 +1,156 @@
+//! Mailboxes that are signed in to by OAuth 2.
+//!
+//! The firm is known to each server that gives tokens by an id of its own ([`Issuer`]), which an owner enters once.
+//! Somebody signs in with it in their browser or with a short code ([`begun`]); what that gives is sealed like a
+//! password ([`Held`]), and renewed before it runs out ([`renew`]).
+
+pub mod begun;
+pub mod renew;
+pub mod store;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use wire::net::{Reach, Secret, Trust};
+use wire::oauth::{Client, Tokens};
+
+use super::provider::Provider;
+use super::secret::{Keys, SealedSecret};
+use crate::error::{Error, Result};
+use crate::ids::{FirmId, MailboxId};
+
+/// A server that gives tokens, and as whom the firm asks it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issuer {
+    /// Its id.
+    pub id: i64,
+    /// What it is called.
+    pub name: String,
+    /// Whose mailboxes it opens.
+    pub provider: Provider,
+    /// The firm's own id with it.
+    pub client_id: String,
+    /// The secret that goes with that, sealed; none where it gave none.
+    pub secret: Option<SealedSecret>,
+    /// Where a person says yes.
+    pub authorize: String,
+    /// Where tokens are given.
+    pub token: String,
+    /// Where short codes are given; none where it gives none.
+    pub device: Option<String>,
+    /// What is asked for.
+    pub scopes: String,
+}
+
+/// Where a provider gives tokens for mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Places {
+    /// Where a person says yes.
+    pub authorize: &'static str,
+    /// Where tokens are given.
+    pub token: &'static str,
+    /// Where short codes are given.
+    pub device: Option<&'static str>,
+    /// What is asked for.
+    pub scopes: &'static str,
+}
+
+impl Provider {
+    /// Where it gives tokens for mail; none where that is not known.
+    pub fn places(self) -> Option<Places> {
+        match self {
+            // Google gives no codes to type elsewhere for mail.
+            Provider::Google => Some(Places {
+                authorize: "https://accounts.google.com/o/oauth2/v2/auth",
+                token: "https://oauth2.googleapis.com/token",
+                device: None,
+                scopes: "https://mail.google.com/",
+            }),
+            Provider::Microsoft => Some(Places {
+                authorize: "https://login.microsoftonline.com/common/oauth2/v2.0/authorize",
+                token: "https://login.microsoftonline.com/common/oauth2/v2.0/token",
+                device: Some("https://login.microsoftonline.com/common/oauth2/v2.0/devicecode"),
+                scopes: "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access",
+            }),
+            Provider::Fastmail | Provider::Other => None,
+        }
+    }
+}
+
+impl Issuer {
+    /// As its server is asked. What is sealed is opened for this alone.
+    pub fn client(&self, firm: FirmId, keys: &Keys, reach: Reach, trust: Trust) -> Result<Client> {
+        let secret = self.secret.as_ref().map(|sealed| keys.open(firm, MailboxId(self.id), sealed));
+        // Without these Google gives no token that renews itself.
+        let extra = match self.provider {
+            Provider::Google => vec![("access_type", "offline"), ("prompt", "consent")],
+            _ => Vec::new(),
+        };
+        Ok(Client {
+            id: self.client_id.clone(),
+            secret: secret.transpose()?,
+            authorize: self.authorize.clone(),
+            token: self.token.clone(),
+            device: self.device.clone(),
+            scopes: self.scopes.clone(),
+            extra: extra.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            reach,
+            trust,
+        })
+    }
+}
+
+/// What a mailbox is signed in to with: sealed, it stands in the place of a password.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Held {
+    access: String,
+    refresh: Option<String>,
+    until: Timestamp,
+}
+
+/// A token is renewed so long before it runs out: what is begun with it shall be ended with it.
+const BEFORE: SignedDuration = SignedDuration::from_mins(3);
+
+impl Held {
+    /// What a server gave. Where it gave no new token for renewing, the old one stays.
+    pub fn new(tokens: &Tokens, old: Option<&Held>, now: Timestamp) -> Held {
+        let lasts = SignedDuration::try_from(tokens.lasts).unwrap_or_default();
+        let refresh = tokens.refresh.as_ref().map(|token| token.reveal().to_owned());
+        Held {
+            access: tokens.access.reveal().to_owned(),
+            refresh: refresh.or_else(|| old.and_then(|old| old.refresh.clone())),
+            until: now + lasts,
+        }
+    }
+
+    /// Reads what was sealed.
+    pub fn open(secret: &Secret) -> Result<Held> {
+        let wrong = |_| Error::invalid("the sign-in", "is damaged; sign in again");
+        serde_json::from_str(secret.reveal()).map_err(wrong)
+    }
+
+    /// As it is sealed.
+    pub fn text(&self) -> Result<Secret> {
+        let text = serde_json::to_string(self).map_err(|e| Error::Unexpected(e.into()))?;
+        Ok(Secret::new(text))
+    }
+
+    /// What signs in.
+    pub fn access(&self) -> Secret {
+        Secret::new(self.access.as_str())
+    }
+
+    /// What gets the next one.
+    pub fn refresh(&self) -> Option<Secret> {
+        self.refresh.as_deref().map(Secret::new)
+    }
+
+    /// Whether it should be renewed.
+    pub fn is_short(&self, now: Timestamp) -> bool {
+        self.until < now + BEFORE
+    }
+
+    /// Whether it signs in to nothing any more, by its own word.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.until <= now
+    }
+}

@@ -1,0 +1,146 @@
+//! What signs in to a mailbox at this moment. A token is renewed before it runs out and when a server refuses it, by one
+//! process at a time, and kept before it is used: where the server gives a new one for renewing, the old one is of no
+//! use any more.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::sleep;
+use wire::net::{Limits, Login, Secret, Trouble, Trust};
+use wire::oauth::Refused;
+
+use super::{Held, store};
+use crate::db::{Db, Durability};
+use crate::error::{Error, Result};
+use crate::ids::FirmId;
+use crate::mailboxes::secret::{Keys, SealedSecret};
+use crate::mailboxes::sync::Failure;
+use crate::mailboxes::{Connection, SecretKind};
+
+/// How long one process has to renew; longer than any server may take.
+const CLAIM: SignedDuration = SignedDuration::from_mins(3);
+/// How often another looks whether it is done.
+const LOOK: Duration = Duration::from_millis(200);
+/// What somebody must do, at the end of a sentence.
+pub const SIGN_IN_AGAIN: &str =
+    "sign in again under Settings, My mailboxes, or with `regard connect sign-in`";
+
+/// What is needed to sign in.
+pub struct Signer<'a> {
+    /// The database.
+    pub db: &'a Db,
+    /// The firm.
+    pub firm: FirmId,
+    /// The keys to what is sealed.
+    pub keys: &'a Keys,
+    /// How long servers may take.
+    pub limits: &'a Limits,
+    /// Asked for the moment.
+    pub now: &'a (dyn Fn() -> Timestamp + Sync),
+}
+
+impl Signer<'_> {
+    /// Who signs in to a mailbox, and with what.
+    pub async fn login(&self, connection: &Connection) -> Result<Login, Failure> {
+        self.login_after(connection, None).await
+    }
+
+    /// The same after a server refused `refused`: with a token that is not that one.
+    pub async fn login_after(
+        &self,
+        connection: &Connection,
+        refused: Option<&Login>,
+    ) -> Result<Login, Failure> {
+        if connection.kind != SecretKind::OAuth {
+            let secret = self.keys.open(self.firm, connection.id, &connection.secret)?;
+            return Ok(connection.login(secret));
+        }
+        let refused = refused.map(|login| match login {
+            Login::Token { token, .. } | Login::Password { password: token, .. } => token,
+        });
+        Ok(connection.login(self.token(connection, refused).await?))
+    }
+
+    async fn token(&self, connection: &Connection, refused: Option<&Secret>) -> Result<Secret, Failure> {
+        loop {
+            let mut tx = self.db.read().await?;
+            let sealed = store::held(&mut tx, self.firm, connection.id).await?;
+            tx.commit().await?;
+            let held = Held::open(&self.keys.open(self.firm, connection.id, &sealed)?)?;
+            let now = (self.now)();
+            let access = held.access();
+            // Another process may have renewed it meanwhile.
+            if refused != Some(&access) && !held.is_short(now) {
+                return Ok(access);
+            }
+            let mut tx = self.db.write(Durability::Act).await?;
+            let claimed = store::claim(&mut tx, self.firm, connection.id, now + CLAIM, now).await?;
+            tx.commit().await?;
+            if !claimed {
+                sleep(LOOK).await;
+                continue;
+            }
+            let renewed = self.renewed(connection, &held, &sealed).await;
+            return match renewed {
+                Ok(token) => Ok(token),
+                Err(failure) => {
+                    let mut tx = self.db.write(Durability::Act).await?;
+                    store::give_up(&mut tx, self.firm, connection.id).await?;
+                    tx.commit().await?;
+                    // As long as it is good, a server for tokens that is away hinders nobody.
+                    let is_good = refused != Some(&access) && !held.is_over(now);
+                    let may_pass = matches!(&failure, Failure::Server(trouble) if !trouble.is_login());
+                    if is_good && may_pass { Ok(access) } else { Err(failure) }
+                }
+            };
+        }
+    }
+
+    /// Renews, and keeps what was given.
+    async fn renewed(
+        &self,
+        connection: &Connection,
+        held: &Held,
+        sealed: &SealedSecret,
+    ) -> Result<Secret, Failure> {
+        let ended = |why: &str| Failure::Server(Trouble::LoginRefused(format!("{why}; {SIGN_IN_AGAIN}")));
+        let refresh = held.refresh().ok_or_else(|| ended("the sign-in has run out"))?;
+        let id = connection.oauth.ok_or_else(|| ended("nobody knows who gave the sign-in"))?;
+        let issuer = match store::issuer(&mut self.db.read().await?, self.firm, id).await {
+            Err(Error::NotFound) => return Err(ended("whoever gave the sign-in is not set up any more")),
+            found => found?,
+        };
+        let trust = match &connection.authority {
+            Some(pem) => Trust::Also(pem.as_str().into()),
+            None => Trust::Machine,
+        };
+        let client = issuer.client(self.firm, self.keys, connection.reach, trust)?;
+        let tokens = client.refresh(&refresh, self.limits).await.map_err(|refused| match refused {
+            Refused::Server(trouble) => Failure::Server(away(&issuer.name, trouble)),
+            Refused::Ended(words) => ended(&format!("the sign-in has ended ({words})")),
+            other => ended(&format!("{}: {other}", issuer.name)),
+        })?;
+        let new = Held::new(&tokens, Some(held), (self.now)());
+        let resealed = self.keys.seal(self.firm, connection.id, &new.text()?)?;
+        let mut tx = self.db.write(Durability::Act).await?;
+        let kept = store::renewed(&mut tx, self.firm, connection.id, &resealed, sealed).await?;
+        if !kept {
+            store::give_up(&mut tx, self.firm, connection.id).await?;
+        }
+        tx.commit().await?;
+        Ok(new.access())
+    }
+}
+
+/// That the server for tokens is not there is no refusal of the login, whatever it is: it is tried again.
+fn away(name: &str, trouble: Trouble) -> Trouble {
+    Trouble::Goodbye(format!("no new token from {name}: {trouble}"))
+}
+
+/// What a mail server says to a token that was just given: somebody must look at it.
+pub fn refused(trouble: Trouble) -> Trouble {
+    match trouble {
+        Trouble::LoginRefused(words) => Trouble::LoginRefused(format!("{words}; {SIGN_IN_AGAIN}")),
+        other => other,
+    }
+}
