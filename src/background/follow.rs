@@ -1,20 +1,25 @@
 //! Calendars and address books elsewhere, each looked at from time to time, and for itself: one that is away or hangs
 //! holds up no other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 
 use futures_util::future::{Either, select};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
+use jiff::{SignedDuration, Timestamp};
 
 use super::{ANEW, Background, LOOK_AROUND, Task, Told};
 use crate::ids::SubscriptionId;
 use crate::mailboxes::sync::Fetcher;
-use crate::subscriptions::Subscription;
+use crate::notices::owed;
 use crate::subscriptions::fetch::Follower;
 use crate::subscriptions::store;
+use crate::subscriptions::{EVERY, Kind, Subscription};
+
+/// Into a calendar is written no more often than this.
+const RESTS: SignedDuration = SignedDuration::from_secs(5);
 
 impl Background {
     /// Looks at every subscription when it is due, also at those that are made later.
@@ -29,11 +34,23 @@ impl Background {
         };
         let mut tasks: FuturesUnordered<Task<'_, SubscriptionId>> = FuturesUnordered::new();
         let mut at_work: BTreeSet<SubscriptionId> = BTreeSet::new();
+        // What was written when, so that it is written again when something changed, and not too often.
+        let mut wrote: BTreeMap<SubscriptionId, (i64, Timestamp)> = BTreeMap::new();
         while !self.stopped() {
             let found = async { store::all(&mut self.db.read().await?, fetcher.firm.id).await };
             // A database that does not answer is told of by whoever wants to write.
             let found = found.await.unwrap_or_default();
             let now = (self.now)();
+            let revision = owed::revision(&self.db, fetcher.firm.id).await.unwrap_or_default();
+            for one in found.iter().filter(|one| one.kind == Kind::Calendars && !one.paused) {
+                let before = wrote.get(&one.id);
+                let is_due = before
+                    .is_none_or(|(known, at)| *at + if *known == revision { EVERY } else { RESTS } <= now);
+                if is_due && one.health.trouble.is_none() && at_work.insert(one.id) {
+                    wrote.insert(one.id, (revision, now));
+                    tasks.push(Box::pin(self.write(&follower, one.clone())));
+                }
+            }
             for due in found.into_iter().filter(|one| !one.paused && one.next() <= now) {
                 if at_work.insert(due.id) {
                     tasks.push(Box::pin(self.look(&follower, fetcher, due)));
@@ -46,6 +63,25 @@ impl Background {
                 at_work.remove(&done);
             }
         }
+    }
+
+    /// Writes what its owner owes into a calendar, where they want that, and takes away what has ended.
+    async fn write(&self, follower: &Follower<'_>, of: Subscription) -> SubscriptionId {
+        let written = async {
+            let dues = match &of.writes_to {
+                Some(_) => owed::of(&self.db, follower.firm.id, of.staff, (self.now)()).await?,
+                None => Vec::new(),
+            };
+            follower.write(&of, &dues).await
+        };
+        match select(pin!(AssertUnwindSafe(written).catch_unwind()), pin!(self.ending())).await {
+            Either::Left((Ok(Err(failure)), _)) => {
+                eprintln!("regard: {}: what is owed was not written: {failure}", of.name);
+            }
+            Either::Left((Err(_), _)) => eprintln!("regard: {}: writing into it met a fault", of.name),
+            Either::Left((Ok(Ok(_)), _)) | Either::Right(_) => {}
+        }
+        of.id
     }
 
     /// Looks once, and settles what came of it.

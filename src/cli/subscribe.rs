@@ -20,7 +20,7 @@ use crate::ids::SubscriptionId;
 use crate::intake::settle::settle;
 use crate::mailboxes::Health;
 use crate::mailboxes::secret::SealedSecret;
-use crate::record::{audit, project};
+use crate::record::{audit, changes, project};
 use crate::staff;
 use crate::subscriptions::{self, Kind, Marks, Subscription, store, trial};
 
@@ -45,6 +45,14 @@ enum What {
     /// Lists what is followed, and how it does
     #[command(after_help = "Example:\n  regard subscribe list --json")]
     List(ListArgs),
+    /// Gives an account another password, or a calendar another address, after reading it once
+    #[command(after_help = "Example:\n  regard subscribe login 4711 --password-file new-password")]
+    Login(LoginArgs),
+    /// Writes what its owner owes into a calendar of an account, or no more
+    #[command(
+        after_help = "Example:\n  regard subscribe write 4711 --into Work\n  regard subscribe write 4711 --nowhere"
+    )]
+    Write(WriteArgs),
     /// Forgets how to reach one, and its password; meetings that took place stay in the record
     #[command(after_help = "Example:\n  regard subscribe remove 4711")]
     Remove(RemoveArgs),
@@ -98,6 +106,28 @@ struct ListArgs {
 }
 
 #[derive(Debug, clap::Args)]
+struct LoginArgs {
+    /// Its number, as `regard subscribe list` says it
+    #[arg(value_name = "NUMBER")]
+    id: i64,
+    #[command(flatten)]
+    secret: ask::SecretArgs,
+}
+
+#[derive(Debug, clap::Args)]
+struct WriteArgs {
+    /// Its number, as `regard subscribe list` says it
+    #[arg(value_name = "NUMBER")]
+    id: i64,
+    /// The calendar, by the name that `regard subscribe add` listed
+    #[arg(long, value_name = "NAME", required_unless_present = "nowhere")]
+    into: Option<String>,
+    /// Takes away again what was written
+    #[arg(long, conflicts_with = "into")]
+    nowhere: bool,
+}
+
+#[derive(Debug, clap::Args)]
 struct RemoveArgs {
     /// Its number, as `regard subscribe list` says it
     #[arg(value_name = "NUMBER")]
@@ -110,6 +140,8 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
         match &args.what {
             What::Add(add) => self::add(add, &config).await,
             What::List(args) => list(args, &config).await,
+            What::Login(args) => login(args, &config).await,
+            What::Write(args) => write(args, &config).await,
             What::Remove(args) => remove(args, &config).await,
         }
     })?;
@@ -147,6 +179,7 @@ async fn add(args: &AddArgs, config: &Config) -> Result<String> {
         reach: if args.private_network { Reach::Private } else { Reach::Public },
         closes: args.public_holidays,
         paused: false,
+        writes_to: None,
         marks: Marks::default(),
         whole: None,
         health: Health::default(),
@@ -227,6 +260,55 @@ async fn list(args: &ListArgs, config: &Config) -> Result<String> {
         text.push_str("Nothing is followed. Follow a calendar: regard subscribe add ADDRESS --of EMAIL\n");
     }
     Ok(text)
+}
+
+async fn login(args: &LoginArgs, config: &Config) -> Result<String> {
+    let (db, firm) = open::existing(config).await?;
+    let keys = connect::keys(config, true)?;
+    let found = store::one(&mut db.read().await?, firm.id, SubscriptionId(args.id)).await;
+    let found =
+        found.with_context(|| format!("there is no {}; `regard subscribe list` lists them", args.id))?;
+    let (secret, _) = args.secret.read(&found.name)?;
+    trial::look(&found, &secret, Limits::default()).await?;
+    let sealed = subscriptions::seal(&keys, firm.id, found.id, &secret)?;
+    let by = open::decider(&db, firm.id, config).await?;
+    let mut tx = db.write(Durability::Act).await?;
+    store::reseal(&mut tx, firm.id, found.id, &sealed).await?;
+    store::at_once(&mut tx, firm.id, found.id).await?;
+    audit::note(&mut tx, firm.id, by, "changed_login", &found.place, clock::now()).await?;
+    tx.commit().await?;
+    db.close().await;
+    Ok(format!("{} was read with it, and is followed again.\n", found.name))
+}
+
+async fn write(args: &WriteArgs, config: &Config) -> Result<String> {
+    let (db, firm) = open::existing(config).await?;
+    let by = open::decider(&db, firm.id, config).await?;
+    let mut tx = db.write(Durability::Act).await?;
+    let found = store::one(&mut tx, firm.id, SubscriptionId(args.id)).await;
+    let found =
+        found.with_context(|| format!("there is no {}; `regard subscribe list` lists them", args.id))?;
+    if found.kind != Kind::Calendars {
+        bail!("{} is no account of calendars (CalDAV); only into those is written", found.name);
+    }
+    let folders = store::folders(&mut tx, firm.id, found.id).await?;
+    let folder = match &args.into {
+        None => None,
+        Some(name) => {
+            let named = folders.iter().find(|folder| folder.name == *name);
+            Some(named.with_context(|| format!("{} holds no calendar {name}", found.name))?.path.as_str())
+        }
+    };
+    store::write_to(&mut tx, firm.id, found.id, folder).await?;
+    changes::note_everything(&mut tx, firm.id).await?;
+    audit::note(&mut tx, firm.id, by, "writes_calendar", &found.place, clock::now()).await?;
+    tx.commit().await?;
+    db.close().await;
+    Ok(match &args.into {
+        Some(name) => format!("What is owed is written into {name} by `regard` and `regard work`.\n"),
+        None => "Nothing is written any more; what was goes as soon as `regard` or `regard work` runs.\n"
+            .to_owned(),
+    })
 }
 
 async fn remove(args: &RemoveArgs, config: &Config) -> Result<String> {

@@ -47,6 +47,7 @@ pub fn routes() -> Router<App> {
         .route("/settings/calendar", get(subscriptions::show))
         .route("/settings/subscriptions", post(subscriptions::subscribe))
         .route("/settings/subscriptions/{id}/folders", post(subscriptions::choose))
+        .route("/settings/subscriptions/{id}/writing", post(subscriptions::write_to))
         .route("/settings/subscriptions/{id}/login", post(subscriptions::login))
         .route("/settings/subscriptions/{id}/test", post(subscriptions::test))
         .route("/settings/subscriptions/{id}/rest", post(subscriptions::rest))

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use wire::http::Address;
 use wire::net::{Reach, Secret};
 
-use super::{Standing, commit_and_refold};
+use super::{Standing, commit, commit_and_refold};
 use crate::access::Access;
 use crate::app::App;
 use crate::board::Asker;
@@ -84,6 +84,7 @@ pub async fn subscribe(app: &App, asker: &Asker, wish: Wish) -> Result<String> {
         reach: allowed.reach,
         closes: wish.closes && wish.kind != Kind::AddressBooks,
         paused: false,
+        writes_to: None,
         marks: Marks::default(),
         whole: None,
         health: Health::default(),
@@ -132,6 +133,24 @@ pub async fn choose(app: &App, asker: &Asker, id: SubscriptionId, chosen: &[Stri
     store::at_once(&mut tx, asker.firm, id).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "chose_folders", &found.place, app.now()).await?;
     tx.commit().await?;
+    Ok(found.name)
+}
+
+/// Says into which calendar of an account is written what its owner owes; empty for nowhere, and then what was written is
+/// taken away again.
+pub async fn write_to(app: &App, asker: &Asker, id: SubscriptionId, folder: &str) -> Result<String> {
+    let mut tx = app.db.write(Durability::Act).await?;
+    let found = own(&mut tx, asker, id).await?;
+    let folders = store::folders(&mut tx, asker.firm, id).await?;
+    let folder = Some(folder).filter(|folder| !folder.is_empty());
+    let is_there = folder.is_none_or(|path| folders.iter().any(|known| known.path == path));
+    if found.kind != Kind::Calendars || !is_there {
+        return Err(Error::NotFound);
+    }
+    store::write_to(&mut tx, asker.firm, id, folder).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "writes_calendar", &found.place, app.now()).await?;
+    // Whoever writes looks whether something changed.
+    commit(app, asker, tx).await?;
     Ok(found.name)
 }
 

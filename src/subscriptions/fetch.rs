@@ -11,6 +11,7 @@ use wire::dav::Dav;
 use wire::http::{Address, Client, Question};
 use wire::net::{Limits, Trouble};
 
+use super::write::is_ours;
 use super::{Folder, Kind, Marks, Subscription, WHOLE, open, store, trial};
 use crate::db::{Db, Durability};
 use crate::error::{Error, Result};
@@ -81,13 +82,19 @@ impl Follower<'_> {
             Ok(report) => Ok(report),
             Err(failure) => Err(self.note(of, failure).await),
         };
-        let mut tx = self.db.write(Durability::Import).await?;
-        store::free(&mut tx, self.firm.id, of.id, self.holder).await?;
-        tx.commit().await?;
+        self.free(of.id).await?;
         looked
     }
 
-    async fn lease(&self, id: SubscriptionId) -> Result<bool> {
+    /// Gives it back.
+    pub(super) async fn free(&self, id: SubscriptionId) -> Result<()> {
+        let mut tx = self.db.write(Durability::Import).await?;
+        store::free(&mut tx, self.firm.id, id, self.holder).await?;
+        tx.commit().await
+    }
+
+    /// Takes it for this process; false where another has it.
+    pub(super) async fn lease(&self, id: SubscriptionId) -> Result<bool> {
         let mut tx = self.db.write(Durability::Import).await?;
         let (firm, now) = (self.firm.id, (self.now)());
         let mut taken = store::lease(&mut tx, firm, id, self.holder, LEASE, now).await?;
@@ -245,7 +252,8 @@ impl Follower<'_> {
             known.values_mut().for_each(String::clear);
         }
         let token = folder.token.as_deref().filter(|_| !is_whole);
-        let news = dav.look(&address, token, &known).await?;
+        let mut news = dav.look(&address, token, &known).await?;
+        news.changed.retain(|path, _| !is_ours(path));
         let gone: Vec<Noted<'_>> = news
             .gone
             .iter()

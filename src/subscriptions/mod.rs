@@ -1,10 +1,12 @@
 //! Calendars and address books elsewhere that people subscribed to, and that keep themselves in step.
 //!
-//! [`store`] keeps how to reach them; [`trial`] signs in to try them; [`fetch`] asks what changed and takes it in.
+//! [`store`] keeps how to reach them; [`trial`] signs in to try them; [`fetch`] asks what changed and takes it in;
+//! [`write`](mod@write) puts what somebody owes into a calendar of theirs.
 
 pub mod fetch;
 pub mod store;
 pub mod trial;
+pub mod write;
 
 use jiff::{SignedDuration, Timestamp};
 use wire::http::{Address, Client};
@@ -90,6 +92,8 @@ pub struct Subscription {
     pub closes: bool,
     /// Nothing is fetched until somebody says so again.
     pub paused: bool,
+    /// The calendar into which is written what its owner owes; none for nowhere.
+    pub writes_to: Option<String>,
     /// The server's marks of how a feed was when it was last read.
     pub marks: Marks,
     /// When all of it was last looked at anew.
@@ -206,6 +210,7 @@ mod tests {
             reach: Reach::Public,
             closes: false,
             paused: false,
+            writes_to: None,
             marks: Marks::default(),
             whole: None,
             health,

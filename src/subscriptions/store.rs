@@ -9,7 +9,7 @@ use wire::net::Reach;
 use super::{Folder, Kind, Marks, Subscription};
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
-use crate::ids::{FirmId, StaffId, SubscriptionId};
+use crate::ids::{FirmId, NaturalKey, StaffId, SubscriptionId};
 use crate::mailboxes::secret::SealedSecret;
 use crate::mailboxes::{Health, Trouble};
 
@@ -19,7 +19,7 @@ const SAVE: &str =
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0)";
 const ALL: &str =
     "SELECT subscription_id, staff_id, kind, name, url, user_name, secret, authority, reach, closes,
-        paused, etag, modified, made_at, tried_at, fetched_at, whole_at, trouble, trouble_kind, trouble_at
+        paused, writes_to, etag, modified, made_at, tried_at, fetched_at, whole_at, trouble, trouble_kind, trouble_at
     FROM subscription WHERE firm_id = $1 ORDER BY name, subscription_id";
 const REMOVE: &str = "DELETE FROM subscription WHERE firm_id = $1 AND subscription_id = $2";
 const REMOVE_FOLDERS: &str = "DELETE FROM subscribed_folder WHERE firm_id = $1 AND subscription_id = $2";
@@ -54,7 +54,13 @@ const CHOOSE: &str = "UPDATE subscribed_folder SET chosen = $4, token = NULL
 const REACH: &str = "UPDATE subscribed_folder SET token = $4
     WHERE firm_id = $1 AND subscription_id = $2 AND href = $3";
 const ITEMS: &str = "SELECT href, etag FROM subscribed_item
-    WHERE firm_id = $1 AND subscription_id = $2 AND folder = $3";
+    WHERE firm_id = $1 AND subscription_id = $2 AND folder = $3 AND wrote IS NULL";
+const WRITE_TO: &str = "UPDATE subscription SET writes_to = $3 WHERE firm_id = $1 AND subscription_id = $2";
+const WRITTEN: &str = "SELECT href, etag, wrote FROM subscribed_item
+    WHERE firm_id = $1 AND subscription_id = $2 AND wrote IS NOT NULL ORDER BY href";
+const WROTE: &str = "INSERT INTO subscribed_item (firm_id, subscription_id, href, folder, etag, wrote)
+    VALUES ($1, $2, $3, '', $4, $5)
+    ON CONFLICT (firm_id, subscription_id, href) DO UPDATE SET etag = excluded.etag, wrote = excluded.wrote";
 const ITEM: &str = "INSERT INTO subscribed_item (firm_id, subscription_id, href, folder, etag)
     VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (firm_id, subscription_id, href) DO UPDATE SET etag = excluded.etag, folder = excluded.folder";
@@ -74,6 +80,7 @@ struct Row {
     reach: String,
     closes: bool,
     paused: bool,
+    writes_to: Option<String>,
     etag: Option<String>,
     modified: Option<String>,
     made_at: Ts,
@@ -135,6 +142,7 @@ fn of_row(row: Row) -> Result<Subscription> {
         reach: if row.reach == "private" { Reach::Private } else { Reach::Public },
         closes: row.closes,
         paused: row.paused,
+        writes_to: row.writes_to,
         marks: Marks { etag: row.etag, modified: row.modified },
         whole: row.whole_at.map(Into::into),
         health: Health {
@@ -306,4 +314,38 @@ pub async fn item(
         }
         None => run!(tx, query(FORGET_ITEM).bind(firm.0).bind(id.0).bind(path)).map(drop),
     }
+}
+
+/// Something that was written into a calendar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Its whole address.
+    pub address: String,
+    /// The server's mark of how it was then.
+    pub etag: String,
+    /// The mark of what was written.
+    pub what: NaturalKey,
+}
+
+/// Says into which calendar of an account is written what its owner owes; none for nowhere.
+pub async fn write_to(tx: &mut Tx, firm: FirmId, id: SubscriptionId, folder: Option<&str>) -> Result<()> {
+    run!(tx, query(WRITE_TO).bind(firm.0).bind(id.0).bind(folder)).map(drop)
+}
+
+/// What was written there, by address.
+pub async fn written(tx: &mut Tx, firm: FirmId, id: SubscriptionId) -> Result<Vec<Written>> {
+    let rows: Vec<(String, String, i64)> =
+        sql!(tx, c => query_as(WRITTEN).bind(firm.0).bind(id.0).fetch_all(c).await)?;
+    let written = |(address, etag, wrote): (String, String, i64)| Written {
+        address,
+        etag,
+        what: NaturalKey(wrote.cast_unsigned()),
+    };
+    Ok(rows.into_iter().map(written).collect())
+}
+
+/// Notes what was written.
+pub async fn wrote(tx: &mut Tx, firm: FirmId, id: SubscriptionId, one: &Written) -> Result<()> {
+    let what = one.what.0.cast_signed();
+    run!(tx, query(WROTE).bind(firm.0).bind(id.0).bind(&one.address).bind(&one.etag).bind(what)).map(drop)
 }

@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod decide;
+pub mod due;
 pub mod letters;
 pub mod list;
 pub mod pages;

@@ -246,3 +246,93 @@ fn a_calendar_at_an_address_is_read_again_only_when_it_changed_and_a_page_to_sig
     let refused = office.run(&["subscribe", "add", "http://localhost:1/x.ics", "--of", "alice@example.org"]);
     assert!(!refused.good && refused.err.contains("no address of the open internet"), "{refused:?}");
 }
+
+/// The background, until it is dropped.
+struct Work(std::process::Child);
+
+impl Work {
+    fn begin(office: &Office) -> Work {
+        Work(office.command(&["work"]).stderr(std::process::Stdio::null()).spawn().expect("it runs"))
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("kill").arg(self.0.id().to_string()).status();
+        let _ = self.0.wait();
+    }
+}
+
+#[track_caller]
+fn within(seconds: u64, what: &str, is_so: impl Fn() -> bool) {
+    let begun = std::time::Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed().as_secs() < seconds, "waited in vain for {what}");
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+}
+
+#[test]
+fn what_one_owes_is_written_only_where_that_is_wanted_and_goes_when_it_has_ended() {
+    let office = Office::open();
+    let server = Radicale::start();
+    let path = server.make_calendar("work");
+    let wrote = |n: u32| {
+        let letter = crate::office::letter(n, "Dear Alice,\n\nCould you send me the lease, please?\n\nJo");
+        office.run(&["import", "mail", &office.write(&format!("{n}.eml"), &letter)]).ok();
+    };
+    wrote(60);
+    follow(&office, &server, "caldav");
+    look(&office);
+    let there = || {
+        let listed = server.ask("PROPFIND", &path, "Depth: 1\r\n", "").1;
+        listed.split("<href>").filter(|part| part.contains("regard-owed-")).count()
+    };
+    let work = Work::begin(&office);
+    std::thread::sleep(std::time::Duration::from_secs(5));
+    assert_eq!(there(), 0, "nobody asked for it");
+    let listed = office.run(&["subscribe", "list", "--json"]).json();
+    let id = listed["subscriptions"][0]["id"].as_str().expect("a number").to_owned();
+    office.run(&["subscribe", "write", &id, "--into", "work"]).ok();
+    within(60, "the event", || there() == 1);
+    let answer = office.answer_owed();
+    let event = server.ask("GET", &format!("{path}regard-owed-{answer}.ics"), "", "").1;
+    assert!(event.contains("Answer: Acme Mills") && event.contains("TRANSPARENT"), "{event}");
+    office.run(&["decide", &answer, "no-answer", "--reason", "settled by telephone"]).ok();
+    within(60, "its going", || there() == 0);
+    wrote(30);
+    within(60, "another", || there() == 1);
+    office.run(&["subscribe", "write", &id, "--nowhere"]).ok();
+    within(60, "the end of it", || there() == 0);
+    drop(work);
+    assert_eq!(look(&office)["meetings"], 0, "what was written here is no meeting of theirs");
+}
+
+#[test]
+fn a_calendar_that_lets_nobody_in_is_told_once_and_again_when_it_is_well() {
+    let office = Office::open();
+    office.connect_straight();
+    let server = Radicale::start();
+    let path = server.make_calendar("work");
+    follow(&office, &server, "caldav");
+    server.set_password("another");
+    let told = |words: &str| office.sink.taken().iter().filter(|taken| taken.text.contains(words)).count();
+    let work = Work::begin(&office);
+    within(40, "the warning", || told("A calendar is out of step") == 1);
+    std::thread::sleep(std::time::Duration::from_secs(6));
+    assert_eq!(told("A calendar is out of step"), 1, "once");
+    let listed = office.run(&["subscribe", "list", "--json"]).json();
+    let id = listed["subscriptions"][0]["id"].as_str().expect("a number").to_owned();
+    let wrong = office.write("wrong", "wrong");
+    assert!(!office.run(&["subscribe", "login", &id, "--password-file", &wrong]).good, "it is tried first");
+    server.set_password(SECRET);
+    server.put_event(&path, "met", &meeting(-24, ""));
+    server.set_password("another");
+    let right = office.write("right", "another");
+    office.run(&["subscribe", "login", &id, "--password-file", &right]).ok();
+    within(40, "the all-clear", || told("A calendar is in step again") == 1);
+    drop(work);
+    let entries = office.run(&["doctor", "--json"]).json();
+    let entries = entries["record"].as_array().expect("lines").iter().find(|line| line["what"] == "entries");
+    assert_eq!(entries.expect("a line")["value"], "1 notes", "and what happened meanwhile is here");
+}

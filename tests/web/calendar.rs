@@ -79,7 +79,11 @@ fn a_calendar_is_its_owners_and_an_owner_of_the_firm_sees_only_how_it_does() {
         house.give_access("Bo", "staff").await;
         assert!(!bo.get("/settings/calendar").await.ok().contains("Mine"));
         let all_acts = [("rest", ("paused", "1")), ("login", ("password", "x")), ("folders", ("x", "x"))];
-        for (what, field) in all_acts.into_iter().chain([("test", ("x", "x")), ("removing", ("x", "x"))]) {
+        for (what, field) in all_acts.into_iter().chain([
+            ("test", ("x", "x")),
+            ("writing", ("folder", "")),
+            ("removing", ("x", "x")),
+        ]) {
             assert_eq!(bo.post(&path(what), &[field]).await.status, StatusCode::NOT_FOUND, "{what}");
         }
         house.give_access("Bo", "owner").await;

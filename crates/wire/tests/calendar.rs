@@ -244,4 +244,9 @@ fn a_feed_is_read_back_as_it_was_written() {
         (due.summary.as_str(), due.description.as_str())
     );
     assert!(event.uid.starts_with("70072a8e948e122a@regard"));
+    // Alone, for a calendar on a server, which takes no method (RFC 4791).
+    let alone = wire::calendar::feed::event_alone(&due, at);
+    assert!(!alone.contains("METHOD"), "{alone}");
+    let (calendar, wrong) = wire::calendar::read(alone.as_bytes(), &jiff::tz::TimeZone::UTC, until);
+    assert_eq!((wrong.len(), calendar.events.len()), (0, 1), "{alone}");
 }

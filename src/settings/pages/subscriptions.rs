@@ -55,6 +55,9 @@ struct Shown {
     folders: Vec<Folder>,
     is_feed: bool,
     rests: bool,
+    /// What its owner owes may be written into one of its calendars; the one, where somebody wants that.
+    writes: bool,
+    writes_to: String,
 }
 
 /// The form of a subscription.
@@ -103,6 +106,8 @@ async fn shown(app: &App, visitor: &Visitor, said: &Said, form: Wanted, trouble:
             standing: subscriptions::standing(&one, now, |at| When::new(at, now, &asker.zone).words),
             folders: if is_mine { store::folders(&mut tx, asker.firm, one.id).await? } else { Vec::new() },
             is_feed: one.kind == Kind::Feed,
+            writes: one.kind == Kind::Calendars,
+            writes_to: one.writes_to.clone().unwrap_or_default(),
             rests: one.paused,
             name: one.name,
         };
@@ -165,6 +170,25 @@ pub(super) async fn choose(
         form.keys().filter_map(|name| name.strip_prefix("f:")).map(str::to_owned).collect();
     let name = subscriptions::choose(&app, &visitor.asker, SubscriptionId(id), &chosen).await?;
     Ok(lead(HERE, &format!("{name}: {} kept in step from now on.", counted(chosen.len(), "is", "are"))))
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct WriteForm {
+    #[serde(default)]
+    folder: String,
+}
+
+pub(super) async fn write_to(
+    State(app): State<App>,
+    Path(id): Path<i64>,
+    Posted { visitor, form }: Posted<WriteForm>,
+) -> Result<Response, Trouble> {
+    let name = subscriptions::write_to(&app, &visitor.asker, SubscriptionId(id), &form.folder).await?;
+    let words = match form.folder.is_empty() {
+        true => "nothing is written there any more, and what was goes in a moment",
+        false => "what you owe is written there, and goes when it has ended",
+    };
+    Ok(lead(HERE, &format!("{name}: {words}.")))
 }
 
 #[derive(Debug, Deserialize)]

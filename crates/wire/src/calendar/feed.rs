@@ -7,7 +7,7 @@ use calcard::icalendar::{
 use jiff::Timestamp;
 
 /// One moment in a feed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Due {
     /// The same each time the feed is fetched, so that programs change what they have and double nothing.
     pub uid: String,
@@ -33,6 +33,15 @@ pub fn feed(name: &str, items: &[Due], made_at: Timestamp) -> String {
     let mut components = vec![whole];
     components.extend(items.iter().map(|item| event(item, made_at)));
     ICalendar { components }.to_string()
+}
+
+/// Writes one moment as a thing of its own in a calendar on a server.
+pub fn event_alone(item: &Due, made_at: Timestamp) -> String {
+    let mut whole = ICalendarComponent::new(ICalendarComponentType::VCalendar);
+    whole.add_property(ICalendarProperty::Version, text("2.0"));
+    whole.add_property(ICalendarProperty::Prodid, text("-//Regard//What is owed//EN"));
+    whole.component_ids = vec![1];
+    ICalendar { components: vec![whole, event(item, made_at)] }.to_string()
 }
 
 /// An event of no length: a moment, which takes no time from anybody's day.
