@@ -132,6 +132,7 @@ const MAY_USE: [(&str, &[&str]); 38] = [
             "holding",
             "ids",
             "notes",
+            "notices",
             "record",
             "set_up",
             "settings",

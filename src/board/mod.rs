@@ -140,6 +140,11 @@ impl House {
     pub fn is_walled(&self, staff: StaffId, client: ClientId) -> bool {
         self.walls.get(&staff).is_some_and(|walled| walled.contains(&client))
     }
+
+    /// Whether a wall keeps anybody out of a client.
+    pub fn has_wall(&self, client: ClientId) -> bool {
+        self.walls.values().any(|walled| walled.contains(&client))
+    }
 }
 
 impl Board {

@@ -22,11 +22,11 @@ use crate::ids::{FirmId, StaffId};
 use crate::staff;
 use crate::today::pages::digest::{self, Lines, Quiet};
 
-const WISHES: &str = "SELECT staff_id, morning, weekly, zone FROM digest_wish WHERE firm_id = $1";
+const WISHES: &str = "SELECT staff_id, morning, weekly, zone, browser FROM digest_wish WHERE firm_id = $1";
 const WISH: &str =
-    "INSERT INTO digest_wish (firm_id, staff_id, morning, weekly, zone) VALUES ($1, $2, $3, $4, $5)
+    "INSERT INTO digest_wish (firm_id, staff_id, morning, weekly, zone, browser) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (firm_id, staff_id) DO UPDATE SET morning = excluded.morning, weekly = excluded.weekly,
-        zone = excluded.zone";
+        zone = excluded.zone, browser = excluded.browser";
 const SENT: &str = "SELECT staff_id, kind FROM digest WHERE firm_id = $1 AND day = $2";
 const NOTE: &str = "INSERT INTO digest (firm_id, staff_id, kind, day, outgoing_id, made_at)
     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (firm_id, staff_id, kind, day) DO NOTHING";
@@ -41,11 +41,13 @@ pub struct Wish {
     pub weekly: bool,
     /// The zone in which their day begins, by its IANA name; none for the firm's.
     pub zone: Option<String>,
+    /// What falls due now, by their browser.
+    pub browser: bool,
 }
 
 impl Default for Wish {
     fn default() -> Wish {
-        Wish { morning: true, weekly: true, zone: None }
+        Wish { morning: true, weekly: true, zone: None, browser: false }
     }
 }
 
@@ -55,6 +57,7 @@ struct WishRow {
     morning: bool,
     weekly: bool,
     zone: Option<String>,
+    browser: bool,
 }
 
 /// What somebody wants to be told; all of it where they said nothing.
@@ -66,7 +69,8 @@ pub async fn wish(tx: &mut Tx, firm: FirmId, staff: StaffId) -> Result<Wish> {
 async fn wishes(tx: &mut Tx, firm: FirmId) -> Result<Vec<(StaffId, Wish)>> {
     let rows: Vec<WishRow> = sql!(tx, c => query_as(WISHES).bind(firm.0).fetch_all(c).await)?;
     let wish = |row: WishRow| {
-        (StaffId(row.staff_id), Wish { morning: row.morning, weekly: row.weekly, zone: row.zone })
+        let WishRow { morning, weekly, zone, browser, .. } = row;
+        (StaffId(row.staff_id), Wish { morning, weekly, zone, browser })
     };
     Ok(rows.into_iter().map(wish).collect())
 }
@@ -81,8 +85,17 @@ pub async fn set_wish(tx: &mut Tx, firm: FirmId, staff: StaffId, wish: &Wish) ->
     if let Some(zone) = &wish.zone {
         TimeZone::get(zone).map_err(|_| Error::invalid("the zone", "is not known; such as Europe/London"))?;
     }
-    run!(tx, query(WISH).bind(firm.0).bind(staff.0).bind(wish.morning).bind(wish.weekly).bind(&wish.zone))
-        .map(drop)
+    run!(
+        tx,
+        query(WISH)
+            .bind(firm.0)
+            .bind(staff.0)
+            .bind(wish.morning)
+            .bind(wish.weekly)
+            .bind(&wish.zone)
+            .bind(wish.browser)
+    )
+    .map(drop)
 }
 
 /// Says which mailbox sends such mail for all, and under which address people reach the pages.

@@ -6,6 +6,7 @@
 mod alarm_rows;
 pub mod alarms;
 pub mod digests;
+pub mod due;
 pub mod owed;
 mod schedule;
 

@@ -16,13 +16,18 @@ pub(super) struct Morning {
     pub(super) begins_week: bool,
 }
 
+/// Whether the firm is open at this moment, by a calendar in the zone of whoever is told.
+pub(super) fn is_open(calendar: &WorkCalendar, now: Timestamp) -> bool {
+    let time = now.to_zoned(calendar.zone().clone()).time();
+    let periods = calendar.periods(calendar.date_of(now));
+    periods.iter().any(|period| period.from <= time && time < period.to)
+}
+
 /// The morning that it is at this moment, by a calendar in the zone of whoever is told; none at any other time.
 pub(super) fn morning(calendar: &WorkCalendar, now: Timestamp) -> Option<Morning> {
     let day = calendar.date_of(now);
-    let time = now.to_zoned(calendar.zone().clone()).time();
     let periods = calendar.periods(day);
     let opens = calendar.instant(day, periods.first()?.from);
-    let is_open = periods.iter().any(|period| period.from <= time && time < period.to);
     let is_soon = opens <= now && now < opens + LATE;
     let before = |weekday: Weekday| {
         let back = i64::from(day.weekday().since(weekday));
@@ -38,7 +43,7 @@ pub(super) fn morning(calendar: &WorkCalendar, now: Timestamp) -> Option<Morning
     ];
     let mut earlier = earlier.into_iter().take_while(|weekday| *weekday != day.weekday());
     let begins_week = !earlier.any(before);
-    (is_open && is_soon).then_some(Morning { day, begins_week })
+    (is_open(calendar, now) && is_soon).then_some(Morning { day, begins_week })
 }
 
 #[cfg(test)]

@@ -61,6 +61,7 @@ pub fn routes() -> Router<App> {
         .route("/settings/sign-ins/{id}/removing", post(signing::remove))
         .route("/settings/reminders", get(reminders::show).post(reminders::wish))
         .route("/settings/reminders/sender", post(reminders::sender))
+        .route("/due", post(reminders::due))
         .route("/settings/excluded", post(mailboxes::exclude))
         .route("/settings/excluded/removing", post(mailboxes::let_in))
         .route("/settings/people", get(people::show).post(people::add))

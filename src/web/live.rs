@@ -1,16 +1,26 @@
 //! Live pages: an open page hears when something of its firm changed, and asks for its list again.
 
 use std::convert::Infallible;
+use std::pin::pin;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::routing::get;
+use futures_util::future::{Either, select};
 use futures_util::stream;
+use tokio::sync::watch::Receiver;
 
 use super::visitor::Visitor;
 use crate::app::App;
+use crate::board::Asker;
+use crate::error::Result;
+use crate::notices::due;
+
+/// How often is looked whether something falls due of which somebody wants to be told.
+const LOOKED: Duration = Duration::from_secs(5);
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/live", get(stream))
@@ -19,16 +29,56 @@ pub(super) fn routes() -> Router<App> {
 async fn stream(State(app): State<App>, visitor: Visitor) -> impl IntoResponse {
     let revision = visitor.asker.board.revision;
     let receiver = app.live.listen(visitor.asker.firm, revision);
-    let events = stream::unfold((receiver, None), move |(mut receiver, told)| async move {
-        let told = match told {
-            None => *receiver.borrow_and_update(),
-            Some(_) => {
-                receiver.changed().await.ok()?;
-                *receiver.borrow_and_update()
-            }
-        };
-        let event = Event::default().event("revision").data(told.to_string());
-        Some((Ok::<_, Infallible>(event), (receiver, Some(told))))
+    let page = Page { app, asker: visitor.asker, receiver, is_told: false };
+    let events = stream::unfold(page, |mut page| async move {
+        let event = page.next().await?;
+        Some((Ok::<_, Infallible>(event), page))
     });
     Sse::new(events).keep_alive(KeepAlive::default())
+}
+
+/// An open page.
+struct Page {
+    app: App,
+    asker: Asker,
+    receiver: Receiver<i64>,
+    /// It was told a revision.
+    is_told: bool,
+}
+
+impl Page {
+    /// What it is told next; nothing when the server stops.
+    async fn next(&mut self) -> Option<Event> {
+        if !std::mem::replace(&mut self.is_told, true) {
+            return Some(self.revision());
+        }
+        loop {
+            let looked = match select(pin!(self.receiver.changed()), pin!(tokio::time::sleep(LOOKED))).await {
+                Either::Left((changed, _)) => {
+                    changed.ok()?;
+                    None
+                }
+                Either::Right(_) => Some(()),
+            };
+            match looked {
+                None => return Some(self.revision()),
+                // The page asks what it is, where its browser may tell (an event without data would not be heard); a database that is away is asked again.
+                Some(()) if self.is_due().await.unwrap_or(false) => {
+                    return Some(Event::default().event("due").data("now"));
+                }
+                Some(()) => {}
+            }
+        }
+    }
+
+    fn revision(&mut self) -> Event {
+        let revision = *self.receiver.borrow_and_update();
+        Event::default().event("revision").data(revision.to_string())
+    }
+
+    async fn is_due(&mut self) -> Result<bool> {
+        self.asker.board = self.app.boards.now(&self.app.db, self.asker.firm).await?;
+        let mut tx = self.app.db.read().await?;
+        due::is_due(&mut tx, &self.asker, self.app.now()).await
+    }
 }

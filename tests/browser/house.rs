@@ -39,6 +39,8 @@ pub(crate) struct House {
     folder: tempfile::TempDir,
     server: Option<Child>,
     door: Door,
+    /// What the server's clock shows when it starts.
+    now: &'static str,
     pages: Arc<Mutex<Vec<Page>>>,
 }
 
@@ -47,7 +49,8 @@ impl House {
     pub(crate) fn open(door: Door) -> House {
         let folder = tempfile::tempdir().expect("a folder");
         driver::copy(sample(), folder.path());
-        let mut house = House { address: String::new(), folder, server: None, door, pages: Arc::default() };
+        let mut house =
+            House { address: String::new(), folder, server: None, door, now: NOW, pages: Arc::default() };
         house.start("127.0.0.1:0");
         house
     }
@@ -55,7 +58,7 @@ impl House {
     fn start(&mut self, listen: &str) {
         let mut command = program();
         match self.door {
-            Door::Open => command.args(["demo", "--now", NOW, "--to"]).arg(self.folder.path()),
+            Door::Open => command.args(["demo", "--now", self.now, "--to"]).arg(self.folder.path()),
             Door::Locked => command.arg("--data").arg(self.record()),
         };
         // Mail servers of tests are on this machine.
@@ -80,6 +83,12 @@ impl House {
         self.stop();
         let listen = self.address.trim_start_matches("http://").to_owned();
         self.start(&listen);
+    }
+
+    /// Starts the server anew at another moment of that day.
+    pub(crate) fn at(&mut self, now: &'static str) {
+        self.now = now;
+        self.restart();
     }
 
     /// Stops the server as a person would.

@@ -9,6 +9,7 @@ mod groups;
 mod house;
 mod letters;
 mod mailboxes;
+mod notify;
 #[allow(dead_code, reason = "these stories use a part of it")]
 #[path = "../live/office.rs"]
 mod office;

@@ -8,6 +8,7 @@ mod clients;
 mod correspondents;
 mod csv;
 mod drafts;
+mod due;
 mod first_visit;
 mod forwarding;
 mod house;

@@ -1,18 +1,19 @@
 //! What the program mails to the firm's own people: everybody's wish, and, for owners, by which mailbox.
 
 use askama::Template;
+use axum::Json;
 use axum::extract::{Query, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::{Said, Tab, frame, lead, tabs};
+use super::{Nothing, Said, Tab, frame, lead, tabs};
 use crate::access::Access;
 use crate::app::App;
 use crate::db::Durability;
 use crate::error::{Error, Result};
 use crate::mailboxes::store;
 use crate::notices::digests::{self, Wish};
-use crate::notices::{named_sender, web_address};
+use crate::notices::{due, named_sender, web_address};
 use crate::record::audit;
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
@@ -70,6 +71,7 @@ pub(super) struct WishForm {
     morning: String,
     weekly: String,
     zone: String,
+    browser: String,
 }
 
 pub(super) async fn wish(
@@ -78,11 +80,23 @@ pub(super) async fn wish(
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
     let zone = Some(form.zone.trim().to_owned()).filter(|zone| !zone.is_empty());
-    let wish = Wish { morning: form.morning == "1", weekly: form.weekly == "1", zone };
+    let [morning, weekly, browser] = [&form.morning, &form.weekly, &form.browser].map(|said| said == "1");
+    let wish = Wish { morning, weekly, zone, browser };
     let mut tx = app.db.write(Durability::Act).await?;
     digests::set_wish(&mut tx, asker.firm, asker.staff, &wish).await?;
     tx.commit().await?;
     Ok(lead(HERE, "It is kept."))
+}
+
+/// What falls due now, for the browser that asks to tell: no other is told of it that day.
+pub(super) async fn due(
+    State(app): State<App>,
+    Posted { visitor, .. }: Posted<Nothing>,
+) -> Result<Response, Trouble> {
+    let mut tx = app.db.write(Durability::Act).await?;
+    let all = due::tell(&mut tx, &visitor.asker, app.now()).await?;
+    tx.commit().await?;
+    Ok(Json(all).into_response())
 }
 
 #[derive(Debug, Default, Deserialize)]
