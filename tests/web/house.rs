@@ -191,9 +191,18 @@ impl House {
     pub async fn connect(&self, name: &str) -> MailboxId {
         let staff = self.staff(name).await;
         let address = self.asker(name).await.face().expect("a face").email.clone();
+        self.connect_for(address, Some(staff)).await
+    }
+
+    /// Connects a mailbox that is nobody's alone.
+    pub async fn connect_shared(&self, address: &str) -> MailboxId {
+        self.connect_for(address.to_owned(), None).await
+    }
+
+    async fn connect_for(&self, address: String, owner: Option<StaffId>) -> MailboxId {
         let server = |port| Server { host: "127.0.0.1".to_owned(), port, security: Security::Tls };
         let mut tx = self.app.db.write(Durability::Act).await.unwrap();
-        let id = sources::mailbox(&mut tx, FIRM, &address, None, Some(staff), self.app.now()).await.unwrap();
+        let id = sources::mailbox(&mut tx, FIRM, &address, None, owner, self.app.now()).await.unwrap();
         let connection = Connection {
             id,
             user: address.clone(),

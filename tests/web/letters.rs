@@ -72,3 +72,39 @@ fn whom_a_wall_keeps_out_of_a_matter_sends_no_letter_that_names_it() {
 async fn where_led(person: &Person, page: &Page) -> String {
     person.get(page.location()).await.ok()
 }
+
+#[test]
+fn several_answer_from_one_shared_mailbox_and_learn_of_each_other() {
+    run(async {
+        let house = House::new().await;
+        let (helen, marcus) = (house.person("Helen").await, house.person("Marcus").await);
+        let shared = house.connect_shared("office@shared.example").await;
+        let id = owed(&helen).await;
+        let first = begin(&helen, &id, "answer", &[]).await;
+        let second = begin(&marcus, &id, "answer", &[]).await;
+        assert!(helen.get(&first).await.ok().contains("is writing about this at this moment."));
+        let form = form(&helen, &first, ANSWER).await;
+        helen.post(&format!("{first}/sending"), &borrowed(&form, &[])).await;
+        let [message] = &house.outgoing().await[..] else { panic!("one message") };
+        assert_eq!((message.mailbox, message.sender.as_str()), (shared, "office@shared.example"));
+        let page = marcus.get(&second).await.ok();
+        assert!(page.contains("Helen Farrow has written about this; the letter is on its way."), "{page}");
+        // It can be sent all the same: two may have to say different things.
+        marcus.post(&format!("{second}/sending"), &borrowed(&form, &[])).await;
+        let senders: Vec<_> = house.outgoing().await.into_iter().map(|one| (one.sender, one.by)).collect();
+        assert!(senders.iter().all(|(sender, _)| sender == "office@shared.example"), "{senders:?}");
+        assert_ne!(senders[0].1, senders[1].1, "each in their own name");
+
+        // Owners of the firm look after it; whoever else sends from it does not.
+        let path = format!("/settings/connections/{}/signature", shared.0);
+        house.give_access("Marcus", "staff").await;
+        house.give_access("Helen", "owner").await;
+        let refused = marcus.post(&path, &[("signature", "x")]).await;
+        assert_eq!(refused.status, axum::http::StatusCode::NOT_FOUND, "{}", refused.text);
+        assert!(!marcus.get("/settings/mailboxes").await.ok().contains("office@shared.example"));
+        helen.post(&path, &[("signature", "Tidd & Farrow")]).await;
+        let page = helen.get("/settings/mailboxes").await.ok();
+        assert!(page.contains("office@shared.example <span class=\"quiet\">shared</span>"), "{page}");
+        assert!(page.contains("Tidd &#38; Farrow</textarea>"), "{page}");
+    });
+}
