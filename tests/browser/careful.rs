@@ -10,7 +10,7 @@ use crate::page::{Look, Page};
 use crate::{story, story_alone};
 
 /// Every page that somebody who is signed in can open, by the name of its picture.
-pub(crate) const PAGES: [(&str, &str); 9] = [
+pub(crate) const PAGES: [(&str, &str); 12] = [
     ("today", "/today?whose=firm"),
     ("upkeep", "/today?whose=firm&group=upkeep"),
     ("perhaps", "/today?whose=firm&group=perhaps"),
@@ -19,6 +19,9 @@ pub(crate) const PAGES: [(&str, &str); 9] = [
     ("correspondents", "/correspondents"),
     ("outbox", "/outbox"),
     ("texts", "/settings/texts"),
+    ("telephone", "/settings/telephone"),
+    ("forwarding", "/settings/forwarding"),
+    ("reminders", "/settings/reminders"),
     ("not-found", "/nothing/here"),
 ];
 
