@@ -27,9 +27,28 @@ const LONGEST: usize = 200;
 const MOST: usize = 20;
 
 /// Words that say what kind of company it is, and not which.
-const FORMS: [&str; 20] = [
-    "ab", "ag", "as", "bv", "co", "company", "corp", "gmbh", "inc", "kg", "limited", "llc", "llp", "ltd",
-    "nv", "oy", "plc", "sa", "srl", "the",
+const FORMS: [&str; 21] = [
+    "ab",
+    "ag",
+    "as",
+    "bv",
+    "co",
+    "company",
+    "corp",
+    "gmbh",
+    "inc",
+    "kg",
+    "limited",
+    "llc",
+    "llp",
+    "ltd",
+    "nv",
+    "oy",
+    "partnership",
+    "plc",
+    "sa",
+    "srl",
+    "the",
 ];
 
 /// Where cards come from.
@@ -323,7 +342,11 @@ mod tests {
 
     #[test]
     fn a_company_is_known_whatever_its_legal_form() {
-        for (a, b) in [("Marl Pits Ltd", "Marl Pits Limited"), ("The Rowan Boats Co.", "rowan boats")] {
+        for (a, b) in [
+            ("Marl Pits Ltd", "Marl Pits Limited"),
+            ("The Rowan Boats Co.", "rowan boats"),
+            ("Ashdown Farms Partnership", "Ashdown Farms"),
+        ] {
             assert_eq!(organisation_key(a), organisation_key(b));
         }
         assert_ne!(organisation_key("Marl Pits"), organisation_key("Marl Mills"));
