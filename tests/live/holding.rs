@@ -37,7 +37,10 @@ fn day(from_now: i64) -> String {
 
 /// An office that says so when Alice is away: she is, and Bob stands in.
 fn away() -> Office {
-    let office = Office::open();
+    away_in(Office::open())
+}
+
+fn away_in(office: Office) -> Office {
     office.connect_by("alice", office.sink.port).ok();
     let absences =
         format!("email,from,to,cover\nalice@example.org,{},{},bob@example.org\n", day(-1), day(20));
@@ -107,6 +110,18 @@ fn whoever_waits_is_told_once_who_stands_in_and_by_when_and_still_waits() {
     assert_eq!(sent.len(), 1, "{shown}");
     assert_eq!((&sent[0]["why"], &sent[0]["state"]), (&"away".into(), &"sent".into()));
     office.run(&["verify"]).ok();
+}
+
+#[test]
+fn on_a_database_server_too_whoever_waits_is_told() {
+    let office = away_in(Office::open_on_a_server());
+    let worker = Worker::start(&office);
+    std::thread::sleep(Duration::from_secs(2));
+    office.jo_writes(1, ASKS);
+    within(20, "the holding reply", || !office.sink.taken().is_empty());
+    drop(worker);
+    let shown = office.run(&["holding", "show", "--json"]).json();
+    assert_eq!(shown["sent"][0]["to"], "jo@acme.example", "{shown}");
 }
 
 #[test]

@@ -24,9 +24,13 @@ const ANSWER: &str = "Dear Jo,\n\nThe signed lease went out to you by post this 
 
 /// An office whose server takes tokens, with the firm's id at the server that gives them.
 fn office() -> (Office, IssuerServer, crate::issuer::ForDovecot) {
+    office_in(Office::open_with)
+}
+
+fn office_in(open: fn(&str) -> Office) -> (Office, IssuerServer, crate::issuer::ForDovecot) {
     let issuer = IssuerServer::start();
     let (settings, file) = issuer.dovecot();
-    let office = Office::open_with(&settings);
+    let office = open(&settings);
     let secret = office.write("secret", SECRET);
     office
         .run(&[
@@ -119,6 +123,21 @@ fn a_token_is_renewed_before_it_ends_and_when_it_is_taken_away_and_each_is_used_
     issuer.revoke();
     let sent = office.write_to(&["send", &office.answer_owed(), "--now", "--json"], ANSWER).json();
     assert_eq!(sent["state"], "sent", "{sent}");
+}
+
+#[test]
+fn on_a_database_server_too_somebody_signs_in_and_the_token_is_renewed() {
+    let (office, issuer, _file) = office_in(Office::open_on_a_server_with);
+    issuer.known().typed = true;
+    office.connect("alice", &["--private-network", "--sign-in", "Ours"]).ok();
+    issuer.revoke();
+    office.sync();
+    assert_eq!(issuer.known().renewed, 1);
+    office.run(&["connect", "sign-in", "alice@example.org"]).ok();
+    office.run(&["connect", "rotate-key"]).ok();
+    assert!(!office.run(&["connect", "issuer", "remove", "Ours"]).good, "a mailbox needs it");
+    office.run(&["connect", "remove", "alice@example.org"]).ok();
+    office.run(&["connect", "issuer", "remove", "Ours"]).ok();
 }
 
 #[test]

@@ -59,6 +59,11 @@ impl Office {
         Office::open_at(None, settings)
     }
 
+    /// Both: on a database server, with a mail server that has further settings.
+    pub(crate) fn open_on_a_server_with(settings: &str) -> Office {
+        Office::open_at(Some(crate::support::postgres::new_database()), settings)
+    }
+
     fn open_on(database: Option<String>) -> Office {
         Office::open_at(database, "")
     }

@@ -180,3 +180,44 @@ fn what_is_said_by_itself_is_kept_with_what_was_done_about_each_message() {
         assert!(holding::sent(&mut tx, firm, 9).await.expect("sent").is_empty(), "its message is gone");
     });
 }
+
+#[test]
+fn a_sign_in_that_was_begun_is_found_by_whoever_began_it_and_used_once() {
+    use regard::mailboxes::oauth::begun::{self, New, Proof, Wish};
+    on_both(|place| async move {
+        let db = place.open().await;
+        let (firm, _) = firm(&db).await;
+        let keys = Keys::find(Some(place.folder()), |_| None, true).expect("keys");
+        let mut tx = db.write(Durability::Act).await.expect("a transaction");
+        let (staff, other) = (regard::ids::StaffId(3), regard::ids::StaffId(4));
+        let server = server("imap.firm.example", 993, Security::Tls);
+        let wish = Wish::new("amy@firm.example".to_owned(), &server, &server, "https://x/back".to_owned());
+        let proof = Proof::new().expect("a proof");
+        let minute = SignedDuration::from_mins(1);
+        let new = New {
+            oauth: 9,
+            mark: proof.state.hash(),
+            secret: proof.text(),
+            wish: &wish,
+            device: Some(("AB-CD", "https://x/type")),
+            every: SignedDuration::from_secs(5),
+            until: now() + minute,
+        };
+        let id = begun::add(&mut tx, &keys, firm, staff, new, now()).await.expect("kept");
+        let state = proof.state.text();
+        let found =
+            begun::by_state(&mut tx, firm, staff, &state, now()).await.expect("asked").expect("there");
+        assert_eq!((found.id, found.oauth, found.wish.imap().port), (id, 9, 993));
+        assert_eq!(found.device.as_ref().map(|(code, _)| code.as_str()), Some("AB-CD"));
+        let opened = found.proof(&keys, firm).expect("opened");
+        assert_eq!(opened.verifier.text(), proof.verifier.text());
+        assert!(begun::by_state(&mut tx, firm, other, &state, now()).await.expect("asked").is_none());
+        let later = now() + minute * 2;
+        assert!(begun::by_state(&mut tx, firm, staff, &state, later).await.expect("asked").is_none());
+        begun::asked(&mut tx, firm, staff, &found, found.every * 2, now()).await.expect("noted");
+        let asked = begun::one(&mut tx, firm, staff, id, now()).await.expect("there");
+        assert_eq!((asked.asked, asked.every), (Some(now()), SignedDuration::from_secs(10)));
+        assert!(begun::take(&mut tx, firm, staff, id).await.expect("taken"));
+        assert!(!begun::take(&mut tx, firm, staff, id).await.expect("taken"), "once");
+    });
+}
