@@ -18,11 +18,21 @@ struct Server {
 
 /// The URL of a new, empty database.
 pub fn new_database() -> String {
+    made("")
+}
+
+/// The URL of a new database that holds what another holds, which nobody may be using.
+pub fn copy_of(url: &str) -> String {
+    let name = url.rsplit('/').next().expect("a name");
+    made(&format!("TEMPLATE {name}"))
+}
+
+fn made(from: &str) -> String {
     static SERVER: OnceLock<Server> = OnceLock::new();
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let server = SERVER.get_or_init(start);
     let name = format!("t{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-    let sql = format!("CREATE DATABASE {name}");
+    let sql = format!("CREATE DATABASE {name} {from}");
     // One at a time: PostgreSQL copies the template, which nobody else may be using.
     static MAKING: Mutex<()> = Mutex::new(());
     let _making = MAKING.lock().unwrap_or_else(|poisoned| poisoned.into_inner());

@@ -27,6 +27,8 @@ use regard::{staff, web};
 use tower::ServiceExt;
 use wire::net::{Reach, Security};
 
+use crate::support::postgres;
+
 /// A Wednesday morning, in the sample firm's zone.
 pub const NOW: &str = "2026-06-17T10:00:00+01:00";
 pub const FIRM: FirmId = FirmId(1);
@@ -54,6 +56,37 @@ fn sample() -> &'static Path {
     })
 }
 
+fn copy_sample(to: &Path) {
+    for file in std::fs::read_dir(sample()).expect("the sample's record") {
+        let file = file.expect("a file").path();
+        if file.is_file() {
+            std::fs::copy(&file, to.join(file.file_name().expect("a name"))).expect("a copy");
+        }
+    }
+}
+
+/// Whether the stories are told on PostgreSQL.
+fn on_postgres() -> bool {
+    std::env::var("REGARD_TESTS_ON").is_ok_and(|on| on == "postgres")
+}
+
+/// The sample firm's record in PostgreSQL, made once in a run, to be copied.
+fn sample_on_postgres() -> &'static str {
+    static SAMPLE: OnceLock<String> = OnceLock::new();
+    SAMPLE.get_or_init(|| {
+        let url = postgres::new_database();
+        let kept = sample().join("kept.backup");
+        regard(&["backup", &kept.display().to_string(), "--data", &sample().display().to_string()]);
+        regard(&["restore", &kept.display().to_string(), "--database", &url]);
+        url
+    })
+}
+
+fn regard(args: &[&str]) {
+    let done = Command::new(env!("CARGO_BIN_EXE_regard")).args(args).output().expect("regard runs");
+    assert!(done.status.success(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
+}
+
 /// A server on a copy of the sample firm's record.
 pub struct House {
     pub app: App,
@@ -64,13 +97,13 @@ pub struct House {
 impl House {
     pub async fn new() -> House {
         let folder = tempfile::tempdir().expect("a folder");
-        for file in std::fs::read_dir(sample()).expect("the sample's record") {
-            let file = file.expect("a file").path();
-            if file.is_file() {
-                std::fs::copy(&file, folder.path().join(file.file_name().expect("a name"))).expect("a copy");
-            }
-        }
-        let db = Db::open(&Location::Folder(folder.path().into())).await.expect("the record opens");
+        let location = if on_postgres() {
+            Location::Url(postgres::copy_of(sample_on_postgres()))
+        } else {
+            copy_sample(folder.path());
+            Location::Folder(folder.path().into())
+        };
+        let db = Db::open(&location).await.expect("the record opens");
         let now: Timestamp = NOW.parse().expect("a moment");
         let app = Handles::new(db, Clock::starting_at(now), None);
         House { router: web::router(app.clone()), app, _folder: folder }
@@ -79,7 +112,12 @@ impl House {
     /// A server on a record in which nothing is yet.
     pub async fn empty() -> House {
         let folder = tempfile::tempdir().expect("a folder");
-        let db = Db::open(&Location::Folder(folder.path().join("record"))).await.expect("the record opens");
+        let location = if on_postgres() {
+            Location::Url(postgres::new_database())
+        } else {
+            Location::Folder(folder.path().join("record"))
+        };
+        let db = Db::open(&location).await.expect("the record opens");
         let now: Timestamp = NOW.parse().expect("a moment");
         let app = Handles::new(db, Clock::starting_at(now), None);
         app.works.keep_in(folder.path().join("handed-in"));

@@ -1,4 +1,8 @@
-//! The web app at its door: stories told by requests, each on a copy of the sample firm's record.
+//! The web app at its door: stories told by requests, each on a copy of the sample firm's record. With
+//! `REGARD_TESTS_ON=postgres` all of them are told on a private PostgreSQL instead of SQLite.
+
+#[path = "../support/mod.rs"]
+mod support;
 
 mod alone;
 mod api;
