@@ -10,7 +10,7 @@ use crate::page::{Look, Page};
 use crate::{story, story_alone};
 
 /// Every page that somebody who is signed in can open, by the name of its picture.
-pub(crate) const PAGES: [(&str, &str); 12] = [
+pub(crate) const PAGES: [(&str, &str); 26] = [
     ("today", "/today?whose=firm"),
     ("upkeep", "/today?whose=firm&group=upkeep"),
     ("perhaps", "/today?whose=firm&group=perhaps"),
@@ -18,10 +18,24 @@ pub(crate) const PAGES: [(&str, &str); 12] = [
     ("clients", "/clients"),
     ("correspondents", "/correspondents"),
     ("outbox", "/outbox"),
+    ("search", "/search?q=lease"),
+    ("bring-in", "/bring-in"),
+    ("account", "/settings"),
+    ("mailboxes", "/settings/mailboxes"),
+    ("connect", "/settings/connections/new"),
     ("texts", "/settings/texts"),
+    ("reminders", "/settings/reminders"),
+    ("people", "/settings/people"),
+    ("absences", "/settings/absences"),
+    ("standards", "/settings/standards"),
+    ("firm", "/settings/firm"),
     ("telephone", "/settings/telephone"),
     ("forwarding", "/settings/forwarding"),
-    ("reminders", "/settings/reminders"),
+    ("calendar", "/settings/calendar"),
+    ("holding", "/settings/holding"),
+    ("sign-ins", "/settings/sign-ins"),
+    ("proposed", "/clients/proposed"),
+    ("log", "/settings/log"),
     ("not-found", "/nothing/here"),
 ];
 
