@@ -35,6 +35,10 @@ bench messages="100000":
 bench-web messages="100000":
     scripts/bench-web --messages {{messages}}
 
+# What one decision and one letter cost on a record that `scripts/bench-web --keep` left
+bench-one record count="100":
+    cargo bench --bench one -- {{record}} {{count}}
+
 # Hostile input for everything that reads, so many seconds for each target (needs cargo-fuzz; see scripts/fuzz)
 fuzz seconds="60":
     scripts/fuzz {{seconds}}

@@ -3,6 +3,8 @@
 //! Made messages of about 11 KB as they arrive, of which some 3 KB are new text over 20,000 words; the work of
 //! reading them is left out. Prints rows a second of the processor and of the clock.
 
+mod support;
+
 use std::time::{Duration, Instant};
 
 use care::acts::{Act, ActKind, Direction};
@@ -52,12 +54,12 @@ async fn bench(location: &Location, count: usize) {
     while n < count {
         let size = BATCH.min(count - n);
         let mut made: Vec<(NewMessage, Vec<u8>)> = (n..n + size).map(|n| message(n, &words)).collect();
-        let start = cpu_time();
+        let start = support::cpu_time();
         for (message, bytes) in &mut made {
             message.raw = raw::pack(bytes).expect("packing");
         }
-        packing += cpu_time() - start;
-        let (start, clock) = (cpu_time(), Instant::now());
+        packing += support::cpu_time() - start;
+        let (start, clock) = (support::cpu_time(), Instant::now());
         let mut tx = db.write(Durability::Import).await.expect("a transaction");
         book.refresh(&mut tx, firm).await.expect("a book");
         let mut batch = Vec::with_capacity(size);
@@ -73,11 +75,11 @@ async fn bench(location: &Location, count: usize) {
         book.save(&mut tx, firm).await.expect("addresses");
         store::add_messages(&mut tx, firm, &batch).await.expect("messages");
         tx.commit().await.expect("a commit");
-        cpu += cpu_time() - start;
+        cpu += support::cpu_time() - start;
         wall += clock.elapsed();
         n += size;
     }
-    let (start, clock) = (cpu_time(), Instant::now());
+    let (start, clock) = (support::cpu_time(), Instant::now());
     let mut entries = Vec::with_capacity(count);
     let mut tx = db.read().await.expect("a transaction");
     read::load_all(&mut tx, firm, |entry| entries.push(entry)).await.expect("entries");
@@ -86,30 +88,30 @@ async fn bench(location: &Location, count: usize) {
         "read all {} for the fold: {:.1?} of the clock, {:.1?} of the processor",
         entries.len(),
         clock.elapsed(),
-        cpu_time() - start
+        support::cpu_time() - start
     );
-    let (start, clock) = (cpu_time(), Instant::now());
+    let (start, clock) = (support::cpu_time(), Instant::now());
     let mut tx = db.read().await.expect("a transaction");
     let known = threads::load(&mut tx, firm).await.expect("threads");
     drop(tx);
     println!(
         "read all ties: {:.1?} of the clock, {:.1?} of the processor",
         clock.elapsed(),
-        cpu_time() - start
+        support::cpu_time() - start
     );
-    let (start, clock) = (cpu_time(), Instant::now());
+    let (start, clock) = (support::cpu_time(), Instant::now());
     let mut tx = db.write(Durability::Import).await.expect("a transaction");
     let changed = threads::retie(&mut tx, firm, &known).await.expect("threads");
     tx.commit().await.expect("a commit");
     println!(
         "tie anew: {changed} changed, {:.1?} of the clock, {:.1?} of the processor",
         clock.elapsed(),
-        cpu_time() - start
+        support::cpu_time() - start
     );
-    let (start, clock) = (cpu_time(), Instant::now());
+    let (start, clock) = (support::cpu_time(), Instant::now());
     db.tidy().await.expect("tidying");
     db.close().await;
-    cpu += cpu_time() - start;
+    cpu += support::cpu_time() - start;
     wall += clock.elapsed();
     let rate = |time: Duration| (count as f64 / time.as_secs_f64()) as u64;
     println!("{count} messages: store {} per CPU second ({cpu:.1?}), {} per second", rate(cpu), rate(wall));
@@ -223,12 +225,4 @@ fn message(n: usize, words: &[String]) -> (NewMessage, Vec<u8>) {
         found: Found { folder: regard::ids::FolderId(0), source: None, position: None },
     };
     (message, raw)
-}
-
-/// Processor time of this program so far, user and system.
-fn cpu_time() -> Duration {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after = stat.rsplit(')').next().unwrap_or_default();
-    let ticks: u64 = after.split_whitespace().skip(11).take(2).filter_map(|n| n.parse::<u64>().ok()).sum();
-    Duration::from_millis(ticks * 10)
 }
