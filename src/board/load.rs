@@ -215,8 +215,7 @@ pub(super) async fn open_at(
     house: &House,
     client: ClientId,
 ) -> Result<Arc<[Open]>> {
-    let mut all = owed::of_client(tx, firm, client).await?;
-    all.retain(|owed| owed.ended.is_none());
+    let all = owed::open_at(tx, firm, client).await?;
     Ok(with_owners(tx, firm, house, all).await?.into())
 }
 

@@ -208,7 +208,7 @@ async fn enter(
     let names = names.into_iter().map(|person| (person.id, person.name)).collect();
     tx.commit().await?;
     let told = Told { zone, names, now };
-    let changes = told.changes(&entered.before, &entered.after);
+    let changes = told.changes(&entered.changed.before, &entered.changed.after);
     Ok(Changed { decision: format!("{:016x}", entered.decision.0), changes })
 }
 

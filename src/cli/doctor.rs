@@ -144,9 +144,7 @@ impl Health {
         let mut tx = db.read().await?;
         self.counts(&counts(&mut tx, firm.id).await?);
         if project::is_behind(&mut tx, firm.id).await? {
-            self.wrong.push(
-                "what is owed does not know all entries: an import was stopped. Run it again".to_owned(),
-            );
+            self.wrong.push(open::BEHIND.to_owned());
         }
         self.mailboxes(&mut tx, firm.id).await?;
         let unreadable = sources::unreadable(&mut tx, firm.id).await?;

@@ -199,8 +199,7 @@ pub(super) fn verify(args: &VerifyArgs, place: &Place) -> Result<()> {
         let mut found = look::verify(&db, firm.id, project::fold_all, told).await?;
         progress.done();
         if project::is_behind(&mut db.read().await?, firm.id).await? {
-            let words = "an import was stopped; run it again to its end".to_owned();
-            found.push(look::Finding { part: "obligations", words });
+            found.push(look::Finding { part: "obligations", words: open::BEHIND.to_owned() });
         }
         anyhow::Ok(found)
     })?;

@@ -14,6 +14,10 @@ use crate::ids::{FirmId, StaffId};
 use crate::record::addresses;
 use crate::staff;
 
+/// Said where what is owed is behind the record.
+pub(super) const BEHIND: &str = "what is owed does not know everything yet: an import was stopped, or this version of \
+    the program is new to the record. Run the import again, or `regard refold`";
+
 /// Where the record is; taken by every command, before or after its name.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(super) struct Place {

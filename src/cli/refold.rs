@@ -12,13 +12,15 @@ use super::progress::Progress;
 use crate::clock;
 use crate::config::Flags;
 use crate::db::Durability;
+use crate::intake::settle::settle;
 use crate::record::project::{self, Refolded};
 use crate::report::words::{counted, grouped};
 
 /// Makes what is owed anew from every entry of the record, says in what it was another, and how long it took.
 ///
 /// Nothing is lost by it: what is owed is no fact of the record but follows from it. Folding anew always gives what is
-/// kept already, unless an earlier version kept it; `regard verify` looks for the same and changes nothing.
+/// kept already, unless an earlier version kept it; `regard verify` looks for the same and changes nothing. Where an
+/// import was stopped, or this version of the program is new to the record, who is who is found out first.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  regard refold\n  regard refold --data /srv/regard --json")]
 pub(super) struct Args {
@@ -34,6 +36,11 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
         let (db, firm) = open::existing(&config).await?;
         let progress = Progress::of_rows();
         let mut parts: Vec<(&'static str, Timestamp)> = Vec::new();
+        if project::is_behind(&mut db.read().await?, firm.id).await? {
+            progress.row("who is who", 0);
+            parts.push(("who is who", clock::now()));
+            settle(&db, firm.id, begun).await?;
+        }
         let mut tx = db.write(Durability::Import).await?;
         let done = project::refold(&mut tx, firm.id, |part| {
             progress.row(part, 0);

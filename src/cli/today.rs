@@ -80,10 +80,11 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
     let now = options::now(args.now.as_deref())?;
     let today = open::runtime()?.block_on(async {
         let (db, firm) = open::existing(&config).await?;
-        let zone = TimeZone::get(&firm.zone).map_err(|_| anyhow!("the firm's zone {} is not known", firm.zone))?;
+        let zone =
+            TimeZone::get(&firm.zone).map_err(|_| anyhow!("the firm's zone {} is not known", firm.zone))?;
         let mut tx = db.read().await?;
         if project::is_behind(&mut tx, firm.id).await? {
-            eprintln!("regard: an import was stopped; what it brought is not in here until `regard import` has ended");
+            eprintln!("regard: {}", open::BEHIND);
         }
         let staff = match &args.staff {
             Some(text) => Some(open::staff(&mut tx, firm.id, text).await?),

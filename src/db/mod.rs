@@ -9,6 +9,7 @@ pub(crate) mod dialect;
 mod migrate;
 mod node;
 pub(crate) mod rows;
+mod shelf;
 mod ts;
 mod tx;
 
@@ -23,6 +24,7 @@ use sqlx::{ConnectOptions, Sqlite};
 use crate::error::{Error, Result};
 
 pub use catalog::{Column, ColumnKind, Table};
+pub use shelf::Shelf;
 pub use ts::Ts;
 pub(crate) use tx::{Conn, run, sql};
 pub use tx::{Durability, Tx};
@@ -56,6 +58,7 @@ pub struct Db {
     pools: Pools,
     place: Arc<str>,
     node: Arc<node::Node>,
+    shelf: Arc<Shelf>,
 }
 
 #[derive(Debug, Clone)]
@@ -92,7 +95,7 @@ impl Db {
         let w = pool.clone().max_connections(1).connect_with(writing).await;
         let w = w.map_err(|e| Error::database(&place, e))?;
         let r = pool.max_connections(READERS).connect_lazy_with(options.read_only(true));
-        Ok(Db { pools: Pools::Lite { w, r }, place, node: Arc::default() })
+        Ok(Db { pools: Pools::Lite { w, r }, place, node: Arc::default(), shelf: Arc::default() })
     }
 
     async fn open_server(url: &str) -> Result<Db> {
@@ -101,7 +104,7 @@ impl Db {
         let place: Arc<str> = place_of(&options).into();
         let pool = PgPoolOptions::new().max_connections(SERVER_CONNECTIONS).acquire_timeout(WAIT_FOR_SERVER);
         let pool = pool.connect_with(options).await.map_err(|e| Error::database(&place, e))?;
-        Ok(Db { pools: Pools::Pg(pool), place, node: Arc::default() })
+        Ok(Db { pools: Pools::Pg(pool), place, node: Arc::default(), shelf: Arc::default() })
     }
 
     /// Begins to read: everything read until the transaction is dropped is of one moment.

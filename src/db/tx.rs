@@ -7,7 +7,7 @@ use sqlx::postgres::Postgres;
 use sqlx::{Sqlite, Transaction};
 
 use super::node::Node;
-use super::{Db, Pools, dialect};
+use super::{Db, Pools, Shelf, dialect};
 use crate::error::{Error, Result};
 
 /// When a commit is safe against a loss of power.
@@ -31,6 +31,8 @@ pub struct Tx {
     pub(crate) conn: Conn,
     pub(crate) place: Arc<str>,
     node: Arc<Node>,
+    shelf: Arc<Shelf>,
+    committed: Vec<Box<dyn FnOnce() + Send>>,
 }
 
 pub(crate) enum Conn {
@@ -92,12 +94,13 @@ impl Tx {
             Pools::Pg(pool) => begin_pg(pool, aim).await.map(Conn::Pg),
         };
         let conn = conn.map_err(|e| Error::database(&db.place, e))?;
-        Ok(Tx { conn, place: db.place.clone(), node: db.node.clone() })
+        let (place, node, shelf) = (db.place.clone(), db.node.clone(), db.shelf.clone());
+        Ok(Tx { conn, place, node, shelf, committed: Vec::new() })
     }
 
     /// Makes what was written in this transaction stand.
     pub async fn commit(self) -> Result<()> {
-        let Tx { conn, place, .. } = self;
+        let Tx { conn, place, committed, .. } = self;
         match conn {
             Conn::Look(begun) => begun.commit().await,
             Conn::Lite(mut open) => {
@@ -107,7 +110,19 @@ impl Tx {
             }
             Conn::Pg(begun) => begun.commit().await,
         }
-        .map_err(|e| Error::database(&place, e))
+        .map_err(|e| Error::database(&place, e))?;
+        committed.into_iter().for_each(|then| then());
+        Ok(())
+    }
+
+    /// Does this once what was written stands; never where it does not.
+    pub(crate) fn once_committed(&mut self, then: impl FnOnce() + Send + 'static) {
+        self.committed.push(Box::new(then));
+    }
+
+    /// What this process keeps in memory beside the database.
+    pub(crate) fn shelf(&self) -> &Shelf {
+        &self.shelf
     }
 
     /// A new id, greater than all that this program made before.

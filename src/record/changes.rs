@@ -6,7 +6,7 @@
 use rustc_hash::FxHashSet;
 use sqlx::{query, query_as, query_scalar};
 
-use crate::db::{Tx, rows::Insert, rows::Value, run, sql};
+use crate::db::{Tx, dialect, rows::Insert, rows::Value, run, sql};
 use crate::error::Result;
 use crate::ids::{ClientId, FirmId};
 
@@ -60,6 +60,13 @@ async fn next(tx: &mut Tx, firm: FirmId) -> Result<i64> {
 /// The firm's revision at this moment.
 pub async fn revision(tx: &mut Tx, firm: FirmId) -> Result<i64> {
     sql!(tx, c => query_scalar(NOW).bind(firm.0).fetch_one(c).await)
+}
+
+/// The firm's revision, which nobody else changes before the transaction ends: of two that make anew what is owed to
+/// one client, the second reads what the first wrote.
+pub async fn hold(tx: &mut Tx, firm: FirmId) -> Result<i64> {
+    let text = dialect::hold_revision(tx);
+    sql!(tx, c => query_scalar(text).bind(firm.0).fetch_one(c).await)
 }
 
 /// What changed after `known`, where the firm has reached `revision` now.

@@ -3,7 +3,7 @@
 //! What has a column of its own (entry, natural key, time, thread) is not repeated. Numbers are as long as they need
 //! to be. A new field means a new version, and reading goes on for all versions ever written.
 
-mod extra;
+mod owed;
 #[cfg(test)]
 mod tests;
 mod tie;
@@ -13,7 +13,7 @@ use care::acts::{Act, ActKind};
 use care::entry::{Ask, Call, Decision, Delivery, Entry, Message, Note, NoteKind, Of};
 use jiff::{SignedDuration, Timestamp};
 
-pub use extra::{Extra, pack_extra, unpack_extra};
+pub use owed::{pack_owed, unpack_owed};
 pub use tie::{pack_tie, unpack_tie};
 
 use crate::ids::{AddressId, ClientId, EntryId, NaturalKey, StaffId};

@@ -26,6 +26,7 @@ pub mod texts;
 pub mod threads;
 pub mod timeline;
 pub mod verify;
+mod warm;
 
 use care::acts::Direction;
 use care::entry::Message;

@@ -1,6 +1,6 @@
 //! What is owed, made from the record: the fold with what the program leaves out of it, and its rows renewed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use care::book::FirmBook;
 use care::entry::{Decision, Entry, Verdict};
@@ -8,13 +8,15 @@ use care::obligation::{Kind, Obligation};
 use care::people::ClientKind;
 use care::record::{Record, affected, records};
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use sqlx::{query, query_scalar};
 
 use super::outlook::{self, Contact};
-use super::{book, owed, read};
+use super::warm::{Known, News, Visit};
+use super::{book, changes, owed, read};
 use crate::db::{Tx, run, sql};
 use crate::error::Result;
-use crate::ids::{ClientId, FirmId};
+use crate::ids::{ClientId, EntryId, FirmId, NaturalKey};
 
 /// Upkeep is derived for a proposed correspondent only where the traffic is at least this client-like: somebody who
 /// wrote once is nobody to check in with.
@@ -31,7 +33,8 @@ pub async fn mark_behind(tx: &mut Tx, firm: FirmId, behind: bool) -> Result<()> 
     run!(tx, query(BEHIND).bind(firm.0).bind(behind)).map(drop)
 }
 
-/// Whether entries came in that who is who and what is owed do not know of yet: an import was stopped.
+/// Whether entries came in that who is who and what is owed do not know of yet: an import was stopped, or a new version
+/// of the program keeps what is owed in another form.
 pub async fn is_behind(tx: &mut Tx, firm: FirmId) -> Result<bool> {
     sql!(tx, c => query_scalar(IS_BEHIND).bind(firm.0).fetch_one(c).await)
 }
@@ -114,6 +117,7 @@ pub struct Refolded {
 /// part begins: `read`, `fold`, `compare`.
 pub async fn refold(tx: &mut Tx, firm: FirmId, mut told: impl FnMut(&'static str)) -> Result<Refolded> {
     told("read");
+    changes::hold(tx, firm).await?;
     let book = book::load(tx, firm).await?;
     let mut entries = Vec::new();
     read::load_all(tx, firm, |entry| entries.push(entry)).await?;
@@ -184,8 +188,29 @@ pub async fn touched_by_threads(
     Ok(clients.into_iter().collect())
 }
 
-/// Makes anew what is owed to these clients.
-pub async fn renew_clients(tx: &mut Tx, firm: FirmId, clients: &[ClientId]) -> Result<()> {
+/// Makes anew what is owed to the clients whose record messages in these threads touch. `all_new` names the entries that
+/// are new in them, where the rest of the record stands as it was; none where more may have changed.
+pub async fn renew_threads(
+    tx: &mut Tx,
+    firm: FirmId,
+    threads: &[u64],
+    all_new: Option<&FxHashSet<EntryId>>,
+    book: &FirmBook,
+) -> Result<()> {
+    let mut clients: BTreeMap<ClientId, Vec<Entry>> = BTreeMap::new();
+    for thread in threads {
+        let entries = read::thread(tx, firm, *thread).await?;
+        for client in affected(&entries, &book.directory) {
+            clients.entry(client).or_default().extend(entries.iter().cloned());
+        }
+    }
+    let news = |entries| all_new.map(|new| News { entries, new });
+    let each = clients.into_iter().map(|(client, entries)| (client, news(entries)));
+    renew(tx, firm, book, each.collect()).await.map(drop)
+}
+
+/// Makes anew what is owed to these clients, and gives what became another by it.
+pub async fn renew_clients(tx: &mut Tx, firm: FirmId, clients: &[ClientId]) -> Result<owed::Changed> {
     let book = book::load(tx, firm).await?;
     renew_clients_by(tx, firm, clients, &book).await
 }
@@ -196,21 +221,53 @@ pub async fn renew_clients_by(
     firm: FirmId,
     clients: &[ClientId],
     book: &FirmBook,
-) -> Result<()> {
-    for client in clients {
-        renew_client(tx, firm, book, *client).await?;
-    }
-    Ok(())
+) -> Result<owed::Changed> {
+    renew(tx, firm, book, clients.iter().map(|client| (*client, None)).collect()).await
 }
 
-/// Makes anew what is owed to one client.
-async fn renew_client(tx: &mut Tx, firm: FirmId, book: &FirmBook, client: ClientId) -> Result<()> {
-    let entries = read::load_record(tx, firm, client, book).await?;
-    let records = records(&entries, book);
-    let record = records.iter().find(|record| record.client == client);
-    let (obligations, contact) = record.map(|record| fold_one(record, book)).unzip();
-    outlook::replace(tx, firm, client, contact.as_ref()).await?;
-    owed::replace(tx, firm, client, &obligations.unwrap_or_default()).await
+/// The same for clients to whose records one decision was added, and nothing else changed.
+pub async fn renew_decided(
+    tx: &mut Tx,
+    firm: FirmId,
+    clients: &[ClientId],
+    decision: NaturalKey,
+    book: &FirmBook,
+) -> Result<owed::Changed> {
+    let entries = read::entries(tx, firm, &[decision]).await?;
+    let new = entries.iter().map(Entry::id).collect();
+    let news = || Some(News { entries: entries.clone(), new: &new });
+    renew(tx, firm, book, clients.iter().map(|client| (*client, news())).collect()).await
+}
+
+async fn renew(
+    tx: &mut Tx,
+    firm: FirmId,
+    book: &FirmBook,
+    clients: Vec<(ClientId, Option<News<'_>>)>,
+) -> Result<owed::Changed> {
+    let mut changed = owed::Changed::default();
+    let mut visit = Visit::begin(tx, firm).await?;
+    for (client, news) in clients {
+        let known = visit.take(client).zip(news).and_then(|(known, news)| known.with(news));
+        let (entries, kept) = match known {
+            Some(Known { entries, owed }) => (entries, Some(owed)),
+            None => (read::load_record(tx, firm, client, book).await?, None),
+        };
+        let records = records(&entries, book);
+        let record = records.iter().find(|record| record.client == client);
+        let (owed, contact) = record.map(|record| fold_one(record, book)).unzip();
+        let owed = owed.unwrap_or_default();
+        outlook::replace(tx, firm, client, contact.as_ref()).await?;
+        let owed::Changed { before, after } = owed::replace(tx, firm, client, kept, &owed).await?;
+        changed.before.extend(before);
+        changed.after.extend(after);
+        visit.keep(client, Known { entries, owed });
+    }
+    visit.end(tx).await?;
+    for side in [&mut changed.before, &mut changed.after] {
+        side.sort_unstable_by_key(|owed| owed.id);
+    }
+    Ok(changed)
 }
 
 #[cfg(test)]

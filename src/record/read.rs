@@ -3,24 +3,16 @@
 use care::book::FirmBook;
 use care::entry::{Decision, Entry};
 use rustc_hash::FxHashSet;
-use sqlx::{FromRow, query_scalar};
+use sqlx::query_scalar;
 
 use super::facts::{self, Row};
 use crate::db::{Ts, Tx, rows, sql};
 use crate::error::{Error, Result};
 use crate::ids::{AddressId, ClientId, EntryId, FirmId, NaturalKey};
 
-/// A row of the record.
-#[derive(Debug, FromRow)]
-struct EntryRow {
-    entry_id: i64,
-    kind: String,
-    at: Ts,
-    natural_key: i64,
-    thread_id: i64,
-    answers_key: Option<i64>,
-    facts: Vec<u8>,
-}
+/// A row of the record: its id, kind, moment, natural key, thread, the key of what it answers, and its facts. By place
+/// and not by name: a firm of many years has a million.
+type EntryRow = (i64, String, Ts, i64, i64, Option<i64>, Vec<u8>);
 
 const ALL: &str = "SELECT entry_id, kind, at, natural_key, thread_id, answers_key, facts FROM entry {whole}
     WHERE firm_id = $1";
@@ -30,13 +22,11 @@ const BY_KEY: &str = "SELECT entry_id, kind, at, natural_key, thread_id, answers
     WHERE firm_id = {firm} AND natural_key IN {list}";
 const BY_THREAD: &str = "SELECT entry_id, kind, at, natural_key, thread_id, answers_key, facts FROM entry
     WHERE firm_id = {firm} AND thread_id IN {list}";
-const OF_ADDRESSES: &str = "SELECT DISTINCT e.entry_id, e.thread_id FROM entry_address a
-    JOIN entry e ON e.firm_id = a.firm_id AND e.entry_id = a.entry_id
-    WHERE a.firm_id = {firm} AND a.address IN {list}";
+const OF_ADDRESSES: &str = "SELECT DISTINCT entry_id FROM entry_address
+    WHERE firm_id = {firm} AND address IN {list}";
+const OF_THREADS: &str = "SELECT entry_id FROM entry WHERE firm_id = {firm} AND thread_id IN {list}";
 const OF_CLIENTS: &str = "SELECT n.entry_id FROM note n WHERE n.firm_id = {firm} AND n.client_id IN {list}";
-const MENTIONS: &str = "SELECT m.entry_id, e.thread_id FROM entry_mention m
-    JOIN entry e ON e.firm_id = m.firm_id AND e.entry_id = m.entry_id
-    WHERE m.firm_id = {firm} AND m.client_id IN {list}";
+const MENTIONS: &str = "SELECT entry_id FROM entry_mention WHERE firm_id = {firm} AND client_id IN {list}";
 const DECISIONS: &str = "SELECT entry_id FROM decision WHERE firm_id = {firm} AND client_id IN {list}";
 const DECISIONS_ABOUT: &str = "SELECT d.entry_id, e.natural_key FROM decision d
     JOIN entry e ON e.firm_id = d.firm_id AND e.entry_id = d.entry_id
@@ -65,22 +55,19 @@ pub async fn load_record(tx: &mut Tx, firm: FirmId, client: ClientId, book: &Fir
         .filter(|c| book.directory.client(*c) == client)
         .map(|c| c.0)
         .collect();
-    let mut found: Vec<(i64, i64)> = rows::pick(tx, OF_ADDRESSES, firm, &addresses).await?;
+    let mut entries = Entries::default();
     // What colleagues write in a thread that mentions a client is about that client, also where no name falls.
-    found.extend(rows::pick::<(i64, i64)>(tx, MENTIONS, firm, &clients).await?);
-    let mut threads: Vec<i64> =
-        found.iter().map(|(_, thread)| *thread).filter(|thread| *thread != 0).collect();
+    for (question, keys) in [(OF_ADDRESSES, &addresses), (MENTIONS, &clients)] {
+        entries.take_all(tx, firm, question, keys).await?;
+    }
+    let mut threads: Vec<i64> = entries.all.iter().filter_map(thread_of).collect();
     threads.sort_unstable();
     threads.dedup();
-    let mut alone: Vec<i64> =
-        found.iter().filter(|(_, thread)| *thread == 0).map(|(entry, _)| *entry).collect();
+    // Each entry is read once: of those that came already, the index of threads says that they are the same.
+    entries.take_all(tx, firm, OF_THREADS, &threads).await?;
     for question in [OF_CLIENTS, DECISIONS] {
-        let more: Vec<(i64,)> = rows::pick(tx, question, firm, &clients).await?;
-        alone.extend(more.into_iter().map(|(entry,)| entry));
+        entries.take_all(tx, firm, question, &clients).await?;
     }
-    let mut entries = Entries::default();
-    entries.take(rows::pick(tx, BY_THREAD, firm, &threads).await?)?;
-    entries.take_ids(tx, firm, alone).await?;
     let mut about = entries.keys();
     // A decision may judge a decision ("taken back"), and so on.
     while !about.is_empty() {
@@ -100,9 +87,8 @@ pub async fn thread(tx: &mut Tx, firm: FirmId, thread: u64) -> Result<Vec<Entry>
 
 /// Every entry that an address or number takes part in, in no particular order.
 pub async fn with_address(tx: &mut Tx, firm: FirmId, address: AddressId) -> Result<Vec<Entry>> {
-    let found: Vec<(i64, i64)> = rows::pick(tx, OF_ADDRESSES, firm, &[address.0.into()]).await?;
     let mut entries = Entries::default();
-    entries.take_ids(tx, firm, found.into_iter().map(|(entry, _)| entry).collect()).await?;
+    entries.take_all(tx, firm, OF_ADDRESSES, &[address.0.into()]).await?;
     Ok(entries.all)
 }
 
@@ -156,11 +142,23 @@ struct Entries {
 impl Entries {
     fn take(&mut self, rows: Vec<EntryRow>) -> Result<()> {
         for row in rows {
-            if self.found.insert(row.entry_id) {
+            if self.found.insert(row.0) {
                 self.all.push(entry(row)?);
             }
         }
         Ok(())
+    }
+
+    /// Takes the entries whose ids a question gives.
+    async fn take_all(
+        &mut self,
+        tx: &mut Tx,
+        firm: FirmId,
+        question: &'static str,
+        keys: &[i64],
+    ) -> Result<()> {
+        let found: Vec<(i64,)> = rows::pick(tx, question, firm, keys).await?;
+        self.take_ids(tx, firm, found.into_iter().map(|(entry,)| entry).collect()).await
     }
 
     async fn take_ids(&mut self, tx: &mut Tx, firm: FirmId, mut ids: Vec<i64>) -> Result<()> {
@@ -175,17 +173,24 @@ impl Entries {
     }
 }
 
-fn entry(row: EntryRow) -> Result<Entry> {
+/// The thread of a message.
+fn thread_of(entry: &Entry) -> Option<i64> {
+    match entry {
+        Entry::Message(message) => Some(message.thread.cast_signed()).filter(|thread| *thread != 0),
+        _ => None,
+    }
+}
+
+fn entry((id, kind, at, key, thread, answers, facts): EntryRow) -> Result<Entry> {
     let columns = Row {
-        entry: EntryId(row.entry_id),
-        key: NaturalKey(row.natural_key.cast_unsigned()),
-        at: row.at.into(),
-        thread: row.thread_id.cast_unsigned(),
-        answers: row.answers_key.map(|key| NaturalKey(key.cast_unsigned())),
+        entry: EntryId(id),
+        key: NaturalKey(key.cast_unsigned()),
+        at: at.into(),
+        thread: thread.cast_unsigned(),
+        answers: answers.map(|key| NaturalKey(key.cast_unsigned())),
     };
-    facts::unpack(&row.kind, columns, &row.facts).map_err(|e| {
-        Error::Unexpected(anyhow::Error::new(e).context(format!("reading entry {}", row.entry_id)))
-    })
+    facts::unpack(&kind, columns, &facts)
+        .map_err(|e| Error::Unexpected(anyhow::Error::new(e).context(format!("reading entry {id}"))))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use crate::db::Durability;
 use crate::error::{Error, Result};
 use crate::ids::{NaturalKey, StaffId};
 use crate::intake::taught::READ_WRONGLY;
+use crate::record::owed::Changed;
 use crate::record::{audit, read};
 use crate::text::line;
 
@@ -87,7 +88,7 @@ pub async fn act(app: &Handles, asker: &Asker, id: ObligationId, wish: &Wish) ->
     let entered = decide::enter_by(&mut tx, asker.firm, what, asker.staff, &reason, now, book).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "decided", &format!("{} {id}", wish.what), now).await?;
     app.commit(asker.firm, tx).await?;
-    let after = entered.after.iter().find(|owed| owed.id == id);
+    let after = entered.changed.after.iter().find(|owed| owed.id == id);
     Ok(Done::Entered { decision: entered.decision, words: told(asker, &found, after, wish) })
 }
 
@@ -105,7 +106,7 @@ pub async fn undo(app: &Handles, asker: &Asker, decision: NaturalKey) -> Result<
     let entered = decide::enter(&mut tx, asker.firm, what, asker.staff, "", now).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "undid", &format!("{:016x}", decision.0), now).await?;
     app.commit(asker.firm, tx).await?;
-    let words = if entered.before == entered.after {
+    let words = if entered.changed == Changed::default() {
         "That had been undone already.".to_owned()
     } else {
         "Undone. It stands again as it did before.".to_owned()

@@ -2,23 +2,21 @@
 
 use care::book::FirmBook;
 use care::entry::{Decision, Entry, Verdict};
-use care::obligation::Obligation;
 use jiff::Timestamp;
 
 use crate::db::Tx;
 use crate::error::Result;
-use crate::ids::{ClientId, EntryId, FirmId, NaturalKey, StaffId};
-use crate::record::{book, changes, others, owed, project, read};
+use crate::ids::{EntryId, FirmId, NaturalKey, StaffId};
+use crate::record::owed::Changed;
+use crate::record::{book, changes, others, project, read};
 
 /// What a decision changed.
 #[derive(Debug, Clone)]
 pub struct Entered {
     /// The decision; taking it back names it.
     pub decision: NaturalKey,
-    /// What was owed before to those it touches, by id.
-    pub before: Vec<Obligation>,
-    /// What is owed to them now, by id.
-    pub after: Vec<Obligation>,
+    /// What became another by it.
+    pub changed: Changed,
 }
 
 /// Enters a decision and makes what it touches anew. The caller commits.
@@ -57,13 +55,13 @@ pub async fn enter_by(
         }
     };
     let clients = project::touched(tx, firm, &decision, book).await?;
-    let before = standing(tx, firm, &clients).await?;
-    project::renew_clients_by(tx, firm, &clients, book).await?;
-    let after = standing(tx, firm, &clients).await?;
-    if concerns_all(tx, firm, decision.what).await? {
-        changes::note_everything(tx, firm).await?;
+    if !concerns_all(tx, firm, decision.what).await? {
+        let changed = project::renew_decided(tx, firm, &clients, key, book).await?;
+        return Ok(Entered { decision: key, changed });
     }
-    Ok(Entered { decision: key, before, after })
+    let changed = project::renew_clients_by(tx, firm, &clients, book).await?;
+    changes::note_everything(tx, firm).await?;
+    Ok(Entered { decision: key, changed })
 }
 
 /// Who is who has changed: more than what is owed to a client is to be read again.
@@ -75,13 +73,4 @@ async fn concerns_all(tx: &mut Tx, firm: FirmId, mut what: Verdict) -> Result<bo
         what = earlier.what;
     }
     Ok(what.places() || matches!(what, Verdict::PointPerson { .. } | Verdict::Cover { .. }))
-}
-
-async fn standing(tx: &mut Tx, firm: FirmId, clients: &[ClientId]) -> Result<Vec<Obligation>> {
-    let mut all = Vec::new();
-    for client in clients {
-        all.extend(owed::of_client(tx, firm, *client).await?);
-    }
-    all.sort_by_key(|owed| owed.id);
-    Ok(all)
 }

@@ -12,6 +12,8 @@ use regard::ids::SourceId;
 use regard::intake::live::{Arrived, Live};
 use regard::intake::settle::settle;
 use regard::record::{owed, sources};
+use regard::staff;
+use regard::today::{decide, verdict};
 
 use crate::support::made::now;
 use crate::support::{Kind, Place, run};
@@ -35,9 +37,24 @@ async fn obligations(db: &Db, firm: &Firm) -> Vec<String> {
     all.iter().map(|owed| format!("{owed:?}")).collect()
 }
 
-/// Takes the mail of the sample firm in, most of it at once and the rest a little at a time in a mixed-up order; gives
-/// how many batches there were, and for how many of them all had to be settled anew.
-async fn story(db: &Db, firm: &Firm, folder: &Path, seed: u64) -> (usize, usize) {
+/// Somebody decides about something that is open.
+async fn decide_something(db: &Db, firm: &Firm, n: u64) {
+    let mut tx = db.write(Durability::Act).await.expect("a transaction");
+    let mut open = owed::open(&mut tx, firm.id, None, 1000).await.expect("what is owed");
+    open.retain(|owed| owed.opened_at <= now());
+    let people = staff::store::all(&mut tx, firm.id).await.expect("people");
+    let owed = &open[dice(n) as usize % open.len()];
+    let what = verdict::no_answer(owed).or_else(|_| verdict::released(owed)).expect("a verdict");
+    let entered = decide::enter(&mut tx, firm.id, what, people[0].id, "", now()).await.expect("entered");
+    assert!(entered.changed.before.contains(owed), "{owed:?}");
+    tx.commit().await.expect("a commit");
+}
+
+/// Takes the mail of the sample firm in, most of it at once and the rest a little at a time in a mixed-up order, while
+/// people decide, in this process and in another; gives how many batches there were, and for how many of them all had
+/// to be settled anew.
+async fn story(place: &Place, db: &Db, firm: &Firm, folder: &Path, seed: u64) -> (usize, usize) {
+    let beside = place.open().await;
     let mut tx = db.write(Durability::Act).await.expect("a transaction");
     let source = sources::Source {
         id: SourceId(0),
@@ -72,6 +89,10 @@ async fn story(db: &Db, firm: &Firm, folder: &Path, seed: u64) -> (usize, usize)
         let batch: Vec<Arrived> = later.by_ref().take(size).collect();
         let taken = live.take(batch, Vec::new(), None, true, now()).await.expect("taken");
         batches += 1;
+        if batches % 3 == 0 {
+            let by = if batches % 2 == 0 { db } else { &beside };
+            decide_something(by, firm, seed + batches as u64).await;
+        }
         if !taken.settled {
             whole += 1;
             settle(db, firm.id, now()).await.expect("settled");
@@ -118,7 +139,7 @@ fn a_few_messages_give_what_the_whole_gives_where_lists_say_who_is_who() {
         run(async {
             let db = place.open().await;
             let firm = firm::store::all(&mut db.read().await.expect("a transaction")).await.expect("firms");
-            let (batches, whole) = story(&db, &firm[0], &folder, seed).await;
+            let (batches, whole) = story(&place, &db, &firm[0], &folder, seed).await;
             assert!(whole * 10 <= batches, "{whole} of {batches} batches had to look at everything");
         });
     }
@@ -138,7 +159,7 @@ fn a_few_messages_give_what_the_whole_gives_where_only_the_mail_says_who_is_who(
             firm.domains.clear();
             firm::store::save(&mut tx, &firm, now()).await.expect("saved");
             tx.commit().await.expect("a commit");
-            let (batches, whole) = story(&db, &firm, &folder, seed).await;
+            let (batches, whole) = story(&place, &db, &firm, &folder, seed).await;
             assert!(whole * 4 <= batches, "{whole} of {batches} batches had to look at everything");
         });
     }

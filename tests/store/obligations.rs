@@ -2,8 +2,9 @@
 
 use crate::add;
 use crate::people::client;
-use crate::support::made::{at, firm, mail, now};
+use crate::support::made::{Mail, at, firm, mail, now};
 use crate::support::{Place, on_both};
+use care::entry::Verdict;
 use care::ids::NaturalKey;
 use care::obligation::{Ended, Ending, Evidence, Kind, Obligation, ObligationId, Role};
 use care::people::Who;
@@ -11,7 +12,9 @@ use regard::clients::{self, Placement, Scope};
 use regard::db::Durability;
 use regard::error::Error;
 use regard::ids::{ClientId, FirmId, StaffId};
+use regard::record::owed::Changed;
 use regard::record::{owed, project};
+use regard::today::{decide, verdict};
 
 fn obligation(firm: FirmId, n: u64, due: &str) -> Obligation {
     let key = NaturalKey(n);
@@ -57,16 +60,33 @@ fn what_is_owed_is_kept_in_the_order_of_urgency() {
         });
         let given = [late.clone(), soon.clone(), first.clone(), ended.clone()];
         let mut tx = db.write(Durability::Act).await.unwrap();
-        owed::replace(&mut tx, firm, ClientId(7), &given).await.unwrap();
-        owed::replace(&mut tx, firm, ClientId(7), &given).await.unwrap();
+        let changed = owed::replace(&mut tx, firm, ClientId(7), None, &given).await.unwrap();
+        assert_eq!((changed.before, changed.after), (vec![], given.to_vec()));
+        let changed = owed::replace(&mut tx, firm, ClientId(7), None, &given).await.unwrap();
+        assert_eq!(changed, Changed::default());
         let mut kept = owed::of_client(&mut tx, firm, ClientId(7)).await.unwrap();
         kept.sort_by_key(|o| given.iter().position(|g| g.id == o.id));
         assert_eq!(kept, given);
-        assert_eq!(owed::open(&mut tx, firm, None, 10).await.unwrap(), [first, soon.clone(), late.clone()]);
-        assert_eq!(owed::open(&mut tx, firm, Some(StaffId(1)), 1).await.unwrap(), [soon]);
+        assert_eq!(
+            owed::open(&mut tx, firm, None, 10).await.unwrap(),
+            [first.clone(), soon.clone(), late.clone()]
+        );
+        assert_eq!(
+            owed::open(&mut tx, firm, Some(StaffId(1)), 1).await.unwrap(),
+            std::slice::from_ref(&soon)
+        );
         assert_eq!(owed::one(&mut tx, firm, late.id).await.unwrap(), late);
         assert!(matches!(owed::one(&mut tx, FirmId(2), late.id).await, Err(Error::NotFound)));
-        owed::replace(&mut tx, firm, ClientId(7), &[]).await.unwrap();
+        let open = owed::open_at(&mut tx, firm, ClientId(7)).await.unwrap();
+        assert_eq!((open.len(), open.contains(&ended)), (3, false));
+        let chased = Obligation { chases: 3, ..late.clone() };
+        let fewer = [chased.clone(), soon.clone(), first.clone()];
+        let changed = owed::replace(&mut tx, firm, ClientId(7), Some(given.to_vec()), &fewer).await.unwrap();
+        let mut before = changed.before;
+        before.sort_by_key(|owed| owed.ended.is_some());
+        assert_eq!((before, changed.after), (vec![late.clone(), ended], vec![chased.clone()]));
+        assert_eq!(owed::one(&mut tx, firm, late.id).await.unwrap(), chased);
+        owed::replace(&mut tx, firm, ClientId(7), None, &[]).await.unwrap();
         assert_eq!(owed::all(&mut tx, firm).await.unwrap(), []);
     });
 }
@@ -100,7 +120,7 @@ fn a_fold_of_everything_writes_only_what_differs() {
         damaged[0].chases += 7;
         let stale = obligation(firm, 99, "2025-09-01T09:00:00Z");
         damaged.push(stale.clone());
-        owed::replace(&mut tx, firm, ClientId(7), &damaged).await.unwrap();
+        owed::replace(&mut tx, firm, ClientId(7), None, &damaged).await.unwrap();
         let mended = project::refold(&mut tx, firm, |_| {}).await.unwrap().difference;
         assert_eq!((mended.missing.len(), mended.other.len(), mended.stale), (1, 1, vec![stale.id]));
         let sorted = |mut all: Vec<Obligation>| {
@@ -109,5 +129,48 @@ fn a_fold_of_everything_writes_only_what_differs() {
         };
         assert_eq!(sorted(owed::all(&mut tx, firm).await.unwrap()), sorted(kept));
         tx.commit().await.unwrap();
+    });
+}
+
+#[test]
+fn two_processes_that_decide_in_turn_give_what_a_fold_of_everything_gives() {
+    on_both(|place: Place| async move {
+        let (one, other) = (place.open().await, place.open().await);
+        let (firm, folder) = firm(&one).await;
+        let asks: Vec<Mail> = (1..=6)
+            .map(|n| {
+                let mut mail = mail(n, "jo@acme.example", "amy@firm.example", n, 0);
+                mail.body = "Could you send me the lease, please?".into();
+                mail
+            })
+            .collect();
+        add(&one, firm, folder, &asks).await;
+        let mut tx = one.write(Durability::Act).await.unwrap();
+        clients::store::save(&mut tx, firm, &client(7, "c017"), now()).await.unwrap();
+        let who = Who::Client { client: ClientId(7), contact: None };
+        let placement =
+            Placement { scope: Scope::Domain, text: "acme.example".into(), who, decided_by: None, at: now() };
+        clients::store::place(&mut tx, firm, &placement).await.unwrap();
+        project::refold(&mut tx, firm, |_| {}).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut decided = Vec::new();
+        // Twice each in turn, so that each finds what it kept in memory now as it was and now changed by the other.
+        for (n, db) in [&one, &one, &other, &other, &one, &other].into_iter().enumerate() {
+            let mut tx = db.write(Durability::Act).await.unwrap();
+            let open = owed::open_at(&mut tx, firm, ClientId(7)).await.unwrap();
+            let answer = open.iter().find(|owed| owed.kind == Kind::Answer).unwrap();
+            let what = match n % 3 {
+                2 => Verdict::TakenBack { decision: decided.pop().unwrap() },
+                _ => verdict::no_answer(answer).unwrap(),
+            };
+            let entered = decide::enter(&mut tx, firm, what, StaffId(1), "", now()).await.unwrap();
+            assert_eq!(entered.changed.after.len(), 1, "{n}: {:?}", entered.changed);
+            decided.push(entered.decision);
+            tx.commit().await.unwrap();
+            // Only looked at, and not kept.
+            let mut tx = db.write(Durability::Act).await.unwrap();
+            let again = project::refold(&mut tx, firm, |_| {}).await.unwrap();
+            assert!(again.difference.is_none(), "{n}: {again:?}");
+        }
     });
 }

@@ -74,7 +74,8 @@ pub(in crate::intake) async fn settle_few(
             return Ok(false);
         }
     }
-    if newcomers.store(tx, firm, now).await? {
+    let has_newcomers = newcomers.store(tx, firm, now).await?;
+    if has_newcomers {
         known.book = book::load(tx, firm).await?;
     }
     let book = &known.book;
@@ -84,7 +85,9 @@ pub(in crate::intake) async fn settle_few(
             store::change(tx, firm, &Message { automatic: quiet, ..message.clone() }).await?;
         }
     }
-    let mut touched: Vec<i64> = threads.take_merged().into_iter().map(u64::cast_signed).collect();
+    let merged = threads.take_merged();
+    let more_changed = has_newcomers || !merged.is_empty() || are_judged(tx, firm, &written.new).await?;
+    let mut touched: Vec<i64> = merged.into_iter().map(u64::cast_signed).collect();
     touched.extend(written.new.iter().map(|message| message.thread.cast_signed()));
     touched.extend(written.new.iter().filter_map(|m| threads.thread(m.key)).map(u64::cast_signed));
     touched.sort_unstable();
@@ -96,9 +99,15 @@ pub(in crate::intake) async fn settle_few(
     now_in.dedup();
     let rows: Vec<i64> = now_in.iter().map(|thread| thread.cast_signed()).collect();
     threads::renew(tx, firm, &rows).await?;
-    let clients = project::touched_by_threads(tx, firm, &now_in, book).await?;
-    project::renew_clients_by(tx, firm, &clients, book).await?;
+    let new = written.new.iter().map(|message| message.entry).collect();
+    project::renew_threads(tx, firm, &now_in, (!more_changed).then_some(&new), book).await?;
     Ok(true)
+}
+
+/// Whether somebody decided about one of the messages before it came.
+async fn are_judged(tx: &mut Tx, firm: FirmId, new: &[Message]) -> Result<bool> {
+    let keys: Vec<_> = new.iter().map(|message| message.key).collect();
+    Ok(!read::decisions_about(tx, firm, &keys).await?.is_empty())
 }
 
 /// Whether the record begins with one of the messages: then the silence before it means something else for every

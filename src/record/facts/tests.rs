@@ -2,7 +2,7 @@ use care::acts::{Act, ActKind};
 use care::entry::{
     Ask, Call, Decision, Delivery, Entry, Means, Message, Note, NoteKind, Of, Subject, Verdict,
 };
-use care::obligation::{Evidence, Kind, ObligationId, Role};
+use care::obligation::{Ended, Ending, Evidence, Kind, Obligation, ObligationId, Role};
 use care::people::Who;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -214,6 +214,41 @@ fn notes_of_the_first_version_are_read() {
     assert!(unpack("call", row(&asking), &[2, 0, 0, 0]).is_err(), "only notes have a second version");
 }
 
+fn obligations() -> impl Strategy<Value = Obligation> {
+    let role = prop::sample::select(&[Role::Opened, Role::Joined, Role::Moved, Role::Ended]);
+    let evidence = (role, of(), prop::option::of(any::<(u32, u32)>()))
+        .prop_map(|(role, of, passage)| Evidence { role, of, passage });
+    let how = prop::sample::select(&[Ending::Kept, Ending::Moved, Ending::Released]);
+    let ended = (how, at(), any::<(bool, Option<i64>, Option<u64>)>()).prop_map(|(how, at, facts)| Ended {
+        how,
+        at,
+        proposed: facts.0,
+        by: facts.1.map(StaffId),
+        continued_by: facts.2.map(ObligationId),
+    });
+    let whose = any::<(u64, i64, Option<u32>, Option<i64>)>();
+    let when = (at(), at(), prop::option::of(ended));
+    let what = (prop::sample::select(&Kind::ALL), any::<(u32, u8, bool, Option<u64>)>());
+    (whose, when, what, prop::collection::vec(evidence, 0..5)).prop_map(|(whose, when, what, evidence)| {
+        let (kind, (chases, sure, first, continues)) = what;
+        Obligation {
+            id: ObligationId(whose.0),
+            kind,
+            client: ClientId(whose.1),
+            contact: whose.2.map(AddressId),
+            owner: whose.3.map(StaffId),
+            opened_at: when.0,
+            due_at: when.1,
+            ended: when.2,
+            chases,
+            confidence: f32::from(sure) / 255.0,
+            first,
+            evidence,
+            continues: continues.map(ObligationId),
+        }
+    })
+}
+
 fn row(entry: &Entry) -> Row {
     let (thread, answers) = match entry {
         Entry::Message(message) => (message.thread, message.answers),
@@ -255,16 +290,10 @@ proptest! {
     }
 
     #[test]
-    fn what_obligations_have_no_column_for_is_read_back(
-        of in of(), passage in prop::option::of(any::<(u32, u32)>()), ids in any::<(Option<u64>, Option<i64>, Option<u64>)>(),
-    ) {
-        let roles = [Role::Opened, Role::Joined, Role::Moved, Role::Ended];
-        let extra = Extra {
-            evidence: roles.map(|role| Evidence { role, of, passage }).into(),
-            continues: ids.0.map(ObligationId),
-            ended_by: ids.1.map(StaffId),
-            continued_by: ids.2.map(ObligationId),
-        };
-        prop_assert_eq!(unpack_extra(&pack_extra(&extra)), Ok(extra));
+    fn obligations_are_read_back_as_they_were(owed in obligations(), cut in any::<prop::sample::Index>()) {
+        let packed = pack_owed(&owed);
+        prop_assert_eq!(unpack_owed(owed.id, &packed), Ok(owed.clone()));
+        prop_assert!(unpack_owed(owed.id, &packed[..cut.index(packed.len())]).is_err());
+        prop_assert!(unpack_owed(owed.id, &[packed.as_slice(), &[0]].concat()).is_err());
     }
 }

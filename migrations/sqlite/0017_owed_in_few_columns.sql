@@ -1,0 +1,26 @@
+-- What is owed keeps a column for what is asked for in SQL, and all of it packed beside them; what is owed to one
+-- client lies together. It follows from the record, so it is folded anew, and the firm is marked as behind until that
+-- is done.
+
+DROP TABLE obligation;
+
+CREATE TABLE obligation (
+    firm_id INTEGER NOT NULL,
+    obligation_id INTEGER NOT NULL,
+    client_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    owner_id INTEGER,
+    due_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    first INTEGER NOT NULL,
+    facts BLOB NOT NULL,
+    PRIMARY KEY (firm_id, client_id, obligation_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX obligation_one ON obligation (firm_id, obligation_id);
+
+CREATE INDEX obligation_open ON obligation (firm_id, first DESC, due_at) WHERE ended_at IS NULL;
+
+CREATE INDEX obligation_owner ON obligation (firm_id, owner_id, first DESC, due_at) WHERE ended_at IS NULL;
+
+UPDATE firm SET behind = 1;
