@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 use crate::firm::{self, Firm};
 use crate::ids::{AddressId, ClientId, FirmId, MailboxId, NaturalKey, OutgoingId};
 use crate::mailboxes::{self, Connection};
-use crate::outbox::{self, Outgoing, State, Way, html};
+use crate::outbox::{self, Outgoing, html};
 use crate::record::{addresses, book, owed, project, raw};
 
 /// A message that came longer ago is answered by nobody but a person: a server that was off all night says nothing in
@@ -272,28 +272,5 @@ fn message(
     };
     let built =
         draft.build_automatic_reply().map_err(|e| Error::invalid("the holding reply", e.to_string()))?;
-    Ok(Outgoing {
-        id: OutgoingId(tx.new_id()),
-        mailbox: connection.id,
-        by: None,
-        state: State::Waiting,
-        message_id: draft.message_id,
-        sender: built.from,
-        recipients: built.recipients,
-        subject: draft.subject,
-        bytes: built.bytes,
-        answers: None,
-        draft: None,
-        owed: None,
-        client: None,
-        way: Way::Out,
-        only_if_quiet: false,
-        made: now,
-        next: now,
-        tries: 0,
-        trouble: None,
-        sent: None,
-        recorded: false,
-        copied: false,
-    })
+    Ok(Outgoing::new(OutgoingId(tx.new_id()), connection.id, draft, built, now))
 }

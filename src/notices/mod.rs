@@ -19,7 +19,7 @@ use crate::db::{Tx, sql};
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, MailboxId, OutgoingId, StaffId};
 use crate::mailboxes::{self, Connection};
-use crate::outbox::{self, Outgoing, State, Way};
+use crate::outbox::{self, Outgoing};
 
 const SENDER: &str = "SELECT sender_mailbox_id FROM firm WHERE firm_id = $1";
 const OWNER: &str = "SELECT mailbox_id FROM mailbox WHERE firm_id = $1 AND staff_id = $2 ORDER BY mailbox_id";
@@ -77,31 +77,9 @@ pub async fn put(
     };
     let built = draft.build_automatic().map_err(|e| Error::invalid("the notice", e.to_string()))?;
     let id = OutgoingId(tx.new_id());
-    let outgoing = Outgoing {
-        id,
-        mailbox: connection.id,
-        by: None,
-        state: State::Waiting,
-        message_id: draft.message_id,
-        sender: built.from,
-        recipients: built.recipients,
-        subject: draft.subject,
-        bytes: built.bytes,
-        answers: None,
-        draft: None,
-        owed: None,
-        client: None,
-        way: Way::Out,
-        only_if_quiet: false,
-        made: now,
-        next: now,
-        tries: 0,
-        trouble: None,
-        sent: None,
-        // It is no correspondence of the firm: neither in the record nor among what somebody sent.
-        recorded: true,
-        copied: true,
-    };
+    // It is no correspondence of the firm: neither in the record nor among what somebody sent.
+    let outgoing =
+        Outgoing { recorded: true, copied: true, ..Outgoing::new(id, connection.id, draft, built, now) };
     outbox::store::add(tx, firm, &outgoing).await?;
     Ok(Some(id))
 }

@@ -16,7 +16,7 @@ use reading::letter::{self, Letter};
 use sqlx::query_as;
 use wire::smtp::{Attachment, Built, Draft, Person, message_id};
 
-use super::{Outgoing, State, Way, html};
+use super::{Outgoing, Way, html};
 use crate::db::{Tx, sql};
 use crate::error::{Error, Result};
 use crate::firm::Firm;
@@ -216,15 +216,7 @@ pub fn letter(
     };
     let built = draft.build().map_err(|e| Error::invalid("the letter", format!("cannot be sent: {e}")))?;
     let outgoing = Outgoing {
-        id: OutgoingId(tx.new_id()),
-        mailbox: connection.id,
         by: writer.staff,
-        state: State::Waiting,
-        message_id: draft.message_id,
-        sender: built.from.clone(),
-        recipients: built.recipients.clone(),
-        subject: draft.subject,
-        bytes: built.bytes.clone(),
         answers: answered.map(|answered| answered.key),
         draft: leaving.draft,
         owed: leaving.owed,
@@ -232,13 +224,8 @@ pub fn letter(
         way: leaving.way,
         // What leaves at once was written in view of all that is there.
         only_if_quiet: now + super::UNDO < leaving.at,
-        made: now,
         next: leaving.at,
-        tries: 0,
-        trouble: None,
-        sent: None,
-        recorded: false,
-        copied: false,
+        ..Outgoing::new(OutgoingId(tx.new_id()), connection.id, draft, built.clone(), now)
     };
     Ok((outgoing, built))
 }

@@ -23,6 +23,7 @@ pub mod walls;
 
 use care::obligation::ObligationId;
 use jiff::{SignedDuration, Timestamp};
+use wire::smtp::{Built, Draft};
 
 use crate::ids::{ClientId, DraftId, MailboxId, NaturalKey, OutgoingId, StaffId};
 
@@ -162,6 +163,36 @@ pub struct Outgoing {
     pub recorded: bool,
     /// A copy is in the folder of sent mail.
     pub copied: bool,
+}
+
+impl Outgoing {
+    /// A message that waits to leave at once, by nobody and about nothing: whoever makes it says what else is known.
+    pub fn new(id: OutgoingId, mailbox: MailboxId, draft: Draft, built: Built, now: Timestamp) -> Outgoing {
+        Outgoing {
+            id,
+            mailbox,
+            by: None,
+            state: State::Waiting,
+            message_id: draft.message_id,
+            sender: built.from,
+            recipients: built.recipients,
+            subject: draft.subject,
+            bytes: built.bytes,
+            answers: None,
+            draft: None,
+            owed: None,
+            client: None,
+            way: Way::Out,
+            only_if_quiet: false,
+            made: now,
+            next: now,
+            tries: 0,
+            trouble: None,
+            sent: None,
+            recorded: false,
+            copied: false,
+        }
+    }
 }
 
 /// When a message that could not be sent now is tried again; none where it is given up.

@@ -50,10 +50,11 @@ pub enum Turned {
 /// Reads on in the file at `path` from a place. `open` is the file that was read last, where it is still open: it can be
 /// read to its end even after it was removed.
 pub fn more(path: &Path, place: &Place, open: Option<&mut File>) -> io::Result<(Grown, File)> {
-    let mut file = File::open(path)?;
-    if !file.metadata()?.is_file() {
+    // Looked at before it is opened: to open a pipe waits for whoever writes to it.
+    if !std::fs::metadata(path)?.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is no file"));
     }
+    let mut file = File::open(path)?;
     if *place == Place::default() || is_same(&mut file, place)? {
         let grown = read_on(&mut file, place, false)?;
         return Ok((grown, file));
@@ -331,5 +332,14 @@ mod tests {
             log.look();
             prop_assert_eq!(log.read, written);
         }
+    }
+
+    #[test]
+    fn a_pipe_is_no_log_and_nobody_waits_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        let error = more(&path, &Place::default(), None).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
     }
 }
