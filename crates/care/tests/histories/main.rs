@@ -108,6 +108,10 @@ fn are_near(a: &Entry, b: &Entry, directories: [&Directory; 2]) -> bool {
         (Entry::Decision(decision), _) => {
             decision.what.judges() == Some(b.of())
                 || match &decision.what {
+                    // A note is taken back by its key, as a decision is.
+                    Verdict::TakenBack { decision } => {
+                        matches!(b, Entry::Note(note) if note.key == *decision)
+                    }
                     Verdict::Placed { address, .. } => bears(b, |one| one == *address),
                     Verdict::Split { addresses, .. } => bears(b, |one| addresses.contains(&one)),
                     Verdict::Merged { from, into } => {
