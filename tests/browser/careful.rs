@@ -10,7 +10,7 @@ use crate::page::{Look, Page};
 use crate::{story, story_alone};
 
 /// Every page that somebody who is signed in can open, by the name of its picture.
-pub(crate) const PAGES: [(&str, &str); 26] = [
+pub(crate) const PAGES: [(&str, &str); 25] = [
     ("today", "/today?whose=firm"),
     ("upkeep", "/today?whose=firm&group=upkeep"),
     ("perhaps", "/today?whose=firm&group=perhaps"),
@@ -26,7 +26,6 @@ pub(crate) const PAGES: [(&str, &str); 26] = [
     ("texts", "/settings/texts"),
     ("reminders", "/settings/reminders"),
     ("people", "/settings/people"),
-    ("absences", "/settings/absences"),
     ("standards", "/settings/standards"),
     ("firm", "/settings/firm"),
     ("telephone", "/settings/telephone"),
