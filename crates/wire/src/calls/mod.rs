@@ -1,7 +1,7 @@
 //! Lists of telephone calls: Asterisk's `Master.csv` or `queue_log`, FreeSWITCH's CSV, or a list with a header row,
 //! whose columns may be called what another telephone system calls them ([`Columns`]).
 //!
-//! [`hear`] puts calls together from a log that still grows; [`tail`] gives its lines.
+//! [`hear()`] puts calls together from a log that still grows; [`tail`] gives its lines.
 //!
 //! The records of one call that rang at several desks are given as one call. Times without an offset are local to
 //! the given zone; of the two readings of an hour that the clocks repeat the earlier is taken (Asterisk's own call

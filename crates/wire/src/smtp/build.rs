@@ -144,7 +144,7 @@ impl Draft {
     }
 
     /// Makes the bytes, with a Bcc header where somebody gets a copy that nobody else knows of: so it stands in one's own
-    /// folder of sent mail. [`hand_in`](super::hand_in) gives it to nobody. The same draft always gives the same message,
+    /// folder of sent mail. [`hand_in`](super::hand_in()) gives it to nobody. The same draft always gives the same message,
     /// but for the marks between its parts.
     pub fn build(&self) -> Result<Built, Unbuildable> {
         self.made(Writer::Person)
