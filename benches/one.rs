@@ -75,11 +75,15 @@ async fn letters(db: &Db, firm: &Firm, count: usize) {
     let mailbox = sources::mailbox(&mut tx, firm.id, "bench", None, None, now).await.expect("a mailbox");
     let folder = sources::folder(&mut tx, firm.id, mailbox, "INBOX", "inbox").await.expect("a folder");
     let place = sources::server_folder(&mut tx, firm.id, folder, "bench", now).await.expect("a place");
+    let numbers = all.iter().flat_map(|contact| contact.addresses.iter().copied());
+    let words = texts::addresses(&mut tx, firm.id, numbers.chain(people[0].addresses.clone())).await;
+    let words = words.expect("addresses");
+    // Of telephone numbers no letter comes.
+    let mail = |numbers: &[AddressId]| numbers.iter().copied().find(|number| words[number].0.contains('@'));
+    let from: Vec<AddressId> = all.iter().filter_map(|contact| mail(&contact.addresses)).collect();
     let from: Vec<AddressId> =
-        all.iter().step_by((all.len() / count).max(1)).map(|c| c.addresses[0]).take(count).collect();
-    let to: AddressId = people[0].addresses[0];
-    let words =
-        texts::addresses(&mut tx, firm.id, from.iter().copied().chain([to])).await.expect("addresses");
+        from.iter().step_by((from.len() / count).max(1)).copied().take(count).collect();
+    let to = mail(&people[0].addresses).expect("an address");
     tx.commit().await.expect("a commit");
     let mut live = Live::new(db, firm).expect("a way in");
     let inbox = std::sync::Arc::new(Folder { mailbox: None, name: "INBOX".into(), role: Role::Inbox });
