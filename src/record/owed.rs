@@ -23,6 +23,11 @@ const OBLIGATIONS: Insert = Insert {
         kind = excluded.kind, owner_id = excluded.owner_id, due_at = excluded.due_at,
         ended_at = excluded.ended_at, first = excluded.first, facts = excluded.facts",
 };
+const WHOLE: &str = "SELECT obligation_id, client_id, kind, owner_id, due_at, ended_at, first, facts
+    FROM obligation WHERE firm_id = $1";
+const WHOLE_OF_CLIENT: &str =
+    "SELECT obligation_id, client_id, kind, owner_id, due_at, ended_at, first, facts
+    FROM obligation WHERE firm_id = $1 AND client_id = $2";
 const OF_CLIENT: &str = "SELECT obligation_id, facts FROM obligation WHERE firm_id = $1 AND client_id = $2";
 const OPEN_AT: &str =
     "SELECT obligation_id, facts FROM obligation WHERE firm_id = $1 AND client_id = $2 AND ended_at IS NULL";
@@ -35,8 +40,11 @@ const ONE: &str = "SELECT obligation_id, facts FROM obligation WHERE firm_id = $
 const ENDED_SINCE: &str = "SELECT kind, owner_id FROM obligation
     WHERE firm_id = $1 AND ended_at >= $2 AND ended_at <= $3";
 
-/// A row as it is kept: few columns, since a firm of many years has hundreds of thousands.
+/// What of a row holds all: its id, and the packed facts.
 type Kept = (i64, Vec<u8>);
+
+/// A whole row, for comparing: id, client, kind, owner, when due and ended, whether it goes first, and the packed facts.
+type WholeRow = (i64, i64, String, Option<i64>, Ts, Option<Ts>, bool, Vec<u8>);
 
 /// Of what is owed, what became another: as it was kept, and as it is now.
 #[derive(Debug, Default, Clone, PartialEq)]
@@ -64,10 +72,11 @@ pub async fn replace(
             Difference::of(kept, given, |known, owed| known == owed, |_, was| changed.before.push(was))
         }
         None => {
-            let kept: Vec<Kept> =
-                sql!(tx, c => query_as(OF_CLIENT).bind(firm.0).bind(client.0).fetch_all(c).await)?;
-            let was = |id: ObligationId, facts| changed.before.extend(owed((id.0.cast_signed(), facts)).ok());
-            Difference::of(packed(kept), given, is_packed, was)
+            let kept: Vec<WholeRow> =
+                sql!(tx, c => query_as(WHOLE_OF_CLIENT).bind(firm.0).bind(client.0).fetch_all(c).await)?;
+            // What is kept and cannot be read was nothing.
+            let was = |_, (id, .., facts): WholeRow| changed.before.extend(owed((id, facts)).ok());
+            Difference::of(by_id(kept), given, is_kept, was)
         }
     };
     changed.after.extend(difference.places().map(|place| given[place].clone()));
@@ -136,8 +145,8 @@ impl Difference {
 /// Compares what a fold of all records gave with what is kept.
 pub async fn compare(tx: &mut Tx, firm: FirmId, given: &[Obligation]) -> Result<Difference> {
     let mut kept = Vec::with_capacity(given.len());
-    rows::every(tx, ALL, firm, |row: Kept| kept.push(row)).await?;
-    Ok(Difference::of(packed(kept), given, is_packed, |_, _| {}))
+    rows::every(tx, WHOLE, firm, |row: WholeRow| kept.push(row)).await?;
+    Ok(Difference::of(by_id(kept), given, is_kept, |_, _| {}))
 }
 
 /// Puts what a fold of all records gave in the place of everything that is kept. Only what differs is written: after
@@ -149,13 +158,17 @@ pub async fn replace_all(tx: &mut Tx, firm: FirmId, given: &[Obligation]) -> Res
     Ok(difference)
 }
 
-fn packed(kept: Vec<Kept>) -> impl Iterator<Item = (ObligationId, Vec<u8>)> {
-    kept.into_iter().map(|(id, facts)| (ObligationId(id.cast_unsigned()), facts))
+fn by_id(kept: Vec<WholeRow>) -> impl Iterator<Item = (ObligationId, WholeRow)> {
+    kept.into_iter().map(|row| (ObligationId(row.0.cast_unsigned()), row))
 }
 
-/// Whether packed bytes are that obligation's: they are read no further, and may be of an earlier version.
-fn is_packed(facts: &Vec<u8>, owed: &Obligation) -> bool {
-    *facts == facts::pack_owed(owed)
+/// Whether a row is that obligation's. Its facts are compared as they are packed: they may be of an earlier version.
+fn is_kept((_, client, kind, owner, due, ended, first, facts): &WholeRow, owed: &Obligation) -> bool {
+    let columns = (*client, kind.as_str(), *owner, *due, *ended, *first);
+    let ended = owed.ended.map(|ended| Ts::from(ended.at));
+    let owner = owed.owner.map(|staff| staff.0);
+    columns == (owed.client.0, owed.kind.name(), owner, owed.due_at.into(), ended, owed.first)
+        && *facts == facts::pack_owed(owed)
 }
 
 async fn add(tx: &mut Tx, firm: FirmId, obligations: &[&Obligation]) -> Result<()> {
