@@ -15,7 +15,8 @@ use super::{ANEW, Background, LOOK_AROUND, Told};
 use crate::error::Error;
 use crate::ids::MailboxId;
 use crate::mailboxes::Connection;
-use crate::mailboxes::sync::{Failure, Fetcher};
+use crate::mailboxes::failure::Failure;
+use crate::mailboxes::sync::Fetcher;
 
 /// A server that fails is left alone for so long, twice as long each time, and at most for the second.
 const PAUSE: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(300));

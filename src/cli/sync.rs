@@ -13,6 +13,7 @@ use super::{connect, options, progress};
 use crate::clock;
 use crate::config::Flags;
 use crate::intake::live::Live;
+use crate::mailboxes::failure::Failure;
 use crate::mailboxes::holder::Holder;
 use crate::mailboxes::store;
 use crate::mailboxes::sync::{Fetcher, Report};
@@ -154,7 +155,7 @@ fn one(address: String, report: Report, error: Option<String>) -> One {
     }
 }
 
-fn followed_one(one: &Subscription, looked: std::result::Result<fetch::Report, fetch::Failure>) -> Followed {
+fn followed_one(one: &Subscription, looked: std::result::Result<fetch::Report, Failure>) -> Followed {
     let (report, error) = match looked {
         Ok(report) => (report, None),
         Err(failure) => (fetch::Report::default(), Some(failure.to_string())),

@@ -1,10 +1,13 @@
 //! Mailboxes on servers that the firm connected: how to reach them, their secrets, and what is new in them.
 //!
 //! [`provider`] knows their servers, [`trial`] signs in to try them; [`store`] keeps them; [`secret`] seals their
-//! passwords, [`oauth`] gets and renews what signs in without one; [`sync`] fetches what is new; [`junk`] lists what a server held back of clients.
+//! passwords, [`oauth`] gets and renews what signs in without one; [`sync`] fetches what is new, and [`lease`] keeps
+//! others from it meanwhile; [`junk`] lists what a server held back of clients.
 
+pub mod failure;
 pub mod holder;
 pub mod junk;
+pub mod lease;
 pub mod oauth;
 pub mod provider;
 pub mod secret;

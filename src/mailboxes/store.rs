@@ -1,9 +1,10 @@
 //! Connected mailboxes, as rows.
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{FromRow, query, query_as, query_scalar};
+use sqlx::{FromRow, query, query_as};
 use wire::net::{Reach, Security};
 
+use super::lease::Leases;
 use super::secret::SealedSecret;
 use super::{Connection, Fetching, Health, SecretKind, Server, Trouble};
 use crate::db::{Ts, Tx, run, sql};
@@ -42,11 +43,14 @@ const FETCHED: &str =
 const FAILED: &str = "UPDATE connection SET tried_at = $3, trouble = $4, trouble_kind = $5,
         trouble_at = COALESCE(trouble_at, $3), fetching = NULL
     WHERE firm_id = $1 AND mailbox_id = $2";
-const LEASE: &str = "UPDATE connection SET lease_holder = $3, lease_until = $4
-    WHERE firm_id = $1 AND mailbox_id = $2 AND (lease_holder = $3 OR lease_until < $5) AND paused = $6";
-const HOLDER: &str = "SELECT lease_holder FROM connection WHERE firm_id = $1 AND mailbox_id = $2";
-const FREE: &str = "UPDATE connection SET lease_until = 0
-    WHERE firm_id = $1 AND mailbox_id = $2 AND lease_holder = $3";
+/// One process at a time looks after a mailbox.
+pub const LEASES: Leases = Leases {
+    take: "UPDATE connection SET lease_holder = $3, lease_until = $4
+    WHERE firm_id = $1 AND mailbox_id = $2 AND (lease_holder = $3 OR lease_until < $5) AND paused = $6",
+    holder: "SELECT lease_holder FROM connection WHERE firm_id = $1 AND mailbox_id = $2",
+    free: "UPDATE connection SET lease_until = 0
+    WHERE firm_id = $1 AND mailbox_id = $2 AND lease_holder = $3",
+};
 const KEEP: &str = "UPDATE connection SET lease_until = $3
     WHERE firm_id = $1 AND lease_holder = $2 AND $4 <= lease_until";
 const FETCHING: &str = "UPDATE connection SET fetching = $3, fetching_done = $4, fetching_of = $5
@@ -172,39 +176,6 @@ pub async fn failed(
 ) -> Result<()> {
     let kind = if is_login { "login" } else { "other" };
     run!(tx, query(FAILED).bind(firm.0).bind(mailbox.0).bind(Ts::from(now)).bind(words).bind(kind)).map(drop)
-}
-
-/// Takes a mailbox for one process, for a time; false where another has it, or it rests.
-pub async fn lease(
-    tx: &mut Tx,
-    firm: FirmId,
-    mailbox: MailboxId,
-    holder: i64,
-    time: SignedDuration,
-    now: Timestamp,
-) -> Result<bool> {
-    let until = now + time;
-    let changed = run!(
-        tx,
-        query(LEASE)
-            .bind(firm.0)
-            .bind(mailbox.0)
-            .bind(holder)
-            .bind(until.as_microsecond())
-            .bind(now.as_microsecond())
-            .bind(false)
-    )?;
-    Ok(changed == 1)
-}
-
-/// Who has a mailbox, or had it last; none where it is not connected.
-pub(super) async fn holder(tx: &mut Tx, firm: FirmId, mailbox: MailboxId) -> Result<Option<i64>> {
-    sql!(tx, c => query_scalar(HOLDER).bind(firm.0).bind(mailbox.0).fetch_optional(c).await)
-}
-
-/// Gives it back.
-pub async fn free(tx: &mut Tx, firm: FirmId, mailbox: MailboxId, holder: i64) -> Result<()> {
-    run!(tx, query(FREE).bind(firm.0).bind(mailbox.0).bind(holder)).map(drop)
 }
 
 /// Keeps all mailboxes that a process has and has not lost, for a time.

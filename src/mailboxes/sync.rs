@@ -14,15 +14,16 @@ use reading::letter;
 use tokio::sync::Mutex;
 use wire::imap::{Batch, Fetched, Part, Session, usual};
 use wire::mail::{Flags, Folder, Role};
-use wire::net::{Limits, Trouble};
+use wire::net::Limits;
 
-use super::holder::is_gone;
+use super::failure::Failure;
 use super::junk;
 use super::oauth::renew::{self, Signer};
 use super::secret::Keys;
-use super::{Connection, Fetching, SecretKind, store};
+use super::store::{self, LEASES};
+use super::{Connection, Fetching, SecretKind};
 use crate::db::{Db, Durability};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::firm::Firm;
 use crate::ids::{AddressId, FirmId, MailboxId};
 use crate::intake::live::{Arrived, Live, withheld};
@@ -97,17 +98,6 @@ pub struct Report {
     pub elsewhere: bool,
 }
 
-/// Why a mailbox was not fetched.
-#[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    /// The server.
-    #[error(transparent)]
-    Server(#[from] Trouble),
-    /// This side.
-    #[error(transparent)]
-    Here(#[from] Error),
-}
-
 impl Fetcher<'_> {
     /// Fetches what is new, and notes how it went.
     pub async fn fetch(&self, connection: &Connection) -> Result<Report, Failure> {
@@ -157,19 +147,7 @@ impl Fetcher<'_> {
     /// Takes a mailbox for this process, or keeps it; false where another has it.
     pub async fn lease(&self, mailbox: MailboxId) -> Result<bool> {
         let Some(holder) = self.holder else { return Ok(true) };
-        let mut tx = self.db.write(Durability::Import).await?;
-        let now = (self.now)();
-        let firm = self.firm.id;
-        let mut taken = store::lease(&mut tx, firm, mailbox, holder, LEASE, now).await?;
-        if !taken
-            && let Some(other) = store::holder(&mut tx, firm, mailbox).await?
-            && is_gone(self.db, other)
-        {
-            store::free(&mut tx, firm, mailbox, other).await?;
-            taken = store::lease(&mut tx, firm, mailbox, holder, LEASE, now).await?;
-        }
-        tx.commit().await?;
-        Ok(taken)
+        LEASES.take_over(self.db, self.firm.id, mailbox.0, holder, LEASE, (self.now)()).await
     }
 
     /// Says from time to time, without end, that this process still has the mailboxes that it took.
@@ -192,7 +170,7 @@ impl Fetcher<'_> {
     pub async fn free(&self, mailbox: MailboxId) -> Result<()> {
         let Some(holder) = self.holder else { return Ok(()) };
         let mut tx = self.db.write(Durability::Import).await?;
-        store::free(&mut tx, self.firm.id, mailbox, holder).await?;
+        LEASES.free(&mut tx, self.firm.id, mailbox.0, holder).await?;
         tx.commit().await
     }
 
@@ -202,7 +180,7 @@ impl Fetcher<'_> {
         let mut tx = self.db.write(Durability::Import).await?;
         let (firm, now) = (self.firm.id, (self.now)());
         if let Some(holder) = self.holder
-            && !store::lease(&mut tx, firm, connection.id, holder, LEASE, now).await?
+            && !LEASES.take(&mut tx, firm, connection.id.0, holder, LEASE, now).await?
         {
             return Ok(false);
         }
@@ -233,14 +211,11 @@ impl Fetcher<'_> {
 
     /// Notes why a mailbox was not fetched; where even that fails, it is said by whoever called.
     pub async fn note(&self, connection: &Connection, failure: Failure) -> Failure {
-        let is_login = match &failure {
-            Failure::Server(trouble) => trouble.is_login(),
-            Failure::Here(error) => matches!(error, Error::Invalid { .. }),
-        };
         let noted = async {
             let mut tx = self.db.write(Durability::Import).await?;
             let words = failure.to_string();
-            store::failed(&mut tx, self.firm.id, connection.id, &words, is_login, (self.now)()).await?;
+            store::failed(&mut tx, self.firm.id, connection.id, &words, failure.is_login(), (self.now)())
+                .await?;
             tx.commit().await
         };
         match noted.await {

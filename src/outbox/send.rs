@@ -13,7 +13,8 @@ use super::{Outgoing, State, WROTE_FIRST, Way, next_try, returned, store, walls}
 use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, MailboxId};
-use crate::mailboxes::sync::{Failure, Fetcher, record_sent};
+use crate::mailboxes::failure::Failure;
+use crate::mailboxes::sync::{Fetcher, record_sent};
 use crate::mailboxes::{self, Connection, SecretKind};
 use crate::record::changes;
 
@@ -82,7 +83,7 @@ impl Sender<'_> {
         let firm = self.fetcher.firm.id;
         let (awaiting, reports) = returned::reports(&mut self.fetcher.db.read().await?, firm, now).await?;
         for report in &reports {
-            let mut tx = self.fetcher.db.write(Durability::Act).await?;
+            let mut tx = changes::begin(&self.fetcher.db, firm, Durability::Act).await?;
             returned::look(&mut tx, firm, &awaiting, report, now).await?;
             tx.commit().await?;
         }

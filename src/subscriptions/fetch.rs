@@ -11,8 +11,9 @@ use wire::dav::Dav;
 use wire::http::{Address, Client, Question};
 use wire::net::{Limits, Trouble};
 
+use super::store::{self, LEASES};
 use super::write::is_ours;
-use super::{Folder, Kind, Marks, Subscription, WHOLE, open, store, trial};
+use super::{Folder, Kind, Marks, Subscription, WHOLE, open, trial};
 use crate::db::{Db, Durability};
 use crate::error::{Error, Result};
 use crate::firm::Firm;
@@ -20,8 +21,9 @@ use crate::ids::SubscriptionId;
 use crate::intake::enlist::calendars::Taken;
 use crate::intake::enlist::calendars::follow::{self, Changed};
 use crate::intake::enlist::cards::{self, Origin, Sorted};
-use crate::mailboxes::holder::is_gone;
+use crate::mailboxes::failure::Failure;
 use crate::mailboxes::secret::Keys;
+use crate::record::changes;
 
 /// No look takes longer: after that the process that had it is taken for gone.
 const LEASE: SignedDuration = SignedDuration::from_mins(20);
@@ -61,17 +63,6 @@ pub struct Report {
     pub elsewhere: bool,
 }
 
-/// Why a look failed.
-#[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    /// The server.
-    #[error(transparent)]
-    Server(#[from] Trouble),
-    /// This side.
-    #[error(transparent)]
-    Here(#[from] Error),
-}
-
 impl Follower<'_> {
     /// Looks once, and notes how it went. What is owed is to be settled by whoever asked.
     pub async fn look(&self, of: &Subscription) -> Result<Report, Failure> {
@@ -89,36 +80,21 @@ impl Follower<'_> {
     /// Gives it back.
     pub(super) async fn free(&self, id: SubscriptionId) -> Result<()> {
         let mut tx = self.db.write(Durability::Import).await?;
-        store::free(&mut tx, self.firm.id, id, self.holder).await?;
+        LEASES.free(&mut tx, self.firm.id, id.0, self.holder).await?;
         tx.commit().await
     }
 
     /// Takes it for this process; false where another has it.
     pub(super) async fn lease(&self, id: SubscriptionId) -> Result<bool> {
-        let mut tx = self.db.write(Durability::Import).await?;
-        let (firm, now) = (self.firm.id, (self.now)());
-        let mut taken = store::lease(&mut tx, firm, id, self.holder, LEASE, now).await?;
-        if !taken
-            && let Some(other) = store::holder(&mut tx, firm, id).await?
-            && is_gone(self.db, other)
-        {
-            store::free(&mut tx, firm, id, other).await?;
-            taken = store::lease(&mut tx, firm, id, self.holder, LEASE, now).await?;
-        }
-        tx.commit().await?;
-        Ok(taken)
+        LEASES.take_over(self.db, self.firm.id, id.0, self.holder, LEASE, (self.now)()).await
     }
 
     /// Notes why it failed; where even that fails, it is said by whoever called.
     async fn note(&self, of: &Subscription, failure: Failure) -> Failure {
-        let is_login = match &failure {
-            Failure::Server(trouble) => trouble.is_login(),
-            Failure::Here(error) => matches!(error, Error::Invalid { .. }),
-        };
         let noted = async {
             let mut tx = self.db.write(Durability::Import).await?;
             let words = failure.to_string();
-            store::failed(&mut tx, self.firm.id, of.id, &words, is_login, (self.now)()).await?;
+            store::failed(&mut tx, self.firm.id, of.id, &words, failure.is_login(), (self.now)()).await?;
             tx.commit().await
         };
         match noted.await {
@@ -293,7 +269,7 @@ impl Follower<'_> {
         if some.is_empty() {
             return Ok(());
         }
-        let mut tx = self.db.write(Durability::Import).await?;
+        let mut tx = changes::begin(&self.db, self.firm.id, Durability::Import).await?;
         let changed: Vec<Changed<'_>> = some.iter().map(|one| (one.path, one.words)).collect();
         self.enter(&mut tx, of, &changed, report).await?;
         for one in some {
@@ -304,7 +280,7 @@ impl Follower<'_> {
 
     /// Takes what changed into the record, and what has come to an end meanwhile.
     async fn take(&self, of: &Subscription, changed: &[Changed<'_>], report: &mut Report) -> Result<()> {
-        let mut tx = self.db.write(Durability::Import).await?;
+        let mut tx = changes::begin(&self.db, self.firm.id, Durability::Import).await?;
         self.enter(&mut tx, of, changed, report).await?;
         tx.commit().await
     }

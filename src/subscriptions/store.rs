@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp};
-use sqlx::{FromRow, query, query_as, query_scalar};
+use jiff::Timestamp;
+use sqlx::{FromRow, query, query_as};
 use wire::net::Reach;
 
 use super::{Folder, Kind, Marks, Subscription};
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, NaturalKey, StaffId, SubscriptionId};
+use crate::mailboxes::lease::Leases;
 use crate::mailboxes::secret::SealedSecret;
 use crate::mailboxes::{Health, Trouble};
 
@@ -37,11 +38,14 @@ const FETCHED: &str =
 const FAILED: &str = "UPDATE subscription SET tried_at = $3, trouble = $4, trouble_kind = $5,
         trouble_at = COALESCE(trouble_at, $3)
     WHERE firm_id = $1 AND subscription_id = $2";
-const LEASE: &str = "UPDATE subscription SET lease_holder = $3, lease_until = $4
-    WHERE firm_id = $1 AND subscription_id = $2 AND (lease_holder = $3 OR lease_until < $5) AND paused = $6";
-const HOLDER: &str = "SELECT lease_holder FROM subscription WHERE firm_id = $1 AND subscription_id = $2";
-const FREE: &str = "UPDATE subscription SET lease_until = 0
-    WHERE firm_id = $1 AND subscription_id = $2 AND lease_holder = $3";
+/// One process at a time looks at a subscription.
+pub const LEASES: Leases = Leases {
+    take: "UPDATE subscription SET lease_holder = $3, lease_until = $4
+    WHERE firm_id = $1 AND subscription_id = $2 AND (lease_holder = $3 OR lease_until < $5) AND paused = $6",
+    holder: "SELECT lease_holder FROM subscription WHERE firm_id = $1 AND subscription_id = $2",
+    free: "UPDATE subscription SET lease_until = 0
+    WHERE firm_id = $1 AND subscription_id = $2 AND lease_holder = $3",
+};
 const FOLDERS: &str = "SELECT href, name, chosen, token FROM subscribed_folder
     WHERE firm_id = $1 AND subscription_id = $2 ORDER BY name, href";
 const FOLDER: &str = "INSERT INTO subscribed_folder (firm_id, subscription_id, href, name, chosen, token)
@@ -216,31 +220,6 @@ pub async fn failed(
 ) -> Result<()> {
     let kind = if is_login { "login" } else { "other" };
     run!(tx, query(FAILED).bind(firm.0).bind(id.0).bind(Ts::from(now)).bind(words).bind(kind)).map(drop)
-}
-
-/// Takes it for one process, for a time; false where another has it, or it rests.
-pub async fn lease(
-    tx: &mut Tx,
-    firm: FirmId,
-    id: SubscriptionId,
-    holder: i64,
-    time: SignedDuration,
-    now: Timestamp,
-) -> Result<bool> {
-    let (until, now) = ((now + time).as_microsecond(), now.as_microsecond());
-    let changed =
-        run!(tx, query(LEASE).bind(firm.0).bind(id.0).bind(holder).bind(until).bind(now).bind(false))?;
-    Ok(changed == 1)
-}
-
-/// Which process has it, or had it last.
-pub async fn holder(tx: &mut Tx, firm: FirmId, id: SubscriptionId) -> Result<Option<i64>> {
-    sql!(tx, c => query_scalar(HOLDER).bind(firm.0).bind(id.0).fetch_optional(c).await)
-}
-
-/// Gives it back.
-pub async fn free(tx: &mut Tx, firm: FirmId, id: SubscriptionId, holder: i64) -> Result<()> {
-    run!(tx, query(FREE).bind(firm.0).bind(id.0).bind(holder)).map(drop)
 }
 
 #[derive(FromRow)]

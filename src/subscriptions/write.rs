@@ -7,12 +7,13 @@ use wire::calendar::feed::{Due, event_alone};
 use wire::dav::{Dav, Kind};
 use wire::http::Address;
 
-use super::fetch::{Failure, Follower};
+use super::fetch::Follower;
 use super::store::{self, Written};
 use super::{Subscription, open};
 use crate::db::Durability;
 use crate::error::{Error, Result};
 use crate::ids::NaturalKey;
+use crate::mailboxes::failure::Failure;
 
 /// By this an event of ours is known by its name, so that it is not followed like one of theirs.
 const NAME: &str = "regard-owed-";

@@ -5,7 +5,8 @@ use jiff::SignedDuration;
 use regard::db::Durability;
 use regard::ids::{ClientId, DraftId, MailboxId, NaturalKey, OutgoingId};
 use regard::mailboxes::secret::Keys;
-use regard::mailboxes::{Connection, Health, SecretKind, Server, store};
+use regard::mailboxes::store::{self, LEASES};
+use regard::mailboxes::{Connection, Health, SecretKind, Server};
 use regard::outbox::{self, Outgoing, State, Way};
 use regard::record::sources;
 use wire::imap::{FolderState, UidSet};
@@ -52,18 +53,18 @@ fn a_connected_mailbox_is_kept_leased_and_forgotten() {
         assert_eq!(keys.open(firm, id, &read.secret).expect("opened").reveal(), "token");
 
         let minute = SignedDuration::from_mins(1);
-        assert!(store::lease(&mut tx, firm, id, 7, minute, now()).await.expect("asked"));
-        assert!(!store::lease(&mut tx, firm, id, 8, minute, now()).await.expect("asked"), "7 has it");
-        assert!(store::lease(&mut tx, firm, id, 7, minute, now()).await.expect("asked"), "7 keeps it");
+        assert!(LEASES.take(&mut tx, firm, id.0, 7, minute, now()).await.expect("asked"));
+        assert!(!LEASES.take(&mut tx, firm, id.0, 8, minute, now()).await.expect("asked"), "7 has it");
+        assert!(LEASES.take(&mut tx, firm, id.0, 7, minute, now()).await.expect("asked"), "7 keeps it");
         assert!(
-            store::lease(&mut tx, firm, id, 8, minute, now() + minute * 2).await.expect("asked"),
+            LEASES.take(&mut tx, firm, id.0, 8, minute, now() + minute * 2).await.expect("asked"),
             "it ended"
         );
-        store::free(&mut tx, firm, id, 8).await.expect("freed");
-        assert!(store::lease(&mut tx, firm, id, 7, minute, now()).await.expect("asked"));
+        LEASES.free(&mut tx, firm, id.0, 8).await.expect("freed");
+        assert!(LEASES.take(&mut tx, firm, id.0, 7, minute, now()).await.expect("asked"));
 
         store::pause(&mut tx, firm, id, true).await.expect("paused");
-        assert!(!store::lease(&mut tx, firm, id, 7, minute, now()).await.expect("asked"), "it rests");
+        assert!(!LEASES.take(&mut tx, firm, id.0, 7, minute, now()).await.expect("asked"), "it rests");
         store::pause(&mut tx, firm, id, false).await.expect("it goes on");
 
         store::failed(&mut tx, firm, id, "refused", true, now()).await.expect("noted");

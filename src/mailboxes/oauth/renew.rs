@@ -13,8 +13,8 @@ use super::{Held, store};
 use crate::db::{Db, Durability};
 use crate::error::{Error, Result};
 use crate::ids::FirmId;
+use crate::mailboxes::failure::Failure;
 use crate::mailboxes::secret::{Keys, SealedSecret};
-use crate::mailboxes::sync::Failure;
 use crate::mailboxes::{Connection, SecretKind};
 
 /// How long one process has to renew; longer than any server may take.
