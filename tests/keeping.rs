@@ -13,9 +13,11 @@ use regard::db::backup::{self, Target};
 use regard::db::{Db, Durability};
 use regard::error::Trouble;
 use regard::ids::{ClientId, FirmId, FolderId, SourceId, StaffId};
+use regard::intake::settle::settle;
 use regard::record::addresses::AddressBook;
+use regard::record::changes::{self, Changed};
 use regard::record::sources::{self, Source};
-use regard::record::{book, erase, others, owed, read, store, verify};
+use regard::record::{book, erase, others, owed, project, read, store, verify};
 use support::made::{Mail, firm, mail, now};
 use support::{Kind, Place, on_both, run};
 
@@ -81,6 +83,10 @@ async fn told(db: &Db, firm: FirmId) -> (BTreeMap<NaturalKey, Entry>, Vec<(Strin
     (entries, known.into_iter().map(|source| (source.path, source.reached as i64)).collect())
 }
 
+async fn revision(db: &Db, firm: FirmId) -> i64 {
+    changes::revision(&mut db.read().await.unwrap(), firm).await.unwrap()
+}
+
 async fn is_whole(db: &Db, firm: FirmId) {
     let found = verify::verify(db, firm, |_, _| Vec::new(), |_, _| {}).await.unwrap();
     assert_eq!(found, []);
@@ -99,16 +105,58 @@ fn a_backup_moves_everything_to_the_other_database() {
             assert_eq!(backup::restore(&other, &file, Target::Empty, |_| {}).await.unwrap(), rows);
             assert_eq!(told(&one, id).await, told(&other, id).await);
             is_whole(&other, id).await;
-            // What is there is not written over by accident, and once it is, it is all as it was.
+            // What is there is not written over by accident, and once it is, it is all as it was; whoever has read
+            // what was there knows that it is no more.
             assert!(backup::restore(&other, &file, Target::Empty, |_| {}).await.is_err());
+            let known = revision(&other, id).await;
             assert_eq!(backup::restore(&other, &file, Target::Replace, |_| {}).await.unwrap(), rows);
             is_whole(&other, id).await;
+            let then = revision(&other, id).await;
+            let since = changes::since(&mut other.read().await.unwrap(), id, known, then).await.unwrap();
+            assert_eq!(since, Changed::Everything);
             let again = from.folder().join("again.regard");
             backup::backup(&other, &again, |_| {}).await.unwrap();
             let back = Place::new(Kind::Embedded);
             let back = back.open().await;
             backup::restore(&back, &again, Target::Empty, |_| {}).await.unwrap();
             assert_eq!(told(&one, id).await, told(&back, id).await);
+        }
+    });
+}
+
+#[test]
+fn a_backup_of_an_earlier_version_is_taken_and_what_follows_from_it_made_anew() {
+    run(async {
+        let place = Place::new(Kind::Embedded);
+        let db = place.open().await;
+        let (id, folder) = firm(&db).await;
+        import(&db, id, folder, &some_mail(9), 9, 9).await;
+        let regard::db::Location::Folder(data) = &place.location else { panic!("an embedded database") };
+        let url = format!("sqlite://{}", data.join("regard.sqlite").display());
+        // As it was before version 17.
+        for sql in [
+            "DROP TABLE obligation",
+            "CREATE TABLE obligation (firm_id INTEGER NOT NULL, obligation_id INTEGER NOT NULL,
+                opened_at INTEGER NOT NULL, ending TEXT, confidence REAL NOT NULL, facts BLOB NOT NULL,
+                PRIMARY KEY (firm_id, obligation_id)) STRICT, WITHOUT ROWID",
+            "INSERT INTO obligation VALUES (1, 7, 9, NULL, 0.5, x'09')",
+        ] {
+            use sqlx::{Connection, Executor};
+            let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
+            connection.execute(sql).await.unwrap();
+            connection.close().await.unwrap();
+        }
+        let file = place.folder().join("earlier.regard");
+        let rows = backup::backup(&db, &file, |_| {}).await.unwrap();
+        for kind in [Kind::Embedded, Kind::Server] {
+            let place = Place::new(kind);
+            let db_then = place.open().await;
+            assert_eq!(backup::restore(&db_then, &file, Target::Empty, |_| {}).await.unwrap(), rows);
+            assert_eq!(told(&db, id).await, told(&db_then, id).await);
+            assert!(project::is_behind(&mut db_then.read().await.unwrap(), id).await.unwrap());
+            settle(&db_then, id, now()).await.unwrap();
+            assert_eq!(verify::verify(&db_then, id, project::fold_all, |_, _| {}).await.unwrap(), []);
+            assert!(!owed::all(&mut db_then.read().await.unwrap(), id).await.unwrap().is_empty());
         }
     });
 }

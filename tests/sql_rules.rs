@@ -27,11 +27,14 @@ const WHOLE: [&str; 15] = [
     "INSERT INTO entry_words (entry_words) VALUES ('delete-all')",
 ];
 /// Texts that read or write all firms on purpose: which firms there are, backup and restore.
-const ALL_FIRMS: [&str; 8] = [
+const ALL_FIRMS: [&str; 11] = [
     "SELECT firm_id, name, zone, currency, hours, holidays, domains, standards, lead_id, region,\n        named_domains FROM firm ORDER BY",
     "SELECT firm_id FROM firm LIMIT 1",
     "SELECT firm_id, entry_id FROM message ORDER BY firm_id, entry_id",
     "SELECT {} FROM {}",
+    "UPDATE firm SET behind = $1",
+    "UPDATE firm SET revision = revision + $1",
+    "SELECT COALESCE(MAX(revision), 0) FROM firm",
     "DELETE FROM {}",
     "DELETE FROM entry_words",
     "INSERT INTO {into} VALUES",

@@ -28,6 +28,14 @@ const LEVEL: i32 = 3;
 /// Rows written to the database at once.
 const BATCH: usize = 2000;
 
+/// Tables that follow from the others. Where a backup of an earlier version has other columns, they are left out, and
+/// made anew at the next start.
+const FOLLOWS: [&str; 1] = ["obligation"];
+const ALL_BEHIND: &str = "UPDATE firm SET behind = $1";
+const REACHED: &str = "SELECT COALESCE(MAX(revision), 0) FROM firm";
+/// What a running program knows of what was there before is then older than what it finds.
+const GO_ON: &str = "UPDATE firm SET revision = revision + $1";
+
 /// How far a backup or restore has come.
 #[derive(Debug, Clone)]
 pub struct Progress {
@@ -150,6 +158,7 @@ pub async fn restore(
     let tables = catalog::tables(&mut tx).await?;
     let firm: Option<i64> =
         sql!(&mut tx, c => query_scalar("SELECT firm_id FROM firm LIMIT 1").fetch_optional(c).await)?;
+    let reached: i64 = sql!(&mut tx, c => query_scalar(REACHED).fetch_one(c).await)?;
     if firm.is_some() {
         if target == Target::Empty {
             return Err(Error::invalid(
@@ -164,8 +173,15 @@ pub async fn restore(
         run!(&mut tx, query(forget))?;
     }
     let mut state = Progress { table: String::new(), rows: 0 };
+    let mut is_behind = false;
     for _ in 0..from.tables {
-        read_table(&mut tx, &tables, &mut from, &mut state, &mut progress).await?;
+        is_behind |= !read_table(&mut tx, &tables, &mut from, &mut state, &mut progress).await?;
+    }
+    if is_behind {
+        run!(&mut tx, query(ALL_BEHIND).bind(true))?;
+    }
+    if firm.is_some() {
+        run!(&mut tx, query(GO_ON).bind(reached + 1))?;
     }
     if from.number()? != state.rows {
         return Err(from.damaged());
@@ -178,13 +194,14 @@ pub async fn restore(
     Ok(state.rows)
 }
 
+/// Reads a table; false where its rows are left out, since they can be made anew and are of another form.
 async fn read_table(
     tx: &mut Tx,
     tables: &[Table],
     from: &mut Source,
     state: &mut Progress,
     progress: &mut impl FnMut(&Progress),
-) -> Result<()> {
+) -> Result<bool> {
     let name = from.text()?;
     let count = from.number()?;
     let columns: Vec<String> = (0..count).map(|_| from.text()).collect::<Result<_>>()?;
@@ -193,6 +210,15 @@ async fn read_table(
         .iter()
         .map(|name| table.columns.iter().find(|column| column.name == *name).map(|column| column.kind))
         .collect();
+    if kinds.is_none() && FOLLOWS.contains(&name.as_str()) {
+        while from.byte()? == 1 {
+            for _ in &columns {
+                from.cell()?;
+            }
+            state.rows += 1;
+        }
+        return Ok(false);
+    }
     let kinds = kinds.ok_or_else(|| from.damaged())?;
     let into = format!("{name} ({})", columns.join(", "));
     state.table = name;
@@ -213,7 +239,7 @@ async fn read_table(
             progress(state);
         }
         if !more {
-            return Ok(());
+            return Ok(true);
         }
     }
 }
