@@ -17,7 +17,7 @@ use crate::config::{Config, Flags};
 use crate::db::{Db, Durability, Tx};
 use crate::firm::Firm;
 use crate::ids::{NaturalKey, StaffId};
-use crate::record::{owed, read};
+use crate::record::{changes, owed, read};
 use crate::report::words::{moment, one_line};
 use crate::staff;
 use crate::today::{decide, verdict};
@@ -151,7 +151,7 @@ pub(super) fn decide(args: &Args, place: &Place) -> Result<()> {
     let changed = open::runtime()?.block_on(async {
         let (db, firm) = open::existing(&config).await?;
         let by = open::decider(&db, firm.id, &config).await?;
-        let mut tx = db.write(Durability::Act).await?;
+        let mut tx = changes::begin(&db, firm.id, Durability::Act).await?;
         let found = owed::one(&mut tx, firm.id, ObligationId(args.id)).await;
         let obligation = found.with_context(|| format!("looking up the obligation {:016x}", args.id))?;
         let what = match &args.what {
@@ -181,7 +181,7 @@ pub(super) fn take_back(args: &BackArgs, place: &Place) -> Result<()> {
 async fn take_back_in(args: &BackArgs, config: &Config, now: Timestamp) -> Result<Changed> {
     let (db, firm): (Db, Firm) = open::existing(config).await?;
     let by = open::decider(&db, firm.id, config).await?;
-    let mut tx = db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&db, firm.id, Durability::Act).await?;
     let key = NaturalKey(args.id);
     let found = read::entries(&mut tx, firm.id, &[key]).await?;
     if !matches!(found.as_slice(), [Entry::Decision(_)]) {

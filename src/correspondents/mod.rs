@@ -13,7 +13,7 @@ use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::StaffId;
 use crate::intake::correspondents::{Done, Kind, place_now};
-use crate::record::audit;
+use crate::record::{audit, changes};
 
 pub use waiting::{Waiting, waiting};
 
@@ -39,7 +39,7 @@ pub async fn place(app: &Handles, asker: &Asker, names: &[String], kind: Kind) -
         return Err(Error::invalid("nobody", "is chosen: tick whom you mean first"));
     }
     let now = app.now();
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     let theirs = waiting(&mut tx, asker).await?;
     if let Some(other) = names.iter().find(|name| theirs.iter().all(|one| one.name != **name)) {
         // Placed already (a double click, a second page), or never theirs to place.
@@ -60,7 +60,7 @@ pub async fn place(app: &Handles, asker: &Asker, names: &[String], kind: Kind) -
 pub async fn take_back(app: &Handles, asker: &Asker, names: &[String]) -> Result<Done> {
     asker.may_act()?;
     let now = app.now();
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     let mine = mine(&mut tx, asker).await?;
     let known: Vec<String> =
         names.iter().filter(|name| mine.iter().any(|placement| placement.text == **name)).cloned().collect();

@@ -44,16 +44,6 @@ pub(super) fn begin_postgres(aim: Aim) -> (&'static str, Option<&'static str>) {
     }
 }
 
-/// Reads a firm's revision, and lets nobody else give it the next one before the transaction ends. SQLite has one writer
-/// anyway.
-pub(crate) fn hold_revision(tx: &Tx) -> &'static str {
-    if tx.is_lite() {
-        "SELECT revision FROM firm WHERE firm_id = $1"
-    } else {
-        "SELECT revision FROM firm WHERE firm_id = $1 FOR UPDATE"
-    }
-}
-
 /// Lets one program at a time change the tables; SQLite has one writer anyway.
 pub(super) fn lock_migrations(tx: &Tx) -> Option<&'static str> {
     (!tx.is_lite()).then_some("SELECT pg_advisory_xact_lock(7235410)")

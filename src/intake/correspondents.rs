@@ -123,7 +123,7 @@ pub async fn place_as(
     by: StaffId,
     now: Timestamp,
 ) -> Result<Done> {
-    let mut tx = db.write(Durability::Act).await?;
+    let mut tx = changes::begin(db, firm, Durability::Act).await?;
     let (done, _) = place_in(&mut tx, firm, text, kind, by, Erase::Everything, now).await?;
     project::mark_behind(&mut tx, firm, true).await?;
     tx.commit().await?;

@@ -16,7 +16,7 @@ use super::place::place;
 use crate::db::{Db, Durability};
 use crate::error::Result;
 use crate::ids::FirmId;
-use crate::record::{project, threads};
+use crate::record::{changes, project, threads};
 
 use stored::Stored;
 
@@ -39,7 +39,7 @@ pub struct Settled {
 
 /// Finds out who is who and makes what is owed anew.
 pub async fn settle(db: &Db, firm: FirmId, now: Timestamp) -> Result<Settled> {
-    let mut tx = db.write(Durability::Import).await?;
+    let mut tx = changes::begin(db, firm, Durability::Import).await?;
     if project::is_behind(&mut tx, firm).await? {
         let known = threads::load(&mut tx, firm).await?;
         threads::retie(&mut tx, firm, &known).await?;

@@ -13,7 +13,7 @@ use crate::board::{Asker, Card};
 use crate::db::Durability;
 use crate::error::{Error, Result};
 use crate::ids::{AddressId, EntryId, NaturalKey, StaffId};
-use crate::record::{audit, others, project};
+use crate::record::{audit, changes, others, project};
 use crate::text;
 
 /// A longer note is a document.
@@ -122,7 +122,7 @@ pub async fn write(app: &Handles, asker: &Asker, client: &Card, draft: &Draft<'_
         acts: acts.into(),
         asks: asks.into(),
     };
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     let added = others::add_note(&mut tx, asker.firm, &note, "", &words).await?;
     if added.new {
         project::renew_clients(&mut tx, asker.firm, &[client.id]).await?;

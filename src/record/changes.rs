@@ -6,7 +6,7 @@
 use rustc_hash::FxHashSet;
 use sqlx::{query, query_as, query_scalar};
 
-use crate::db::{Tx, dialect, rows::Insert, rows::Value, run, sql};
+use crate::db::{Db, Durability, Tx, rows::Insert, rows::Value, run, sql};
 use crate::error::Result;
 use crate::ids::{ClientId, FirmId};
 
@@ -16,6 +16,7 @@ const KEPT: i64 = 1000;
 const EVERYTHING: i64 = 0;
 
 const NEXT: &str = "UPDATE firm SET revision = revision + 1 WHERE firm_id = $1 RETURNING revision";
+const HOLD: &str = "UPDATE firm SET revision = revision WHERE firm_id = $1 RETURNING revision";
 const NOW: &str = "SELECT revision FROM firm WHERE firm_id = $1";
 const CHANGES: Insert = Insert { into: "change (firm_id, revision, client_id)", then: "" };
 const SINCE: &str = "SELECT revision, client_id FROM change WHERE firm_id = $1 AND $2 < revision";
@@ -62,11 +63,17 @@ pub async fn revision(tx: &mut Tx, firm: FirmId) -> Result<i64> {
     sql!(tx, c => query_scalar(NOW).bind(firm.0).fetch_one(c).await)
 }
 
-/// The firm's revision, which nobody else changes before the transaction ends: of two that make anew what is owed to
-/// one client, the second reads what the first wrote.
+/// Begins to change the record of a firm: whoever comes second waits, and reads what the first wrote. Begun otherwise,
+/// two people on PostgreSQL could both end one thing, or the second make anew what is owed without what the first said.
+pub async fn begin(db: &Db, firm: FirmId, durability: Durability) -> Result<Tx> {
+    let mut tx = db.write(durability).await?;
+    hold(&mut tx, firm).await?;
+    Ok(tx)
+}
+
+/// The firm's revision, which nobody else changes before the transaction ends.
 pub async fn hold(tx: &mut Tx, firm: FirmId) -> Result<i64> {
-    let text = dialect::hold_revision(tx);
-    sql!(tx, c => query_scalar(text).bind(firm.0).fetch_one(c).await)
+    sql!(tx, c => query_scalar(HOLD).bind(firm.0).fetch_one(c).await)
 }
 
 /// What changed after `known`, where the firm has reached `revision` now.

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::ids::{NaturalKey, StaffId};
 use crate::intake::taught::READ_WRONGLY;
 use crate::record::owed::Changed;
-use crate::record::{audit, read};
+use crate::record::{audit, changes, read};
 use crate::text::line;
 
 /// Why something is let go: one key each.
@@ -78,7 +78,7 @@ pub async fn act(app: &Handles, asker: &Asker, id: ObligationId, wish: &Wish) ->
     asker.may_act()?;
     let now = app.now();
     let reason = line("the reason", &wish.reason, 500)?;
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     let found = asker.obligation(&mut tx, id).await?;
     if let Some(words) = already(asker, &found, wish, now) {
         return Ok(Done::Already { words });
@@ -96,7 +96,7 @@ pub async fn act(app: &Handles, asker: &Asker, id: ObligationId, wish: &Wish) ->
 pub async fn undo(app: &Handles, asker: &Asker, decision: NaturalKey) -> Result<Done> {
     asker.may_act()?;
     let now = app.now();
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     let found = read::entries(&mut tx, asker.firm, &[decision]).await?;
     let [Entry::Decision(earlier)] = found.as_slice() else { return Err(Error::NotFound) };
     if earlier.by != asker.staff {

@@ -66,7 +66,7 @@ pub async fn let_go(
         let words = format!("Nothing was changed: there are {} of these now. Look once more.", listed.total);
         return Ok((Done::Already { words }, None));
     }
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     let mut verdicts = Vec::new();
     for shown in &listed.shown {
         let found = owed::one(&mut tx, asker.firm, shown.open.owed.id).await?;
@@ -88,7 +88,7 @@ pub async fn undo(app: &Handles, asker: &Asker, batch: Batch) -> Result<Done> {
     asker.may_act()?;
     let now = app.now();
     let keys = batch.keys(asker.firm);
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     let entries = read::entries(&mut tx, asker.firm, &keys).await?;
     let others = entries.iter().any(|entry| matches!(entry, Entry::Decision(d) if d.by != asker.staff));
     if entries.is_empty() {

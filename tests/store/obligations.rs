@@ -3,18 +3,20 @@
 use crate::add;
 use crate::people::client;
 use crate::support::made::{Mail, at, firm, mail, now};
-use crate::support::{Place, on_both};
+use crate::support::{Kind as PlaceKind, Place, on_both, run};
 use care::entry::Verdict;
 use care::ids::NaturalKey;
 use care::obligation::{Ended, Ending, Evidence, Kind, Obligation, ObligationId, Role};
 use care::people::Who;
 use regard::clients::{self, Placement, Scope};
-use regard::db::Durability;
+use regard::db::{Db, Durability};
 use regard::error::Error;
 use regard::ids::{ClientId, FirmId, StaffId};
 use regard::record::owed::Changed;
-use regard::record::{owed, project};
+use regard::record::{changes, owed, project};
 use regard::today::{decide, verdict};
+use sqlx::{Connection, Executor};
+use std::time::Duration;
 
 fn obligation(firm: FirmId, n: u64, due: &str) -> Obligation {
     let key = NaturalKey(n);
@@ -132,27 +134,97 @@ fn a_fold_of_everything_writes_only_what_differs() {
     });
 }
 
+/// A firm of which six letters of one client wait for an answer.
+async fn six_who_wait(db: &Db) -> FirmId {
+    let (firm, folder) = firm(db).await;
+    let asks: Vec<Mail> = (1..=6)
+        .map(|n| {
+            let mut mail = mail(n, "jo@acme.example", "amy@firm.example", n, 0);
+            mail.body = "Could you send me the lease, please?".into();
+            mail
+        })
+        .collect();
+    add(db, firm, folder, &asks).await;
+    let mut tx = db.write(Durability::Act).await.unwrap();
+    for (id, key) in [(7, "c017"), (8, "c018")] {
+        clients::store::save(&mut tx, firm, &client(id, key), now()).await.unwrap();
+    }
+    let who = Who::Client { client: ClientId(7), contact: None };
+    let placement =
+        Placement { scope: Scope::Domain, text: "acme.example".into(), who, decided_by: None, at: now() };
+    clients::store::place(&mut tx, firm, &placement).await.unwrap();
+    project::refold(&mut tx, firm, |_| {}).await.unwrap();
+    tx.commit().await.unwrap();
+    firm
+}
+
+#[test]
+fn a_row_that_says_another_thing_than_its_facts_is_noticed_and_mended() {
+    run(async {
+        let place = Place::new(PlaceKind::Embedded);
+        let db = place.open().await;
+        let firm = six_who_wait(&db).await;
+        let regard::db::Location::Folder(data) = &place.location else { panic!("an embedded database") };
+        let url = format!("sqlite://{}", data.join("regard.sqlite").display());
+        for harm in [
+            "client_id = 8",
+            "kind = 'promise'",
+            "owner_id = 99",
+            "due_at = due_at + 1",
+            "ended_at = due_at",
+            "first = 1 - first",
+            "facts = x'09'",
+        ] {
+            let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
+            let sql = format!(
+                "UPDATE obligation SET {harm} WHERE obligation_id = (SELECT MIN(obligation_id) FROM obligation)"
+            );
+            connection.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+            connection.close().await.unwrap();
+            let mut tx = db.write(Durability::Act).await.unwrap();
+            let mended = project::refold(&mut tx, firm, |_| {}).await.unwrap().difference;
+            assert_eq!(mended.other.len(), 1, "{harm}: {mended:?}");
+            let again = project::refold(&mut tx, firm, |_| {}).await.unwrap().difference;
+            assert!(again.is_none(), "{harm}: {again:?}");
+            tx.commit().await.unwrap();
+        }
+    });
+}
+
+#[test]
+fn of_two_who_decide_at_once_the_second_reads_what_the_first_changed() {
+    on_both(|place: Place| async move {
+        let (one, other) = (place.open().await, place.open().await);
+        let firm = six_who_wait(&one).await;
+        let open = owed::open_at(&mut one.read().await.unwrap(), firm, ClientId(7)).await.unwrap();
+        let answer = open.iter().find(|owed| owed.kind == Kind::Answer).unwrap();
+        let what = verdict::no_answer(answer).unwrap();
+        let whole = Verdict::Merged { from: ClientId(7), into: ClientId(8) };
+        let mut first = changes::begin(&one, firm, Durability::Act).await.unwrap();
+        decide::enter(&mut first, firm, whole, StaffId(1), "", now()).await.unwrap();
+        let second = async {
+            let mut second = changes::begin(&other, firm, Durability::Act).await.unwrap();
+            let entered = decide::enter(&mut second, firm, what, StaffId(2), "", now()).await.unwrap();
+            second.commit().await.unwrap();
+            entered
+        };
+        let first = async {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            first.commit().await.unwrap();
+        };
+        let (entered, ()) = tokio::join!(second, first);
+        assert!(entered.changed.after.iter().all(|owed| owed.client == ClientId(8)), "{entered:?}");
+        let mut tx = one.write(Durability::Act).await.unwrap();
+        let again = project::refold(&mut tx, firm, |_| {}).await.unwrap();
+        assert!(again.difference.is_none(), "{again:?}");
+    });
+}
+
 #[test]
 fn two_processes_that_decide_in_turn_give_what_a_fold_of_everything_gives() {
     on_both(|place: Place| async move {
         let (one, other) = (place.open().await, place.open().await);
-        let (firm, folder) = firm(&one).await;
-        let asks: Vec<Mail> = (1..=6)
-            .map(|n| {
-                let mut mail = mail(n, "jo@acme.example", "amy@firm.example", n, 0);
-                mail.body = "Could you send me the lease, please?".into();
-                mail
-            })
-            .collect();
-        add(&one, firm, folder, &asks).await;
-        let mut tx = one.write(Durability::Act).await.unwrap();
-        clients::store::save(&mut tx, firm, &client(7, "c017"), now()).await.unwrap();
-        let who = Who::Client { client: ClientId(7), contact: None };
-        let placement =
-            Placement { scope: Scope::Domain, text: "acme.example".into(), who, decided_by: None, at: now() };
-        clients::store::place(&mut tx, firm, &placement).await.unwrap();
-        project::refold(&mut tx, firm, |_| {}).await.unwrap();
-        tx.commit().await.unwrap();
+        let firm = six_who_wait(&one).await;
         let mut decided = Vec::new();
         // Twice each in turn, so that each finds what it kept in memory now as it was and now changed by the other.
         for (n, db) in [&one, &one, &other, &other, &one, &other].into_iter().enumerate() {

@@ -74,6 +74,26 @@ fn of_two_at_once_the_second_sees_what_the_first_did() {
 }
 
 #[test]
+fn of_many_at_the_same_moment_one_ends_it() {
+    run(async {
+        let house = House::new().await;
+        let (helen, marcus) = (house.person("Helen").await, house.person("Marcus").await);
+        let id = first(&helen.get("/today?whose=firm").await);
+        let (hers, his) = (seen(&helen, &id).await, seen(&marcus, &id).await);
+        let path = format!("/owed/{id}/decisions");
+        let (kept, again) = ([("what", "kept"), ("seen", &*hers)], [("what", "kept"), ("seen", &*his)]);
+        let (a, b, c, d) = tokio::join!(
+            helen.post(&path, &kept),
+            marcus.post(&path, &again),
+            helen.post(&path, &kept),
+            marcus.post(&path, &again),
+        );
+        let entered = [a, b, c, d].iter().filter(|page| page.location().contains("undo=")).count();
+        assert_eq!(entered, 1);
+    });
+}
+
+#[test]
 fn forms_from_elsewhere_and_people_who_only_look_change_nothing() {
     run(async {
         let house = House::new().await;

@@ -49,7 +49,7 @@ pub(super) async fn details(
         let words = "Nothing was changed: it is called so already.".to_owned();
         return Ok(lead_back(&here, &Done::Already { words }));
     }
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     store::rename(&mut tx, asker.firm, card.id, &name, tier.as_deref()).await?;
     if tier != card.tier {
         // Another tier was promised other times.
@@ -135,7 +135,7 @@ fn meant<'a>(asker: &'a Asker, not: &Card, typed: &str) -> Result<&'a Card> {
 
 async fn enter(app: &App, asker: &Asker, what: Verdict, detail: &str, words: String) -> Result<Done> {
     let now = app.now();
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     let entered = decide::enter(&mut tx, asker.firm, what, asker.staff, "", now).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "changed", detail, now).await?;
     app.commit(asker.firm, tx).await?;

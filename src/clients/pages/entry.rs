@@ -19,7 +19,7 @@ use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{EntryId, FirmId};
 use crate::record::timeline::{self, Whole};
-use crate::record::{audit, raw, read};
+use crate::record::{audit, changes, raw, read};
 use crate::report::words::{counted, grouped, one_line};
 use crate::text::scalars;
 use crate::today::acts::Done;
@@ -291,7 +291,7 @@ pub(super) async fn correct(
 ) -> Result<Response, Trouble> {
     let (asker, now) = (&visitor.asker, app.now());
     asker.may_act()?;
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     let entry = find(&app, &mut tx, asker, &id).await?;
     let (what, words) = wanted(&entry, &form)?;
     let entered = decide::enter(&mut tx, asker.firm, what, asker.staff, "", now).await?;

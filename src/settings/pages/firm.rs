@@ -13,7 +13,7 @@ use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::firm::store::load;
 use crate::ids::StaffId;
-use crate::record::audit;
+use crate::record::{audit, changes};
 use crate::set_up::FirmForm;
 use crate::set_up::pages::FirmFields;
 use crate::settings::{commit_and_refold, history};
@@ -97,7 +97,7 @@ pub(super) async fn save(
 ) -> Result<Response, Trouble> {
     let (asker, now) = (&visitor.asker, app.now());
     asker.may_set_up()?;
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     let mut firm = load(&mut tx, asker.firm).await?;
     form.apply(&mut firm)?;
     history::save(&mut tx, "firm", &firm, asker.staff, now).await?;
@@ -214,7 +214,7 @@ pub(super) async fn save_standard(
     let (asker, now) = (&visitor.asker, app.now());
     asker.may_set_up()?;
     let name = line("the tier", &form.tier, 40)?.to_lowercase();
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     let mut firm = load(&mut tx, asker.firm).await?;
     let mut standards = firm.standards.take().unwrap_or_default();
     if !form.remove.is_empty() {
@@ -238,7 +238,7 @@ pub(super) async fn bring_back(
 ) -> Result<Response, Trouble> {
     let (asker, now) = (&visitor.asker, app.now());
     asker.may_set_up()?;
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     let what = history::bring_back(&mut tx, asker.firm, id, asker.staff, now).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "brought_back", &what, now).await?;
     commit_and_refold(&app, asker, tx).await?;

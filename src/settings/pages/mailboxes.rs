@@ -16,7 +16,7 @@ use crate::db::Durability;
 use crate::error::{Error, Result};
 use crate::ids::MailboxId;
 use crate::mailboxes::{Connection, SecretKind, junk};
-use crate::record::{audit, excluded};
+use crate::record::{audit, changes, excluded};
 use crate::report::words::counted;
 use crate::settings::connections::{self, Standing, Theirs};
 use crate::settings::{commit, mailboxes};
@@ -220,7 +220,7 @@ pub(super) async fn exclude(
     asker.may_act()?;
     let what = excluded::what(&form.what)?;
     mailboxes::may_be_left_out(asker, &what)?;
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     excluded::add(&mut tx, asker.firm, asker.staff, &what, app.now()).await?;
     // Whom somebody writes to in private stands in no log.
     audit::note(&mut tx, asker.firm, asker.staff, "left_somebody_out", "", app.now()).await?;
@@ -233,7 +233,7 @@ pub(super) async fn let_in(
     Posted { visitor, form }: Posted<WhomForm>,
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     excluded::remove(&mut tx, asker.firm, asker.staff, &form.what).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "let_somebody_in", "", app.now()).await?;
     tx.commit().await?;
@@ -250,7 +250,7 @@ pub(super) async fn save(
     let folders: Vec<i64> = form.keys().filter_map(|name| name.strip_prefix("f:")?.parse().ok()).collect();
     let is_chosen = form.get("shows").is_some_and(|shows| shows == "chosen");
     let chosen = is_chosen.then_some(folders.as_slice());
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     mailboxes::show(&mut tx, asker.firm, asker.staff, MailboxId(id), chosen).await?;
     let what = if is_chosen { "chosen folders" } else { "all mail of clients" };
     audit::note(&mut tx, asker.firm, asker.staff, "shows_mailbox", what, app.now()).await?;
@@ -271,7 +271,7 @@ pub(super) async fn give(
     let asker = &visitor.asker;
     asker.may_set_up()?;
     let staff = colleague(asker, &form.staff)?;
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     mailboxes::give(&mut tx, asker.firm, MailboxId(id), staff).await?;
     let detail = format!("mailbox {id} to {}", asker.name_of(staff));
     audit::note(&mut tx, asker.firm, asker.staff, "gave_mailbox", &detail, app.now()).await?;

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::db::Durability;
 use crate::error::{Error, Result};
 use crate::ids::{AbsenceId, StaffId};
-use crate::record::{audit, texts};
+use crate::record::{audit, changes, texts};
 use crate::set_up::{mail_address, person};
 use crate::settings::people::{self, Change};
 use crate::settings::{commit, commit_and_refold};
@@ -131,7 +131,7 @@ pub(super) async fn add(
         return Err(Error::invalid("the name", "is missing").into());
     }
     let email = mail_address(&form.email)?;
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     if passwords::find(&mut tx, asker.firm, &email).await?.is_some() {
         return Err(Error::invalid(email, "has an account already").into());
     }
@@ -174,7 +174,7 @@ pub(super) async fn save(
     asker.may_set_up()?;
     let left = day("the last day", &form.left)?;
     let change = Change { role: form.role, access: Access::named(&form.access), left };
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     let before = people::one(&mut tx, asker.firm, StaffId(id)).await?;
     people::change(&mut tx, asker, StaffId(id), change, app.now()).await?;
     // Who works here is part of what is owed; what somebody may do is not.
@@ -192,7 +192,7 @@ pub(super) async fn invite(
 ) -> Result<Response, Trouble> {
     let (asker, now) = (&visitor.asker, app.now());
     asker.may_set_up()?;
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     let known = people::one(&mut tx, asker.firm, StaffId(id)).await?;
     let account = passwords::of_staff(&mut tx, asker.firm, known.id).await?.map(|(email, _)| email);
     let emails = texts::addresses(&mut tx, asker.firm, known.addresses.clone()).await?;
@@ -224,7 +224,7 @@ pub(super) async fn away(
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
     asker.may_set_up()?;
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     let absence = Absence {
         id: AbsenceId(tx.new_id()),
         staff: colleague(asker, &form.staff)?,
@@ -244,7 +244,7 @@ pub(super) async fn here(
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
     asker.may_set_up()?;
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     people::here_after_all(&mut tx, asker, AbsenceId(id), app.now()).await?;
     commit_and_refold(&app, asker, tx).await?;
     Ok(lead("/settings/people", "The absence is taken back."))

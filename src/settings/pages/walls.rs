@@ -13,7 +13,7 @@ use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, MatterId, StaffId};
 use crate::matters;
-use crate::record::audit;
+use crate::record::{audit, changes};
 use crate::settings::commit;
 use crate::text::line;
 use crate::today::acts::colleague;
@@ -108,7 +108,7 @@ pub(super) async fn raise(
     }
     let staff = colleague(asker, &form.staff)?;
     let client = client_named(asker, &form.client)?;
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     let matter = match form.matter.trim() {
         "" => None,
         text => Some(matter_named(&mut tx, asker, client, text).await?),
@@ -169,7 +169,7 @@ pub(super) async fn lower(
     }
     let (staff, client) = (StaffId(staff), ClientId(client));
     let matter = (matter != 0).then_some(MatterId(matter));
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     walls::lower(&mut tx, asker.firm, staff, client, matter).await?;
     let detail = format!("{} client {}", asker.name_of(staff), client.0);
     audit::note(&mut tx, asker.firm, asker.staff, "lowered_wall", &detail, now).await?;
