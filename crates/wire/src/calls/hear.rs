@@ -123,16 +123,21 @@ impl Ear<'_> {
     }
 
     fn call(&self, line: &LogLine) -> Result<switch::Leg, RowError> {
-        let record = Record::of_line(&line.text, line.number, self.delimiter)?;
+        let record = Record::of_line(&line.text, line.number, self.delimiter);
         if let Some(named) = &self.named {
-            return Ok(switch::Leg { call: named.call(&record, self.zone)?, of: None });
+            return Ok(switch::Leg { call: named.call(&record?, self.zone)?, of: None });
         }
-        if !switch::is_leg(&record)
-            && let Some(by_number) = self.columns.named(&record).filter(|named| !named.has_header())
-        {
-            return Ok(switch::Leg { call: by_number.call(&record, self.zone)?, of: None });
+        if !record.as_ref().is_ok_and(switch::is_leg) {
+            // Without a row of names only the line itself says what parts its columns.
+            let delimiter = delimiter_of(line.text.as_bytes());
+            let own = Record::of_line(&line.text, line.number, delimiter);
+            if let Ok(own) = own
+                && let Some(by_number) = self.columns.named(&own).filter(|named| !named.has_header())
+            {
+                return Ok(switch::Leg { call: by_number.call(&own, self.zone)?, of: None });
+            }
         }
-        switch::leg(&record, self.zone).map_err(|error| self.columns.missed(error))
+        switch::leg(&record?, self.zone).map_err(|error| self.columns.missed(error))
     }
 }
 
@@ -311,5 +316,20 @@ mod tests {
         assert!(heard.calls[0].answered && heard.header.is_none());
         let heard = listen(lines(9, 0, &["what,is,this", "\"open"]), None, 0);
         assert_eq!(heard.errors.iter().map(|error| error.line).collect::<Vec<_>>(), [9, 10]);
+    }
+
+    #[test]
+    fn columns_are_told_by_number_whatever_parts_them() {
+        let columns: Columns = "time=1\nfrom=3\nto=4\nanswered=5".parse().unwrap();
+        for line in [
+            "2026-06-21 10:00:00;Reception;02079460001;201;no",
+            "2026-06-21 10:00:00,Reception,02079460001,201,no",
+            "2026-06-21 10:00:00\tReception\t02079460001\t201\tno",
+            "\"2026-06-21 10:00:00\";\"Reception, ground floor\";02079460001;201;no",
+        ] {
+            let heard = hear(lines(1, 0, &[line]), None, &columns, &TimeZone::UTC, at(0));
+            assert_eq!((heard.calls.len(), heard.errors.len()), (1, 0), "{line}: {:?}", heard.errors);
+            assert!(!heard.calls[0].answered, "{line}");
+        }
     }
 }

@@ -108,10 +108,12 @@ fn other_name(path: &Path, place: &Place) -> Option<File> {
             other != name && (other.starts_with(name) || other.starts_with(stem))
         })
         .map(|sibling| sibling.path())
+        // Before it is opened: see `more`.
+        .filter(|path| std::fs::metadata(path).is_ok_and(|meta| meta.is_file()))
         .collect();
     found.sort();
     found.into_iter().find_map(|path| {
-        let file = File::open(path).ok().filter(|file| file.metadata().is_ok_and(|meta| meta.is_file()))?;
+        let file = File::open(path).ok()?;
         // Where nothing was read yet, only its number tells.
         let is_it =
             !place.mark.is_empty() || (place.inode != 0 && inode(&file.metadata().ok()?) == place.inode);
@@ -341,5 +343,16 @@ mod tests {
         assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
         let error = more(&path, &Place::default(), None).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+        // Nor one that lies beside a log that is gone.
+        let mut log = Log::new();
+        log.write("1\n");
+        log.look();
+        let pipe = log.path.with_file_name("Master.csv.pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        fs::remove_file(&log.path).unwrap();
+        log.open = None;
+        log.write("2\n");
+        log.look();
+        assert_eq!(log.read, ["1", "2"]);
     }
 }

@@ -158,9 +158,18 @@ impl<R: Read> Table<R> {
     }
 }
 
-/// How the fields of a list are parted, as its first line tells.
+/// How the fields of a list are parted, as its first line tells: by what stands most often outside of quotes.
 pub(crate) fn delimiter_of(first: &[u8]) -> u8 {
-    [b',', b';', b'\t'].into_iter().find(|mark| first.contains(mark)).unwrap_or(b',')
+    let mut is_quoted = false;
+    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
+    for byte in first {
+        is_quoted ^= *byte == b'"';
+        if let Some((_, count)) = counts.iter_mut().find(|(mark, _)| mark == byte && !is_quoted) {
+            *count += 1;
+        }
+    }
+    // Of two that stand as often, the first.
+    counts.into_iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(mark, _)| mark)
 }
 
 impl Record {
