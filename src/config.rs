@@ -7,6 +7,7 @@
 //! by = "amy@firm.example"                            # who decides, where the command line does not say
 //! batch = 4096                                       # messages that an import writes at once
 //! private_network = true                             # mailboxes may be on servers in the firm's own network
+//! call_logs = ["/var/log/asterisk"]                  # owners may have logs of calls followed that lie in these folders
 //! lmtp = "127.0.0.1:2424"                            # mail for secret addresses is taken here
 //! lmtp_domain = "regard.firm.example"                # what stands behind the @ of these addresses
 //! ```
@@ -24,6 +25,8 @@ use crate::db::Location;
 pub const DATA: &str = "./regard-data";
 /// How many messages an import writes at once: more make it no faster.
 pub const BATCH: usize = 4096;
+/// Folders in which telephone systems keep their logs where nothing else is said.
+pub const CALL_LOGS: [&str; 2] = ["/var/log/asterisk", "/var/log/freeswitch"];
 /// The file of settings in the data folder.
 pub const FILE: &str = "regard.toml";
 
@@ -76,6 +79,9 @@ pub struct Config {
     /// Whether mailboxes that people connect in the web app may be on this machine or in a private network.
     /// `REGARD_PRIVATE_NETWORK`, `private_network`.
     pub private_network: Set<bool>,
+    /// Folders in which logs of calls lie that people may have followed in the web app; parted by colons in the variable.
+    /// `REGARD_CALL_LOGS`, `call_logs`.
+    pub call_logs: Set<Vec<PathBuf>>,
     /// Where mail for secret addresses is taken by LMTP; nowhere unless somebody says. `--lmtp`, `REGARD_LMTP`, `lmtp`.
     pub lmtp: Set<Option<String>>,
     /// What stands behind the @ of these addresses. `REGARD_LMTP_DOMAIN`, `lmtp_domain`.
@@ -106,6 +112,7 @@ struct Written {
     by: Option<String>,
     batch: Option<usize>,
     private_network: Option<bool>,
+    call_logs: Option<Vec<PathBuf>>,
     lmtp: Option<String>,
     lmtp_domain: Option<String>,
 }
@@ -149,9 +156,18 @@ impl Config {
             (None, Some(value)) => Set { value, origin: Origin::File },
             (None, None) => Set { value: false, origin: Origin::Default },
         };
+        let call_logs = match (variable("REGARD_CALL_LOGS"), written.call_logs) {
+            (Some(text), _) => Set {
+                value: std::env::split_paths(&text).collect(),
+                origin: Origin::Variable("REGARD_CALL_LOGS"),
+            },
+            (None, Some(value)) => Set { value, origin: Origin::File },
+            (None, None) => Set { value: CALL_LOGS.map(PathBuf::from).to_vec(), origin: Origin::Default },
+        };
         Ok(Config {
             batch,
             private_network,
+            call_logs,
             data,
             database: pick(flags.database, "REGARD_DATABASE", written.database),
             zone: pick(flags.zone, "REGARD_ZONE", written.zone),

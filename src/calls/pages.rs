@@ -223,6 +223,7 @@ async fn follow(
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
     asker.may_set_up()?;
+    app.outside.may_follow(form.path.trim())?;
     let mut tx = app.db.write(Durability::Act).await?;
     logs::add(&mut tx, asker.firm, &form.path, asker.staff, app.now()).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "followed_call_log", form.path.trim(), app.now()).await?;

@@ -109,7 +109,13 @@ fn allow(app: &App, config: &Config, beside: &Beside) {
     let keys = connect::keys(config, true).map_err(|error| error.to_string());
     let reach = if config.private_network.value { Reach::Private } else { Reach::Public };
     let limits = Limits { connect: PATIENCE, quiet: PATIENCE, command: PATIENCE, ..Limits::default() };
-    app.outside.allow(Allowed { keys, reach, limits, works: !beside.no_work });
+    app.outside.allow(Allowed {
+        keys,
+        reach,
+        call_logs: config.call_logs.value.clone(),
+        limits,
+        works: !beside.no_work,
+    });
     if config.lmtp.value.is_some() || config.lmtp_domain.value.is_some() {
         app.outside.take_forwarded(config.lmtp_domain.value.clone());
     }

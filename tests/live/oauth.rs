@@ -219,7 +219,7 @@ async fn web(office: &Office) -> (App, Asker) {
     let keys = Keys::find(Some(&office.data()), |_| None, true).map_err(|error| error.to_string());
     let app = Handles::new(db, Clock::default(), None);
     let limits = Limits::default();
-    app.outside.allow(Allowed { keys, reach: Reach::Private, limits, works: false });
+    app.outside.allow(Allowed { keys, reach: Reach::Private, call_logs: Vec::new(), limits, works: false });
     let firm = FirmId(1);
     let people =
         regard::staff::store::all(&mut app.db.read().await.expect("read"), firm).await.expect("people");

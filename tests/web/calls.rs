@@ -20,7 +20,8 @@ async fn house() -> (House, Person) {
     let house = House::new().await;
     let variable = |name: &str| (name == "REGARD_KEY").then(|| KEY.to_owned());
     let keys = Ok(Keys::find(None, variable, false).expect("keys"));
-    house.app.outside.allow(Allowed { keys, reach: Reach::Public, limits: Limits::default(), works: true });
+    let (reach, limits, call_logs) = (Reach::Public, Limits::default(), vec![std::env::temp_dir()]);
+    house.app.outside.allow(Allowed { keys, reach, call_logs, limits, works: true });
     let owner = house.person("Helen").await;
     (house, owner)
 }
@@ -133,6 +134,16 @@ fn an_owner_follows_a_log_and_names_the_columns_of_a_list() {
         let path = log.path().display().to_string();
         let refused = owner.post("/settings/telephone/logs", &[("path", "Master.csv")]).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "half a path: {}", refused.text);
+        // Any other file of the machine would be shown line by line as what cannot be read.
+        let folder = tempfile::tempdir().expect("a folder");
+        let link = folder.path().join("log");
+        std::os::unix::fs::symlink("/etc/passwd", &link).expect("a link");
+        let dotted = folder.path().join("../../etc/passwd");
+        for other in ["/etc/passwd".as_ref(), link.as_path(), dotted.as_path()] {
+            let other = other.display().to_string();
+            let refused = owner.post("/settings/telephone/logs", &[("path", &other)]).await;
+            assert!(refused.text.contains("call_logs"), "{other}: {}", refused.text);
+        }
         owner.post("/settings/telephone/logs", &[("path", &path)]).await;
         let page = owner.get("/settings/telephone").await.ok();
         assert!(page.contains(&path) && page.contains("not looked at yet"), "{page}");
