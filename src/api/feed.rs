@@ -12,7 +12,7 @@ use super::Refused;
 use crate::access::tokens::{self, Scope};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::today::due::dues;
+use crate::today::due::{Readers, dues};
 use crate::web::visitor::{asker, is_secure, with_firm};
 
 pub(super) fn routes() -> Router<App> {
@@ -33,7 +33,7 @@ async fn mine(
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let scheme = if is_secure(&headers) { "https" } else { "http" };
     let mut tx = app.db.read().await?;
-    let due = dues(&mut tx, &asker, &format!("{scheme}://{host}"), now).await?;
+    let due = dues(&mut tx, &asker, Readers::Oneself, &format!("{scheme}://{host}"), now).await?;
     tx.commit().await?;
     let name = format!("Regard, {}", asker.name_of(asker.staff));
     Ok(([(CONTENT_TYPE, "text/calendar; charset=utf-8")], feed(&name, &due, now)).into_response())

@@ -156,6 +156,8 @@ impl Background {
             holder: Some(holder),
             ..Fetcher::new(&self.db, &firm, &live, &self.keys, &self.stop, &self.now)
         };
+        // An import may have been stopped, or what is owed be kept in another form since this version.
+        fetcher.settle().await?;
         let sender = Sender { fetcher: &fetcher, holder };
         let leases = pin!(fetcher.keep_leases());
         let leases = async {

@@ -19,6 +19,7 @@ use crate::db::{Db, Durability, Ts, Tx, run, sql};
 use crate::error::{Error, Result};
 use crate::firm::{self, Firm};
 use crate::ids::{FirmId, StaffId};
+use crate::record::project;
 use crate::staff;
 use crate::today::pages::digest::{self, Lines, Quiet};
 
@@ -135,6 +136,10 @@ struct Due {
 /// Sends what is due at this moment.
 pub async fn send(db: &Db, firm: FirmId, now: Timestamp) -> Result<()> {
     let mut tx = db.read().await?;
+    // What is owed is not known yet: who looked now would be told of nothing, and of nothing more that day.
+    if project::is_behind(&mut tx, firm).await? {
+        return Ok(());
+    }
     let settings = firm::store::load(&mut tx, firm).await?;
     let due = due(&mut tx, &settings, now).await?;
     tx.commit().await?;

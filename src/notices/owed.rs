@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::firm;
 use crate::ids::{FirmId, StaffId};
 use crate::record::changes;
-use crate::today::due::dues;
+use crate::today::due::{Readers, dues};
 
 /// The number of the firm's last change: as long as it is the same, so is what is owed.
 pub async fn revision(db: &Db, firm: FirmId) -> Result<i64> {
@@ -29,5 +29,5 @@ pub async fn of(db: &Db, firm: FirmId, staff: StaffId, now: Timestamp) -> Result
     let Some(asker) = Asker::new(firm, staff, board, now.to_zoned(zone).date()) else {
         return Ok(Vec::new());
     };
-    dues(&mut db.read().await?, &asker, &pages, now).await
+    dues(&mut db.read().await?, &asker, Readers::Others, &pages, now).await
 }

@@ -12,18 +12,37 @@ use crate::error::Result;
 /// More than a calendar can show.
 const MOST: usize = 1000;
 
+/// Who reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readers {
+    /// Whoever owes it alone.
+    Oneself,
+    /// Perhaps colleagues, too: of clients from whom a wall keeps somebody it says only that something is due, and where to
+    /// read what.
+    Others,
+}
+
 /// What somebody owes at this moment. `pages` is the address under which people reach the pages; empty where nobody said.
-pub async fn dues(tx: &mut Tx, asker: &Asker, pages: &str, now: jiff::Timestamp) -> Result<Vec<Due>> {
+pub async fn dues(
+    tx: &mut Tx,
+    asker: &Asker,
+    readers: Readers,
+    pages: &str,
+    now: jiff::Timestamp,
+) -> Result<Vec<Due>> {
     let filter = Filter { whose: Whose::Mine, most: MOST, ..Filter::default() };
     let listed = list(asker, &filter, now);
     let owed = listed.shown.iter().map(|shown| &shown.open.owed);
     let openings = openings(tx, asker, owed.clone()).await?;
+    let house = &asker.board.firm;
     let due = owed.map(|owed| {
-        let client = asker.board.firm.clients.get(&owed.client).map_or("", |card| card.name.as_str());
-        let opening = openings.get(&owed.id.0).cloned().unwrap_or_default();
+        let is_told = readers == Readers::Oneself || !house.has_wall(owed.client);
+        let client = house.clients.get(&owed.client).filter(|_| is_told);
+        let opening = openings.get(&owed.id.0).filter(|_| is_told).cloned().unwrap_or_default();
+        let kind = words::kind(owed.kind);
         Due {
             uid: format!("{}@regard", owed.id),
-            summary: format!("{}: {client}", words::kind(owed.kind)),
+            summary: client.map_or_else(|| kind.to_owned(), |card| format!("{kind}: {}", card.name)),
             description: [opening.contact, opening.subject, opening.passage]
                 .iter()
                 .filter(|text| !text.is_empty())

@@ -3,8 +3,11 @@
 use jiff::Timestamp;
 use regard::access::passwords;
 use regard::db::Durability;
-use regard::notices::digests;
+use regard::notices::{self, digests};
 use regard::outbox::Outgoing;
+use regard::record::project;
+
+use wire::calendar::feed::Due;
 
 use crate::house::{FIRM, House, run};
 
@@ -23,6 +26,12 @@ async fn house() -> House {
     house
 }
 
+async fn is_behind(house: &House, behind: bool) {
+    let mut tx = house.app.db.write(Durability::Act).await.expect("a transaction");
+    project::mark_behind(&mut tx, FIRM, behind).await.expect("marked");
+    tx.commit().await.expect("it is written");
+}
+
 async fn sent_at(house: &House, moment: &str) -> Vec<Outgoing> {
     let now: Timestamp = moment.parse().expect("a moment");
     digests::send(&house.app.db, FIRM, now).await.expect("sent");
@@ -39,6 +48,9 @@ fn a_morning_mail_says_what_is_owed_once_a_day_and_never_out_of_hours() {
     run(async {
         let house = house().await;
         assert!(sent_at(&house, "2026-06-17T05:00:00+01:00").await.is_empty(), "it is night");
+        is_behind(&house, true).await;
+        assert!(sent_at(&house, "2026-06-17T09:34:00+01:00").await.is_empty(), "what is owed is not known");
+        is_behind(&house, false).await;
         let [mail] = &sent_at(&house, "2026-06-17T09:35:00+01:00").await[..] else { panic!("one mail") };
         assert_eq!(mail.recipients, [EMAIL]);
         assert!(mail.subject.starts_with("Wednesday 17 June: "), "{}", mail.subject);
@@ -58,6 +70,30 @@ fn a_morning_mail_says_what_is_owed_once_a_day_and_never_out_of_hours() {
         assert_eq!(sent_at(&house, "2026-06-17T09:50:00+01:00").await.len(), 1, "once a day");
         assert_eq!(sent_at(&house, "2026-06-18T09:35:00+01:00").await.len(), 2, "and the next day");
         assert_eq!(sent_at(&house, "2026-06-20T09:35:00+01:00").await.len(), 2, "not on a Saturday");
+    });
+}
+
+#[test]
+fn a_calendar_elsewhere_names_nobody_behind_a_wall() {
+    run(async {
+        let house = house().await;
+        let (staff, now) = (house.staff("Owen").await, house.app.now());
+        let owes = async || notices::owed::of(&house.app.db, FIRM, staff, now).await.expect("asked");
+        let before = owes().await;
+        let board = house.asker("Owen").await.board;
+        let of = |due: &Due| {
+            let (_, name) = due.summary.split_once(": ")?;
+            board.firm.clients.values().find(|card| card.name == name)
+        };
+        let (due, card) =
+            before.iter().find_map(|due| Some((due, of(due)?))).expect("something of a client's");
+        house.wall("Helen", card.id).await;
+        let after = owes().await;
+        assert_eq!(after.len(), before.len());
+        let then = after.iter().find(|then| then.uid == due.uid).expect("it is still owed");
+        assert_eq!((then.at, then.description.as_str()), (due.at, ""));
+        assert!(due.summary.starts_with(&then.summary) && !then.summary.contains(&card.name), "{then:?}");
+        assert!(after.iter().all(|due| !due.summary.contains(&card.name)));
     });
 }
 
