@@ -71,6 +71,9 @@ pub(crate) fn is_client(kind: ClientKind) -> bool {
 /// Why nothing was said, as the word in the table.
 type Silent = &'static str;
 
+/// Its bytes, or whoever it is from, make no message that can be answered.
+const UNFIT: Silent = "unfit";
+
 /// Looks at what has come, and puts on its way what is to be said.
 pub async fn send(db: &Db, firm: FirmId, now: Timestamp) -> Result<()> {
     let mut tx = db.read().await?;
@@ -101,7 +104,7 @@ async fn look(db: &Db, firm: &Firm, book: &FirmBook, came: &Came, now: Timestamp
         return Ok(());
     }
     let bytes = raw::load(&mut tx, firm.id, &came.raw).await?;
-    let letter = letter::parse(&bytes).map_err(|error| Error::Unexpected(error.into()))?;
+    let mut from = None;
     let mut row = store::Look {
         entry: came.entry,
         address: String::new(),
@@ -110,11 +113,19 @@ async fn look(db: &Db, firm: &Firm, book: &FirmBook, came: &Came, now: Timestamp
         told_until: None,
         outgoing: None,
     };
-    match reply(&mut tx, firm, book, &setting, came, &bytes, &letter, now).await? {
+    let replied = match letter::parse(&bytes) {
+        Ok(letter) => {
+            let replied = reply(&mut tx, firm, book, &setting, came, &bytes, &letter, now).await?;
+            from = letter.from;
+            replied
+        }
+        Err(_) => Err(UNFIT),
+    };
+    match replied {
         Err(silent) => row.outcome = silent,
         Ok((answerable, outgoing)) => {
             outbox::store::add(&mut tx, firm.id, &outgoing).await?;
-            row.address = letter.from.map(|from| from.address).unwrap_or_default();
+            row.address = from.map(|from| from.address).unwrap_or_default();
             row.client = Some(answerable.client);
             row.outcome = answerable.told.why.name();
             (row.told_until, row.outgoing) = (Some(answerable.told.by), Some(outgoing.id));
@@ -155,7 +166,11 @@ async fn reply(
     let names = words::Names::of(tx, firm, book, answerable.client, from.name.as_deref(), address).await?;
     let text = names.fill(&setting.words, &answerable.told, &zone(firm)?);
     let to = Person { name: from.name.clone(), address: from.address.clone() };
-    let outgoing = message(tx, firm, &connection, letter, to, &text, now)?;
+    let outgoing = match message(tx, firm, &connection, letter, to, &text, now) {
+        Ok(outgoing) => outgoing,
+        Err(Error::Invalid { .. }) => return Ok(Err(UNFIT)),
+        Err(error) => return Err(error),
+    };
     let outgoing = Outgoing {
         answers: Some(came.key),
         owed: Some(answerable.owed.id),

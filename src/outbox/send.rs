@@ -102,6 +102,10 @@ impl Sender<'_> {
         let firm = self.fetcher.firm.id;
         let now = (self.fetcher.now)();
         let mut tx = self.fetcher.db.write(Durability::Act).await?;
+        // It was read a while ago: another process may have sent it meanwhile, or its writer taken it back.
+        if !store::claim(&mut tx, firm, &outgoing, State::Sending, self.holder, LEASE, now).await? {
+            return Ok(false);
+        }
         if let Some(why) = held_back(&mut tx, firm, &outgoing).await? {
             outgoing.state = State::Held;
             outgoing.trouble = Some(why.to_owned());
@@ -110,11 +114,7 @@ impl Sender<'_> {
             tx.commit().await?;
             return Ok(true);
         }
-        let claimed = store::claim(&mut tx, firm, &outgoing, State::Sending, self.holder, LEASE, now).await?;
         tx.commit().await?;
-        if !claimed {
-            return Ok(false);
-        }
         let outcome = match outgoing.way {
             Way::Out => self.hand_in(&outgoing).await,
             Way::Drafts => self.put_among_drafts(&outgoing).await,

@@ -7,7 +7,7 @@
 use reading::letter;
 
 use super::Outgoing;
-use crate::access::walls;
+use crate::access::walls::{self, Wall};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{ClientId, FirmId, StaffId};
@@ -51,11 +51,15 @@ pub struct About<'a> {
 /// The wall between a message on its way out and its writer.
 pub(super) async fn before(tx: &mut Tx, firm: FirmId, outgoing: &Outgoing) -> Result<Option<Barred>> {
     let Some(writer) = outgoing.by else { return Ok(None) };
+    let walls = of(tx, firm, writer).await?;
+    if walls.is_empty() {
+        return Ok(None);
+    }
     // What cannot be read as a letter has no words to look at; its people are looked at all the same.
     let text = letter::parse(&outgoing.bytes).map(|letter| letter.text).unwrap_or_default();
     let texts = [outgoing.subject.as_str(), &text];
     let about = About { client: outgoing.client, recipients: &outgoing.recipients, texts: &texts };
-    between(tx, firm, writer, &about).await
+    one_of(tx, firm, &walls, &about).await
 }
 
 /// The wall between somebody and a letter, if there is one.
@@ -65,8 +69,18 @@ pub async fn between(
     writer: StaffId,
     about: &About<'_>,
 ) -> Result<Option<Barred>> {
+    let walls = of(tx, firm, writer).await?;
+    one_of(tx, firm, &walls, about).await
+}
+
+async fn of(tx: &mut Tx, firm: FirmId, writer: StaffId) -> Result<Vec<Wall>> {
     let mut walls = walls::all(tx, firm).await?;
     walls.retain(|wall| wall.staff == writer);
+    Ok(walls)
+}
+
+/// Which of these walls stands before a letter.
+async fn one_of(tx: &mut Tx, firm: FirmId, walls: &[Wall], about: &About<'_>) -> Result<Option<Barred>> {
     // For most people there are none.
     if walls.is_empty() {
         return Ok(None);

@@ -66,6 +66,12 @@ fn whoever_waits_is_told_once_who_stands_in_and_by_when_and_still_waits() {
     let office = away();
     let worker = Worker::start(&office);
     std::thread::sleep(Duration::from_secs(2));
+    // Nobody can be answered at such an address; whoever comes after is.
+    let unfit = letter(7, ASKS).replace("jo@acme.example>\nTo", "fenn..office@acme.example>\nTo");
+    office.server.deliver("alice", &unfit);
+    within(15, "the first letter", || {
+        office.run(&["today", "--json"]).json().to_string().contains("letter-7@")
+    });
     office.jo_writes(1, ASKS);
     within(20, "the holding reply", || !office.sink.taken().is_empty());
     let taken = office.sink.taken().remove(0);

@@ -2,13 +2,19 @@
 
 use care::obligation::ObligationId;
 use jiff::SignedDuration;
+use regard::access::walls::{self, Wall};
 use regard::db::Durability;
-use regard::ids::{ClientId, DraftId, MailboxId, NaturalKey, OutgoingId};
+use regard::ids::{ClientId, DraftId, MailboxId, NaturalKey, OutgoingId, StaffId};
+use regard::intake::live::Live;
 use regard::mailboxes::secret::Keys;
 use regard::mailboxes::store::{self, LEASES};
+use regard::mailboxes::sync::Fetcher;
 use regard::mailboxes::{Connection, Health, SecretKind, Server};
+use regard::outbox::send::Sender;
 use regard::outbox::{self, Outgoing, State, Way};
 use regard::record::sources;
+use std::sync::atomic::AtomicBool;
+use tokio::sync::Mutex;
 use wire::imap::{FolderState, UidSet};
 use wire::net::{Reach, Secret, Security};
 
@@ -102,36 +108,41 @@ fn how_far_a_folder_was_read_is_kept() {
     });
 }
 
+/// One on its way out.
+fn message(id: OutgoingId) -> Outgoing {
+    Outgoing {
+        id,
+        mailbox: MailboxId(5),
+        by: None,
+        state: State::Waiting,
+        message_id: "<a@firm.example>".to_owned(),
+        sender: "amy@firm.example".to_owned(),
+        recipients: vec!["jo@acme.example".to_owned(), "bo@acme.example".to_owned()],
+        subject: "Re: The lease".to_owned(),
+        bytes: vec![0, 1, 255],
+        answers: Some(NaturalKey(u64::MAX)),
+        draft: Some(DraftId(3)),
+        owed: Some(ObligationId(u64::MAX - 1)),
+        client: Some(ClientId(4)),
+        way: Way::Drafts,
+        only_if_quiet: true,
+        made: now(),
+        next: now(),
+        tries: 0,
+        trouble: None,
+        sent: None,
+        recorded: false,
+        copied: false,
+    }
+}
+
 #[test]
 fn a_message_on_its_way_out_is_kept_as_it_is() {
     on_both(|place| async move {
         let db = place.open().await;
         let (firm, _) = firm(&db).await;
         let mut tx = db.write(Durability::Act).await.expect("a transaction");
-        let mut message = Outgoing {
-            id: OutgoingId(tx.new_id()),
-            mailbox: MailboxId(5),
-            by: None,
-            state: State::Waiting,
-            message_id: "<a@firm.example>".to_owned(),
-            sender: "amy@firm.example".to_owned(),
-            recipients: vec!["jo@acme.example".to_owned(), "bo@acme.example".to_owned()],
-            subject: "Re: The lease".to_owned(),
-            bytes: vec![0, 1, 255],
-            answers: Some(NaturalKey(u64::MAX)),
-            draft: Some(DraftId(3)),
-            owed: Some(ObligationId(u64::MAX - 1)),
-            client: Some(ClientId(4)),
-            way: Way::Drafts,
-            only_if_quiet: true,
-            made: now(),
-            next: now(),
-            tries: 0,
-            trouble: None,
-            sent: None,
-            recorded: false,
-            copied: false,
-        };
+        let mut message = message(OutgoingId(tx.new_id()));
         outbox::store::add(&mut tx, firm, &message).await.expect("kept");
         assert_eq!(outbox::store::one(&mut tx, firm, message.id).await.expect("there"), message);
         message.state = State::Sent;
@@ -139,6 +150,43 @@ fn a_message_on_its_way_out_is_kept_as_it_is() {
         message.trouble = Some("no copy yet".to_owned());
         outbox::store::set(&mut tx, firm, &message).await.expect("set");
         assert_eq!(outbox::store::all(&mut tx, firm, 10).await.expect("all"), [message]);
+    });
+}
+
+#[test]
+fn what_left_meanwhile_is_not_held_back() {
+    on_both(|place| async move {
+        let db = place.open().await;
+        let (firm, _) = firm(&db).await;
+        let keys = Keys::find(Some(place.folder()), |_| None, true).expect("keys");
+        let mut tx = db.write(Durability::Act).await.expect("a transaction");
+        let read = Outgoing {
+            by: Some(StaffId(3)),
+            way: Way::Out,
+            only_if_quiet: false,
+            draft: None,
+            ..message(OutgoingId(tx.new_id()))
+        };
+        outbox::store::add(&mut tx, firm, &read).await.expect("kept");
+        let wall = Wall {
+            staff: StaffId(3),
+            client: ClientId(4),
+            matter: None,
+            reason: "a conflict".to_owned(),
+            set_by: StaffId(3),
+            set_at: now(),
+        };
+        walls::raise(&mut tx, firm, &wall).await.expect("raised");
+        let left = Outgoing { state: State::Sent, sent: Some(now()), recorded: true, ..read.clone() };
+        outbox::store::set(&mut tx, firm, &left).await.expect("set");
+        let settings = regard::firm::store::load(&mut tx, firm).await.expect("the firm");
+        tx.commit().await.expect("kept");
+        let (live, stop) = (Mutex::new(Live::new(&db, &settings).expect("a way in")), AtomicBool::new(false));
+        let fetcher = Fetcher::new(&db, &settings, &live, &keys, &stop, &now);
+        let sender = Sender { fetcher: &fetcher, holder: 7 };
+        assert!(!sender.send(read.clone()).await.expect("looked at"));
+        let kept = outbox::store::one(&mut db.read().await.expect("a transaction"), firm, read.id).await;
+        assert_eq!(kept.expect("there"), left);
     });
 }
 
