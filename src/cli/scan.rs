@@ -20,8 +20,8 @@ use crate::intake::read::Desk;
 use crate::intake::roster::Roster;
 use crate::intake::standing::Standing;
 use crate::report::build::{self, Extent};
-use crate::report::digest::Digest;
 use crate::report::findings::{Findings, Unreadable};
+use crate::report::overview::Overview;
 use crate::report::{html, text};
 
 /// Reads mailboxes and says what is owed to whom; writes nothing.
@@ -87,7 +87,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let findings = build::findings(&standing, extent, &zone, now);
     print(&findings, args.json)?;
     if let Some(path) = &args.html {
-        let page = html::render(&Digest::of(&findings))?;
+        let page = html::render(&Overview::of(&findings))?;
         std::fs::write(path, page).with_context(|| format!("writing the page {}", path.display()))?;
     }
     Ok(())
@@ -149,6 +149,6 @@ pub(super) fn print(findings: &Findings, json: bool) -> Result<()> {
     if json {
         return options::print_json(findings);
     }
-    let page = text::write(&Digest::of(findings), options::width())?;
+    let page = text::write(&Overview::of(findings), options::width())?;
     anstream::stdout().write_all(page.as_bytes()).context("writing to standard output")
 }

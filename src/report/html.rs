@@ -4,8 +4,8 @@ use askama::Template;
 use jiff::{SignedDuration, Zoned};
 
 use super::chart::{Chart, answers_by_age, answers_by_month};
-use super::digest::{Digest, Load};
 use super::findings::{ClientOutlook, Owed, Unreadable};
+use super::overview::{Load, Overview};
 use super::words::{counted, day, grouped, how_long, moment, one_line, reason};
 
 #[derive(Template)]
@@ -64,51 +64,51 @@ struct Person<'a> {
     load: Load,
 }
 
-/// Renders the digest as a page.
-pub fn render(digest: &Digest<'_>) -> Result<String, askama::Error> {
-    let now = &digest.findings.as_of.0;
-    let h = &digest.headline;
-    let counts = &digest.findings.counts;
+/// Renders the overview as a page.
+pub fn render(overview: &Overview<'_>) -> Result<String, askama::Error> {
+    let now = &overview.findings.as_of.0;
+    let h = &overview.headline;
+    let counts = &overview.findings.counts;
     let page = Page {
         when: moment(now, now),
-        when_exact: digest.findings.as_of.to_string(),
-        figures: figures(digest),
-        forgotten: digest.forgotten.iter().map(|client| forgotten(client, now)).collect(),
+        when_exact: overview.findings.as_of.to_string(),
+        figures: figures(overview),
+        forgotten: overview.forgotten.iter().map(|client| forgotten(client, now)).collect(),
         lists: [
-            list(digest, "Who waits longest", &digest.waiting, h.answers, Front::Since),
-            list(digest, "Promises broken", &digest.broken, h.promises_broken, Front::Due),
-            list(digest, "Promises running", &digest.promises, digest.promises.len(), Front::Due),
-            list(digest, "Not rung back", &digest.callers, h.callbacks, Front::Since),
+            list(overview, "Who waits longest", &overview.waiting, h.answers, Front::Since),
+            list(overview, "Promises broken", &overview.broken, h.promises_broken, Front::Due),
+            list(overview, "Promises running", &overview.promises, overview.promises.len(), Front::Due),
+            list(overview, "Not rung back", &overview.callers, h.callbacks, Front::Since),
         ]
         .into_iter()
         .filter(|list| !list.lines.is_empty())
         .collect(),
-        charts: vec![answers_by_age(digest.findings), answers_by_month(digest.findings)],
-        people: digest
+        charts: vec![answers_by_age(overview.findings), answers_by_month(overview.findings)],
+        people: overview
             .people
             .iter()
             .take(20)
-            .map(|(a, load)| Person { name: digest.person(a), load: *load })
+            .map(|(a, load)| Person { name: overview.person(a), load: *load })
             .collect(),
         read: format!(
             "Read {} in {}, with {} {}, {}; {}; {} could not be read.",
             counted(counts.messages as usize, "message", "messages"),
             counted(counts.threads as usize, "thread", "threads"),
             grouped(counts.clients),
-            digest.clients_word(),
+            overview.clients_word(),
             counted(counts.calls as usize, "call", "calls"),
             counted(counts.duplicates as usize, "further copy", "further copies"),
             grouped(counts.unreadable),
         ),
-        notes: &digest.findings.notes,
-        unreadable: &digest.findings.unreadable,
+        notes: &overview.findings.notes,
+        unreadable: &overview.findings.unreadable,
     };
     page.render()
 }
 
-fn figures(digest: &Digest<'_>) -> Vec<Figure> {
-    let h = &digest.headline;
-    let known = digest.findings.clients_are_known;
+fn figures(overview: &Overview<'_>) -> Vec<Figure> {
+    let h = &overview.headline;
+    let known = overview.findings.clients_are_known;
     let figure =
         |n: usize, words, alarming| Figure { number: grouped(n as u64), words, alarming: alarming && 0 < n };
     vec![
@@ -145,13 +145,13 @@ enum Front {
     Due,
 }
 
-fn list(digest: &Digest<'_>, heading: &'static str, owed: &[&Owed], all: usize, front: Front) -> List {
-    let lines: Vec<Line> = owed.iter().map(|owed| line(digest, owed, front)).collect();
+fn list(overview: &Overview<'_>, heading: &'static str, owed: &[&Owed], all: usize, front: Front) -> List {
+    let lines: Vec<Line> = owed.iter().map(|owed| line(overview, owed, front)).collect();
     List { heading, more: all.saturating_sub(lines.len()), lines }
 }
 
-fn line(digest: &Digest<'_>, owed: &Owed, front: Front) -> Line {
-    let now = &digest.findings.as_of.0;
+fn line(overview: &Overview<'_>, owed: &Owed, front: Front) -> Line {
+    let now = &overview.findings.as_of.0;
     let words = owed.words().filter(|words| !words.is_empty()).unwrap_or(&owed.subject);
     Line {
         front: match front {
@@ -159,9 +159,9 @@ fn line(digest: &Digest<'_>, owed: &Owed, front: Front) -> Line {
             Front::Due => day(&owed.due_at.0, now),
         },
         late: owed.overdue || owed.state == "broken",
-        client: digest.client(&owed.client).to_owned(),
-        contact: owed.contact.as_deref().map_or_else(String::new, |c| digest.person(c).to_owned()),
-        owner: owed.owner.as_deref().map_or("nobody owns it", |o| digest.person(o)).to_owned(),
+        client: overview.client(&owed.client).to_owned(),
+        contact: owed.contact.as_deref().map_or_else(String::new, |c| overview.person(c).to_owned()),
+        owner: owed.owner.as_deref().map_or("nobody owns it", |o| overview.person(o)).to_owned(),
         words: one_line(words, 240),
         chased: match owed.chases {
             0 => String::new(),

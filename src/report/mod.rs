@@ -1,10 +1,10 @@
-//! What is said of the findings: one digest, in a terminal, as a page, or as JSON.
+//! What is said of the findings: one overview, in a terminal, as a page, or as JSON.
 
 pub mod build;
 mod chart;
-pub mod digest;
 pub mod findings;
 pub mod html;
+pub mod overview;
 pub mod owed;
 pub mod stored;
 pub mod tables;

@@ -1,5 +1,5 @@
 //! The findings as a partner would read them with coffee: what matters first, each list short. The terminal and the
-//! HTML page show the same digest.
+//! HTML page show the same overview.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ const LINES: usize = 10;
 const SOON: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 /// What one page says.
-pub struct Digest<'a> {
+pub struct Overview<'a> {
     /// All that was found.
     pub findings: &'a Findings,
     /// Headline numbers.
@@ -69,9 +69,9 @@ pub struct Load {
     pub callbacks: usize,
 }
 
-impl<'a> Digest<'a> {
+impl<'a> Overview<'a> {
     /// Sorts the findings for reading.
-    pub fn of(findings: &'a Findings) -> Digest<'a> {
+    pub fn of(findings: &'a Findings) -> Overview<'a> {
         let standing = |kind: &'static str| {
             findings
                 .obligations
@@ -106,7 +106,7 @@ impl<'a> Digest<'a> {
         for list in [&mut waiting, &mut broken, &mut promises, &mut callers] {
             list.truncate(LINES);
         }
-        Digest { findings, headline, forgotten, waiting, broken, promises, callers, people }
+        Overview { findings, headline, forgotten, waiting, broken, promises, callers, people }
     }
 
     /// The client's name for its id.

@@ -5,25 +5,25 @@ use std::fmt::{self, Write};
 use anstyle::{AnsiColor, Style};
 use jiff::Zoned;
 
-use super::digest::{Digest, Load};
 use super::findings::{ClientOutlook, Owed};
+use super::overview::{Load, Overview};
 use super::words::{counted, day, grouped, how_long, moment, one_line, reason};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 const LATE: Style = AnsiColor::Red.on_default();
 
-/// Writes the digest with terminal styles, `width` columns wide. Print it through a stream that takes styles out where
+/// Writes the overview with terminal styles, `width` columns wide. Print it through a stream that takes styles out where
 /// they are not wanted.
-pub fn write(digest: &Digest<'_>, width: usize) -> Result<String, fmt::Error> {
+pub fn write(overview: &Overview<'_>, width: usize) -> Result<String, fmt::Error> {
     let mut page =
-        Page { out: String::new(), digest, now: &digest.findings.as_of.0, width: width.clamp(60, 110) };
+        Page { out: String::new(), overview, now: &overview.findings.as_of.0, width: width.clamp(60, 110) };
     page.headline()?;
     page.forgotten()?;
-    page.owed("Who waits longest", &digest.waiting, Column::Since)?;
-    page.owed("Promises broken", &digest.broken, Column::Due)?;
-    page.owed("Promises running", &digest.promises, Column::Due)?;
-    page.owed("Not rung back", &digest.callers, Column::Since)?;
+    page.owed("Who waits longest", &overview.waiting, Column::Since)?;
+    page.owed("Promises broken", &overview.broken, Column::Due)?;
+    page.owed("Promises running", &overview.promises, Column::Due)?;
+    page.owed("Not rung back", &overview.callers, Column::Since)?;
     page.people()?;
     page.foot()?;
     Ok(page.out)
@@ -38,15 +38,15 @@ enum Column {
 
 struct Page<'a> {
     out: String,
-    digest: &'a Digest<'a>,
+    overview: &'a Overview<'a>,
     now: &'a Zoned,
     width: usize,
 }
 
 impl Page<'_> {
     fn headline(&mut self) -> fmt::Result {
-        let h = &self.digest.headline;
-        let (one, many) = match self.digest.findings.clients_are_known {
+        let h = &self.overview.headline;
+        let (one, many) = match self.overview.findings.clients_are_known {
             true => ("client", "clients"),
             false => ("correspondent", "correspondents"),
         };
@@ -81,11 +81,11 @@ impl Page<'_> {
     }
 
     fn forgotten(&mut self) -> fmt::Result {
-        if self.digest.forgotten.is_empty() {
+        if self.overview.forgotten.is_empty() {
             return Ok(());
         }
         self.heading("Most likely to feel forgotten")?;
-        for (i, client) in self.digest.forgotten.iter().enumerate() {
+        for (i, client) in self.overview.forgotten.iter().enumerate() {
             self.forgotten_client(i + 1, client)?;
         }
         Ok(())
@@ -127,9 +127,9 @@ impl Page<'_> {
             Column::Due => day(&owed.due_at.0, self.now),
         };
         let style = if owed.overdue || owed.state == "broken" { LATE } else { Style::new() };
-        let who = owed.contact.as_deref().map_or_else(String::new, |c| one_line(self.digest.person(c), 28));
-        let client = one_line(self.digest.client(&owed.client), 28);
-        let owner = owed.owner.as_deref().map_or("nobody", |o| self.digest.person(o));
+        let who = owed.contact.as_deref().map_or_else(String::new, |c| one_line(self.overview.person(c), 28));
+        let client = one_line(self.overview.client(&owed.client), 28);
+        let owner = owed.owner.as_deref().map_or("nobody", |o| self.overview.person(o));
         let chased = match owed.chases {
             0 => String::new(),
             n => format!(" · asked again {}", if n == 1 { "once".to_owned() } else { format!("{n} times") }),
@@ -148,53 +148,58 @@ impl Page<'_> {
     }
 
     fn people(&mut self) -> fmt::Result {
-        if self.digest.people.is_empty() {
+        if self.overview.people.is_empty() {
             return Ok(());
         }
         self.heading("By person")?;
-        let width =
-            self.digest.people.iter().map(|(a, _)| self.digest.person(a).chars().count()).max().unwrap_or(0);
+        let width = self
+            .overview
+            .people
+            .iter()
+            .map(|(a, _)| self.overview.person(a).chars().count())
+            .max()
+            .unwrap_or(0);
         let width = width.clamp(8, 34);
         writeln!(
             self.out,
             "  {DIM}{:width$}  {:>8} {:>8} {:>8} {:>8} {:>8}{DIM:#}",
             "", "answers", "late", "promises", "broken", "to ring"
         )?;
-        for (address, load) in self.digest.people.iter().take(12) {
+        for (address, load) in self.overview.people.iter().take(12) {
             let Load { answers, overdue, promises, broken, callbacks } = load;
-            let name = one_line(self.digest.person(address), width);
+            let name = one_line(self.overview.person(address), width);
             writeln!(
                 self.out,
                 "  {name:width$}  {answers:>8} {LATE}{overdue:>8}{LATE:#} {promises:>8} {LATE}{broken:>8}{LATE:#} {callbacks:>8}"
             )?;
         }
-        match self.digest.people.len().saturating_sub(12) {
+        match self.overview.people.len().saturating_sub(12) {
             0 => Ok(()),
             more => writeln!(self.out, "  {DIM}and {}{DIM:#}", counted(more, "more person", "more people")),
         }
     }
 
     fn foot(&mut self) -> fmt::Result {
-        let counts = &self.digest.findings.counts;
+        let counts = &self.overview.findings.counts;
         writeln!(
             self.out,
             "\n{DIM}Read {} in {}, with {}; {}; {} could not be read.{DIM:#}",
             counted(counts.messages as usize, "message", "messages"),
             counted(counts.threads as usize, "thread", "threads"),
-            format_args!("{} {}", grouped(counts.clients), self.digest.clients_word()),
+            format_args!("{} {}", grouped(counts.clients), self.overview.clients_word()),
             counted(counts.duplicates as usize, "further copy", "further copies"),
             grouped(counts.unreadable),
         )?;
         if 0 < counts.calls {
             writeln!(self.out, "{DIM}Read {}.{DIM:#}", counted(counts.calls as usize, "call", "calls"))?;
         }
-        for note in &self.digest.findings.notes {
+        for note in &self.overview.findings.notes {
             writeln!(self.out, "{DIM}{note}{DIM:#}")?;
         }
-        for unreadable in self.digest.findings.unreadable.iter().take(5) {
+        for unreadable in self.overview.findings.unreadable.iter().take(5) {
             writeln!(self.out, "  {LATE}{}{LATE:#}: {}", unreadable.path, unreadable.error)?;
         }
-        match self.digest.findings.unreadable.len().saturating_sub(5) {
+        match self.overview.findings.unreadable.len().saturating_sub(5) {
             0 => Ok(()),
             more => writeln!(self.out, "  {DIM}and {more} more; --json lists them all{DIM:#}"),
         }
