@@ -28,7 +28,7 @@ pub const fn told_from(label: Label) -> f32 {
         // A false chase a day and people stop looking.
         Label::Chase => 0.44,
         Label::Hold => 0.42,
-        Label::Promise => 0.47,
+        Label::Promise => 0.38,
         Label::Thanks => 0.56,
         _ => 0.5,
     }

@@ -16,6 +16,7 @@ mod due;
 mod feast;
 mod hebrew;
 mod holiday;
+mod lead;
 mod lexicon;
 mod moment;
 mod moon;

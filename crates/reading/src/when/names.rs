@@ -2,6 +2,7 @@
 
 use jiff::civil::Weekday;
 
+use super::lead::{To, leads};
 use super::read::Reader;
 use super::token::Kind;
 
@@ -29,37 +30,7 @@ impl Reader<'_> {
         if !matches!(self.word(i), "may" | "march" | "mar" | "jan" | "dec" | "jun" | "sept" | "sep") {
             return true;
         }
-        let before = |j: usize| {
-            self.is(
-                j,
-                &[
-                    "in",
-                    "of",
-                    "by",
-                    "since",
-                    "until",
-                    "till",
-                    "this",
-                    "next",
-                    "last",
-                    "early",
-                    "mid",
-                    "late",
-                    "from",
-                    "to",
-                    "before",
-                    "after",
-                    "through",
-                    "during",
-                    "end",
-                    "between",
-                    "late",
-                    "-",
-                    "coming",
-                    "following",
-                ],
-            )
-        };
+        let before = |j: usize| leads(self.word(j), To::Month) || self.word(j) == "-";
         let named = 0 < i && (before(i - 1) || (self.word(i - 1) == "the" && 1 < i && before(i - 2)));
         let range = self.is(i + 1, &["to", "-", "through", "until", "till"]) && 0 < self.entry(i + 2).month;
         if range && (self.word(i) != "may" || self.capital(i) || named) {
@@ -97,36 +68,8 @@ impl Reader<'_> {
             return true;
         }
         let near = |j: usize| {
-            self.is(
-                j,
-                &[
-                    "on",
-                    "by",
-                    "this",
-                    "next",
-                    "last",
-                    "until",
-                    "till",
-                    "before",
-                    "after",
-                    "from",
-                    "to",
-                    "for",
-                    "or",
-                    "and",
-                    "every",
-                    "each",
-                    "-",
-                    "(",
-                    "coming",
-                    "following",
-                    "/",
-                    ",",
-                    "week",
-                    "monday",
-                    "closest",
-                ],
-            )
+            leads(self.word(j), To::Weekday)
+                || self.is(j, &["for", "week", "monday", "closest", "-", "(", "/", ","])
         };
         let follows = self.month(i + 1).is_some()
             || self.is(i + 1, &["morning", "afternoon", "evening", "night", "next", "at", "the", "week"])

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::lead::{To, leads, leads_to_any};
 use super::phrase::EVENTS;
 use super::{feast, holiday};
 
@@ -35,35 +36,6 @@ enum Rule {
     Event,
 }
 
-const LEADS: &[&str] = &[
-    "in",
-    "on",
-    "of",
-    "by",
-    "since",
-    "until",
-    "till",
-    "this",
-    "next",
-    "last",
-    "early",
-    "mid",
-    "late",
-    "from",
-    "to",
-    "before",
-    "after",
-    "through",
-    "during",
-    "end",
-    "between",
-    "or",
-    "and",
-    "every",
-    "each",
-    "coming",
-    "following",
-];
 const AT: &[&str] = &[
     "at", "past", "half", "by", "until", "till", "around", "about", "before", "after", "between", "from",
     "to",
@@ -199,14 +171,16 @@ fn is_core(known: &Cores, bytes: &[u8], start: usize, end: usize) -> bool {
         return false;
     };
     let before = |words: &[&str]| word_is(bytes, word_before(bytes, start), words);
+    let led = |place: (usize, usize)| lowered(bytes, place, leads_to_any);
     let behind = |words: &[&str]| word_is(bytes, word_behind(bytes, end), words);
     match rule {
         Rule::Always => true,
-        Rule::Named => bytes[start].is_ascii_uppercase() || bytes.len() < SHORT || before(LEADS),
+        Rule::Named => {
+            bytes[start].is_ascii_uppercase() || bytes.len() < SHORT || led(word_before(bytes, start))
+        }
         Rule::Month => {
-            const LEADS: &[&str] =
-                &["in", "of", "by", "since", "until", "till", "next", "last", "early", "mid", "late", "end"];
-            bytes[start].is_ascii_uppercase() || bytes.len() < SHORT || before(LEADS)
+            let led = lowered(bytes, word_before(bytes, start), |word| leads(word, To::CommonMonth));
+            bytes[start].is_ascii_uppercase() || bytes.len() < SHORT || led
         }
         Rule::Behind(words) => before(words) || bytes.len() < SHORT,
         Rule::Before(words) => behind(words),
@@ -215,8 +189,8 @@ fn is_core(known: &Cores, bytes: &[u8], start: usize, end: usize) -> bool {
         }
         Rule::Ordinal => {
             let (the, to) = word_before(bytes, start);
-            let named = word_is(bytes, (the, to), &["the"]) && word_is(bytes, word_before(bytes, the), LEADS);
-            named || word_is(bytes, (the, to), LEADS) || behind(&["thing"])
+            let named = word_is(bytes, (the, to), &["the"]) && led(word_before(bytes, the));
+            named || led((the, to)) || behind(&["thing"])
         }
         Rule::Event => leads_to_event(bytes, end),
     }
@@ -235,9 +209,14 @@ fn lower<'b>(word: &[u8], low: &'b mut [u8; LONGEST]) -> Option<&'b str> {
     std::str::from_utf8(low).ok()
 }
 
-fn word_is(bytes: &[u8], (from, to): (usize, usize), words: &[&str]) -> bool {
+fn word_is(bytes: &[u8], place: (usize, usize), words: &[&str]) -> bool {
+    lowered(bytes, place, |word| words.contains(&word))
+}
+
+/// Whether there is a word at this place that, in small letters, is as asked.
+fn lowered(bytes: &[u8], (from, to): (usize, usize), is: impl Fn(&str) -> bool) -> bool {
     let mut low = [0; LONGEST];
-    from < to && lower(&bytes[from..to], &mut low).is_some_and(|word| words.contains(&word))
+    from < to && lower(&bytes[from..to], &mut low).is_some_and(is)
 }
 
 /// The word that ends before `at`, with nothing but blanks between; empty where there is none.
