@@ -23,6 +23,21 @@ fn every_letter_is_read_as_its_twin_says() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[test]
+fn a_round_of_letters_is_as_many_letters_and_a_copy_is_none() {
+    let to = |who: &str, id: &str| {
+        let text = format!(
+            "From: Amy <amy@firm.example>\r\nTo: {who}\r\nSubject: We move\r\nMessage-ID: <{id}@firm.example>\r\n\
+             Date: Mon, 1 Sep 2025 09:00:00 +0100\r\n\r\nFrom Monday you find us in Mill Lane.\r\n"
+        );
+        parse(text.as_bytes()).unwrap().content_key()
+    };
+    let (jo, kim) = ("Jo <jo@acme.example>", "Kim <kim@other.example>");
+    assert_ne!(to(jo, "1"), to(kim, "2"));
+    assert_eq!(to(jo, "1"), to("jo@acme.example", "3"));
+    assert_eq!(to(&format!("{jo}, {kim}"), "1"), to(&format!("{kim}, {jo}"), "4"));
+}
+
 fn compare(path: &Path, wrong: &mut Vec<String>) {
     let letter = parse(&fs::read(path).unwrap()).unwrap();
     let wanted = fs::read_to_string(path.with_extension("json")).unwrap();

@@ -86,7 +86,8 @@ impl Letter {
         }
     }
 
-    /// The hash of writer, moment, subject and first words: equal for copies that were given other Message-IDs.
+    /// The hash of writer, moment, recipients, subject and first words: equal for copies that were given other Message-IDs,
+    /// and another for each letter of a round that says the same to many.
     pub fn content_key(&self) -> NaturalKey {
         let mut bytes = Vec::with_capacity(160);
         if let Some(from) = &self.from {
@@ -95,6 +96,13 @@ impl Letter {
         bytes.push(0);
         if let Some(sent) = self.sent {
             bytes.extend_from_slice(&sent.at.as_second().to_le_bytes());
+        }
+        let mut to: Vec<&str> = self.to.iter().chain(&self.cc).map(|one| one.address.as_str()).collect();
+        to.sort_unstable();
+        to.dedup();
+        for address in to {
+            bytes.extend_from_slice(address.as_bytes());
+            bytes.push(0);
         }
         bytes.extend_from_slice(self.subject.as_bytes());
         bytes.push(0);
