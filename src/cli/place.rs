@@ -28,10 +28,11 @@ pub(super) struct ListArgs {
 
 /// Says who somebody is: everybody at a domain, or one address. Placing again changes it.
 ///
-/// Private mail is not kept: what is there is erased, words and raw bytes, and stays erased.
+/// Private mail is not kept: what is there is erased, words and raw bytes, and stays erased. The firm's own people, and whom a
+/// list names as a client, are not placed.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  regard place acme.example client\n  regard place aunt.mary@gmail.com private\n  regard place acme.example unplaced"
+    after_help = "Example:\n  regard place acme.example client\n  regard place aunt.mary@gmail.com private --yes\n  regard place acme.example unplaced"
 )]
 pub(super) struct PlaceArgs {
     /// The domain or address
@@ -40,6 +41,9 @@ pub(super) struct PlaceArgs {
     /// Who that is
     #[arg(value_enum)]
     kind: As,
+    /// Says that erasing private mail is meant
+    #[arg(long)]
+    yes: bool,
     /// Who says so
     #[arg(long, value_name = "EMAIL")]
     by: Option<String>,
@@ -87,6 +91,10 @@ pub(super) fn list(args: &ListArgs, place: &Place) -> Result<()> {
 }
 
 pub(super) fn place(args: &PlaceArgs, place: &Place) -> Result<()> {
+    if matches!(args.kind, As::Private) && !args.yes {
+        let words = "what is there of private correspondents is erased, and that cannot be undone; say --yes if it is meant";
+        return Err(options::WrongUsage::new(words).into());
+    }
     let config = place.config(Flags { by: args.by.clone(), ..Flags::default() })?;
     let kind = match args.kind {
         As::Client => Kind::Client,

@@ -201,6 +201,9 @@ async fn place_in(
     if concerned.is_empty() {
         return Err(Error::invalid(text, "nobody there has ever written to the firm, or been written to"));
     }
+    if kind != Kind::Unplaced {
+        may_be_placed(tx, firm, scope, &text, kind, &concerned).await?;
+    }
     let who = decide(tx, firm, scope, &text, kind, now).await?;
     match who {
         Who::Unplaced => {
@@ -223,6 +226,42 @@ async fn place_in(
         }
     }
     Ok((done, concerned))
+}
+
+/// The firm's own people are nobody else, and whom a list names as a client is that client.
+async fn may_be_placed(
+    tx: &mut Tx,
+    firm: FirmId,
+    scope: Scope,
+    text: &str,
+    kind: Kind,
+    concerned: &[AddressId],
+) -> Result<()> {
+    let settings = crate::firm::store::load(tx, firm).await?;
+    let known = book::load(tx, firm).await?;
+    let is_ours = |address: &AddressId| matches!(known.directory.who(*address), Who::Staff(_));
+    let is_own =
+        scope == Scope::Domain && (settings.domains.contains(text) || settings.named_domains.contains(text));
+    if is_own || concerned.iter().any(is_ours) {
+        return Err(Error::invalid(text, "is the firm's own; only who writes from outside is placed"));
+    }
+    let all = clients::store::all(tx, firm).await?;
+    // Whoever was placed by hand goes by that name, and may be placed as somebody else.
+    let listed = |id: ClientId| {
+        all.iter().find(|client| {
+            client.id == id && client.external_key != text && client.kind != ClientKind::Correspondent
+        })
+    };
+    // A domain may be placed though some of its addresses are a client's: those stay theirs, unless all is erased.
+    let theirs = concerned.iter().find_map(|address| listed(known.directory.who(*address).client()?));
+    let theirs = theirs.filter(|_| scope == Scope::Address || kind == Kind::Private);
+    let placements = clients::store::placements(tx, firm).await?;
+    let mut named = placements.iter().filter(|p| p.scope == scope && p.text == text);
+    if let Some(client) = theirs.or_else(|| named.find_map(|p| listed(p.who.client()?))) {
+        let words = format!("is of {}, by the list of clients or contacts; change it there", client.name);
+        return Err(Error::invalid(text, words));
+    }
+    Ok(())
 }
 
 /// Whoever is placed no more is proposed again, where no list says who the clients are; else they are nobody's.

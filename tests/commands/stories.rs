@@ -103,7 +103,7 @@ fn a_database_server_says_the_same() {
     assert_eq!(owed, scan(folder.path(), &["clients", "staff", "contacts", "calls"])["obligations"]);
     let id = owed[0]["id"].as_str().expect("an id").to_owned();
     said(&["decide", &id, "released"]).ok();
-    said(&["place", "oseibakes.example", "private"]).ok();
+    said(&["place", "oseibakes.example", "private", "--yes"]).ok();
     for args in [&["verify"][..], &["doctor"], &["correspondents"], &["report", "answers"]] {
         said(args).ok();
     }
@@ -203,7 +203,9 @@ fn correspondents_are_placed_and_private_mail_is_gone() {
     assert_eq!(owed_to("fennmill.example"), before);
     record.run(&["place", "fennmill.example", "client"]).ok();
     assert!(before <= owed_to("fennmill.example"), "a client is tended as well");
-    let said = record.run(&["place", "una.thorp@gmail.com", "private", "--json"]).json();
+    let asked = record.run(&["place", "una.thorp@gmail.com", "private"]);
+    assert_eq!(asked.code, Some(2), "{}", asked.err);
+    let said = record.run(&["place", "una.thorp@gmail.com", "private", "--yes", "--json"]).json();
     assert!(0 < said["erased"].as_u64().unwrap(), "{said}");
     assert_eq!(owed_to("una.thorp@gmail.com"), 0);
     // Coming by again, it is not kept.
