@@ -1,5 +1,7 @@
-//! How much room the disk has left.
+//! How much room the disk has left, and files that only whoever runs the program may read.
 
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io;
 use std::path::Path;
 
 /// With less than this, whatever was being written may not have fitted.
@@ -7,6 +9,22 @@ const NEXT_TO_NOTHING: u64 = 16 << 20;
 
 /// Nothing is written in larger pieces than this.
 const ONE_WRITE: u64 = 1 << 20;
+
+/// Makes a folder that nobody else may look into, and those above it; one that is there stays as it is.
+pub fn private_folder(path: &Path) -> io::Result<()> {
+    let mut maker = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut maker, 0o700);
+    maker.recursive(true).create(path)
+}
+
+/// Makes a file that nobody else may read, or empties it.
+pub fn private_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.write(true).create(true).truncate(true).open(path)
+}
 
 /// The free bytes of the disk that a folder or file lies on, where the system tells.
 #[cfg(unix)]

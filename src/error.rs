@@ -83,6 +83,11 @@ pub enum Trouble {
         "the database server refuses this user or database. Check name, password and rights in --database"
     )]
     Refused,
+    /// Another program's tables.
+    #[error(
+        "it holds the tables of another program. Nothing was changed; give Regard a folder or a database of its own"
+    )]
+    Foreign,
     /// A newer program made it.
     #[error("it was made by a newer Regard. Use that version, or a newer one")]
     Newer,

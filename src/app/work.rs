@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 
+use crate::disk;
 use crate::error::{Error, Result};
 use crate::ids::FirmId;
 
@@ -69,14 +70,14 @@ impl Works {
     pub fn folder(&self) -> Result<PathBuf> {
         let folder =
             self.folder.get().cloned().unwrap_or_else(|| std::env::temp_dir().join("regard-handed-in"));
-        std::fs::create_dir_all(&folder).map_err(|e| Error::file(&folder, e))?;
+        disk::private_folder(&folder).map_err(|e| Error::file(&folder, e))?;
         Ok(folder)
     }
 
     /// A folder beside that one, made where it is not there.
     pub fn beside(&self, name: &str) -> Result<PathBuf> {
         let folder = self.folder()?.with_file_name(name);
-        std::fs::create_dir_all(&folder).map_err(|e| Error::file(&folder, e))?;
+        disk::private_folder(&folder).map_err(|e| Error::file(&folder, e))?;
         Ok(folder)
     }
 

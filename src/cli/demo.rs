@@ -75,6 +75,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     runtime.block_on(async {
         let guest = owner(&db, firm).await?;
         let app = Handles::new(db, Clock::starting_at(asked.timestamp()), Some((firm, guest)));
+        app.works.keep_in(std::path::absolute(folder.join("handed-in"))?);
         serve::serve(app, args.listen.listen, stop, "/today").await
     })
 }

@@ -12,6 +12,7 @@ use sqlx::{FromRow, query_as};
 use super::{kind_name, store};
 use crate::db::{Tx, sql};
 use crate::departures;
+use crate::disk;
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, FirmId};
 use crate::matters;
@@ -44,7 +45,7 @@ pub async fn export(
     mut progress: impl FnMut(usize, usize),
 ) -> Result<usize> {
     let messages = folder.join("messages");
-    fs::create_dir_all(&messages).map_err(|e| Error::file(&messages, e))?;
+    disk::private_folder(&messages).map_err(|e| Error::file(&messages, e))?;
     write_json(&folder.join("client.json"), &about(tx, firm, client).await?)?;
     let owed = owed::of_client(tx, firm, client).await?;
     write_json(&folder.join("obligations.json"), &owed.iter().map(obligation).collect::<Vec<_>>().into())?;

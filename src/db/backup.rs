@@ -7,7 +7,6 @@
 
 mod form;
 
-use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
@@ -17,6 +16,7 @@ use sqlx::{AssertSqlSafe, Row, query, query_scalar};
 use super::catalog::{self, ColumnKind, Table};
 use super::rows::{self, Value};
 use super::{Db, Durability, Ts, Tx, dialect, migrate, run, sql};
+use crate::disk;
 use crate::error::{Error, Result};
 use crate::ids::FirmId;
 use crate::packed::Writer;
@@ -46,8 +46,13 @@ pub struct Progress {
 }
 
 /// Writes everything into a file, as it stood at one moment; gives how many rows. The file appears whole or not at
-/// all.
+/// all, in the place of an earlier backup and of nothing else.
 pub async fn backup(db: &Db, file: &Path, mut progress: impl FnMut(&Progress)) -> Result<u64> {
+    if file.exists() && !form::is_backup(file) {
+        let words =
+            "is there already and is no backup of Regard, so it is not written over; give another name";
+        return Err(Error::invalid(file.display().to_string(), words));
+    }
     let part = file.with_extension("part");
     let written = write_all(db, &part, &mut progress).await;
     let rows = match written {
@@ -63,7 +68,7 @@ pub async fn backup(db: &Db, file: &Path, mut progress: impl FnMut(&Progress)) -
 
 async fn write_all(db: &Db, file: &Path, progress: &mut impl FnMut(&Progress)) -> Result<u64> {
     let failed = |e: std::io::Error| Error::file(file, e);
-    let out = Hashing::new(BufWriter::new(File::create(file).map_err(failed)?));
+    let out = Hashing::new(BufWriter::new(disk::private_file(file).map_err(failed)?));
     let mut out = zstd::Encoder::new(out, LEVEL).map_err(failed)?;
     out.write_all(MAGIC).map_err(failed)?;
     let mut tx = db.read().await?;

@@ -49,6 +49,15 @@ pub(super) fn lock_migrations(tx: &Tx) -> Option<&'static str> {
     (!tx.is_lite()).then_some("SELECT pg_advisory_xact_lock(7235410)")
 }
 
+/// Whether there is any table.
+pub(super) fn any_table(tx: &Tx) -> &'static str {
+    if tx.is_lite() {
+        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' LIMIT 1"
+    } else {
+        "SELECT 1::bigint FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace LIMIT 1"
+    }
+}
+
 /// Whether a table exists.
 pub(super) fn table_exists(tx: &Tx) -> &'static str {
     if tx.is_lite() {

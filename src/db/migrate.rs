@@ -58,6 +58,10 @@ pub(super) async fn run(db: &Db) -> Result<()> {
     if let Some(lock) = dialect::lock_migrations(&tx) {
         run!(&mut tx, query(lock))?;
     }
+    if is_foreign(&mut tx).await? {
+        let cause = anyhow::anyhow!("it has tables, and none that says which version of Regard made them");
+        return Err(Error::Storage { place: db.place().into(), trouble: Trouble::Foreign, cause });
+    }
     run!(&mut tx, query(VERSIONS))?;
     let done = done(&mut tx).await?;
     if let Some(later) = done.iter().max().filter(|later| newest() < **later) {
@@ -94,13 +98,27 @@ async fn apply(tx: &mut Tx, step: &Migration) -> Result<()> {
 /// The version of the tables as they stand; 0 where there are none yet.
 pub(super) async fn latest(db: &Db) -> Result<i64> {
     let mut tx = Tx::begin(db, tx::Aim::Read).await?;
-    let exists = dialect::table_exists(&tx);
-    let found: Option<(i64,)> =
-        sql!(&mut tx, c => query_as(exists).bind("schema_version").fetch_optional(c).await)?;
-    if found.is_none() {
+    if !has_versions(&mut tx).await? {
         return Ok(0);
     }
     sql!(&mut tx, c => query_scalar(LATEST).fetch_one(c).await)
+}
+
+async fn has_versions(tx: &mut Tx) -> Result<bool> {
+    let exists = dialect::table_exists(tx);
+    let found: Option<(i64,)> =
+        sql!(tx, c => query_as(exists).bind("schema_version").fetch_optional(c).await)?;
+    Ok(found.is_some())
+}
+
+/// Whether another program's tables are there, and none of ours.
+async fn is_foreign(tx: &mut Tx) -> Result<bool> {
+    if has_versions(tx).await? {
+        return Ok(false);
+    }
+    let any = dialect::any_table(tx);
+    let found: Option<(i64,)> = sql!(tx, c => query_as(any).fetch_optional(c).await)?;
+    Ok(found.is_some())
 }
 
 /// The version of the tables that this program makes.

@@ -21,6 +21,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
 use sqlx::{ConnectOptions, Sqlite};
 
+use crate::disk;
 use crate::error::{Error, Result};
 
 pub use catalog::{Column, ColumnKind, Table};
@@ -83,8 +84,12 @@ impl Db {
     }
 
     async fn open_file(folder: &Path) -> Result<Db> {
-        std::fs::create_dir_all(folder).map_err(|e| Error::file(folder, e))?;
+        disk::private_folder(folder).map_err(|e| Error::file(folder, e))?;
         let file = folder.join(FILE);
+        // Those that the database keeps beside it are as private as it is.
+        if !file.exists() {
+            disk::private_file(&file).map_err(|e| Error::file(&file, e))?;
+        }
         let place: Arc<str> = file.display().to_string().into();
         let options = dialect::sqlite_options(&file);
         let pool =

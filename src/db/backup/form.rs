@@ -84,6 +84,16 @@ pub(super) struct Source {
     stream: BufReader<zstd::Decoder<'static, BufReader<std::io::Take<File>>>>,
 }
 
+/// Whether a file begins as a backup does.
+pub(super) fn is_backup(path: &Path) -> bool {
+    let begins = || {
+        let mut magic = [0; 8];
+        zstd::Decoder::new(File::open(path)?)?.read_exact(&mut magic)?;
+        std::io::Result::Ok(&magic == MAGIC)
+    };
+    begins().unwrap_or(false)
+}
+
 impl Source {
     /// Opens a backup and reads it once to its end, to see that it is whole.
     pub(super) fn open(path: &Path) -> Result<Source> {
