@@ -75,7 +75,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let zone = options::zone(args.zone.as_deref().or(settings.zone.as_deref()))?;
     let calendar = settings.calendar(zone)?;
     let said_at = options::now(args.now.as_deref())?;
-    let draft = draft()?;
+    let draft = draft("regard check < draft.txt")?;
     let reader = Reader::shipped();
     let asked = args.asked(&reader, &calendar)?;
     let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
@@ -93,15 +93,15 @@ pub(super) fn run(args: &Args) -> Result<()> {
     if args.json { print_json(&draft, &findings) } else { print_text(&draft, &findings) }
 }
 
-/// The draft on standard input.
-pub(super) fn draft() -> Result<String> {
+/// The draft on standard input; `usage` says how it is given.
+pub(super) fn draft(usage: &str) -> Result<String> {
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes).context("reading the draft on standard input")?;
     let draft = String::from_utf8(bytes).map_err(|error| {
         anyhow!("the draft is no UTF-8 text: byte {} is wrong", error.utf8_error().valid_up_to())
     })?;
     if draft.trim().is_empty() {
-        bail!("nothing on standard input; give the draft's text: regard check < draft.txt");
+        bail!("nothing on standard input; give its text: {usage}");
     }
     Ok(draft)
 }

@@ -159,7 +159,7 @@ pub(super) fn decide(args: &Args, place: &Place) -> Result<()> {
             What::NotAPromise => verdict::not_a_promise(&obligation)?,
             What::Done { means } => verdict::done(&obligation, now, (*means).into())?,
             What::Released => verdict::released(&obligation)?,
-            What::Moved { until } => verdict::moved(&obligation, now, options::now(Some(until))?)?,
+            What::Moved { until } => verdict::moved(&obligation, now, options::moment("--until", until)?)?,
             What::Owner { staff } => {
                 verdict::owner(&obligation, open::staff(&mut tx, firm.id, staff).await?)?
             }

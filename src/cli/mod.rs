@@ -135,8 +135,11 @@ fn finish(done: anyhow::Result<()>) -> ExitCode {
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
-    io.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    let kind = |cause: &(dyn std::error::Error + 'static)| {
+        let json = || cause.downcast_ref::<serde_json::Error>()?.io_error_kind();
+        cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind).or_else(json)
+    };
+    error.chain().find_map(kind) == Some(std::io::ErrorKind::BrokenPipe)
 }
 
 #[cfg(test)]

@@ -41,13 +41,15 @@ pub(super) fn zone(name: Option<&str>) -> Result<TimeZone> {
 
 /// Reads `--now`; without it the present moment.
 pub(super) fn now(text: Option<&str>) -> Result<Timestamp> {
-    match text {
-        None => Ok(clock::now()),
-        Some(text) => text.parse().map_err(|_| {
-            let words = "give a moment with its offset, such as 2025-09-03T09:00:00+01:00";
-            WrongUsage(format!("--now {text}: {words}")).into()
-        }),
-    }
+    text.map_or_else(|| Ok(clock::now()), |text| moment("--now", text))
+}
+
+/// Reads the moment that an option gives.
+pub(super) fn moment(option: &str, text: &str) -> Result<Timestamp> {
+    text.parse().map_err(|_| {
+        let words = "give a moment with its offset, such as 2025-09-03T09:00:00+01:00";
+        WrongUsage(format!("{option} {text}: {words}")).into()
+    })
 }
 
 /// Prints one JSON object and a line end.

@@ -96,7 +96,7 @@ struct Done {
 
 pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
     let config = place.config(Flags::default())?;
-    let text = check::draft()?;
+    let text = check::draft("regard send ID < letter.txt")?;
     let attachments = args.attachments.iter().map(|path| attachment(path)).collect::<Result<_>>()?;
     let words = Words { text: text.clone(), subject: args.subject.clone(), attachments, ..Words::default() };
     let runtime = open::runtime()?;
@@ -127,7 +127,7 @@ async fn compose(
 ) -> Result<(Outgoing, Vec<Finding>)> {
     let now = clock::now();
     let leaves = match &args.at {
-        Some(at) => options::now(Some(at))?.max(now),
+        Some(at) => options::moment("--at", at)?.max(now),
         None if args.now => now,
         None => now + UNDO,
     };

@@ -80,7 +80,9 @@ fn an_import_that_is_asked_to_stop_ends_in_order() {
     let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
     let said = Said::of(child.wait_with_output().expect("its end"));
     println!("asked to stop ({sent}): {}", said.out.trim());
-    let stopped = said.json();
+    let stopped: Value = serde_json::from_str(&said.out).expect("JSON");
+    let code = if stopped["stopped"] == true { Some(1) } else { Some(0) };
+    assert_eq!(said.code, code, "{said:?}");
     let last = record.import("mail", &mail);
     assert_eq!(last["stopped"], false);
     let added = |value: &Value| value["added"].as_u64().unwrap_or(0);

@@ -4,6 +4,7 @@ mod calendars;
 mod contacts;
 mod faults;
 mod help;
+mod own;
 mod run;
 mod schema;
 mod stories;

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde::Serialize;
 use wire::mail::{FaultKind, Listing, sources};
 
@@ -91,10 +91,13 @@ fn tell(args: &Paths, tally: &Tally, settled: Option<&Settled>, config: &Config)
             proposed: settled.map_or(0, |settled| settled.proposed),
             obligations: settled.map_or(0, |settled| settled.obligations),
         };
-        return options::print_json(&done);
+        options::print_json(&done)?;
+    } else {
+        let text = words(tally, settled, config);
+        std::io::stdout().write_all(text.as_bytes()).context("writing to standard output")?;
     }
-    let text = words(tally, settled, config);
-    std::io::stdout().write_all(text.as_bytes()).context("writing to standard output")
+    ensure!(!tally.stopped, "stopped before the end; run it again to go on there");
+    Ok(())
 }
 
 fn words(tally: &Tally, settled: Option<&Settled>, config: &Config) -> String {
@@ -114,9 +117,7 @@ fn words(tally: &Tally, settled: Option<&Settled>, config: &Config) -> String {
     if let Some(settled) = settled {
         lines.extend(settled_words(settled));
     }
-    if tally.stopped {
-        lines.push("Stopped before the end. Run it again to go on there.".to_owned());
-    } else {
+    if !tally.stopped {
         let place = match config.data.origin {
             crate::config::Origin::Flag => format!(" --data {}", config.data.value.display()),
             _ => String::new(),

@@ -94,9 +94,17 @@ impl<'a> Fields<'a> {
 
     pub(super) fn money(&mut self, column: &str) -> Option<Money> {
         let text = self.optional(column)?;
-        Money::parse(&text, &self.settings.currency)
-            .map_err(|error| self.wrong(column, error.to_string()))
-            .ok()
+        match Money::parse(&text, &self.settings.currency) {
+            Ok(money) if money.minor < 0 => {
+                self.wrong(column, format!("{text:?} is less than nothing"));
+                None
+            }
+            Ok(money) => Some(money),
+            Err(error) => {
+                self.wrong(column, error.to_string());
+                None
+            }
+        }
     }
 
     /// The addresses of a field, parted by `;`, `,` or spaces.
