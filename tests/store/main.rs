@@ -1,6 +1,7 @@
 //! One story of the store, told on both databases.
 
 mod drafts;
+mod followed;
 mod obligations;
 mod people;
 mod proposed;

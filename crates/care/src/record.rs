@@ -194,13 +194,8 @@ impl<'a> Filing<'a> {
 
 /// The notes that a taking-back points at, which stands itself.
 fn notes_taken_back(entries: &[&Entry]) -> FxHashSet<NaturalKey> {
-    let decisions = || entries.iter().filter_map(|e| if let Entry::Decision(d) = e { Some(d) } else { None });
-    let mut targets: FxHashMap<NaturalKey, Vec<NaturalKey>> = FxHashMap::default();
-    for decision in decisions() {
-        if let Verdict::TakenBack { decision: target } = decision.what {
-            targets.entry(target).or_default().push(decision.key);
-        }
-    }
+    let decisions = entries.iter().filter_map(|e| if let Entry::Decision(d) = e { Some(d) } else { None });
+    let targets = takings_back(decisions);
     if targets.is_empty() {
         return FxHashSet::default();
     }
@@ -220,17 +215,34 @@ pub fn in_force<'a>(decisions: impl IntoIterator<Item = &'a Decision>) -> Vec<&'
     decisions.sort_unstable_by_key(|decision| (decision.at, decision.key, decision.entry));
     let mut seen = FxHashSet::default();
     decisions.retain(|decision| seen.insert(decision.key));
-    let mut against: FxHashMap<NaturalKey, Vec<NaturalKey>> = FxHashMap::default();
-    for decision in &decisions {
-        if let Verdict::TakenBack { decision: target } = decision.what {
-            against.entry(target).or_default().push(decision.key);
-        }
-    }
+    let against = takings_back(decisions.iter().copied());
     let mut standing = FxHashMap::default();
     decisions.retain(|decision| {
         stands(decision.key, &against, &mut standing) && !matches!(decision.what, Verdict::TakenBack { .. })
     });
     decisions
+}
+
+/// The decisions that take an entry back, and that nobody has taken back themselves.
+pub fn taking_back<'a>(entry: NaturalKey, decisions: &'a [Decision]) -> impl Iterator<Item = &'a Decision> {
+    let against = takings_back(decisions);
+    let mut standing = FxHashMap::default();
+    let of_entry =
+        move |one: &&Decision| matches!(one.what, Verdict::TakenBack { decision } if decision == entry);
+    decisions.iter().filter(of_entry).filter(move |one| stands(one.key, &against, &mut standing))
+}
+
+/// What is taken back, and by which decisions.
+fn takings_back<'a>(
+    decisions: impl IntoIterator<Item = &'a Decision>,
+) -> FxHashMap<NaturalKey, Vec<NaturalKey>> {
+    let mut against: FxHashMap<NaturalKey, Vec<NaturalKey>> = FxHashMap::default();
+    for decision in decisions {
+        if let Verdict::TakenBack { decision: target } = decision.what {
+            against.entry(target).or_default().push(decision.key);
+        }
+    }
+    against
 }
 
 /// A decision stands unless a taking-back that stands points at it. `standing` holds what is known already.

@@ -143,6 +143,24 @@ struct Meeting {
     guests: Vec<(String, Option<String>)>,
 }
 
+/// Who is away, the last day, and who stands in where the calendar says that.
+struct Absent {
+    staff: StaffId,
+    to: Date,
+    cover: Option<StaffId>,
+}
+
+/// What became of a meeting that is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Entered {
+    /// It is in the record now.
+    New,
+    /// It was before.
+    Known,
+    /// Of those who came nobody is of a client.
+    OfNobody,
+}
+
 impl Meeting {
     /// The same wherever the meeting is found, and for each time that it takes place.
     fn key(&self) -> NaturalKey {
@@ -251,30 +269,25 @@ impl<'a> Desk<'a> {
         days: (Date, Date),
         owner: Option<StaffId>,
     ) -> Result<()> {
-        let Some(absence) = self.absent(tx, event, days, owner) else {
+        let Some(told) = self.absent(event, days, owner) else {
             self.taken.nobody += 1;
             return Ok(());
         };
+        let from = days.0;
+        let known = self.absences.iter().find(|known| known.staff == told.staff && known.from == from);
+        // A calendar that names nobody does not take back whom a list named.
+        let cover = told.cover.or_else(|| known.and_then(|known| known.cover));
+        let absence = Absence { id: AbsenceId(tx.new_id()), staff: told.staff, from, to: told.to, cover };
         staff::store::save_absence(tx, self.firm.id, &absence).await?;
         self.taken.absences += 1;
         Ok(())
     }
 
-    /// The absence that an event tells of; none where it is of nobody known.
-    fn absent(
-        &self,
-        tx: &Tx,
-        event: &Event,
-        (from, to): (Date, Date),
-        owner: Option<StaffId>,
-    ) -> Option<Absence> {
+    /// Who is away by an event, and until when; none where it is nobody known.
+    fn absent(&self, event: &Event, (from, to): (Date, Date), owner: Option<StaffId>) -> Option<Absent> {
         let staff = self.named_in(&event.summary).or(owner).or_else(|| self.ours(event).next())?;
-        let known = self.absences.iter().find(|known| known.staff == staff && known.from == from);
-        let told = [&event.summary, &event.description].iter().find_map(|text| self.cover(text, staff));
-        // A calendar that names nobody does not take back whom a list named.
-        let cover = told.or_else(|| known.and_then(|known| known.cover));
-        let to = to.min(from.saturating_add(LONGEST_DAYS.days()));
-        Some(Absence { id: AbsenceId(tx.new_id()), staff, from, to, cover })
+        let cover = [&event.summary, &event.description].iter().find_map(|text| self.cover(text, staff));
+        Some(Absent { staff, to: to.min(from.saturating_add(LONGEST_DAYS.days())), cover })
     }
 
     /// The person of the firm whom the words name: in a calendar of the whole team.
@@ -303,7 +316,7 @@ impl<'a> Desk<'a> {
             self.taken.to_come += 1;
             return Ok(());
         }
-        self.enter(tx, &meeting).await
+        self.enter(tx, &meeting).await.map(drop)
     }
 
     /// The meeting with people of a client that an event is, over or to come. What is none, or private, is counted.
@@ -333,7 +346,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Writes down a meeting that is over.
-    async fn enter(&mut self, tx: &mut Tx, meeting: &Meeting) -> Result<()> {
+    async fn enter(&mut self, tx: &mut Tx, meeting: &Meeting) -> Result<Entered> {
         let mut with: Vec<AddressId> = Vec::new();
         let mut clients: Vec<ClientId> = Vec::new();
         for (address, name) in &meeting.guests {
@@ -345,7 +358,7 @@ impl<'a> Desk<'a> {
             }
         }
         // Whoever was to come may be of no client any more.
-        let Some(client) = clients.first().copied() else { return Ok(()) };
+        let Some(client) = clients.first().copied() else { return Ok(Entered::OfNobody) };
         let note = Note {
             entry: EntryId(0),
             key: meeting.key(),
@@ -360,7 +373,7 @@ impl<'a> Desk<'a> {
         let added = others::add_note(tx, self.firm.id, &note, &meeting.subject, &meeting.words).await?;
         *(if added.new { &mut self.taken.meetings } else { &mut self.taken.known }) += 1;
         self.touched.extend(clients);
-        Ok(())
+        Ok(if added.new { Entered::New } else { Entered::Known })
     }
 
     /// The people of the firm who come, whoever asked first.

@@ -1,26 +1,25 @@
-//! A calendar that somebody subscribed to, followed: what each of its events told is remembered, so that one that is
-//! changed or cancelled changes what it told, and nothing is told twice.
+//! A calendar that somebody subscribed to, followed: what each of its events told is remembered ([`facts`]), so that one
+//! that is changed or cancelled changes what it told, and nothing is told twice.
 //!
 //! Of a meeting with a client that is still to come its time and guests are remembered until it is over; of everything
 //! else in the calendar nothing is.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod absences;
+mod facts;
+mod meetings;
 
-use care::entry::{Decision, Verdict};
-use care::ids::EntryId;
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
-use sqlx::{FromRow, query, query_as};
+use wire::calendar::{Calendar, Event};
 
-use super::{AHEAD, Desk, LONGEST_DAYS, Meeting, Options, Taken, is_absence};
-use crate::db::{Ts, Tx, run, sql};
+use self::facts::{Away, Fact, Known};
+use super::{AHEAD, Desk, Entered, LONGEST_DAYS, Meeting, Options, Taken, is_absence};
+use crate::db::Tx;
 use crate::error::Result;
-use crate::firm::store::{json, parse};
 use crate::ids::{ClientId, FirmId, NaturalKey, StaffId, SubscriptionId};
-use crate::record::{others, project};
-use crate::staff::{self, SOMEBODY};
+use crate::record::project;
 
 /// The calendar that is followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,80 +35,6 @@ pub struct Followed {
 /// Something in it that is new or other than it was: its path, and its words; none where it is gone.
 pub type Changed<'a> = (&'a str, Option<&'a [u8]>);
 
-/// What an event told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Fact {
-    Meeting(Meeting),
-    Absence(Away),
-    Closed(Date),
-}
-
-/// That somebody is away.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Away {
-    uid: String,
-    staff: i64,
-    from: Date,
-    to: Date,
-    cover: Option<i64>,
-}
-
-impl Fact {
-    fn key(&self) -> NaturalKey {
-        match self {
-            Fact::Meeting(meeting) => meeting.key(),
-            Fact::Absence(away) => NaturalKey::of(
-                format!("away {} {} {} {}", away.uid, away.staff, away.from, away.to).as_bytes(),
-            ),
-            Fact::Closed(day) => NaturalKey::of(format!("closed {day}").as_bytes()),
-        }
-    }
-}
-
-const OF_PATH: &str = "SELECT fact_key, kind, words, told FROM subscribed_fact
-    WHERE firm_id = $1 AND subscription_id = $2 AND href = $3";
-const ALL: &str = "SELECT fact_key, kind, words, told FROM subscribed_fact
-    WHERE firm_id = $1 AND subscription_id = $2";
-const DUE: &str = "SELECT fact_key, kind, words, told FROM subscribed_fact
-    WHERE firm_id = $1 AND subscription_id = $2 AND told = $3 AND ends_at <= $4 ORDER BY ends_at LIMIT 1000";
-const ADD: &str = "INSERT INTO subscribed_fact (firm_id, subscription_id, fact_key, href, kind, client_id, from_day,
-        to_day, ends_at, words, told)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-    ON CONFLICT (firm_id, subscription_id, fact_key) DO UPDATE SET href = excluded.href, words = excluded.words,
-        client_id = excluded.client_id";
-const TOLD: &str = "UPDATE subscribed_fact SET told = $4
-    WHERE firm_id = $1 AND subscription_id = $2 AND fact_key = $3";
-const FORGET: &str =
-    "DELETE FROM subscribed_fact WHERE firm_id = $1 AND subscription_id = $2 AND fact_key = $3";
-const TELLS_TOO: &str = "SELECT subscription_id FROM subscribed_fact
-    WHERE firm_id = $1 AND kind = $2 AND from_day = $3 AND told = $4 LIMIT 1";
-
-#[derive(FromRow)]
-struct Row {
-    fact_key: i64,
-    kind: String,
-    words: String,
-    told: bool,
-}
-
-/// A fact as it is remembered.
-struct Known {
-    key: NaturalKey,
-    /// None for one of another kind, which is somebody else's.
-    fact: Option<Fact>,
-    told: bool,
-}
-
-fn known(row: Row) -> Result<Known> {
-    let fact = match row.kind.as_str() {
-        "meeting" => Some(Fact::Meeting(parse(&row.words)?)),
-        "absence" => Some(Fact::Absence(parse(&row.words)?)),
-        "closed" => Some(Fact::Closed(parse(&row.words)?)),
-        _ => None,
-    };
-    Ok(Known { key: NaturalKey(row.fact_key.cast_unsigned()), fact, told: row.told })
-}
-
 /// Takes what changed in a calendar into the record, and what has come to an end meanwhile. Where it changes who is here
 /// when, all is marked as to be settled anew; else what is owed to those whom it touches is made anew at once.
 pub async fn follow(
@@ -121,20 +46,19 @@ pub async fn follow(
     now: Timestamp,
 ) -> Result<Taken> {
     let options = Options { public_holidays: followed.closes, ..Options::default() };
-    let mut follower = Follower {
-        desk: Desk::open(tx, firm, zone, &options, now).await?,
-        followed: *followed,
-        cancelled: Vec::new(),
-        is_book_changed: false,
-    };
+    let desk = Desk::open(tx, firm, zone, &options, now).await?;
+    let mut follower = Follower::new(desk, followed);
     for (path, words) in changed {
         follower.one(tx, path, *words).await?;
     }
     follower.what_is_over(tx).await?;
-    let Follower { desk, cancelled, is_book_changed, .. } = follower;
+    let Follower { desk, mut cancelled, known, is_book_changed, .. } = follower;
     let mut clients = desk.touched.clone();
     let taken = desk.close(tx).await?;
-    clients.extend(take_back(tx, firm, &cancelled, now).await?);
+    // What is cancelled in one place of the calendar and stands in another takes place.
+    cancelled.retain(|meeting| !known.contains(meeting));
+    clients.extend(meetings::cancel(tx, firm, &cancelled, now).await?);
+    clients.extend(meetings::restore(tx, firm, &known, now).await?);
     clients.sort_unstable();
     clients.dedup();
     if is_book_changed {
@@ -145,19 +69,18 @@ pub async fn follow(
     Ok(taken)
 }
 
+/// Whether a meeting of a calendar has come to an end that is not in the record.
+pub async fn is_due(tx: &mut Tx, firm: FirmId, subscription: SubscriptionId, now: Timestamp) -> Result<bool> {
+    facts::is_due(tx, firm, subscription, now).await
+}
+
 /// Forgets a calendar: what it told of times to come is taken back, and what took place stays.
 pub async fn forget(tx: &mut Tx, firm: FirmId, followed: &Followed, now: Timestamp) -> Result<()> {
     let (options, zone) = (Options::default(), TimeZone::UTC);
-    let mut follower = Follower {
-        desk: Desk::open(tx, firm, &zone, &options, now).await?,
-        followed: *followed,
-        cancelled: Vec::new(),
-        is_book_changed: false,
-    };
-    let rows: Vec<Row> =
-        sql!(tx, c => query_as(ALL).bind(firm.0).bind(followed.subscription.0).fetch_all(c).await)?;
-    for row in rows {
-        follower.untell(tx, known(row)?, &BTreeSet::new()).await?;
+    let desk = Desk::open(tx, firm, &zone, &options, now).await?;
+    let mut follower = Follower::new(desk, followed);
+    for known in facts::all(tx, firm, followed).await? {
+        follower.untell(tx, &known, &Calendar::default()).await?;
     }
     let is_book_changed = follower.is_book_changed;
     follower.desk.close(tx).await?;
@@ -172,43 +95,57 @@ struct Follower<'a> {
     followed: Followed,
     /// Meetings that were written down, and did not take place as they were told.
     cancelled: Vec<NaturalKey>,
+    /// Meetings that are told, and were written down before.
+    known: Vec<NaturalKey>,
     is_book_changed: bool,
 }
 
-impl Follower<'_> {
+impl<'a> Follower<'a> {
+    fn new(desk: Desk<'a>, followed: &Followed) -> Follower<'a> {
+        let (cancelled, known) = (Vec::new(), Vec::new());
+        Follower { desk, followed: *followed, cancelled, known, is_book_changed: false }
+    }
+
     /// One thing in the calendar: what it tells now against what it told.
     async fn one(&mut self, tx: &mut Tx, path: &str, words: Option<&[u8]>) -> Result<()> {
         let mut now_told: BTreeMap<NaturalKey, Fact> = BTreeMap::new();
-        let mut uids = BTreeSet::new();
+        let mut calendar = Calendar::default();
         if let Some(words) = words {
             let until = self.desk.now.saturating_add(AHEAD).unwrap_or(Timestamp::MAX);
-            let (calendar, errors) = wire::calendar::read(words, self.desk.zone, until);
+            let (read, errors) = wire::calendar::read(words, self.desk.zone, until);
             self.desk.taken.wrong.extend(errors.iter().map(|error| (path.into(), error.to_string())));
-            for event in &calendar.events {
-                self.facts(tx, event, &mut now_told);
+            for event in &read.events {
+                self.facts(event, &mut now_told);
             }
-            uids = calendar.uids;
+            calendar = read;
         }
-        let (firm, subscription) = (self.desk.firm.id.0, self.followed.subscription.0);
-        let rows: Vec<Row> =
-            sql!(tx, c => query_as(OF_PATH).bind(firm).bind(subscription).bind(path).fetch_all(c).await)?;
-        for row in rows {
-            let known = known(row)?;
+        let mut gone = Vec::new();
+        for known in facts::of_path(tx, self.desk.firm.id, &self.followed, path).await? {
             match now_told.get(&known.key) {
-                // A meeting to come may have other guests or words; one that is over stands as it was told.
-                Some(Fact::Meeting(_)) if !known.told => {}
-                Some(_) => drop(now_told.remove(&known.key)),
-                None => self.untell(tx, known, &uids).await?,
+                Some(now) if self.stands(&known, now) => drop(now_told.remove(&known.key)),
+                Some(_) => {}
+                None => gone.push(known),
             }
         }
+        // What is new comes first: leave that became longer keeps whoever was named to stand in.
         for fact in now_told.into_values() {
             self.tell(tx, path, fact).await?;
+        }
+        for known in gone {
+            self.untell(tx, &known, &calendar).await?;
         }
         Ok(())
     }
 
+    /// Whether nothing is to be done for a fact that is told again. A meeting that is over stands as it was told; one to
+    /// come may have other guests or words, and an absence another cover.
+    fn stands(&self, known: &Known, now: &Fact) -> bool {
+        let is_over = known.told && matches!(now, Fact::Meeting(_));
+        is_over || known.fact.says(now) && known.client == self.client_of(now)
+    }
+
     /// What an event tells.
-    fn facts(&mut self, tx: &Tx, event: &wire::calendar::Event, told: &mut BTreeMap<NaturalKey, Fact>) {
+    fn facts(&mut self, event: &Event, told: &mut BTreeMap<NaturalKey, Fact>) {
         let mut add = |fact: Fact| drop(told.insert(fact.key(), fact));
         let owner = Some(self.followed.staff);
         match self.desk.days(event) {
@@ -217,13 +154,14 @@ impl Follower<'_> {
                 days.take(LONGEST_DAYS as usize).map(Fact::Closed).for_each(add);
             }
             _ if self.followed.closes => {}
-            Some(days) if is_absence(event) => match self.desk.absent(tx, event, days, owner) {
+            Some(days) if is_absence(event) => match self.desk.absent(event, days, owner) {
                 Some(away) => add(Fact::Absence(Away {
                     uid: event.uid.clone(),
                     staff: away.staff.0,
-                    from: away.from,
+                    from: days.0,
                     to: away.to,
                     cover: away.cover.map(|cover| cover.0),
+                    given: absences::Given::default(),
                 })),
                 None => self.desk.taken.nobody += 1,
             },
@@ -237,19 +175,23 @@ impl Follower<'_> {
         }
     }
 
-    /// Something that was not told before.
-    async fn tell(&mut self, tx: &mut Tx, path: &str, fact: Fact) -> Result<()> {
-        let key = fact.key();
-        let told = match &fact {
+    /// Something that was not told before, or not so.
+    async fn tell(&mut self, tx: &mut Tx, path: &str, mut fact: Fact) -> Result<()> {
+        let (key, client) = (fact.key(), self.client_of(&fact));
+        let told = match &mut fact {
             Fact::Meeting(meeting) if self.desk.now < meeting.ends => {
                 self.desk.taken.to_come += 1;
                 false
             }
             Fact::Meeting(meeting) => {
-                self.desk.enter(tx, meeting).await?;
+                self.enter(tx, meeting).await?;
                 true
             }
-            Fact::Absence(away) => self.send_away(tx, away).await?,
+            Fact::Absence(away) => {
+                *away = self.send_away(tx, away).await?;
+                true
+            }
+            // One that a list or a person gave is not ours to take back.
             Fact::Closed(day) => {
                 let is_new = self.desk.firm.holidays.insert(*day);
                 self.desk.taken.holidays += u64::from(is_new);
@@ -257,134 +199,66 @@ impl Follower<'_> {
                 is_new
             }
         };
-        let (kind, words, days, ends) = match &fact {
-            Fact::Meeting(meeting) => ("meeting", json(meeting)?, None, Some(Ts::from(meeting.ends))),
-            Fact::Absence(away) => ("absence", json(away)?, Some((away.from, away.to)), None),
-            Fact::Closed(day) => ("closed", json(day)?, Some((*day, *day)), None),
-        };
-        let client = match &fact {
-            Fact::Meeting(meeting) => self.client_of(meeting),
-            _ => None,
-        };
-        let (from, to) = days.map(|(from, to)| (from.to_string(), to.to_string())).unzip();
-        run!(
-            tx,
-            query(ADD)
-                .bind(self.desk.firm.id.0)
-                .bind(self.followed.subscription.0)
-                .bind(key.0.cast_signed())
-                .bind(path)
-                .bind(kind)
-                .bind(client.map(|client| client.0))
-                .bind(&from)
-                .bind(&to)
-                .bind(ends)
-                .bind(crate::text::storable(&words))
-                .bind(told)
-        )
-        .map(drop)
+        let subscription = self.followed.subscription;
+        facts::add(tx, self.desk.firm.id, &Known { subscription, key, fact, client, told }, path).await
     }
 
-    fn client_of(&self, meeting: &Meeting) -> Option<ClientId> {
+    fn client_of(&self, fact: &Fact) -> Option<ClientId> {
+        let Fact::Meeting(meeting) = fact else { return None };
         meeting.guests.iter().find_map(|(address, _)| self.desk.who(address)?.client())
     }
 
-    /// Notes an absence; false where it was known, by a list or by somebody's word, and so is not ours to take back.
-    async fn send_away(&mut self, tx: &mut Tx, away: &Away) -> Result<bool> {
-        let staff = StaffId(away.staff);
-        let is_known = |known: &&staff::Absence| known.staff == staff && known.from == away.from;
-        if let Some(known) = self.desk.absences.iter().find(is_known)
-            && away.to <= known.to
-        {
-            return Ok(false);
+    /// Writes down a meeting that is over; false where nobody of those who came is of a client.
+    async fn enter(&mut self, tx: &mut Tx, meeting: &Meeting) -> Result<bool> {
+        let entered = self.desk.enter(tx, meeting).await?;
+        if entered == Entered::Known {
+            self.known.push(meeting.key());
         }
-        let absence = staff::Absence {
-            id: crate::ids::AbsenceId(tx.new_id()),
-            staff,
-            from: away.from,
-            to: away.to,
-            cover: away.cover.map(StaffId),
-        };
-        staff::store::save_absence(tx, self.desk.firm.id, &absence).await?;
-        self.desk.absences = staff::store::absences(tx, self.desk.firm.id).await?;
-        self.desk.taken.absences += 1;
-        self.is_book_changed = true;
-        Ok(true)
+        Ok(entered != Entered::OfNobody)
     }
 
-    /// Something that is told no more. `uids`: the marks of events that the calendar still speaks of.
-    async fn untell(&mut self, tx: &mut Tx, known: Known, uids: &BTreeSet<String>) -> Result<()> {
+    /// Something that is told no more in a thing that holds this now.
+    async fn untell(&mut self, tx: &mut Tx, known: &Known, holds: &Calendar) -> Result<()> {
         let firm = self.desk.firm.id;
-        let Some(fact) = known.fact else { return Ok(()) };
-        run!(
-            tx,
-            query(FORGET).bind(firm.0).bind(self.followed.subscription.0).bind(known.key.0.cast_signed())
-        )?;
-        match fact {
+        match &known.fact {
+            // Who is a client changes, and comes back; the meeting took place.
+            Fact::Meeting(meeting) if known.told && meetings::still_stands(meeting, &holds.events) => {
+                return Ok(());
+            }
             // That somebody tidies up their calendar undoes no meeting; that it was cancelled or moved does.
-            Fact::Meeting(meeting) if known.told && uids.contains(meeting.mark()) => {
+            Fact::Meeting(meeting) if known.told && holds.uids.contains(meeting.mark()) => {
                 self.cancelled.push(known.key);
             }
             Fact::Meeting(_) => {}
-            _ if !known.told => {}
-            Fact::Absence(away) => {
-                if self.tells_too(tx, "absence", away.from).await? {
-                    return Ok(());
-                }
-                let same =
-                    |a: &&staff::Absence| a.staff.0 == away.staff && a.from == away.from && a.to == away.to;
-                if let Some(absence) = self.desk.absences.iter().find(same) {
-                    staff::store::remove_absence(tx, firm, absence.id).await?;
-                    self.desk.absences = staff::store::absences(tx, firm).await?;
-                    self.is_book_changed = true;
-                }
-            }
+            Fact::Absence(away) => return self.bring_back(tx, known, away).await,
+            Fact::Closed(_) if !known.told => {}
             Fact::Closed(day) => {
-                if !self.tells_too(tx, "closed", day).await? && self.desk.firm.holidays.remove(&day) {
+                let said = facts::from_day(tx, firm, &known.fact).await?;
+                let mut others =
+                    said.iter().filter(|one| (one.subscription, one.key) != (known.subscription, known.key));
+                if let Some(other) = others.next() {
+                    // It is theirs to take back from now on.
+                    facts::tell(tx, firm, other).await?;
+                } else if self.desk.firm.holidays.remove(day) {
                     crate::firm::store::save(tx, &self.desk.firm, self.desk.now).await?;
                     self.is_book_changed = true;
                 }
             }
         }
-        Ok(())
-    }
-
-    /// Whether something else told the same of a day.
-    async fn tells_too(&self, tx: &mut Tx, kind: &str, from: Date) -> Result<bool> {
-        let found: Option<(i64,)> = sql!(tx, c => query_as(TELLS_TOO).bind(self.desk.firm.id.0).bind(kind)
-            .bind(from.to_string()).bind(true).fetch_optional(c).await)?;
-        Ok(found.is_some())
+        facts::forget(tx, firm, known).await
     }
 
     /// Writes down the meetings that have come to an end.
     async fn what_is_over(&mut self, tx: &mut Tx) -> Result<()> {
-        let (firm, subscription) = (self.desk.firm.id.0, self.followed.subscription.0);
-        let rows: Vec<Row> = sql!(tx, c => query_as(DUE).bind(firm).bind(subscription).bind(false)
-            .bind(Ts::from(self.desk.now)).fetch_all(c).await)?;
-        for row in rows {
-            let Known { key, fact: Some(Fact::Meeting(meeting)), .. } = known(row)? else { continue };
-            self.desk.enter(tx, &meeting).await?;
-            run!(tx, query(TOLD).bind(firm).bind(subscription).bind(key.0.cast_signed()).bind(true))?;
+        let firm = self.desk.firm.id;
+        for known in facts::due(tx, firm, &self.followed, self.desk.now).await? {
+            let Fact::Meeting(meeting) = &known.fact else { continue };
+            match self.enter(tx, meeting).await? {
+                true => facts::tell(tx, firm, &known).await?,
+                // Where they are of a client again, all is looked at anew, and this is new.
+                false => facts::forget(tx, firm, &known).await?,
+            }
         }
         Ok(())
     }
-}
-
-/// Says of meetings that were written down that they did not take place so; gives whose record they are in.
-async fn take_back(
-    tx: &mut Tx,
-    firm: FirmId,
-    meetings: &[NaturalKey],
-    now: Timestamp,
-) -> Result<Vec<ClientId>> {
-    let mut clients = Vec::new();
-    for meeting in meetings {
-        let key = NaturalKey::of(format!("decision {} {}", firm.0, tx.new_id()).as_bytes());
-        let what = Verdict::TakenBack { decision: *meeting };
-        let decision = Decision { entry: EntryId(0), key, at: now, by: SOMEBODY, what };
-        others::add_decision(tx, firm, &decision, "the calendar says that it was moved or cancelled").await?;
-        let book = crate::record::book::load(tx, firm).await?;
-        clients.extend(project::touched(tx, firm, &decision, &book).await?);
-    }
-    Ok(clients)
 }
