@@ -46,8 +46,7 @@ pub async fn of_clients(
             let of = |is_email: bool| {
                 let texts = contact.addresses.iter().filter_map(|address| texts.get(address));
                 let texts = texts.filter(move |(text, _)| text.contains('@') == is_email);
-                // The name of a telephone number is how it was spelled.
-                texts.map(move |(text, name)| if is_email || name.is_empty() { text } else { name }.clone())
+                texts.map(|(text, name)| texts::as_written(text, name).to_owned())
             };
             Card {
                 line: 0,

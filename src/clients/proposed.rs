@@ -5,11 +5,12 @@ use jiff::Timestamp;
 use sqlx::{FromRow, query, query_as};
 
 use super::{Contact, store};
-use crate::db::{Ts, Tx, run, sql};
+use crate::db::{Db, Durability, Ts, Tx, run, sql};
 use crate::error::{Error, Result};
 use crate::firm::Custom;
 use crate::ids::{AddressId, CardId, ClientId, ContactId, FirmId, NaturalKey, StaffId, SubscriptionId};
 use crate::record::addresses::{AddressBook, AddressKind};
+use crate::record::changes;
 
 /// A card that may be a contact of a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +108,9 @@ const DECIDE: &str =
         decided_at = $7
     WHERE firm_id = $1 AND card_id = $2";
 const FORGET: &str = "DELETE FROM proposed_contact WHERE firm_id = $1 AND origin_key = $2 AND state = 'open'";
+const FORGET_BOOK: &str =
+    "DELETE FROM proposed_contact WHERE firm_id = $1 AND subscription_id = $2 AND state = 'open'";
+const OPEN: &str = "SELECT client_id, staff_id FROM proposed_contact WHERE firm_id = $1 AND state = 'open'";
 
 #[derive(FromRow)]
 struct Row {
@@ -130,6 +134,12 @@ struct Row {
 pub async fn all(tx: &mut Tx, firm: FirmId) -> Result<Vec<Proposed>> {
     let rows: Vec<Row> = sql!(tx, c => query_as(COLUMNS).bind(firm.0).fetch_all(c).await)?;
     rows.into_iter().map(of_row).collect()
+}
+
+/// Of each card that waits for a word its client, and whose address book holds it.
+pub async fn open(tx: &mut Tx, firm: FirmId) -> Result<Vec<(ClientId, Option<StaffId>)>> {
+    let rows: Vec<(i64, Option<i64>)> = sql!(tx, c => query_as(OPEN).bind(firm.0).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(client, staff)| (ClientId(client), staff.map(StaffId))).collect())
 }
 
 fn of_row(row: Row) -> Result<Proposed> {
@@ -186,6 +196,11 @@ pub async fn forget_open(tx: &mut Tx, firm: FirmId, origin: NaturalKey) -> Resul
     run!(tx, query(FORGET).bind(firm.0).bind(origin.0.cast_signed())).map(drop)
 }
 
+/// Takes away the cards of an address book of which nobody has said anything.
+pub async fn forget_book(tx: &mut Tx, firm: FirmId, book: SubscriptionId) -> Result<()> {
+    run!(tx, query(FORGET_BOOK).bind(firm.0).bind(book.0)).map(drop)
+}
+
 /// What somebody says of a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Word {
@@ -199,73 +214,141 @@ pub enum Word {
     TakeBack,
 }
 
-/// Does what somebody says of a card; false where it does not fit: there is nobody to join, or somebody else has said
-/// something meanwhile.
-pub async fn decide(
-    tx: &mut Tx,
+/// Cards on which somebody decides, and what is known meanwhile.
+#[derive(Debug)]
+pub struct Desk {
     firm: FirmId,
-    card: CardId,
-    word: Word,
-    by: StaffId,
-    now: Timestamp,
-) -> Result<bool> {
-    let found = all(tx, firm).await?.into_iter().find(|known| known.id == card).ok_or(Error::NotFound)?;
-    if (found.state == State::Open) == (word == Word::TakeBack) {
-        return Ok(false);
-    }
-    let contacts = store::contacts(tx, firm).await?;
-    let (state, contact, given) = match word {
-        Word::Join => {
-            let resembled = contacts.iter().find(|contact| Some(contact.id) == found.contact);
-            let Some(resembled) = resembled else { return Ok(false) };
-            let given = give(tx, firm, &contacts, resembled.clone(), &found, now).await?;
-            (State::Joined, Some(resembled.id), given)
-        }
-        Word::Add => {
-            let new = Contact {
-                id: ContactId(tx.new_id()),
-                client: found.client,
-                name: found.name.clone(),
-                role: found.role.clone(),
-                addresses: Vec::new(),
-                custom: Custom::default(),
-            };
-            let id = new.id;
-            let given = give(tx, firm, &contacts, new, &found, now).await?;
-            (State::Added, Some(id), given)
-        }
-        Word::Leave => (State::Left, found.contact, Vec::new()),
-        Word::TakeBack => {
-            let contact = contacts.into_iter().find(|contact| Some(contact.id) == found.contact);
-            (State::Open, take_back(tx, firm, &found, contact, now).await?, Vec::new())
-        }
-    };
-    let decided = (word != Word::TakeBack).then_some((by.0, Ts::from(now)));
-    run!(
-        tx,
-        query(DECIDE)
-            .bind(firm.0)
-            .bind(card.0)
-            .bind(state.name())
-            .bind(contact.map(|contact| contact.0))
-            .bind(numbers(&given))
-            .bind(decided.map(|(by, _)| by))
-            .bind(decided.map(|(_, at)| at))
-    )?;
-    Ok(true)
+    cards: Vec<Proposed>,
+    contacts: Vec<Contact>,
+    book: AddressBook,
 }
 
-/// Gives a contact what the card knows of them and nobody else has; gives what that is.
+impl Desk {
+    /// Begins to decide. Whoever begins meanwhile waits until that is committed, and finds what was decided: of two
+    /// people who say that a card is somebody of their own, the second makes no second contact.
+    pub async fn begin(db: &Db, firm: FirmId) -> Result<(Tx, Desk)> {
+        let mut tx = changes::begin(db, firm, Durability::Act).await?;
+        let mut book = AddressBook::default();
+        book.refresh(&mut tx, firm).await?;
+        let cards = all(&mut tx, firm).await?;
+        let contacts = store::contacts(&mut tx, firm).await?;
+        Ok((tx, Desk { firm, cards, contacts, book }))
+    }
+
+    /// All cards, decided or not.
+    pub fn cards(&self) -> &[Proposed] {
+        &self.cards
+    }
+
+    /// Does what somebody says of a card; false where it does not fit: there is nobody to join, or somebody else has said
+    /// something meanwhile.
+    pub async fn decide(
+        &mut self,
+        tx: &mut Tx,
+        card: CardId,
+        word: Word,
+        by: StaffId,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let at = self.cards.iter().position(|known| known.id == card).ok_or(Error::NotFound)?;
+        let found = self.cards[at].clone();
+        if (found.state == State::Open) == (word == Word::TakeBack) {
+            return Ok(false);
+        }
+        let of_card = self.contacts.iter().find(|contact| Some(contact.id) == found.contact).cloned();
+        let (state, contact, given) = match word {
+            Word::Join => {
+                let Some(resembled) = of_card else { return Ok(false) };
+                let (contact, given) = self.give(tx, resembled, &found, now).await?;
+                (State::Joined, Some(contact), given)
+            }
+            Word::Add => {
+                let (contact, given) = self.give(tx, new_contact(tx, &found), &found, now).await?;
+                (State::Added, Some(contact), given)
+            }
+            Word::Leave => (State::Left, found.contact, Vec::new()),
+            Word::TakeBack => (State::Open, self.take_back(tx, &found, of_card, now).await?, Vec::new()),
+        };
+        let decided = (word != Word::TakeBack).then_some((by.0, Ts::from(now)));
+        run!(
+            tx,
+            query(DECIDE)
+                .bind(self.firm.0)
+                .bind(card.0)
+                .bind(state.name())
+                .bind(contact.map(|contact| contact.0))
+                .bind(numbers(&given))
+                .bind(decided.map(|(by, _)| by))
+                .bind(decided.map(|(_, at)| at))
+        )?;
+        self.cards[at] = Proposed { state, contact, given, ..found };
+        Ok(true)
+    }
+
+    async fn give(
+        &mut self,
+        tx: &mut Tx,
+        contact: Contact,
+        card: &Proposed,
+        now: Timestamp,
+    ) -> Result<(ContactId, Vec<AddressId>)> {
+        let (contact, given) =
+            give(tx, self.firm, &mut self.book, &self.contacts, contact, card, now).await?;
+        let id = contact.id;
+        self.contacts.retain(|known| known.id != id);
+        self.contacts.push(contact);
+        Ok((id, given))
+    }
+
+    /// Undoes what was done for a card; gives whom it resembles then.
+    async fn take_back(
+        &mut self,
+        tx: &mut Tx,
+        card: &Proposed,
+        contact: Option<Contact>,
+        now: Timestamp,
+    ) -> Result<Option<ContactId>> {
+        let Some(mut contact) = contact else { return Ok(None) };
+        match card.state {
+            State::Joined => {
+                contact.addresses.retain(|address| !card.given.contains(address));
+                store::save_contact(tx, self.firm, &contact, now).await?;
+                let known = self.contacts.iter_mut().find(|known| known.id == contact.id);
+                known.into_iter().for_each(|known| known.clone_from(&contact));
+            }
+            State::Added => {
+                store::remove_contact(tx, self.firm, contact.id).await?;
+                self.contacts.retain(|known| known.id != contact.id);
+                return Ok(None);
+            }
+            State::Open | State::Left => {}
+        }
+        Ok(Some(contact.id))
+    }
+}
+
+/// A person of their own, of whom nothing but the card is known.
+fn new_contact(tx: &Tx, card: &Proposed) -> Contact {
+    Contact {
+        id: ContactId(tx.new_id()),
+        client: card.client,
+        name: card.name.clone(),
+        role: card.role.clone(),
+        addresses: Vec::new(),
+        custom: Custom::default(),
+    }
+}
+
+/// Gives a contact what the card knows of them and nobody else has; gives the contact as it is then, and what that was.
 pub async fn give(
     tx: &mut Tx,
     firm: FirmId,
+    book: &mut AddressBook,
     contacts: &[Contact],
     mut contact: Contact,
     card: &Proposed,
     now: Timestamp,
-) -> Result<Vec<AddressId>> {
-    let mut book = AddressBook::default();
-    book.refresh(tx, firm).await?;
+) -> Result<(Contact, Vec<AddressId>)> {
     let emails = card.emails.iter().map(|text| book.number(AddressKind::Email, text, &card.name));
     let mut addresses: Vec<AddressId> = emails.collect();
     for text in &card.phones {
@@ -286,29 +369,7 @@ pub async fn give(
     }
     contact.role = contact.role.or_else(|| card.role.clone());
     store::save_contact(tx, firm, &contact, now).await?;
-    Ok(given)
-}
-
-/// Undoes what was done for a card; gives whom it resembles then.
-async fn take_back(
-    tx: &mut Tx,
-    firm: FirmId,
-    card: &Proposed,
-    contact: Option<Contact>,
-    now: Timestamp,
-) -> Result<Option<ContactId>> {
-    match (card.state, contact) {
-        (State::Joined, Some(mut contact)) => {
-            contact.addresses.retain(|address| !card.given.contains(address));
-            store::save_contact(tx, firm, &contact, now).await?;
-            Ok(Some(contact.id))
-        }
-        (State::Added, Some(contact)) => {
-            store::remove_contact(tx, firm, contact.id).await?;
-            Ok(None)
-        }
-        (_, contact) => Ok(contact.map(|contact| contact.id)),
-    }
+    Ok((contact, given))
 }
 
 fn numbers(addresses: &[AddressId]) -> String {

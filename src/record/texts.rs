@@ -90,6 +90,11 @@ pub async fn addresses(
     Ok(known.collect())
 }
 
+/// An address as people write it: of a telephone number the name is how it was spelled.
+pub fn as_written<'a>(text: &'a str, name: &'a str) -> &'a str {
+    if text.contains('@') || name.is_empty() { text } else { name }
+}
+
 /// A message that was found by its words.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Hit {

@@ -224,7 +224,7 @@ pub fn in_force<'a>(decisions: impl IntoIterator<Item = &'a Decision>) -> Vec<&'
 }
 
 /// The decisions that take an entry back, and that nobody has taken back themselves.
-pub fn taking_back<'a>(entry: NaturalKey, decisions: &'a [Decision]) -> impl Iterator<Item = &'a Decision> {
+pub fn taking_back(entry: NaturalKey, decisions: &[Decision]) -> impl Iterator<Item = &Decision> {
     let against = takings_back(decisions);
     let mut standing = FxHashMap::default();
     let of_entry =

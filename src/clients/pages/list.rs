@@ -182,7 +182,7 @@ pub(super) async fn show(
     }
     let mut tx = app.db.read().await?;
     let views = views::of_staff(&mut tx, asker.firm, asker.staff, PAGE).await?;
-    let proposed = proposed::waiting(&mut tx, asker).await?.len();
+    let proposed = proposed::waiting(&mut tx, asker).await?;
     tx.commit().await?;
     let query = asked.with("", "");
     let kept = views.iter().find(|view| view.query == query).map(|view| view.id);

@@ -57,14 +57,13 @@ pub(super) fn shown(
     let house = &asker.board.firm;
     let reach = |address: &AddressId| {
         let (text, name) = texts.get(address)?;
-        // The name of a telephone number is how it was spelled.
-        let text = if text.contains('@') || name.is_empty() { text } else { name };
+        let text = texts::as_written(text, name);
         let joined = house.joined.get(address).map(|decision| format!("{:016x}", decision.0));
         let href = match text.contains('@') {
             true => format!("mailto:{text}"),
             false => tel(text).unwrap_or_default(),
         };
-        Some(Reach { text: text.clone(), href, joined })
+        Some(Reach { text: text.to_owned(), href, joined })
     };
     let listed = contacts.iter().map(|contact| Person {
         by: contact.addresses.first().map_or(0, |address| address.0),

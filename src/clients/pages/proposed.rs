@@ -9,12 +9,13 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::board::Asker;
-use crate::clients::proposed::{self, Proposed, State as Standing, Why, Word};
+use crate::clients::proposed::{self, Desk, Proposed, State as Standing, Why, Word};
 use crate::clients::store;
-use crate::db::{Durability, Tx};
+use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::ids::CardId;
+use crate::ids::{CardId, ClientId, StaffId};
 use crate::record::audit;
+use crate::record::texts::{self, as_written};
 use crate::report::words::counted;
 use crate::settings::commit_and_refold;
 use crate::web::forms::Posted;
@@ -71,20 +72,15 @@ struct Line<'a> {
     reached: String,
 }
 
-/// The cards that wait for a word and that somebody may see.
-pub(super) async fn waiting(tx: &mut Tx, asker: &Asker) -> Result<Vec<Proposed>> {
-    let mut all = theirs(tx, asker).await?;
-    all.retain(|card| card.state == Standing::Open);
-    Ok(all)
+/// How many cards wait for a word that somebody may see.
+pub(super) async fn waiting(tx: &mut Tx, asker: &Asker) -> Result<usize> {
+    let open = proposed::open(tx, asker.firm).await?;
+    Ok(open.into_iter().filter(|(client, staff)| may_see(asker, *client, *staff)).count())
 }
 
-/// The cards of clients whom somebody sees; of an address book those of its owner alone.
-async fn theirs(tx: &mut Tx, asker: &Asker) -> Result<Vec<Proposed>> {
-    let mut all = proposed::all(tx, asker.firm).await?;
-    all.retain(|card| {
-        card.staff.is_none_or(|staff| staff == asker.staff) && asker.client(card.client).is_ok()
-    });
-    Ok(all)
+/// Cards of clients whom somebody sees; of an address book those of its owner alone.
+fn may_see(asker: &Asker, client: ClientId, staff: Option<StaffId>) -> bool {
+    staff.is_none_or(|staff| staff == asker.staff) && asker.client(client).is_ok()
 }
 
 pub(super) async fn show(
@@ -94,10 +90,11 @@ pub(super) async fn show(
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
     let mut tx = app.db.read().await?;
-    let all = theirs(&mut tx, asker).await?;
+    let mut all = proposed::all(&mut tx, asker.firm).await?;
+    all.retain(|card| may_see(asker, card.client, card.staff));
     let contacts = store::contacts(&mut tx, asker.firm).await?;
     let numbers = contacts.iter().flat_map(|contact| contact.addresses.iter().copied());
-    let texts = crate::record::texts::addresses(&mut tx, asker.firm, numbers).await?;
+    let texts = texts::addresses(&mut tx, asker.firm, numbers).await?;
     tx.commit().await?;
     let (open, decided): (Vec<&Proposed>, Vec<&Proposed>) =
         all.iter().partition(|card| card.state == Standing::Open);
@@ -106,9 +103,7 @@ pub(super) async fn show(
         let contact = contacts.iter().find(|contact| Some(contact.id) == card.contact);
         let of = contact.into_iter().flat_map(|contact| &contact.addresses);
         let of = of.filter_map(|address| texts.get(address));
-        let reached: Vec<&str> = of
-            .map(|(text, name)| if text.contains('@') || name.is_empty() { text } else { name }.as_str())
-            .collect();
+        let reached: Vec<&str> = of.map(|(text, name)| as_written(text, name)).collect();
         let client = asker.client(card.client)?;
         lines.push(Line {
             id: card.id.0,
@@ -203,12 +198,12 @@ async fn said(app: &App, asker: &Asker, cards: &[CardId], word: Word) -> Result<
         return Err(Error::invalid("nobody", "is chosen: tick whom you mean first"));
     }
     let now = app.now();
-    let mut tx = app.db.write(Durability::Act).await?;
-    let theirs = theirs(&mut tx, asker).await?;
+    let (mut tx, mut desk) = Desk::begin(&app.db, asker.firm).await?;
     let (mut done, mut unfit) = (Vec::new(), 0);
     for card in cards {
-        let found = theirs.iter().find(|known| known.id == *card).ok_or(Error::NotFound)?;
-        if !proposed::decide(&mut tx, asker.firm, *card, word, asker.staff, now).await? {
+        let mut theirs = desk.cards().iter().filter(|known| may_see(asker, known.client, known.staff));
+        let client = theirs.find(|known| known.id == *card).ok_or(Error::NotFound)?.client;
+        if !desk.decide(&mut tx, *card, word, asker.staff, now).await? {
             unfit += 1;
             continue;
         }
@@ -218,7 +213,7 @@ async fn said(app: &App, asker: &Asker, cards: &[CardId], word: Word) -> Result<
             Word::Leave => "left out",
             Word::TakeBack => "taken back",
         };
-        let detail = format!("client {}: a proposed contact was {what}", found.client.0);
+        let detail = format!("client {}: a proposed contact was {what}", client.0);
         audit::note(&mut tx, asker.firm, asker.staff, "changed", &detail, now).await?;
         done.push(*card);
     }

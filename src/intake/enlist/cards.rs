@@ -200,14 +200,9 @@ async fn renew(lists: &mut Enlister, tx: &mut Tx, card: &Proposed) -> Result<boo
     if !is_new && !fills {
         return Ok(false);
     }
-    let given = proposed::give(tx, lists.firm, &lists.contacts, before, card, lists.now).await?;
-    lists.book.refresh(tx, lists.firm).await?;
-    let contact = &mut lists.contacts[at];
-    contact.addresses.extend(given);
-    if contact.name.is_empty() {
-        contact.name.clone_from(&card.name);
-    }
-    contact.role = contact.role.take().or_else(|| card.role.clone());
+    let (book, contacts) = (&mut lists.book, &lists.contacts);
+    let given = proposed::give(tx, lists.firm, book, contacts, before, card, lists.now).await?;
+    lists.contacts[at] = given.0;
     Ok(true)
 }
 
