@@ -183,6 +183,7 @@ async fn add(args: &AddArgs, config: &Config) -> Result<String> {
         marks: Marks::default(),
         whole: None,
         health: Health::default(),
+        refused: None,
     };
     let folders = trial::look(&new, &secret, Limits::default()).await?;
     let mut tx = db.write(Durability::Act).await?;
@@ -216,6 +217,8 @@ struct One {
     paused: bool,
     fetched_at: Option<Timestamp>,
     trouble: Option<String>,
+    /// Why what is owed is not written there.
+    refused: Option<String>,
     folders: Vec<String>,
 }
 
@@ -235,6 +238,7 @@ async fn list(args: &ListArgs, config: &Config) -> Result<String> {
             paused: one.paused,
             fetched_at: one.health.fetched,
             trouble: one.health.trouble.map(|trouble| trouble.words),
+            refused: one.refused.map(|refused| refused.words),
             folders: folders.into_iter().filter(|folder| folder.chosen).map(|folder| folder.name).collect(),
             name: one.name,
         });
@@ -248,7 +252,10 @@ async fn list(args: &ListArgs, config: &Config) -> Result<String> {
         let how = match (&one.trouble, one.fetched_at) {
             _ if one.paused => "rests".to_owned(),
             (Some(trouble), _) => trouble.clone(),
-            (None, Some(at)) => format!("last read {at}"),
+            (None, Some(at)) => match &one.refused {
+                Some(refused) => format!("last read {at}; what is owed is not written there: {refused}"),
+                None => format!("last read {at}"),
+            },
             (None, None) => "not read yet: regard sync".to_owned(),
         };
         text.push_str(&format!(
@@ -270,11 +277,9 @@ async fn login(args: &LoginArgs, config: &Config) -> Result<String> {
         found.with_context(|| format!("there is no {}; `regard subscribe list` lists them", args.id))?;
     let (secret, _) = args.secret.read(&found.name)?;
     trial::look(&found, &secret, Limits::default()).await?;
-    let sealed = subscriptions::seal(&keys, firm.id, found.id, &secret)?;
     let by = open::decider(&db, firm.id, config).await?;
     let mut tx = db.write(Durability::Act).await?;
-    store::reseal(&mut tx, firm.id, found.id, &sealed).await?;
-    store::at_once(&mut tx, firm.id, found.id).await?;
+    subscriptions::renew(&mut tx, firm.id, &keys, &found, &secret).await?;
     audit::note(&mut tx, firm.id, by, "changed_login", &found.place, clock::now()).await?;
     tx.commit().await?;
     db.close().await;
@@ -284,7 +289,7 @@ async fn login(args: &LoginArgs, config: &Config) -> Result<String> {
 async fn write(args: &WriteArgs, config: &Config) -> Result<String> {
     let (db, firm) = open::existing(config).await?;
     let by = open::decider(&db, firm.id, config).await?;
-    let mut tx = db.write(Durability::Act).await?;
+    let mut tx = db.read().await?;
     let found = store::one(&mut tx, firm.id, SubscriptionId(args.id)).await;
     let found =
         found.with_context(|| format!("there is no {}; `regard subscribe list` lists them", args.id))?;
@@ -292,14 +297,20 @@ async fn write(args: &WriteArgs, config: &Config) -> Result<String> {
         bail!("{} is no account of calendars (CalDAV); only into those is written", found.name);
     }
     let folders = store::folders(&mut tx, firm.id, found.id).await?;
+    tx.commit().await?;
     let folder = match &args.into {
         None => None,
         Some(name) => {
             let named = folders.iter().find(|folder| folder.name == *name);
-            Some(named.with_context(|| format!("{} holds no calendar {name}", found.name))?.path.as_str())
+            Some(named.with_context(|| format!("{} holds no calendar {name}", found.name))?)
         }
     };
-    store::write_to(&mut tx, firm.id, found.id, folder).await?;
+    if let Some(folder) = folder {
+        let secret = subscriptions::open(&connect::keys(config, true)?, firm.id, &found)?;
+        trial::may_be_written(&found, &secret, Limits::default(), folder).await?;
+    }
+    let mut tx = db.write(Durability::Act).await?;
+    store::write_to(&mut tx, firm.id, found.id, folder.map(|folder| folder.path.as_str())).await?;
     changes::note_everything(&mut tx, firm.id).await?;
     audit::note(&mut tx, firm.id, by, "writes_calendar", &found.place, clock::now()).await?;
     tx.commit().await?;
@@ -315,7 +326,7 @@ async fn remove(args: &RemoveArgs, config: &Config) -> Result<String> {
     let (db, firm) = open::existing(config).await?;
     let by = open::decider(&db, firm.id, config).await?;
     let now = clock::now();
-    let mut tx = db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&db, firm.id, Durability::Act).await?;
     let found = store::one(&mut tx, firm.id, SubscriptionId(args.id)).await;
     let found =
         found.with_context(|| format!("there is no {}; `regard subscribe list` lists them", args.id))?;

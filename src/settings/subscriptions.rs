@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use wire::http::Address;
 use wire::net::{Reach, Secret};
 
+use super::connections::count;
 use super::{Standing, commit, commit_and_refold};
 use crate::access::Access;
 use crate::app::App;
@@ -16,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::ids::SubscriptionId;
 use crate::mailboxes::Health;
 use crate::mailboxes::secret::SealedSecret;
-use crate::record::audit;
+use crate::record::{audit, changes};
 use crate::subscriptions::{Folder, Kind, Marks, Subscription, open, seal, store, trial};
 
 /// Ports of the web. Where the operator allows no private networks, others are refused: a form shall not be used to
@@ -88,6 +89,7 @@ pub async fn subscribe(app: &App, asker: &Asker, wish: Wish) -> Result<String> {
         marks: Marks::default(),
         whole: None,
         health: Health::default(),
+        refused: None,
     };
     // Of a feed the address is the key.
     let secret = if is_feed { Secret::new(address.reveal()) } else { wish.secret };
@@ -117,12 +119,6 @@ fn fit(text: &str, reach: Reach) -> Result<Address> {
     Ok(address)
 }
 
-/// Servers lock out whoever tries too often, and this one shall not be used to guess passwords.
-fn count(app: &App, asker: &Asker) -> Result<()> {
-    let counted = app.limits.count(&format!("mailboxes of {}", asker.staff.0), None);
-    counted.map_err(|seconds| Error::invalid("this", format!("was tried too often; wait {seconds} seconds")))
-}
-
 /// Says which calendars or address books of an account are followed.
 pub async fn choose(app: &App, asker: &Asker, id: SubscriptionId, chosen: &[String]) -> Result<String> {
     let mut tx = app.db.write(Durability::Act).await?;
@@ -136,18 +132,25 @@ pub async fn choose(app: &App, asker: &Asker, id: SubscriptionId, chosen: &[Stri
     Ok(found.name)
 }
 
-/// Says into which calendar of an account is written what its owner owes; empty for nowhere, and then what was written is
-/// taken away again.
+/// Says into which calendar of an account is written what its owner owes, once it is known that it may be; empty for
+/// nowhere, and then what was written is taken away again.
 pub async fn write_to(app: &App, asker: &Asker, id: SubscriptionId, folder: &str) -> Result<String> {
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = app.db.read().await?;
     let found = own(&mut tx, asker, id).await?;
     let folders = store::folders(&mut tx, asker.firm, id).await?;
-    let folder = Some(folder).filter(|folder| !folder.is_empty());
-    let is_there = folder.is_none_or(|path| folders.iter().any(|known| known.path == path));
-    if found.kind != Kind::Calendars || !is_there {
+    tx.commit().await?;
+    if found.kind != Kind::Calendars {
         return Err(Error::NotFound);
     }
-    store::write_to(&mut tx, asker.firm, id, folder).await?;
+    if !folder.is_empty() {
+        let folder = folders.iter().find(|known| known.path == folder).ok_or(Error::NotFound)?;
+        let secret = open(app.outside.keys()?, asker.firm, &found)?;
+        count(app, asker)?;
+        trial::may_be_written(&found, &secret, app.outside.allowed()?.limits, folder).await?;
+    }
+    let mut tx = app.db.write(Durability::Act).await?;
+    let found = own(&mut tx, asker, id).await?;
+    store::write_to(&mut tx, asker.firm, id, Some(folder).filter(|folder| !folder.is_empty())).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "writes_calendar", &found.place, app.now()).await?;
     // Whoever writes looks whether something changed.
     commit(app, asker, tx).await?;
@@ -164,11 +167,9 @@ pub async fn new_secret(app: &App, asker: &Asker, id: SubscriptionId, secret: Se
     };
     count(app, asker)?;
     trial::look(&found, &secret, allowed.limits).await?;
-    let sealed = seal(app.outside.keys()?, asker.firm, id, &secret)?;
     let mut tx = app.db.write(Durability::Act).await?;
     own(&mut tx, asker, id).await?;
-    store::reseal(&mut tx, asker.firm, id, &sealed).await?;
-    store::at_once(&mut tx, asker.firm, id).await?;
+    crate::subscriptions::renew(&mut tx, asker.firm, app.outside.keys()?, &found, &secret).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "changed_login", &found.place, app.now()).await?;
     tx.commit().await?;
     Ok(found.name)
@@ -199,7 +200,7 @@ pub async fn pause(app: &App, asker: &Asker, id: SubscriptionId, paused: bool) -
 /// goes.
 pub async fn remove(app: &App, asker: &Asker, id: SubscriptionId) -> Result<String> {
     let now = app.now();
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     let found = managed(&mut tx, asker, id).await?;
     crate::subscriptions::remove(&mut tx, asker.firm, &found, now).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "disconnected", &found.place, now).await?;
@@ -236,6 +237,17 @@ pub fn standing(one: &Subscription, now: Timestamp, when: impl Fn(Timestamp) -> 
             format!("Was last read {}: nothing looks after it. Is `regard work` running?", when(at)),
             true,
         ),
-        (None, Some(at)) => told(format!("In step. Last read {}.", when(at)), false),
+        (None, Some(at)) => match &one.refused {
+            Some(refused) => {
+                let words = format!(
+                    "Last read {}. What you owe is not written there since {}: {}. It is tried again by itself.",
+                    when(at),
+                    when(refused.since),
+                    refused.words
+                );
+                told(words, true)
+            }
+            None => told(format!("In step. Last read {}.", when(at)), false),
+        },
     }
 }

@@ -4,9 +4,13 @@
 //! goes is written at its end. Stopped anywhere, the next look finds the rest by comparison, and nothing is told twice.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+use wire::contacts::Card;
 use wire::dav::Dav;
 use wire::http::{Address, Client, Question};
 use wire::net::{Limits, Trouble};
@@ -14,23 +18,27 @@ use wire::net::{Limits, Trouble};
 use super::store::{self, LEASES};
 use super::write::is_ours;
 use super::{Folder, Kind, Marks, Subscription, WHOLE, open, trial};
-use crate::db::{Db, Durability};
+use crate::db::{Db, Durability, Tx};
 use crate::error::{Error, Result};
 use crate::firm::Firm;
 use crate::ids::SubscriptionId;
 use crate::intake::enlist::calendars::Taken;
-use crate::intake::enlist::calendars::follow::{self, Changed};
+use crate::intake::enlist::calendars::follow::{self, Changed, Holds};
 use crate::intake::enlist::cards::{self, Origin, Sorted};
 use crate::mailboxes::failure::Failure;
 use crate::mailboxes::secret::Keys;
 use crate::record::changes;
 
-/// No look takes longer: after that the process that had it is taken for gone.
-const LEASE: SignedDuration = SignedDuration::from_mins(20);
+/// No look, and no writing, takes longer; what is left then comes the next time.
+const LONGEST: Duration = Duration::from_secs(20 * 60);
+/// After that the process that had it is taken for gone.
+const LEASE: SignedDuration = SignedDuration::from_mins(25);
 /// So many things are taken into the record at once.
 const BATCH: usize = 50;
 /// The path of the only thing in a feed.
 const FEED: &str = "";
+/// So a calendar ends.
+const END: &[u8] = b"END:VCALENDAR";
 
 /// What is needed to look.
 pub struct Follower<'a> {
@@ -69,7 +77,7 @@ impl Follower<'_> {
         if !self.lease(of.id).await? {
             return Ok(Report { elsewhere: true, ..Report::default() });
         }
-        let looked = match self.look_once(of).await {
+        let looked = match within(self.look_once(of)).await {
             Ok(report) => Ok(report),
             Err(failure) => Err(self.note(of, failure).await),
         };
@@ -105,7 +113,7 @@ impl Follower<'_> {
 
     async fn look_once(&self, of: &Subscription) -> Result<Report, Failure> {
         let secret = open(self.keys, self.firm.id, of)?;
-        let client = of.client(&secret, self.limits);
+        let client = of.client(&secret, self.limits)?;
         let address = of.address(&secret)?;
         // Who is a client may have changed since, so from time to time all is looked at anew.
         let now = (self.now)();
@@ -119,11 +127,23 @@ impl Follower<'_> {
                 Marks::default()
             }
         };
+        self.what_is_over(of, &mut report).await?;
         let whole = if is_whole { Some(now) } else { of.whole };
         let mut tx = self.db.write(Durability::Import).await?;
         store::fetched(&mut tx, self.firm.id, of.id, &marks, whole, (self.now)()).await?;
         tx.commit().await?;
         Ok(report)
+    }
+
+    /// Takes meetings into the record that have come to an end, though nothing changed in the calendar.
+    async fn what_is_over(&self, of: &Subscription, report: &mut Report) -> Result<()> {
+        let mut tx = self.db.read().await?;
+        let is_due = follow::is_due(&mut tx, self.firm.id, of.id, (self.now)()).await?;
+        tx.commit().await?;
+        if is_due {
+            self.keep(of, None, Vec::new(), report).await?;
+        }
+        Ok(())
     }
 
     async fn feed(
@@ -142,23 +162,24 @@ impl Follower<'_> {
         let question = Question { method: "GET", address, headers: &headers, body: None };
         let answer = client.ask(&question).await?;
         if answer.status == 304 {
-            self.take(of, &[], report).await?;
             return Ok(of.marks.clone());
         }
         if answer.status != 200 {
             return Err(answer.trouble("to give the calendar").into());
         }
         // What is no calendar (a page to sign in) must not look like one in which everything was cancelled.
-        if !String::from_utf8_lossy(&answer.body).to_ascii_uppercase().contains("END:VCALENDAR") {
+        let mut from_the_end = answer.body.windows(END.len()).rev();
+        if !from_the_end.any(|words| words.eq_ignore_ascii_case(END)) {
             return Err(Trouble::Broke(
                 "what it gives is no calendar, or the end of it is missing".to_owned(),
             )
             .into());
         }
-        self.take(of, &[(FEED, Some(&answer.body))], report).await?;
-        report.changed += 1;
         let header = |name| answer.header(name).map(str::to_owned);
-        Ok(Marks { etag: header("etag"), modified: header("last-modified") })
+        let marks = Marks { etag: header("etag"), modified: header("last-modified") };
+        self.keep(of, None, vec![Noted::here(FEED.to_owned(), String::new(), answer.body)], report).await?;
+        report.changed += 1;
+        Ok(marks)
     }
 
     async fn account(
@@ -170,26 +191,37 @@ impl Follower<'_> {
         report: &mut Report,
     ) -> Result<(), Failure> {
         let firm = self.firm.id;
-        if is_whole {
+        // What went wrong may be that a folder is there no more.
+        if is_whole || of.health.trouble.is_some() {
             self.list(of, trial::folders(dav.clone(), address).await?).await?;
         }
         let mut tx = self.db.read().await?;
         let folders = store::folders(&mut tx, firm, of.id).await?;
         drop(tx);
+        let mut refused = None;
         for folder in &folders {
-            match folder.chosen {
-                true => self.folder(of, dav, folder, is_whole, report).await?,
-                false => self.leave(of, folder, report).await?,
+            let looked = match folder.chosen {
+                true => self.folder(of, dav, folder, is_whole, report).await,
+                false => self.leave(of, folder, report).await.map_err(Failure::Here),
+            };
+            match looked {
+                Ok(()) => {}
+                // What the server says of one folder keeps no other from being read.
+                Err(Failure::Server(trouble @ Trouble::Said { .. })) => {
+                    refused.get_or_insert(trouble);
+                }
+                Err(failure) => return Err(failure),
             }
         }
-        if folders.iter().all(|folder| !folder.chosen) {
-            self.take(of, &[], report).await?;
-        }
-        Ok(())
+        refused.map_or(Ok(()), |trouble| Err(trouble.into()))
     }
 
-    /// Keeps what folders there are: new ones are followed, and what is no more is left.
-    async fn list(&self, of: &Subscription, found: Vec<Folder>) -> Result<()> {
+    /// Keeps what folders there are: new ones are followed, and what is no more is left. Where there is none at all,
+    /// something is wrong with the server, and nothing is left.
+    async fn list(&self, of: &Subscription, found: Vec<Folder>) -> Result<(), Failure> {
+        if found.is_empty() {
+            return Err(Trouble::Broke("it holds none for this name any more".to_owned()).into());
+        }
         let mut tx = self.db.write(Durability::Import).await?;
         for folder in &found {
             store::folder(&mut tx, self.firm.id, of.id, folder).await?;
@@ -208,8 +240,11 @@ impl Follower<'_> {
     /// What a folder told of times to come is told no more.
     async fn leave(&self, of: &Subscription, folder: &Folder, report: &mut Report) -> Result<()> {
         let known = store::items(&mut self.db.read().await?, self.firm.id, of.id, &folder.path).await?;
-        let gone: Vec<Noted<'_>> = known.keys().map(|path| Noted { path, etag: None, words: None }).collect();
-        self.keep(of, &folder.path, &gone, report).await
+        let gone: Vec<Noted> = known.into_keys().map(Noted::gone).collect();
+        if gone.is_empty() {
+            return Ok(());
+        }
+        self.keep(of, Some(folder), gone, report).await
     }
 
     async fn folder(
@@ -230,92 +265,118 @@ impl Follower<'_> {
         let token = folder.token.as_deref().filter(|_| !is_whole);
         let mut news = dav.look(&address, token, &known).await?;
         news.changed.retain(|path, _| !is_ours(path));
-        let gone: Vec<Noted<'_>> = news
-            .gone
-            .iter()
-            .filter(|path| known.contains_key(*path))
-            .map(|path| Noted { path, etag: None, words: None })
-            .collect();
-        self.keep(of, &folder.path, &gone, report).await?;
-        report.gone += gone.len() as u64;
-        let paths: Vec<String> = news.changed.keys().cloned().collect();
-        for some in paths.chunks(BATCH) {
-            let items = dav.fetch(&address, some).await?;
-            let noted =
-                |item: &'_ wire::dav::Item| (item.path.clone(), item.etag.clone(), item.words.clone());
-            let items: Vec<(String, String, String)> = items.iter().map(noted).collect();
-            let noted: Vec<Noted<'_>> = items
-                .iter()
-                .map(|(path, etag, words)| Noted { path, etag: Some(etag), words: Some(words.as_bytes()) })
-                .collect();
-            self.keep(of, &folder.path, &noted, report).await?;
-            report.changed += noted.len() as u64;
+        let gone = news.gone.into_iter().filter(|path| known.contains_key(path));
+        let gone: Vec<Noted> = gone.map(Noted::gone).collect();
+        if !gone.is_empty() {
+            report.gone += gone.len() as u64;
+            self.keep(of, Some(folder), gone, report).await?;
         }
-        self.take(of, &[], report).await?;
-        let mut tx = self.db.write(Durability::Import).await?;
-        store::reach(&mut tx, firm, of.id, &folder.path, news.token.as_deref()).await?;
-        tx.commit().await?;
+        let paths: Vec<String> = news.changed.into_keys().collect();
+        for some in paths.chunks(BATCH) {
+            let items = dav.fetch(&address, some).await?.into_iter();
+            let items: Vec<Noted> =
+                items.map(|item| Noted::here(item.path, item.etag, item.words.into_bytes())).collect();
+            report.changed += items.len() as u64;
+            self.keep(of, Some(folder), items, report).await?;
+        }
+        if news.token != folder.token {
+            let mut tx = self.db.write(Durability::Import).await?;
+            store::reach(&mut tx, firm, of.id, &folder.path, news.token.as_deref()).await?;
+            tx.commit().await?;
+        }
         Ok(())
     }
 
-    /// Takes some things into the record, together with their marks.
+    /// Takes some things into the record, together with their marks where they lie in a folder, and what has come to an
+    /// end meanwhile.
     async fn keep(
         &self,
         of: &Subscription,
-        folder: &str,
-        some: &[Noted<'_>],
+        folder: Option<&Folder>,
+        some: Vec<Noted>,
         report: &mut Report,
     ) -> Result<()> {
-        if some.is_empty() {
-            return Ok(());
+        let firm = self.firm.id;
+        let zone = TimeZone::get(&self.firm.zone).unwrap_or(TimeZone::UTC);
+        let marks = some.iter().map(|one| (one.path.clone(), one.etag.clone())).collect::<Vec<_>>();
+        let read = read(of.kind, some, zone.clone(), (self.now)()).await?;
+        let mut tx = changes::begin(self.db, firm, Durability::Import).await?;
+        self.enter(&mut tx, of, &zone, read, report).await?;
+        if let Some(folder) = folder {
+            for (path, etag) in &marks {
+                store::item(&mut tx, firm, of.id, &folder.path, path, etag.as_deref()).await?;
+            }
         }
-        let mut tx = changes::begin(&self.db, self.firm.id, Durability::Import).await?;
-        let changed: Vec<Changed<'_>> = some.iter().map(|one| (one.path, one.words)).collect();
-        self.enter(&mut tx, of, &changed, report).await?;
-        for one in some {
-            store::item(&mut tx, self.firm.id, of.id, folder, one.path, one.etag).await?;
-        }
-        tx.commit().await
-    }
-
-    /// Takes what changed into the record, and what has come to an end meanwhile.
-    async fn take(&self, of: &Subscription, changed: &[Changed<'_>], report: &mut Report) -> Result<()> {
-        let mut tx = changes::begin(&self.db, self.firm.id, Durability::Import).await?;
-        self.enter(&mut tx, of, changed, report).await?;
         tx.commit().await
     }
 
     async fn enter(
         &self,
-        tx: &mut crate::db::Tx,
+        tx: &mut Tx,
         of: &Subscription,
-        changed: &[Changed<'_>],
+        zone: &TimeZone,
+        read: Read,
         report: &mut Report,
     ) -> Result<()> {
-        let now = (self.now)();
-        if of.kind == Kind::AddressBooks && changed.is_empty() {
-            return Ok(());
-        }
-        if of.kind == Kind::AddressBooks {
-            let mut by_path = BTreeMap::new();
-            for (path, words) in changed {
-                let (cards, _) = words.map(wire::contacts::read).unwrap_or_default();
-                by_path.insert((*path).to_owned(), cards);
+        let (firm, now) = (self.firm.id, (self.now)());
+        match read {
+            Read::Cards(cards) => {
+                let origin = Origin { book: Some(of.id), staff: Some(of.staff) };
+                report.sorted += cards::follow(tx, firm, &cards, origin, now).await?;
             }
-            let origin = Origin { book: Some(of.id), staff: Some(of.staff) };
-            report.sorted += cards::follow(tx, self.firm.id, &by_path, origin, now).await?;
-            return Ok(());
+            Read::Events(changed) => {
+                report.taken += follow::follow(tx, firm, &of.followed(), zone, &changed, now).await?;
+            }
         }
-        let zone = TimeZone::get(&self.firm.zone).unwrap_or(TimeZone::UTC);
-        let taken = follow::follow(tx, self.firm.id, &of.followed(), &zone, changed, now).await?;
-        report.taken += taken;
         Ok(())
     }
 }
 
+/// Ends what takes too long.
+pub(super) async fn within<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let ended = timeout(LONGEST, work).await;
+    ended.unwrap_or_else(|_| Err(Trouble::TimedOut("telling all that it holds").into()))
+}
+
+/// What some things hold, as it was read.
+enum Read {
+    Events(Vec<Changed>),
+    Cards(BTreeMap<String, Vec<Card>>),
+}
+
+/// Reads what some things hold, on a thread where that may take its time and before anything is kept waiting for it.
+async fn read(kind: Kind, some: Vec<Noted>, zone: TimeZone, now: Timestamp) -> Result<Read> {
+    let reading = spawn_blocking(move || match kind {
+        Kind::AddressBooks => {
+            let cards = |words: Vec<u8>| wire::contacts::read(&words).0;
+            Read::Cards(
+                some.into_iter().map(|one| (one.path, one.words.map(cards).unwrap_or_default())).collect(),
+            )
+        }
+        Kind::Feed | Kind::Calendars => {
+            let holds = |words: Vec<u8>| Holds::read(&words, &zone, now);
+            Read::Events(some.into_iter().map(|one| (one.path, one.words.map(holds))).collect())
+        }
+    });
+    reading.await.map_err(|error| match error.try_into_panic() {
+        Ok(fault) => std::panic::resume_unwind(fault),
+        Err(error) => Error::Unexpected(error.into()),
+    })
+}
+
 /// A thing whose mark is noted; without one it is gone.
-struct Noted<'a> {
-    path: &'a str,
-    etag: Option<&'a str>,
-    words: Option<&'a [u8]>,
+struct Noted {
+    path: String,
+    etag: Option<String>,
+    words: Option<Vec<u8>>,
+}
+
+impl Noted {
+    fn here(path: String, etag: String, words: Vec<u8>) -> Noted {
+        Noted { path, etag: Some(etag), words: Some(words) }
+    }
+
+    fn gone(path: String) -> Noted {
+        Noted { path, etag: None, words: None }
+    }
 }

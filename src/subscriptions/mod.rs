@@ -12,12 +12,13 @@ use jiff::{SignedDuration, Timestamp};
 use wire::http::{Address, Client};
 use wire::net::{Limits, Login, Reach, Secret, Trust};
 
+use crate::clients::proposed;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, MailboxId, StaffId, SubscriptionId};
 use crate::intake::enlist::calendars::follow::{self, Followed};
-use crate::mailboxes::Health;
 use crate::mailboxes::secret::{Keys, SealedSecret};
+use crate::mailboxes::{Health, Trouble};
 
 /// How often each is looked at.
 pub const EVERY: SignedDuration = SignedDuration::from_mins(15);
@@ -100,6 +101,8 @@ pub struct Subscription {
     pub whole: Option<Timestamp>,
     /// How the last looks went.
     pub health: Health,
+    /// Why what its owner owes is not written there.
+    pub refused: Option<Trouble>,
 }
 
 /// The server's marks of how a feed was: nothing is sent while it is still so.
@@ -158,10 +161,16 @@ impl Subscription {
     }
 
     /// Who asks its server.
-    pub fn client(&self, secret: &Secret, limits: Limits) -> Client {
+    pub fn client(&self, secret: &Secret, limits: Limits) -> Result<Client> {
         let trust = self.authority.as_deref().map_or(Trust::Machine, |pem| Trust::Also(pem.into()));
-        let login = Login::Password { user: self.user.clone(), password: secret.clone() };
-        Client { reach: self.reach, trust, limits, login: (self.kind != Kind::Feed).then_some(login) }
+        let login = match self.kind {
+            Kind::Feed => None,
+            Kind::Calendars | Kind::AddressBooks => {
+                let login = Login::Password { user: self.user.clone(), password: secret.clone() };
+                Some((login, self.address(secret)?))
+            }
+        };
+        Ok(Client { reach: self.reach, trust, limits, login })
     }
 
     /// Where its server is asked first; of a feed its whole address.
@@ -171,11 +180,22 @@ impl Subscription {
     }
 }
 
-/// Forgets a subscription: how to reach it, its secret, and what it told of times to come. Meetings that took place stay in
-/// the record.
+/// Forgets a subscription: how to reach it, its secret, what it told of times to come, and the cards that wait for a word.
+/// Meetings that took place stay in the record.
 pub async fn remove(tx: &mut Tx, firm: FirmId, of: &Subscription, now: Timestamp) -> Result<()> {
     follow::forget(tx, firm, &of.followed(), now).await?;
+    proposed::forget_book(tx, firm, of.id).await?;
     store::remove(tx, firm, of.id).await
+}
+
+/// Gives it another password, or a feed another address, and lets it be looked at at once.
+pub async fn renew(tx: &mut Tx, firm: FirmId, keys: &Keys, of: &Subscription, secret: &Secret) -> Result<()> {
+    let sealed = seal(keys, firm, of.id, secret)?;
+    match of.kind {
+        Kind::Feed => store::readdress(tx, firm, of.id, &of.address(secret)?.shown(), &sealed).await?,
+        Kind::Calendars | Kind::AddressBooks => store::reseal(tx, firm, of.id, &sealed).await?,
+    }
+    store::at_once(tx, firm, of.id).await
 }
 
 /// Seals a secret for a subscription. An id belongs to one thing alone, so it binds a seal as that of a mailbox does.
@@ -191,7 +211,6 @@ pub fn open(keys: &Keys, firm: FirmId, of: &Subscription) -> Result<Secret> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mailboxes::Trouble;
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("a moment")
@@ -214,6 +233,7 @@ mod tests {
             marks: Marks::default(),
             whole: None,
             health,
+            refused: None,
         }
     }
 

@@ -27,17 +27,31 @@ const REMOVE_FOLDERS: &str = "DELETE FROM subscribed_folder WHERE firm_id = $1 A
 const REMOVE_ITEMS: &str = "DELETE FROM subscribed_item WHERE firm_id = $1 AND subscription_id = $2";
 const REMOVE_FACTS: &str = "DELETE FROM subscribed_fact WHERE firm_id = $1 AND subscription_id = $2";
 const RESEAL: &str = "UPDATE subscription SET secret = $3 WHERE firm_id = $1 AND subscription_id = $2";
+const READDRESS: &str =
+    "UPDATE subscription SET url = $3, secret = $4, etag = NULL, modified = NULL, whole_at = NULL
+    WHERE firm_id = $1 AND subscription_id = $2";
 const AT_ONCE: &str =
     "UPDATE subscription SET tried_at = NULL, trouble = NULL, trouble_kind = NULL, trouble_at = NULL
     WHERE firm_id = $1 AND subscription_id = $2";
 const PAUSE: &str = "UPDATE subscription SET paused = $3 WHERE firm_id = $1 AND subscription_id = $2";
 const FETCHED: &str =
-    "UPDATE subscription SET tried_at = $3, fetched_at = $3, trouble = NULL, trouble_kind = NULL,
-        trouble_at = NULL, etag = $4, modified = $5, whole_at = $6
+    "UPDATE subscription SET tried_at = $3, fetched_at = $3, etag = $4, modified = $5, whole_at = $6,
+        trouble = CASE WHEN trouble_kind = $7 THEN trouble END,
+        trouble_at = CASE WHEN trouble_kind = $7 THEN trouble_at END,
+        trouble_kind = CASE WHEN trouble_kind = $7 THEN trouble_kind END
     WHERE firm_id = $1 AND subscription_id = $2";
 const FAILED: &str = "UPDATE subscription SET tried_at = $3, trouble = $4, trouble_kind = $5,
-        trouble_at = COALESCE(trouble_at, $3)
+        trouble_at = CASE WHEN trouble_kind = $6 THEN $3 ELSE COALESCE(trouble_at, $3) END
     WHERE firm_id = $1 AND subscription_id = $2";
+const REFUSED: &str =
+    "UPDATE subscription SET trouble = $3, trouble_kind = $4, trouble_at = COALESCE(trouble_at, $5)
+    WHERE firm_id = $1 AND subscription_id = $2 AND (trouble_kind IS NULL OR trouble_kind = $4)";
+const ACCEPTED: &str = "UPDATE subscription SET trouble = NULL, trouble_kind = NULL, trouble_at = NULL
+    WHERE firm_id = $1 AND subscription_id = $2 AND trouble_kind = $3";
+/// The kinds of trouble: somebody must sign in again; it is not read; what is owed is not written there.
+const LOGIN: &str = "login";
+const OTHER: &str = "other";
+const WRITING: &str = "writing";
 /// One process at a time looks at a subscription.
 pub const LEASES: Leases = Leases {
     take: "UPDATE subscription SET lease_holder = $3, lease_until = $4
@@ -130,6 +144,13 @@ pub async fn one(tx: &mut Tx, firm: FirmId, id: SubscriptionId) -> Result<Subscr
 }
 
 fn of_row(row: Row) -> Result<Subscription> {
+    let trouble_kind = row.trouble_kind.as_deref();
+    let trouble = row.trouble.zip(row.trouble_at).map(|(words, since)| Trouble {
+        words,
+        is_login: trouble_kind == Some(LOGIN),
+        since: since.into(),
+    });
+    let (refused, trouble) = if trouble_kind == Some(WRITING) { (trouble, None) } else { (None, trouble) };
     let kind = Kind::named(&row.kind).ok_or_else(|| {
         let words = format!("a subscription is of the kind “{}”, which this version does not know", row.kind);
         Error::Unexpected(anyhow::anyhow!(words))
@@ -153,13 +174,10 @@ fn of_row(row: Row) -> Result<Subscription> {
             since: Some(row.made_at.into()),
             tried: row.tried_at.map(Into::into),
             fetched: row.fetched_at.map(Into::into),
-            trouble: row.trouble.zip(row.trouble_at).map(|(words, since)| Trouble {
-                words,
-                is_login: row.trouble_kind.as_deref() == Some("login"),
-                since: since.into(),
-            }),
+            trouble,
             ..Health::default()
         },
+        refused,
     })
 }
 
@@ -174,6 +192,17 @@ pub async fn remove(tx: &mut Tx, firm: FirmId, id: SubscriptionId) -> Result<()>
 /// Puts another sealed secret in the place of the one that is kept.
 pub async fn reseal(tx: &mut Tx, firm: FirmId, id: SubscriptionId, secret: &SealedSecret) -> Result<()> {
     run!(tx, query(RESEAL).bind(firm.0).bind(id.0).bind(&secret.0)).map(drop)
+}
+
+/// Gives a feed another address: what was known of how it was at the old one says nothing of the new.
+pub async fn readdress(
+    tx: &mut Tx,
+    firm: FirmId,
+    id: SubscriptionId,
+    place: &str,
+    secret: &SealedSecret,
+) -> Result<()> {
+    run!(tx, query(READDRESS).bind(firm.0).bind(id.0).bind(place).bind(&secret.0)).map(drop)
 }
 
 /// Lets it be looked at at once, whatever was wrong.
@@ -205,8 +234,24 @@ pub async fn fetched(
             .bind(etag)
             .bind(modified)
             .bind(whole.map(Ts::from))
+            .bind(WRITING)
     )
     .map(drop)
+}
+
+/// Notes why what its owner owes is not written there, or that it is; since when is kept while it lasts. That it is not
+/// even read says more.
+pub async fn refused(
+    tx: &mut Tx,
+    firm: FirmId,
+    id: SubscriptionId,
+    words: Option<&str>,
+    now: Timestamp,
+) -> Result<()> {
+    let Some(words) = words else {
+        return run!(tx, query(ACCEPTED).bind(firm.0).bind(id.0).bind(WRITING)).map(drop);
+    };
+    run!(tx, query(REFUSED).bind(firm.0).bind(id.0).bind(words).bind(WRITING).bind(Ts::from(now))).map(drop)
 }
 
 /// Notes why it was not; since when is kept while it lasts.
@@ -218,8 +263,8 @@ pub async fn failed(
     is_login: bool,
     now: Timestamp,
 ) -> Result<()> {
-    let kind = if is_login { "login" } else { "other" };
-    run!(tx, query(FAILED).bind(firm.0).bind(id.0).bind(Ts::from(now)).bind(words).bind(kind)).map(drop)
+    let (now, kind) = (Ts::from(now), if is_login { LOGIN } else { OTHER });
+    run!(tx, query(FAILED).bind(firm.0).bind(id.0).bind(now).bind(words).bind(kind).bind(WRITING)).map(drop)
 }
 
 #[derive(FromRow)]
@@ -308,7 +353,8 @@ pub struct Written {
 
 /// Says into which calendar of an account is written what its owner owes; none for nowhere.
 pub async fn write_to(tx: &mut Tx, firm: FirmId, id: SubscriptionId, folder: Option<&str>) -> Result<()> {
-    run!(tx, query(WRITE_TO).bind(firm.0).bind(id.0).bind(folder)).map(drop)
+    run!(tx, query(WRITE_TO).bind(firm.0).bind(id.0).bind(folder))?;
+    run!(tx, query(ACCEPTED).bind(firm.0).bind(id.0).bind(WRITING)).map(drop)
 }
 
 /// What was written there, by address.

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 
 /// Reads a feed, or lists the folders of an account.
 pub async fn look(of: &Subscription, secret: &Secret, limits: Limits) -> Result<Vec<Folder>> {
-    let client = of.client(secret, limits);
+    let client = of.client(secret, limits)?;
     let address = of.address(secret)?;
     let looked = async {
         match of.kind.dav() {
@@ -22,6 +22,24 @@ pub async fn look(of: &Subscription, secret: &Secret, limits: Limits) -> Result<
         return Err(Error::invalid(address.shown(), "was reached, but holds none for this name"));
     }
     Ok(folders)
+}
+
+/// Refuses a calendar into which whoever signs in may not write.
+pub async fn may_be_written(
+    of: &Subscription,
+    secret: &Secret,
+    limits: Limits,
+    folder: &Folder,
+) -> Result<()> {
+    let dav = Dav { client: of.client(secret, limits)?, kind: wire::dav::Kind::Calendar };
+    let address = wire::http::Address::parse(&folder.path);
+    let address = address.map_err(|words| Error::invalid("the calendar", words))?;
+    let found = dav.collection(&address).await;
+    let found = found.map_err(|trouble| Error::invalid(&folder.name, format!("was not read: {trouble}")))?;
+    match found.may_write {
+        true => Ok(()),
+        false => Err(Error::invalid(&folder.name, "may be read with that name, and not written into")),
+    }
 }
 
 async fn feed(client: &Client, address: &wire::http::Address) -> std::result::Result<(), Trouble> {

@@ -7,7 +7,7 @@ use wire::calendar::feed::{Due, event_alone};
 use wire::dav::{Dav, Kind};
 use wire::http::Address;
 
-use super::fetch::Follower;
+use super::fetch::{Follower, within};
 use super::store::{self, Written};
 use super::{Subscription, open};
 use crate::db::Durability;
@@ -27,6 +27,19 @@ impl Follower<'_> {
     /// Writes what is owed where somebody wants it, and takes away what has ended, or all where they want it no more; gives
     /// how much changed there.
     pub async fn write(&self, of: &Subscription, dues: &[Due]) -> Result<usize, Failure> {
+        let wrote = self.wrote(of, dues).await;
+        let refused = wrote.as_ref().err().map(ToString::to_string);
+        let is_well = of.refused.is_some() && matches!(wrote, Ok(Some(_)));
+        if refused.is_some() || is_well {
+            let mut tx = self.db.write(Durability::Import).await?;
+            store::refused(&mut tx, self.firm.id, of.id, refused.as_deref(), (self.now)()).await?;
+            tx.commit().await?;
+        }
+        wrote.map(Option::unwrap_or_default)
+    }
+
+    /// How much was changed there; none where another process looks at it at this moment.
+    async fn wrote(&self, of: &Subscription, dues: &[Due]) -> Result<Option<usize>, Failure> {
         let (firm, kind) = (self.firm.id, Kind::Calendar);
         let known = store::written(&mut self.db.read().await?, firm, of.id).await?;
         let mut wanted: BTreeMap<String, (&Due, NaturalKey)> = BTreeMap::new();
@@ -41,16 +54,16 @@ impl Follower<'_> {
         let is_as_wanted =
             |one: &Written| wanted.get(&one.address).is_some_and(|(_, mark)| *mark == one.what);
         if known.len() == wanted.len() && known.iter().all(is_as_wanted) {
-            return Ok(0);
-        }
-        if !self.lease(of.id).await? {
-            return Ok(0);
+            return Ok(Some(0));
         }
         let secret = open(self.keys, firm, of)?;
-        let dav = Dav { client: of.client(&secret, self.limits), kind };
-        let changed = self.change(of, &dav, &known, wanted).await;
+        let dav = Dav { client: of.client(&secret, self.limits)?, kind };
+        if !self.lease(of.id).await? {
+            return Ok(None);
+        }
+        let changed = within(self.change(of, &dav, &known, wanted)).await;
         self.free(of.id).await?;
-        changed
+        changed.map(Some)
     }
 
     async fn change(

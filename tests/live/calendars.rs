@@ -247,6 +247,114 @@ fn a_calendar_at_an_address_is_read_again_only_when_it_changed_and_a_page_to_sig
     assert!(!refused.good && refused.err.contains("no address of the open internet"), "{refused:?}");
 }
 
+#[test]
+fn a_meeting_comes_into_the_record_when_it_is_over_though_nothing_changed_in_the_calendar() {
+    let office = Office::open();
+    let server = Radicale::start();
+    let path = server.make_calendar("work");
+    let ends = regard::clock::now() + SignedDuration::from_secs(20);
+    let soon = format!(
+        "SUMMARY:The lease\nDTSTART:{}\nDTEND:{}\nORGANIZER:mailto:alice@example.org\n\
+         ATTENDEE:mailto:jo@acme.example",
+        stamp(hours(-1)),
+        stamp(ends)
+    );
+    server.put_event(&path, "soon", &soon);
+    follow(&office, &server, "caldav");
+    let feed = Feed::start(&feed(&[format!("UID:other\n{}", soon.replace("The lease", "The same"))]));
+    let url = format!("http://localhost:{}/alice.ics", feed.port);
+    let add = ["subscribe", "add", &url, "--of", "alice@example.org", "--private-network", "--name", "feed"];
+    office.run(&add).ok();
+    let sums = |what: &str| -> u64 {
+        let looked = office.run(&["sync", "--json"]).json()["subscriptions"].clone();
+        looked.as_array().expect("two").iter().filter_map(|one| one[what].as_u64()).sum()
+    };
+    assert_eq!(sums("to_come"), 2);
+    let left = ends.duration_since(regard::clock::now()) + SignedDuration::from_secs(2);
+    std::thread::sleep(left.max(SignedDuration::ZERO).unsigned_abs());
+    assert_eq!(sums("meetings"), 2);
+    assert_eq!(sums("meetings"), 0, "once");
+}
+
+#[test]
+fn a_calendar_that_is_gone_keeps_no_other_from_being_read_and_an_account_that_seems_empty_loses_nothing() {
+    let office = Office::open();
+    let server = Radicale::start();
+    let [first, second] = ["first", "second"].map(|name| server.make_calendar(name));
+    server.put_event(&first, "leave", &leave(7));
+    follow(&office, &server, "caldav");
+    assert_eq!(counts(&look(&office)), [0, 0, 1, 1]);
+    server.delete(&first);
+    server.put_event(&second, "met", &meeting(-3, ""));
+    let notes = || {
+        let entries = office.run(&["doctor", "--json"]).json();
+        let lines = entries["record"].as_array().expect("lines").clone();
+        lines.iter().find(|line| line["what"] == "entries").expect("a line")["value"].clone()
+    };
+    let said = office.run(&["sync", "--json"]);
+    assert!(!said.good && said.out.contains("404"), "{said:?}");
+    assert_eq!(notes(), "1 notes", "the second was read all the same");
+    // The next look finds that it is there no more.
+    assert_eq!(counts(&look(&office)), [0, 0, 0, 0]);
+    let listed = || office.run(&["subscribe", "list", "--json"]).json()["subscriptions"][0].clone();
+    let second_alone = serde_json::json!(["second"]);
+    assert_eq!((&listed()["folders"], &listed()["trouble"]), (&second_alone, &Value::Null));
+    server.delete(&second);
+    for _ in 0..2 {
+        let said = office.run(&["sync", "--json"]);
+        assert!(!said.good, "{said:?}");
+    }
+    assert_eq!(listed()["folders"], second_alone, "it may come back");
+    let again = server.make_calendar("second");
+    server.put_event(&again, "met2", &meeting(-6, ""));
+    assert_eq!(counts(&look(&office))[0], 1);
+}
+
+#[test]
+fn a_feed_that_moved_is_read_at_its_new_address() {
+    let office = Office::open();
+    let [old, new] = ["The lease", "The deeds"].map(|what| {
+        let event = meeting(-24, "").replace("The lease", what);
+        Feed::start(&feed(&[format!("UID:{}\n{event}", &what[4..])]))
+    });
+    let url = |feed: &Feed| format!("http://localhost:{}/key-4711/alice.ics", feed.port);
+    office.run(&["subscribe", "add", &url(&old), "--of", "alice@example.org", "--private-network"]).ok();
+    assert_eq!(counts(&look(&office)), [1, 0, 0, 1]);
+    let id = office.run(&["subscribe", "list", "--json"]).json()["subscriptions"][0]["id"].clone();
+    let secret = office.write("address", &url(&new));
+    office.run(&["subscribe", "login", id.as_str().expect("a number"), "--password-file", &secret]).ok();
+    // Both servers use the same mark for what they hold.
+    assert_eq!(counts(&look(&office)), [1, 0, 0, 1]);
+    let listed = office.run(&["subscribe", "list", "--json"]).json()["subscriptions"][0]["place"].clone();
+    assert_eq!(listed, format!("localhost:{}", new.port));
+}
+
+#[test]
+fn into_a_calendar_that_may_only_be_read_nothing_is_written_and_that_is_told() {
+    let office = Office::open();
+    let mut server = Radicale::start();
+    let [path, _] = ["work", "home"].map(|name| server.make_calendar(name));
+    let letter = crate::office::letter(60, "Dear Alice,\n\nCould you send me the lease, please?\n\nJo");
+    office.run(&["import", "mail", &office.write("letter.eml", &letter)]).ok();
+    follow(&office, &server, "caldav");
+    look(&office);
+    let listed = || office.run(&["subscribe", "list", "--json"]).json()["subscriptions"][0].clone();
+    let id = listed()["id"].as_str().expect("a number").to_owned();
+    office.run(&["subscribe", "write", &id, "--into", "work"]).ok();
+    server.lock(&path);
+    let refused = office.run(&["subscribe", "write", &id, "--into", "work"]);
+    assert!(!refused.good && refused.err.contains("not written into"), "{refused:?}");
+    let work = Work::begin(&office);
+    within(60, "the refusal", || listed()["refused"].as_str().is_some_and(|words| words.contains("403")));
+    assert_eq!(listed()["trouble"], Value::Null, "it is read all the same");
+    look(&office);
+    assert!(listed()["refused"].is_string(), "that it was read says nothing of writing");
+    assert!(office.run(&["subscribe", "list"]).ok().out.contains("not written there"));
+    office.run(&["subscribe", "write", &id, "--into", "home"]).ok();
+    assert_eq!(listed()["refused"], Value::Null);
+    drop(work);
+}
+
 /// The background, until it is dropped.
 struct Work(std::process::Child);
 

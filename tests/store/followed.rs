@@ -11,7 +11,7 @@ use regard::db::{Db, Durability, Tx};
 use regard::firm;
 use regard::ids::{AbsenceId, ContactId, FirmId, StaffId, SubscriptionId};
 use regard::intake::enlist::calendars::Taken;
-use regard::intake::enlist::calendars::follow::{self, Followed};
+use regard::intake::enlist::calendars::follow::{self, Followed, Holds};
 use regard::record::addresses::{AddressBook, AddressKind};
 use regard::record::{others, read};
 use regard::staff::{self, Absence};
@@ -83,7 +83,7 @@ impl Office {
             events.iter().map(|event| format!("BEGIN:VEVENT\n{event}\nEND:VEVENT\n")).collect();
         let words = format!("BEGIN:VCALENDAR\nVERSION:2.0\n{events}END:VCALENDAR\n").replace('\n', "\r\n");
         let mut tx = self.write().await;
-        let changed = [("", Some(words.as_bytes()))];
+        let changed = [(String::new(), Some(Holds::read(words.as_bytes(), &TimeZone::UTC, at)))];
         let taken = follow::follow(&mut tx, self.firm, of, &TimeZone::UTC, &changed, at).await.unwrap();
         tx.commit().await.unwrap();
         taken

@@ -1,10 +1,13 @@
 //! Cards that wait for somebody's word, on both databases.
 
-use regard::clients::proposed::{self, Proposed, State, Why, Word};
+use regard::clients::proposed::{self, Desk, Proposed, State, Why, Word};
 use regard::clients::{self, Contact};
-use regard::db::Durability;
-use regard::ids::{CardId, ContactId, NaturalKey, StaffId};
+use regard::db::{Durability, Tx};
+use regard::ids::{CardId, ContactId, NaturalKey, StaffId, SubscriptionId};
+use regard::mailboxes::Health;
+use regard::mailboxes::secret::SealedSecret;
 use regard::record::{book, erase};
+use regard::subscriptions::{self, Kind, Marks, Subscription};
 
 use crate::people::client;
 use crate::support::made::{firm, now};
@@ -53,15 +56,19 @@ fn a_card_is_joined_or_added_and_taken_back() {
         let all = proposed::all(&mut tx, firm).await.unwrap();
         assert_eq!(all, [first.clone(), card(2, acme, None)]);
 
+        tx.commit().await.unwrap();
+
         let by = StaffId(1);
-        let say = async |tx: &mut regard::db::Tx, id: i64, word| {
-            proposed::decide(tx, firm, CardId(id), word, by, now()).await.unwrap()
+        let say = async |tx: &mut Tx, desk: &mut Desk, id: i64, word| {
+            desk.decide(tx, CardId(id), word, by, now()).await.unwrap()
         };
-        assert!(!say(&mut tx, 1, Word::TakeBack).await, "there is nothing to take back");
-        assert!(!say(&mut tx, 2, Word::Join).await, "there is nobody to join");
-        assert!(say(&mut tx, 1, Word::Join).await);
-        assert!(!say(&mut tx, 1, Word::Add).await, "once is enough");
-        assert!(say(&mut tx, 2, Word::Add).await);
+        let (mut tx, mut desk) = Desk::begin(&db, firm).await.unwrap();
+        assert!(!say(&mut tx, &mut desk, 1, Word::TakeBack).await, "there is nothing to take back");
+        assert!(!say(&mut tx, &mut desk, 2, Word::Join).await, "there is nobody to join");
+        assert!(say(&mut tx, &mut desk, 1, Word::Join).await);
+        assert!(!say(&mut tx, &mut desk, 1, Word::Add).await, "once is enough");
+        assert!(say(&mut tx, &mut desk, 2, Word::Add).await);
+        assert_eq!(desk.cards(), proposed::all(&mut tx, firm).await.unwrap(), "what is known here is so");
         let people = clients::store::contacts(&mut tx, firm).await.unwrap();
         assert_eq!(people.len(), 2);
         assert_eq!(people[0].addresses.len(), 2, "an address, and a number that is spelled in two ways");
@@ -75,8 +82,9 @@ fn a_card_is_joined_or_added_and_taken_back() {
         assert_eq!(states, [State::Joined, State::Added]);
         tx.commit().await.unwrap();
 
-        let mut tx = db.write(Durability::Act).await.unwrap();
-        assert!(say(&mut tx, 2, Word::TakeBack).await && say(&mut tx, 2, Word::Leave).await);
+        let (mut tx, mut desk) = Desk::begin(&db, firm).await.unwrap();
+        assert!(say(&mut tx, &mut desk, 2, Word::TakeBack).await);
+        assert!(say(&mut tx, &mut desk, 2, Word::Leave).await);
         let people = clients::store::contacts(&mut tx, firm).await.unwrap();
         assert_eq!(people.len(), 1);
         let known = book::load(&mut tx, firm).await.unwrap();
@@ -84,4 +92,84 @@ fn a_card_is_joined_or_added_and_taken_back() {
         assert_eq!(proposed::all(&mut tx, firm).await.unwrap(), []);
         tx.commit().await.unwrap();
     });
+}
+
+#[test]
+fn of_two_people_who_add_one_card_at_once_one_makes_the_contact() {
+    on_both(|place: Place| async move {
+        let db = place.open().await;
+        let (firm, _) = firm(&db).await;
+        let mut tx = db.write(Durability::Act).await.unwrap();
+        let acme = clients::store::save(&mut tx, firm, &client(5, "acme"), now()).await.unwrap();
+        proposed::save(&mut tx, firm, &card(1, acme, None), now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let (mut tx, mut desk) = Desk::begin(&db, firm).await.unwrap();
+        let first = async {
+            // The second has begun meanwhile.
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            let added = desk.decide(&mut tx, CardId(1), Word::Add, StaffId(1), now()).await.unwrap();
+            tx.commit().await.unwrap();
+            added
+        };
+        let second = async {
+            let (mut tx, mut desk) = Desk::begin(&db, firm).await.unwrap();
+            let added = desk.decide(&mut tx, CardId(1), Word::Add, StaffId(2), now()).await.unwrap();
+            tx.commit().await.unwrap();
+            added
+        };
+        assert_eq!(futures_util::future::join(first, second).await, (true, false));
+        let people = clients::store::contacts(&mut db.read().await.unwrap(), firm).await.unwrap();
+        assert_eq!(people.len(), 1);
+    });
+}
+
+#[test]
+fn an_address_book_that_goes_takes_the_cards_along_of_which_nobody_said_anything() {
+    on_both(|place: Place| async move {
+        let db = place.open().await;
+        let (firm, _) = firm(&db).await;
+        let mut tx = db.write(Durability::Act).await.unwrap();
+        let acme = clients::store::save(&mut tx, firm, &client(5, "acme"), now()).await.unwrap();
+        let of = |id, book| Proposed {
+            book: Some(SubscriptionId(book)),
+            staff: Some(StaffId(1)),
+            ..card(id, acme, None)
+        };
+        for card in [of(1, 7), of(2, 7), of(3, 8), card(4, acme, None)] {
+            proposed::save(&mut tx, firm, &card, now()).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let (mut tx, mut desk) = Desk::begin(&db, firm).await.unwrap();
+        assert!(desk.decide(&mut tx, CardId(2), Word::Leave, StaffId(1), now()).await.unwrap());
+        let gone = a_book(SubscriptionId(7));
+        subscriptions::remove(&mut tx, firm, &gone, now()).await.unwrap();
+        let left: Vec<i64> =
+            proposed::all(&mut tx, firm).await.unwrap().iter().map(|card| card.id.0).collect();
+        assert_eq!(left, [2, 3, 4]);
+        let mut open = proposed::open(&mut tx, firm).await.unwrap();
+        open.sort();
+        assert_eq!(open, [(acme, None), (acme, Some(StaffId(1)))]);
+        tx.commit().await.unwrap();
+    });
+}
+
+fn a_book(id: SubscriptionId) -> Subscription {
+    Subscription {
+        id,
+        staff: StaffId(1),
+        kind: Kind::AddressBooks,
+        name: "people".to_owned(),
+        place: "https://dav.firm.example/".to_owned(),
+        user: "amy".to_owned(),
+        secret: SealedSecret(Vec::new()),
+        authority: None,
+        reach: wire::net::Reach::Public,
+        closes: false,
+        paused: false,
+        writes_to: None,
+        marks: Marks::default(),
+        whole: None,
+        health: Health::default(),
+        refused: None,
+    }
 }

@@ -66,6 +66,12 @@ impl Dav {
         }))
     }
 
+    /// A calendar or an address book, as it is now.
+    pub async fn collection(&self, address: &Address) -> Result<Collection, Trouble> {
+        let (found, at) = self.about(address).await?;
+        Ok(collection(&found, at))
+    }
+
     /// What one address leads to; none where it leads nowhere.
     async fn from(&self, door: &Address) -> Result<Option<Vec<Collection>>, Trouble> {
         let (found, at) = self.about(door).await?;

@@ -33,8 +33,9 @@ pub struct Client {
     pub trust: Trust,
     /// How long servers may take.
     pub limits: Limits,
-    /// Who signs in; nobody where an address alone is the key.
-    pub login: Option<Login>,
+    /// Who signs in, and on which server: that and its neighbours alone are told the password, whatever other addresses
+    /// servers name. Nobody where an address alone is the key.
+    pub login: Option<(Login, Address)>,
 }
 
 /// A question.
@@ -150,8 +151,8 @@ impl Client {
         for (name, value) in question.headers {
             request = request.header(*name, *value);
         }
-        // A password is told to the server that it was given for, and to none that this one names in another place.
-        if let Some(login) = self.login.as_ref().filter(|_| address.is_near(question.address)) {
+        // An answer may name any server; it need not be one that the password is for.
+        if let Some((login, _)) = self.login.as_ref().filter(|(_, given)| address.is_near(given)) {
             let words = match login {
                 Login::Password { user, password } => {
                     format!("Basic {}", STANDARD.encode(format!("{user}:{}", password.reveal())))

@@ -89,6 +89,21 @@ impl Radicale {
         }
     }
 
+    /// Lets nobody write into a calendar any more.
+    pub(crate) fn lock(&mut self, calendar: &str) {
+        self.kill();
+        let folder = self.folder.path();
+        let rights = format!(
+            "[locked]\nuser: .+\ncollection: {}\npermissions: r\n[rest]\nuser: .+\ncollection: .*\npermissions: RrWw\n",
+            calendar.trim_matches('/')
+        );
+        fs::write(folder.join("rights"), rights).expect("rights");
+        let config = fs::read_to_string(folder.join("config")).expect("settings");
+        let rights = format!("{config}[rights]\ntype = from_file\nfile = {}/rights\n", folder.display());
+        fs::write(folder.join("config"), rights).expect("settings");
+        assert!(self.begin(), "it starts again");
+    }
+
     pub(crate) fn set_password(&self, password: &str) {
         fs::write(self.folder.path().join("users"), format!("{USER}:{password}\n")).expect("users");
     }

@@ -32,8 +32,25 @@ pub struct Followed {
     pub closes: bool,
 }
 
-/// Something in it that is new or other than it was: its path, and its words; none where it is gone.
-pub type Changed<'a> = (&'a str, Option<&'a [u8]>);
+/// Something in it that is new or other than it was: its path, and what it holds; none where it is gone.
+pub type Changed = (String, Option<Holds>);
+
+/// What a thing in a calendar holds, as it was read: that of a large one takes time, and needs nothing that is known here.
+#[derive(Debug, Default)]
+pub struct Holds {
+    calendar: Calendar,
+    /// What could not be read, and why.
+    wrong: Vec<String>,
+}
+
+impl Holds {
+    /// Reads the words of a thing (iCalendar).
+    pub fn read(words: &[u8], zone: &TimeZone, now: Timestamp) -> Holds {
+        let until = now.saturating_add(AHEAD).unwrap_or(Timestamp::MAX);
+        let (calendar, errors) = wire::calendar::read(words, zone, until);
+        Holds { calendar, wrong: errors.iter().map(ToString::to_string).collect() }
+    }
+}
 
 /// Takes what changed in a calendar into the record, and what has come to an end meanwhile. Where it changes who is here
 /// when, all is marked as to be settled anew; else what is owed to those whom it touches is made anew at once.
@@ -42,14 +59,14 @@ pub async fn follow(
     firm: FirmId,
     followed: &Followed,
     zone: &TimeZone,
-    changed: &[Changed<'_>],
+    changed: &[Changed],
     now: Timestamp,
 ) -> Result<Taken> {
     let options = Options { public_holidays: followed.closes, ..Options::default() };
     let desk = Desk::open(tx, firm, zone, &options, now).await?;
     let mut follower = Follower::new(desk, followed);
-    for (path, words) in changed {
-        follower.one(tx, path, *words).await?;
+    for (path, holds) in changed {
+        follower.one(tx, path, holds.as_ref().unwrap_or(&Holds::default())).await?;
     }
     follower.what_is_over(tx).await?;
     let Follower { desk, mut cancelled, known, is_book_changed, .. } = follower;
@@ -107,17 +124,11 @@ impl<'a> Follower<'a> {
     }
 
     /// One thing in the calendar: what it tells now against what it told.
-    async fn one(&mut self, tx: &mut Tx, path: &str, words: Option<&[u8]>) -> Result<()> {
+    async fn one(&mut self, tx: &mut Tx, path: &str, Holds { calendar, wrong }: &Holds) -> Result<()> {
         let mut now_told: BTreeMap<NaturalKey, Fact> = BTreeMap::new();
-        let mut calendar = Calendar::default();
-        if let Some(words) = words {
-            let until = self.desk.now.saturating_add(AHEAD).unwrap_or(Timestamp::MAX);
-            let (read, errors) = wire::calendar::read(words, self.desk.zone, until);
-            self.desk.taken.wrong.extend(errors.iter().map(|error| (path.into(), error.to_string())));
-            for event in &read.events {
-                self.facts(event, &mut now_told);
-            }
-            calendar = read;
+        self.desk.taken.wrong.extend(wrong.iter().map(|why| (path.into(), why.clone())));
+        for event in &calendar.events {
+            self.facts(event, &mut now_told);
         }
         let mut gone = Vec::new();
         for known in facts::of_path(tx, self.desk.firm.id, &self.followed, path).await? {
@@ -132,7 +143,7 @@ impl<'a> Follower<'a> {
             self.tell(tx, path, fact).await?;
         }
         for known in gone {
-            self.untell(tx, &known, &calendar).await?;
+            self.untell(tx, &known, calendar).await?;
         }
         Ok(())
     }
