@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{ANEW, Background, LOOK_AROUND, Task, Told};
 use crate::ids::SubscriptionId;
 use crate::mailboxes::sync::Fetcher;
-use crate::notices::owed;
+use crate::notices::owed::{self, Owed};
 use crate::subscriptions::fetch::Follower;
 use crate::subscriptions::store;
 use crate::subscriptions::{EVERY, Kind, Subscription};
@@ -32,6 +32,7 @@ impl Background {
             now: &self.now,
             holder,
         };
+        let owed = Owed::default();
         let mut tasks: FuturesUnordered<Task<'_, SubscriptionId>> = FuturesUnordered::new();
         let mut at_work: BTreeSet<SubscriptionId> = BTreeSet::new();
         // What was written when, so that it is written again when something changed, and not too often.
@@ -48,7 +49,7 @@ impl Background {
                     .is_none_or(|(known, at)| *at + if *known == revision { EVERY } else { RESTS } <= now);
                 if is_due && one.health.trouble.is_none() && at_work.insert(one.id) {
                     wrote.insert(one.id, (revision, now));
-                    tasks.push(Box::pin(self.write(&follower, one.clone())));
+                    tasks.push(Box::pin(self.write(&follower, &owed, one.clone())));
                 }
             }
             for due in found.into_iter().filter(|one| !one.paused && one.next() <= now) {
@@ -63,20 +64,25 @@ impl Background {
                 at_work.remove(&done);
             }
         }
+        while tasks.next().await.is_some() {}
     }
 
     /// Writes what its owner owes into a calendar, where they want that, and takes away what has ended.
-    async fn write(&self, follower: &Follower<'_>, of: Subscription) -> SubscriptionId {
+    async fn write(&self, follower: &Follower<'_>, owed: &Owed, of: Subscription) -> SubscriptionId {
         let written = async {
             let dues = match &of.writes_to {
-                Some(_) => owed::of(&self.db, follower.firm.id, of.staff, (self.now)()).await?,
+                Some(_) => owed.of(&self.db, follower.firm.id, of.staff, (self.now)()).await?,
                 None => Vec::new(),
             };
             follower.write(&of, &dues).await
         };
         match select(pin!(AssertUnwindSafe(written).catch_unwind()), pin!(self.ending())).await {
+            // Why stands in the database, and is told once.
             Either::Left((Ok(Err(failure)), _)) => {
-                eprintln!("regard: {}: what is owed was not written: {failure}", of.name);
+                let words = failure.to_string();
+                if of.refused.as_ref().is_none_or(|refused| refused.words != words) {
+                    eprintln!("regard: {}: what is owed was not written: {words}", of.name);
+                }
             }
             Either::Left((Err(_), _)) => eprintln!("regard: {}: writing into it met a fault", of.name),
             Either::Left((Ok(Ok(_)), _)) | Either::Right(_) => {}

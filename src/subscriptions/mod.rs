@@ -12,11 +12,11 @@ use jiff::{SignedDuration, Timestamp};
 use wire::http::{Address, Client};
 use wire::net::{Limits, Login, Reach, Secret, Trust};
 
-use crate::clients::proposed;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, MailboxId, StaffId, SubscriptionId};
 use crate::intake::enlist::calendars::follow::{self, Followed};
+use crate::intake::enlist::cards;
 use crate::mailboxes::secret::{Keys, SealedSecret};
 use crate::mailboxes::{Health, Trouble};
 
@@ -184,7 +184,7 @@ impl Subscription {
 /// Meetings that took place stay in the record.
 pub async fn remove(tx: &mut Tx, firm: FirmId, of: &Subscription, now: Timestamp) -> Result<()> {
     follow::forget(tx, firm, &of.followed(), now).await?;
-    proposed::forget_book(tx, firm, of.id).await?;
+    cards::forget(tx, firm, of.id).await?;
     store::remove(tx, firm, of.id).await
 }
 

@@ -252,7 +252,7 @@ fn a_meeting_comes_into_the_record_when_it_is_over_though_nothing_changed_in_the
     let office = Office::open();
     let server = Radicale::start();
     let path = server.make_calendar("work");
-    let ends = regard::clock::now() + SignedDuration::from_secs(20);
+    let ends = regard::clock::now() + SignedDuration::from_secs(30);
     let soon = format!(
         "SUMMARY:The lease\nDTSTART:{}\nDTEND:{}\nORGANIZER:mailto:alice@example.org\n\
          ATTENDEE:mailto:jo@acme.example",

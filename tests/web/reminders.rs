@@ -78,7 +78,8 @@ fn a_calendar_elsewhere_names_nobody_behind_a_wall() {
     run(async {
         let house = house().await;
         let (staff, now) = (house.staff("Owen").await, house.app.now());
-        let owes = async || notices::owed::of(&house.app.db, FIRM, staff, now).await.expect("asked");
+        let owed = notices::owed::Owed::default();
+        let owes = async || owed.of(&house.app.db, FIRM, staff, now).await.expect("asked");
         let before = owes().await;
         let board = house.asker("Owen").await.board;
         let of = |due: &Due| {

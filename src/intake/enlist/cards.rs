@@ -182,6 +182,11 @@ pub async fn follow(
     Ok(sorted)
 }
 
+/// Forgets an address book: its cards of which nobody has said anything are proposed no more.
+pub async fn forget(tx: &mut Tx, firm: FirmId, book: SubscriptionId) -> Result<()> {
+    proposed::forget_book(tx, firm, book).await
+}
+
 /// Gives a contact what a card knows of them and nobody else has; false where it knows nothing new.
 async fn renew(lists: &mut Enlister, tx: &mut Tx, card: &Proposed) -> Result<bool> {
     let Some(at) = lists.contacts.iter().position(|contact| Some(contact.id) == card.contact) else {
