@@ -18,6 +18,7 @@ use crate::db::{Db, Durability};
 use crate::firm::settings::Settings;
 use crate::firm::{self, Firm};
 use crate::intake::enlist::List;
+use crate::record::project;
 
 /// Brings mail, calls and lists into the record; into an empty folder it makes the firm.
 ///
@@ -151,6 +152,7 @@ impl Paths {
         if is_new || settings.is_some() {
             let mut tx = db.write(Durability::Act).await?;
             firm::store::save(&mut tx, &firm, clock::now()).await?;
+            project::mark_behind(&mut tx, firm.id, true).await?;
             tx.commit().await?;
         }
         Ok((db, firm))

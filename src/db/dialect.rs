@@ -9,6 +9,9 @@ use sqlx::{ConnectOptions, Executor, IntoArguments, Pool};
 use super::tx::Aim;
 use super::{Durability, Tx};
 
+/// So many prepared statements a connection keeps: all that a letter, a decision and the pages need.
+pub(super) const STATEMENTS: usize = 512;
+
 /// How the embedded database is opened.
 pub(super) fn sqlite_options(file: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
@@ -23,6 +26,7 @@ pub(super) fn sqlite_options(file: &Path) -> SqliteConnectOptions {
         .pragma("mmap_size", "268435456")
         .pragma("wal_autocheckpoint", "8000")
         .pragma("journal_size_limit", "67108864")
+        .statement_cache_capacity(STATEMENTS)
         .disable_statement_logging()
 }
 

@@ -105,7 +105,7 @@ impl Db {
 
     async fn open_server(url: &str) -> Result<Db> {
         let options: PgConnectOptions = url.parse().map_err(|e| Error::database("--database", e))?;
-        let options = options.disable_statement_logging();
+        let options = options.disable_statement_logging().statement_cache_capacity(dialect::STATEMENTS);
         let place: Arc<str> = place_of(&options).into();
         let pool = PgPoolOptions::new().max_connections(SERVER_CONNECTIONS).acquire_timeout(WAIT_FOR_SERVER);
         let pool = pool.connect_with(options).await.map_err(|e| Error::database(&place, e))?;

@@ -13,6 +13,8 @@ use crate::ids::FirmId;
 
 /// Rows in one INSERT statement; more do not make it faster.
 const ROWS: usize = 500;
+/// INSERT statements of so few rows are prepared once and kept: one letter, one decision write no more.
+const FEW: usize = 8;
 /// SQLite takes 32,766 values in one statement, PostgreSQL 65,535.
 const VALUES: usize = 32_000;
 
@@ -89,7 +91,7 @@ pub(super) async fn insert(
     for chunk in values.chunks(rows * columns) {
         let count = chunk.len() / columns;
         let text = format!("INSERT INTO {into} VALUES {} {then}", dialect::places(tx, count, columns));
-        let kept = count == rows || count == 1;
+        let kept = count == rows || count <= FEW;
         changed += sql!(tx, c => {
             let mut statement = query(AssertSqlSafe(text)).persistent(kept);
             for value in chunk {
@@ -101,6 +103,18 @@ pub(super) async fn insert(
     Ok(changed)
 }
 
+/// How many places a statement has for so many keys: few different numbers, so that it is prepared for each but once.
+fn places(keys: usize) -> usize {
+    keys.next_power_of_two().min(ROWS)
+}
+
+/// The keys for all places of a statement; what is looked for twice is found once.
+fn filled(keys: &[i64]) -> impl Iterator<Item = i64> + '_ {
+    let last = keys.last().copied();
+    let more = places(keys.len()) - keys.len();
+    keys.iter().copied().chain(std::iter::repeat_n(last, more).flatten())
+}
+
 /// The rows of a SELECT with `{firm}` and `{list}` in its text, for any number of keys.
 pub(crate) async fn pick<O>(tx: &mut Tx, text: &'static str, firm: FirmId, keys: &[i64]) -> Result<Vec<O>>
 where
@@ -108,11 +122,11 @@ where
 {
     let mut found = Vec::new();
     for chunk in keys.chunks(ROWS) {
-        let text = dialect::fill(tx, text, chunk.len());
+        let text = dialect::fill(tx, text, places(chunk.len()));
         let rows: Vec<O> = sql!(tx, c => {
-            let mut statement = query_as(AssertSqlSafe(text)).persistent(chunk.len() == ROWS).bind(firm.0);
-            for key in chunk {
-                statement = statement.bind(*key);
+            let mut statement = query_as(AssertSqlSafe(text)).bind(firm.0);
+            for key in filled(chunk) {
+                statement = statement.bind(key);
             }
             statement.fetch_all(c).await
         })?;
@@ -161,11 +175,11 @@ where
 pub(crate) async fn for_each_of(tx: &mut Tx, text: &'static str, firm: FirmId, keys: &[i64]) -> Result<u64> {
     let mut changed = 0;
     for chunk in keys.chunks(ROWS) {
-        let text = dialect::fill(tx, text, chunk.len());
+        let text = dialect::fill(tx, text, places(chunk.len()));
         changed += sql!(tx, c => {
-            let mut statement = query(AssertSqlSafe(text)).persistent(chunk.len() == ROWS).bind(firm.0);
-            for key in chunk {
-                statement = statement.bind(*key);
+            let mut statement = query(AssertSqlSafe(text)).bind(firm.0);
+            for key in filled(chunk) {
+                statement = statement.bind(key);
             }
             statement.execute(c).await.map(|done| done.rows_affected())
         })?;
@@ -185,4 +199,19 @@ pub(crate) async fn plan(tx: &mut Tx, text: &str, keys: usize) -> String {
         statement.fetch_all(c).await
     });
     parts.unwrap().into_iter().map(|(.., part)| part).collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_filled_with_keys_that_are_looked_for_anyway() {
+        let all = |keys: &[i64]| filled(keys).collect::<Vec<_>>();
+        assert_eq!(all(&[7]), [7]);
+        assert_eq!(all(&[7, 8, 9]), [7, 8, 9, 9]);
+        let most: Vec<i64> = (0..ROWS as i64).collect();
+        assert_eq!(all(&most), most);
+        assert_eq!(all(&most[..400]).len(), ROWS);
+    }
 }

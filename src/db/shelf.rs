@@ -1,17 +1,37 @@
 //! What a process keeps in memory beside a database.
 
 use std::any::Any;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// One thing that a process keeps in memory beside a database, for whoever reads the same again and again. This room
-/// knows nothing of what it is; who asks first makes it.
+/// What a process keeps in memory beside a database, for whoever reads the same again and again: one thing of each type.
+/// This room knows nothing of what they are; who asks first makes one.
 #[derive(Debug, Default)]
-pub struct Shelf(OnceLock<Arc<dyn Any + Send + Sync>>);
+pub struct Shelf(Mutex<Vec<Arc<dyn Any + Send + Sync>>>);
 
 impl Shelf {
-    /// What stands there. Where something of another type does, a new one, which nobody else sees.
+    /// What stands there of this type.
     pub fn of<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
-        let kept = self.0.get_or_init(|| Arc::<T>::default());
-        Arc::clone(kept).downcast().unwrap_or_default()
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = all.iter().find_map(|kept| Arc::clone(kept).downcast().ok()) {
+            return kept;
+        }
+        let made = Arc::<T>::default();
+        all.push(made.clone());
+        made
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    #[test]
+    fn one_thing_of_each_type_stands_there() {
+        let shelf = Shelf::default();
+        shelf.of::<AtomicU32>().store(7, Ordering::Relaxed);
+        shelf.of::<Mutex<String>>().lock().unwrap().push('a');
+        assert_eq!(shelf.of::<AtomicU32>().load(Ordering::Relaxed), 7);
+        assert_eq!(*shelf.of::<Mutex<String>>().lock().unwrap(), "a");
     }
 }

@@ -130,7 +130,7 @@ impl Live {
         let mut tx = self.db.write(Durability::Act).await?;
         // From here on nobody else adds to this firm until the transaction ends.
         writer.book.refresh(&mut tx, self.firm).await?;
-        threads::catch_up(&mut tx, self.firm, &mut writer.threads, memory.last).await?;
+        let last = threads::catch_up(&mut tx, self.firm, &mut writer.threads, memory.last).await?;
         let written = writer.write_in(&mut tx).await?;
         if let Some(place) = place {
             sources::reach_folder(&mut tx, self.firm, place, now).await?;
@@ -143,7 +143,7 @@ impl Live {
         if !settled {
             project::mark_behind(&mut tx, self.firm, true).await?;
         }
-        memory.last = threads::newest(&mut tx, self.firm).await?;
+        memory.last = written.new.iter().map(|message| message.entry.0).fold(last, i64::max);
         tx.commit().await?;
         writer.count(&written);
         Ok(settled)

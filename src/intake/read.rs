@@ -1,7 +1,6 @@
 //! The parallel stage: raw messages in, what they say and do out, in the order in which they were found.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -68,8 +67,6 @@ pub struct Desk<'a> {
     mentions: &'a Mentions,
     keep_raw: bool,
     calendar: &'a WorkCalendar,
-    /// The firm's hours in each zone that a writer may write from, by minutes from UTC.
-    elsewhere: BTreeMap<i16, WorkCalendar>,
 }
 
 impl ReadMessage {
@@ -145,13 +142,7 @@ impl<'a> Desk<'a> {
         mentions: &'a Mentions,
         keep_raw: bool,
     ) -> Desk<'a> {
-        // Every zone in use is a multiple of a quarter of an hour away from UTC, between -12:00 and +14:00.
-        let offsets = (-12 * 4..=14 * 4).map(|quarters| quarters * 15);
-        let elsewhere = offsets.filter_map(|minutes| {
-            let zone = TimeZone::fixed(Offset::from_seconds(i32::from(minutes) * 60).ok()?);
-            Some((minutes, calendar.in_zone(zone)))
-        });
-        Desk { reader, mentions, keep_raw, calendar, elsewhere: elsewhere.collect() }
+        Desk { reader, mentions, keep_raw, calendar }
     }
 
     /// Reads a source from its beginning, or from `from` on, and hands the outcomes over in their order, a turn at a
@@ -198,7 +189,7 @@ impl<'a> Desk<'a> {
         let content = letter.content_key();
         let key = if letter.message_id.is_some() { letter.key() } else { content };
         let calendar = self.calendar_of(letter.sent);
-        let mut reading = self.reader.read(&letter.new_text, letter.sent.map(|sent| sent.at), calendar);
+        let mut reading = self.reader.read(&letter.new_text, letter.sent.map(|sent| sent.at), &calendar);
         reading.delivers.carries |= letter.attachments.iter().any(|attachment| !attachment.inline);
         let mut mentions = self.mentions.find(&letter.subject);
         mentions.extend(self.mentions.find(&letter.new_text));
@@ -211,15 +202,24 @@ impl<'a> Desk<'a> {
     }
 
     /// Words of time are meant in the writer's zone, where the message tells it and it is not the firm's own.
-    fn calendar_of(&self, sent: Option<Sent>) -> &WorkCalendar {
-        let Some(Sent { at, offset_minutes: Some(minutes) }) = sent else { return self.calendar };
+    fn calendar_of(&self, sent: Option<Sent>) -> Cow<'_, WorkCalendar> {
+        let own = Cow::Borrowed(self.calendar);
+        let Some(Sent { at, offset_minutes: Some(minutes) }) = sent else { return own };
         let here = self.calendar.zone().to_offset(at).seconds() / 60;
         // Many programs write every date in UTC, wherever the writer sits: +0000 tells nothing.
-        if minutes == 0 || i32::from(minutes) == here {
-            return self.calendar;
+        if minutes == 0 || i32::from(minutes) == here || !is_in_use(minutes) {
+            return own;
         }
-        self.elsewhere.get(&minutes).unwrap_or(self.calendar)
+        match Offset::from_seconds(i32::from(minutes) * 60) {
+            Ok(offset) => Cow::Owned(self.calendar.in_zone(TimeZone::fixed(offset))),
+            Err(_) => own,
+        }
     }
+}
+
+/// Every zone in use is a multiple of a quarter of an hour away from UTC, between -12:00 and +14:00.
+fn is_in_use(minutes: i16) -> bool {
+    minutes % 15 == 0 && (-12 * 60..=14 * 60).contains(&minutes)
 }
 
 fn next_turn(items: &mut wire::mail::Reader) -> Vec<Result<Item, Fault>> {

@@ -1,5 +1,7 @@
 //! The firm book: everything the fold must know that is not one client's record.
 
+mod at_hand;
+
 use care::book::FirmBook;
 use care::entry::{Decision, Entry};
 use care::people::{self, Directory, Who};
@@ -7,6 +9,8 @@ use care::record::in_force;
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 use sqlx::{query_as, query_scalar};
+
+pub use at_hand::{AtHand, at_hand};
 
 use super::read;
 use crate::clients::domains::{domain_of, organisation_domain};
@@ -34,10 +38,29 @@ const ABOUT_COVER: &str = "SELECT e.natural_key FROM decision d
 /// Of what is said about an address the most exact counts: that a person of the firm or a contact has it, else what
 /// was said of it alone, else what was said of its domain; and above all of these what somebody decided.
 pub async fn load(tx: &mut Tx, firm: FirmId) -> Result<FirmBook> {
+    Ok(load_whole(tx, firm).await?.book)
+}
+
+/// A book as it was read, with what it was made from that a fold does not ask for.
+struct Whole {
+    book: FirmBook,
+    placed: Placed,
+    settings: firm::Firm,
+    /// A list says who works here.
+    staff_listed: bool,
+}
+
+async fn load_whole(tx: &mut Tx, firm: FirmId) -> Result<Whole> {
     let settings = firm::store::load(tx, firm).await?;
     let people = staff::store::all(tx, firm).await?;
+    let staff_listed = people.iter().any(|person| !person.proposed);
     let contacts = clients::store::contacts(tx, firm).await?;
-    let mut directory = placed(tx, firm).await?;
+    let placed = Placed::load(tx, firm).await?;
+    let mut directory = Directory::default();
+    if 0 < placed.len() {
+        let all: Vec<(i64, String)> = sql!(tx, c => query_as(ADDRESSES).bind(firm.0).fetch_all(c).await)?;
+        placed.add_to(&mut directory, &all);
+    }
     for contact in &contacts {
         let who = Who::Client { client: contact.client, contact: Some(contact.id) };
         contact.addresses.iter().for_each(|address| directory.place(*address, who));
@@ -54,32 +77,53 @@ pub async fn load(tx: &mut Tx, firm: FirmId) -> Result<FirmBook> {
     book.record_from = from.map(Timestamp::from);
     add_staff(&mut book, tx, firm, people).await?;
     add_clients(&mut book, tx, firm).await?;
-    Ok(book)
+    Ok(Whole { book, placed, settings, staff_listed })
 }
 
-/// Who owns which address by what was said of domains and addresses.
-async fn placed(tx: &mut Tx, firm: FirmId) -> Result<Directory> {
-    let mut directory = Directory::default();
-    let placements = clients::store::placements(tx, firm).await?;
-    if placements.is_empty() {
-        return Ok(directory);
+/// What was said of domains and addresses.
+#[derive(Debug, Clone, Default)]
+struct Placed {
+    addresses: FxHashMap<String, Who>,
+    domains: FxHashMap<String, Who>,
+}
+
+impl Placed {
+    async fn load(tx: &mut Tx, firm: FirmId) -> Result<Placed> {
+        let mut placed = Placed::default();
+        for placement in clients::store::placements(tx, firm).await? {
+            match placement.scope {
+                Scope::Address => placed.addresses.insert(placement.text, placement.who),
+                Scope::Domain => placed.domains.insert(placement.text, placement.who),
+            };
+        }
+        Ok(placed)
     }
-    let by_text: FxHashMap<(Scope, &str), Who> = placements
-        .iter()
-        .map(|placement| ((placement.scope, placement.text.as_str()), placement.who))
-        .collect();
-    let addresses: Vec<(i64, String)> = sql!(tx, c => query_as(ADDRESSES).bind(firm.0).fetch_all(c).await)?;
-    for (number, text) in &addresses {
-        let who = by_text.get(&(Scope::Address, text.as_str())).or_else(|| {
+
+    fn len(&self) -> usize {
+        self.addresses.len() + self.domains.len()
+    }
+
+    /// Whose an address is by it.
+    fn who(&self, text: &str) -> Option<Who> {
+        let said = self.addresses.get(text).or_else(|| {
             let domain = domain_of(text)?;
-            let whole = by_text.get(&(Scope::Domain, domain));
-            whole.or_else(|| by_text.get(&(Scope::Domain, organisation_domain(domain))))
+            self.domains.get(domain).or_else(|| self.domains.get(organisation_domain(domain)))
         });
-        if let (Some(who), Ok(number)) = (who, u32::try_from(*number)) {
-            directory.place(AddressId(number), *who);
+        said.copied()
+    }
+
+    /// Places addresses by their texts, at whoever a client was merged into.
+    fn add_to(&self, directory: &mut Directory, addresses: &[(i64, String)]) {
+        for (number, text) in addresses {
+            let (Some(who), Ok(number)) = (self.who(text), u32::try_from(*number)) else { continue };
+            let who = match who {
+                Who::Client { client, contact } => Who::Client { client: directory.client(client), contact },
+                Who::Partner(client) => Who::Partner(directory.client(client)),
+                other => other,
+            };
+            directory.place(AddressId(number), who);
         }
     }
-    Ok(directory)
 }
 
 async fn decisions_about_people(tx: &mut Tx, firm: FirmId) -> Result<Vec<Decision>> {

@@ -103,7 +103,8 @@ pub async fn undo(app: &Handles, asker: &Asker, decision: NaturalKey) -> Result<
         asker.may_set_up()?;
     }
     let what = Verdict::TakenBack { decision };
-    let entered = decide::enter(&mut tx, asker.firm, what, asker.staff, "", now).await?;
+    let book = asker.book(&mut tx).await?;
+    let entered = decide::enter_by(&mut tx, asker.firm, what, asker.staff, "", now, book).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "undid", &format!("{:016x}", decision.0), now).await?;
     app.commit(asker.firm, tx).await?;
     let words = if entered.changed == Changed::default() {

@@ -45,9 +45,9 @@ pub async fn enter_by(
     let decision = Decision { entry: EntryId(0), key, at: now, by, what };
     others::add_decision(tx, firm, &decision, reason).await?;
     // A decision about who is who changes the book itself.
-    let keeps = !decision.what.places() && !matches!(decision.what, Verdict::TakenBack { .. });
+    let concerns_all = concerns_all(tx, firm, decision.what.clone()).await?;
     let read;
-    let book = match known.filter(|_| keeps) {
+    let book = match known.filter(|_| !concerns_all) {
         Some(book) => book,
         None => {
             read = book::load(tx, firm).await?;
@@ -55,7 +55,7 @@ pub async fn enter_by(
         }
     };
     let clients = project::touched(tx, firm, &decision, book).await?;
-    if !concerns_all(tx, firm, decision.what).await? {
+    if !concerns_all {
         let changed = project::renew_decided(tx, firm, &clients, key, book).await?;
         return Ok(Entered { decision: key, changed });
     }

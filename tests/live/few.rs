@@ -4,14 +4,16 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
+use care::entry::Verdict;
+use care::people::Who;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 use regard::db::{Db, Durability};
 use regard::firm::{self, Firm};
-use regard::ids::SourceId;
+use regard::ids::{AddressId, SourceId};
 use regard::intake::live::{Arrived, Live};
 use regard::intake::settle::settle;
-use regard::record::{owed, sources};
+use regard::record::{book, owed, read, sources};
 use regard::staff;
 use regard::today::{decide, verdict};
 
@@ -50,9 +52,25 @@ async fn decide_something(db: &Db, firm: &Firm, n: u64) {
     tx.commit().await.expect("a commit");
 }
 
+/// Somebody says that one of a client's people belongs to another client.
+async fn move_somebody(db: &Db, firm: &Firm, n: u64) {
+    let mut tx = db.write(Durability::Act).await.expect("a transaction");
+    let people = staff::store::all(&mut tx, firm.id).await.expect("people");
+    let book = book::load(&mut tx, firm.id).await.expect("a book");
+    let all: Vec<AddressId> = read::addresses(&mut tx, firm.id).await.expect("addresses").collect();
+    let theirs = |address: &&AddressId| book.directory.who(**address).client().is_some();
+    let theirs: Vec<&AddressId> = all.iter().filter(theirs).collect();
+    let clients = book.all_clients();
+    let address = *theirs[dice(n) as usize % theirs.len()];
+    let client = clients[dice(n + 1) as usize % clients.len()].id;
+    let what = Verdict::Placed { address, who: Who::Client { client, contact: None } };
+    decide::enter(&mut tx, firm.id, what, people[0].id, "", now()).await.expect("entered");
+    tx.commit().await.expect("a commit");
+}
+
 /// Takes the mail of the sample firm in, most of it at once and the rest a little at a time in a mixed-up order, while
-/// people decide, in this process and in another; gives how many batches there were, and for how many of them all had
-/// to be settled anew.
+/// people decide, in this process and in another, also about who is who; gives how many batches there were, and for how
+/// many of them all had to be settled anew.
 async fn story(place: &Place, db: &Db, firm: &Firm, folder: &Path, seed: u64) -> (usize, usize) {
     let beside = place.open().await;
     let mut tx = db.write(Durability::Act).await.expect("a transaction");
@@ -92,6 +110,9 @@ async fn story(place: &Place, db: &Db, firm: &Firm, folder: &Path, seed: u64) ->
         if batches % 3 == 0 {
             let by = if batches % 2 == 0 { db } else { &beside };
             decide_something(by, firm, seed + batches as u64).await;
+        }
+        if batches % 5 == 0 {
+            move_somebody(&beside, firm, seed + batches as u64).await;
         }
         if !taken.settled {
             whole += 1;

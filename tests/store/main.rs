@@ -1,5 +1,6 @@
 //! One story of the store, told on both databases.
 
+mod book;
 mod drafts;
 mod followed;
 mod obligations;

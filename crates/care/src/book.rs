@@ -11,7 +11,7 @@ use crate::people::{Absence, Client, Directory, Staff};
 use crate::standard::{Standard, Standards};
 
 /// Staff, hours, standards, and who owns which address.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FirmBook {
     /// Whose book it is.
     pub firm: FirmId,

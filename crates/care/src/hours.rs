@@ -18,7 +18,7 @@ pub struct Period {
 }
 
 /// The opening hours of a firm, or of a person, in one zone.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkCalendar {
     zone: TimeZone,
     /// Monday first; the periods of each day in order, not touching.

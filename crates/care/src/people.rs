@@ -52,7 +52,7 @@ impl Who {
 }
 
 /// The table of who owns which address: indexed by [`AddressId`].
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Directory {
     who: Vec<Who>,
     merged: FxHashMap<ClientId, ClientId>,

@@ -12,31 +12,24 @@ use care::people::{ClientKind, Who};
 use jiff::Timestamp;
 use reading::thread::Threads;
 use rustc_hash::FxHashSet;
-use sqlx::query_scalar;
 
 use super::write;
 use crate::clients::domains::{domain_of, is_freemail, organisation_domain};
 use crate::clients::{self, Client, Placement, Scope};
-use crate::db::{Ts, Tx, sql};
+use crate::db::Tx;
 use crate::error::Result;
-use crate::firm;
 use crate::ids::{AddressId, ClientId, FirmId};
 use crate::intake::import::batch::Written;
 use crate::intake::robots::is_robot;
 use crate::intake::standing::names_somebody_of;
 use crate::record::addresses::AddressBook;
-use crate::record::{book, changes, project, read, store, threads};
-use crate::staff;
-
-const BEGINS: &str = "SELECT record_from_at FROM firm WHERE firm_id = $1";
+use crate::record::book::{self, AtHand};
+use crate::record::{changes, project, read, store, threads};
 
 /// What is known of the firm, for deciding whether the messages change it.
 struct Known<'a> {
     addresses: &'a AddressBook,
-    book: FirmBook,
-    domains: Vec<String>,
-    /// A list says who works here.
-    staff_listed: bool,
+    firm: AtHand,
     /// A list says who the clients are.
     clients_listed: bool,
     /// Addresses below this number were known before.
@@ -63,10 +56,10 @@ pub(in crate::intake) async fn settle_few(
     if written.new.is_empty() {
         return Ok(true);
     }
-    if began_earlier(tx, firm, &written.new).await? {
+    let mut known = Known::of(book::at_hand(tx, firm).await?, addresses, written.known_addresses);
+    if began_earlier(&known.firm.book, &written.new) {
         return Ok(false);
     }
-    let mut known = Known::load(tx, firm, addresses, written.known_addresses).await?;
     let mut newcomers = Newcomers::default();
     for message in &written.new {
         let is_sent = written.sent.contains(&message.entry);
@@ -76,9 +69,9 @@ pub(in crate::intake) async fn settle_few(
     }
     let has_newcomers = newcomers.store(tx, firm, now).await?;
     if has_newcomers {
-        known.book = book::load(tx, firm).await?;
+        known.firm = book::at_hand(tx, firm).await?;
     }
-    let book = &known.book;
+    let book = &*known.firm.book;
     for message in written.new.iter().filter(|message| written.through_lists.contains(&message.entry)) {
         let quiet = !names_somebody_of(&book.directory, message);
         if quiet != message.automatic {
@@ -112,33 +105,23 @@ async fn are_judged(tx: &mut Tx, firm: FirmId, new: &[Message]) -> Result<bool> 
 
 /// Whether the record begins with one of the messages: then the silence before it means something else for every
 /// client.
-async fn began_earlier(tx: &mut Tx, firm: FirmId, new: &[Message]) -> Result<bool> {
-    let first = new.iter().map(|message| Ts::from(message.at)).min();
-    let begins: Option<Ts> = sql!(tx, c => query_scalar(BEGINS).bind(firm.0).fetch_one(c).await)?;
-    Ok(begins.is_none_or(|begins| first.is_some_and(|first| first <= begins)))
+fn began_earlier(book: &FirmBook, new: &[Message]) -> bool {
+    let first = new.iter().map(|message| message.at).min();
+    book.record_from.is_none_or(|begins| first.is_some_and(|first| first <= begins))
 }
 
 impl<'a> Known<'a> {
-    async fn load(tx: &mut Tx, firm: FirmId, addresses: &'a AddressBook, before: u32) -> Result<Known<'a>> {
-        let people = staff::store::all(tx, firm).await?;
-        let settings = firm::store::load(tx, firm).await?;
-        let book = book::load(tx, firm).await?;
-        let clients = book.all_clients();
+    fn of(firm: AtHand, addresses: &'a AddressBook, before: u32) -> Known<'a> {
+        let clients = firm.book.all_clients();
         let clients_listed = clients.iter().any(|client| client.kind != ClientKind::Correspondent);
-        Ok(Known {
-            addresses,
-            staff_listed: people.iter().any(|person| !person.proposed),
-            clients_listed,
-            domains: settings.domains.into_iter().collect(),
-            book,
-            before,
-        })
+        Known { addresses, firm, clients_listed, before }
     }
 
     fn is_own(&self, text: &str) -> bool {
         domain_of(text).is_some_and(|domain| {
-            self.domains.iter().any(|own| own == organisation_domain(domain))
-                || (!domain.contains('.') && self.domains.iter().any(|o| o.split('.').next() == Some(domain)))
+            let domains = &self.firm.domains;
+            domains.contains(organisation_domain(domain))
+                || (!domain.contains('.') && domains.iter().any(|own| own.split('.').next() == Some(domain)))
         })
     }
 
@@ -152,10 +135,10 @@ impl<'a> Known<'a> {
         newcomers: &mut Newcomers,
         now: Timestamp,
     ) -> Result<bool> {
-        if !self.staff_listed {
+        if !self.firm.staff_listed {
             // Who the firm is was told by its folders of sent mail.
-            let from_staff = matches!(self.book.directory.who(message.from), Who::Staff(_));
-            if self.domains.is_empty() || (is_sent && !from_staff) {
+            let from_staff = matches!(self.firm.book.directory.who(message.from), Who::Staff(_));
+            if self.firm.domains.is_empty() || (is_sent && !from_staff) {
                 return Ok(false);
             }
         }
@@ -181,7 +164,7 @@ impl<'a> Known<'a> {
         if self.clients_listed || is_robot(self.addresses.text(address)) {
             return Ok(true);
         }
-        match (self.book.directory.who(address), automatic) {
+        match (self.firm.book.directory.who(address), automatic) {
             (Who::Robot | Who::Unplaced, false) => Ok(false),
             (Who::Client { .. }, true) => {
                 // A machine may answer for a person. One who never wrote in person would be taken for a machine.
@@ -197,7 +180,7 @@ impl<'a> Known<'a> {
     /// Places somebody who was never met before; false where that takes a look at everybody.
     fn place(&self, address: AddressId, by_machine: bool, newcomers: &mut Newcomers, now: Timestamp) -> bool {
         let text = self.addresses.text(address);
-        let who = self.book.directory.who(address);
+        let who = self.firm.book.directory.who(address);
         if matches!(who, Who::Staff(_)) {
             return true;
         }
