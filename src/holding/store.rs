@@ -1,10 +1,12 @@
 //! The holding reply, as rows: its words, and what was done about each message.
 
+use care::obligation::{Kind, Obligation, ObligationId, Role};
 use jiff::Timestamp;
+use rustc_hash::FxHashMap;
 use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::{Came, Setting};
-use crate::db::{Ts, Tx, run, sql};
+use crate::db::{Ts, Tx, rows, run, sql};
 use crate::error::Result;
 use crate::ids::{self, ClientId, FirmId, MailboxId, NaturalKey, OutgoingId, StaffId};
 
@@ -32,6 +34,10 @@ const SENT: &str =
     "SELECT h.address, h.client_id, h.outcome, h.told_until, h.outgoing_id, h.looked_at, o.state
     FROM holding_look h JOIN outgoing o ON o.firm_id = h.firm_id AND o.outgoing_id = h.outgoing_id
     WHERE h.firm_id = $1 ORDER BY h.looked_at DESC LIMIT $2";
+const TOLD: &str = "SELECT e.natural_key, h.address, o.sent_at, h.told_until FROM entry e
+    JOIN holding_look h ON h.firm_id = e.firm_id AND h.entry_id = e.entry_id
+    JOIN outgoing o ON o.firm_id = h.firm_id AND o.outgoing_id = h.outgoing_id
+    WHERE e.firm_id = {firm} AND e.natural_key IN {list} AND o.sent_at IS NOT NULL";
 const MAILBOXES: &str = "SELECT DISTINCT b.mailbox_id FROM entry_mailbox m
     JOIN folder f ON f.firm_id = m.firm_id AND f.folder_id = m.folder_id
     JOIN mailbox b ON b.firm_id = f.firm_id AND b.mailbox_id = f.mailbox_id
@@ -172,4 +178,40 @@ pub async fn sent(tx: &mut Tx, firm: FirmId, most: u32) -> Result<Vec<Sent>> {
         state: row.state,
     };
     Ok(rows.into_iter().map(sent).collect())
+}
+
+/// What whoever waits was told by itself, once it had left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// Who was told.
+    pub address: String,
+    /// When.
+    pub at: Timestamp,
+    /// By when they will hear.
+    pub until: Option<Timestamp>,
+}
+
+/// What was told about something that is owed, by it; the last word where there were several.
+pub async fn told<'a>(
+    tx: &mut Tx,
+    firm: FirmId,
+    owed: impl Iterator<Item = &'a Obligation>,
+) -> Result<FxHashMap<ObligationId, Told>> {
+    let mut of: FxHashMap<NaturalKey, ObligationId> = FxHashMap::default();
+    for owed in owed.filter(|owed| owed.kind == Kind::Answer) {
+        for evidence in owed.evidence.iter().filter(|e| matches!(e.role, Role::Opened | Role::Joined)) {
+            of.insert(evidence.of.key(), owed.id);
+        }
+    }
+    let keys: Vec<i64> = of.keys().map(|key| key.0.cast_signed()).collect();
+    let mut told: FxHashMap<ObligationId, Told> = FxHashMap::default();
+    let rows: Vec<(i64, String, Ts, Option<Ts>)> = rows::pick(tx, TOLD, firm, &keys).await?;
+    for (key, address, at, until) in rows {
+        let Some(id) = of.get(&NaturalKey(key.cast_unsigned())) else { continue };
+        let new = Told { address, at: at.into(), until: until.map(Into::into) };
+        if told.get(id).is_none_or(|known| known.at < new.at) {
+            told.insert(*id, new);
+        }
+    }
+    Ok(told)
 }

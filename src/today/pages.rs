@@ -22,6 +22,7 @@ use super::{acts, together};
 use crate::app::App;
 use crate::board::Asker;
 use crate::drafts::pages::standings;
+use crate::holding;
 use crate::ids::{ClientId, StaffId};
 use crate::report::words::grouped;
 use crate::settings::pages::alarms::{Told, told};
@@ -183,6 +184,8 @@ pub(crate) struct Line<'a> {
     pub(crate) is_doubtful: bool,
     /// A letter about it that is on its way; empty where there is none.
     pub(crate) leaving: String,
+    /// When whoever waits was told by itself that it will take a while.
+    pub(crate) held: Option<When>,
 }
 
 async fn show(
@@ -202,12 +205,14 @@ async fn show(
     let openings =
         letters::openings(&mut tx, asker, listed.shown.iter().map(|shown| &shown.open.owed)).await?;
     let mut standings = standings(&mut tx, asker, now).await?;
+    let held = holding::store::told(&mut tx, asker.firm, listed.shown.iter().map(|s| &s.open.owed)).await?;
     tx.commit().await?;
     let notice = Notice::said(&asked.said, &asked.undo);
     let mut parts = parts(asker, &filter, &listed, openings, now);
     for line in parts.iter_mut().flat_map(|part| &mut part.lines) {
         let owed = acts::id(&line.id).ok();
         line.leaving = owed.and_then(|owed| standings.leaving.remove(&owed)).unwrap_or_default();
+        line.held = owed.and_then(|owed| held.get(&owed)).map(|told| When::new(told.at, now, &asker.zone));
     }
     let group = filter.group.unwrap_or(Group::Owed);
     let shown_until = filter.skip + listed.shown.len();
@@ -342,5 +347,6 @@ pub(crate) fn line<'a>(
         is_quoted,
         is_doubtful: owed.confidence < care::today::NINE_IN_TEN,
         leaving: String::new(),
+        held: None,
     }
 }

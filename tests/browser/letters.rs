@@ -173,6 +173,35 @@ fn a_client_writes_and_is_answered_from_today() {
 }
 
 #[test]
+fn what_the_firm_said_by_itself_stands_quietly_with_what_is_owed() {
+    told(async || {
+        let open = Open::new(Look::PHONE).await;
+        let (office, page) = (&open.office, &open.page);
+        let day = |n: i64| (regard::clock::now() + jiff::SignedDuration::from_hours(24 * n)).to_string();
+        let away = format!("email,from,to,cover\nalice@example.org,{},{},\n", &day(-1)[..10], &day(20)[..10]);
+        office.run(&["import", "absences", &office.write("absences.csv", &away)]).ok();
+        let words = "Dear {contact first name},\n\nYou will hear from us by {by when}.\n\n{firm}\n";
+        office.run(&["holding", "on", "--words", &office.write("words.txt", words)]).ok();
+        office.sync();
+        page.go("/today").await;
+        office.jo_writes(1, ASKS);
+        open.until("the holding reply", 30, async || !office.sink.taken().is_empty()).await;
+
+        // The open page says so by itself, and the thing stands there as before.
+        page.read(".line[data-kind=answer] .why", "holding reply today").await;
+        page.go("/today").await;
+        page.click(".line[data-kind=answer] a").await;
+        page.read(".opened .held", "A holding reply went to jo@acme.example by itself today").await;
+        page.read(".opened .held", "they will hear by").await;
+        page.read(".opened", "signed lease").await;
+        let client = page.attr(".opened a[href^='/clients/']", "href").await;
+        page.go(&client).await;
+        page.read(".line[data-kind=answer] .why", "holding reply today").await;
+        drop(page.client.clone().close().await);
+    });
+}
+
+#[test]
 fn a_hold_moves_what_waits_a_new_date_moves_the_promise_and_a_draft_is_left_to_ones_own_program() {
     told(async || {
         let open = Open::new(Look::DESK).await;

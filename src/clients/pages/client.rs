@@ -19,6 +19,7 @@ use crate::clients::{Client, kind_name, store};
 use crate::db::Tx;
 use crate::drafts;
 use crate::error::{Error, Result};
+use crate::holding;
 use crate::ids::{AddressId, ClientId};
 use crate::matters;
 use crate::record::outlook::Pair;
@@ -138,13 +139,15 @@ pub(super) async fn show(
     let filter = Filter { whose: Whose::Firm, client: Some(client), most: 20, ..Filter::default() };
     let listed = list(asker, &filter, now);
     let mut openings = letters::openings(&mut tx, asker, listed.shown.iter().map(|s| &s.open.owed)).await?;
+    let held = holding::store::told(&mut tx, asker.firm, listed.shown.iter().map(|s| &s.open.owed)).await?;
     let writes = asker.may_act().is_ok() && !drafts::senders(&mut tx, asker).await?.is_empty();
     tx.commit().await?;
     app.seen.note(asker.firm, asker.staff, "saw", format!("client {}", client.0), now);
-    let owed = listed
-        .shown
-        .iter()
-        .map(|shown| line(asker, shown, openings.remove(&shown.open.owed.id.0).unwrap_or_default(), now));
+    let owed = listed.shown.iter().map(|shown| {
+        let id = shown.open.owed.id;
+        let line = line(asker, shown, openings.remove(&id.0).unwrap_or_default(), now);
+        Line { held: held.get(&id).map(|told| When::new(told.at, now, &asker.zone)), ..line }
+    });
     let owed: Vec<Line<'_>> = owed.collect();
     let besides = besides(client, &listed, owed.len());
     let notice = Notice::said(&asked.said, &asked.undo);

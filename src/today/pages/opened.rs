@@ -17,6 +17,7 @@ use crate::db::Tx;
 use crate::drafts::pages::take_back;
 use crate::drafts::{self, Purpose};
 use crate::error::{Error, Result};
+use crate::holding;
 use crate::ids::{AddressId, ClientId, NaturalKey};
 use crate::record::{read, texts};
 use crate::report::stored;
@@ -87,6 +88,8 @@ struct Opened<'a> {
     once: String,
     is_proposed_end: bool,
     lack: &'static str,
+    /// Who was told by itself that it will take a while, when, and by when they will hear.
+    held: Option<(String, When, String)>,
     letters: Vec<Exhibit>,
     /// Letters can be written here: a mailbox is connected.
     writes: bool,
@@ -262,6 +265,7 @@ async fn opened<'a>(
         once: now.as_microsecond().to_string(),
         is_proposed_end: owed.ended.is_some_and(|ended| ended.proposed),
         lack: words::lack(owed.kind),
+        held: held(tx, asker, owed, now).await?,
         letters,
         until: until.to_zoned(asker.zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string(),
         colleagues,
@@ -269,6 +273,20 @@ async fn opened<'a>(
         seen: mark(owed),
         back,
     })
+}
+
+/// What the firm said by itself to whoever waits.
+async fn held(
+    tx: &mut Tx,
+    asker: &Asker,
+    owed: &Obligation,
+    now: Timestamp,
+) -> Result<Option<(String, When, String)>> {
+    let mut told = holding::store::told(tx, asker.firm, std::iter::once(owed)).await?;
+    Ok(told.remove(&owed.id).map(|told| {
+        let until = told.until.map(|until| When::new(until, now, &asker.zone).words).unwrap_or_default();
+        (told.address, When::new(told.at, now, &asker.zone), until)
+    }))
 }
 
 /// Letters that fit something owed, the usual one first; a hold and a new date have a form of their own.
