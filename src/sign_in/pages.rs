@@ -17,7 +17,7 @@ use crate::access::{passwords, sessions};
 use crate::app::App;
 use crate::db::Durability;
 use crate::error::{Error, Result};
-use crate::firm;
+use crate::firm::{self, Firm};
 use crate::ids::{FirmId, StaffId};
 use crate::record::audit;
 use crate::web::assets;
@@ -67,12 +67,20 @@ async fn show(
     }
     let mut tx = app.db.read().await?;
     let firms = firm::store::all(&mut tx).await?;
-    let Some(first) = firms.first() else { return Ok(Redirect::to("/set-up").into_response()) };
-    if passwords::all(&mut tx, first.id).await?.is_empty() {
+    let mut is_set_up = false;
+    for firm in &firms {
+        is_set_up |= !passwords::all(&mut tx, firm.id).await?.is_empty();
+    }
+    if !is_set_up {
         return Ok(Redirect::to("/set-up").into_response());
     }
     let to = own_path(target.to.as_deref()).unwrap_or("/");
-    Ok(page(&sign_in_page(&first.name, "", to, ""))?)
+    Ok(page(&sign_in_page(called(&firms), "", to, ""))?)
+}
+
+/// Whose door this is; nobody's in particular where several firms have one, and who is inside is nobody's business.
+fn called(firms: &[Firm]) -> &str {
+    if let [only] = firms { &only.name } else { "" }
 }
 
 fn sign_in_page<'a>(firm: &'a str, email: &'a str, to: &'a str, trouble: &'a str) -> SignInPage<'a> {
@@ -109,24 +117,29 @@ async fn sign_in(
 
 /// Whose door this is.
 async fn firm_name(app: &App) -> Result<String> {
-    let firms = firm::store::all(&mut app.db.read().await?).await?;
-    Ok(firms.into_iter().next().map(|firm| firm.name).unwrap_or_default())
+    Ok(called(&firm::store::all(&mut app.db.read().await?).await?).to_owned())
 }
 
-/// Whose address and password these are. Takes the same time whether the address is known or not.
+/// Whose address and password these are. Takes the same time whether the address is known or not, but for somebody who
+/// has an account at several firms: they come in where the password is right.
 async fn who(app: &App, given: &Credentials) -> Result<Option<(FirmId, StaffId)>> {
-    let mut found = None;
+    let mut found = Vec::new();
     let mut tx = app.db.read().await?;
     for firm in firm::store::all(&mut tx).await? {
         if let Some((staff, hashed)) = passwords::find(&mut tx, firm.id, &given.email).await? {
-            found = Some((firm.id, staff, hashed));
+            found.push((firm.id, staff, hashed));
         }
     }
     drop(tx);
-    let (password, hashed) = (given.password.clone(), found.as_ref().map(|(.., hashed)| hashed.clone()));
-    let checked = tokio::task::spawn_blocking(move || passwords::is_right(&password, hashed.as_deref()));
+    let password = given.password.clone();
+    let checked = tokio::task::spawn_blocking(move || {
+        if found.is_empty() {
+            passwords::is_right(&password, None);
+        }
+        found.into_iter().find(|(.., hashed)| passwords::is_right(&password, Some(hashed)))
+    });
     let right = checked.await.map_err(|e| Error::Unexpected(e.into()))?;
-    Ok(found.filter(|_| right).map(|(firm, staff, _)| (firm, staff)))
+    Ok(right.map(|(firm, staff, _)| (firm, staff)))
 }
 
 /// Opens a session and leads on.

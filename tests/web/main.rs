@@ -11,6 +11,7 @@ mod calls;
 mod clients;
 mod correspondents;
 mod csv;
+mod doors;
 mod drafts;
 mod due;
 mod first_visit;
