@@ -15,6 +15,7 @@ mod notify;
 mod office;
 mod page;
 mod screens;
+mod settings;
 #[path = "../../crates/wire/tests/support/sink.rs"]
 mod sink;
 #[path = "../support/mod.rs"]
