@@ -82,6 +82,47 @@ fn an_excuse_is_underlined_and_a_day_suggested() {
     assert!(excuse.better.as_deref().unwrap().ends_with("You will have it by Friday 4 July."), "{excuse:?}");
 }
 
+/// What stands beside a warning must not fall into what it warns of.
+#[test]
+fn an_excuse_is_never_bettered_with_a_day_on_which_nothing_can_be_kept() {
+    let mut desk = Desk::new();
+    desk.absences = vec![(date("2025-07-03"), date("2025-07-04"))];
+    for (day, open) in [
+        ("on Saturday", "Tuesday 8 July"),
+        ("on Monday", "Tuesday 8 July"),
+        ("tomorrow", "Tuesday 8 July"),
+        ("on Wednesday", "Wednesday 9 July"),
+    ] {
+        let draft = format!("I'll send it {day}. Sorry for the delay, we've been swamped.");
+        let findings = desk.check(&draft, &[]);
+        let excuse = findings.iter().find(|f| f.kind == FindingKind::Excuse).unwrap();
+        assert_eq!(
+            excuse.better.as_deref(),
+            Some(format!("You will have it by {open}.").as_str()),
+            "{draft}"
+        );
+        assert!(
+            findings.iter().all(|f| f.better.as_deref().is_none_or(|b| b.contains(open))),
+            "{findings:?}"
+        );
+    }
+}
+
+#[test]
+fn a_promise_of_money_for_a_closed_day_is_told() {
+    let draft = "I'll send the £12,000 – the whole balance – to the seller by Saturday.";
+    let findings = Desk::new().check(draft, &[]);
+    let finding = only(&findings, draft);
+    assert!(
+        matches!(finding.kind, FindingKind::PromiseCollides { with: Collision::Closed, .. }),
+        "{finding:?}"
+    );
+    assert_eq!(
+        finding.better.as_deref(),
+        Some("I'll send the £12,000 – the whole balance – to the seller by Tuesday 8 July.")
+    );
+}
+
 #[test]
 fn a_promise_in_an_absence_is_told_with_the_next_free_day() {
     let mut desk = Desk::new();

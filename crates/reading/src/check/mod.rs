@@ -119,7 +119,12 @@ impl Check<'_> {
         let words =
             "Clients remember what happens next, not why it took long: say what you will do, and by when.";
         let promised = self.reading.acts.iter().filter(|a| a.kind == ActKind::Promise).find_map(|a| a.due);
-        let day = promised.map(|due| self.situation.calendar.date_of(due)).or_else(|| self.honest_day());
+        let day = match promised.map(|due| self.situation.calendar.date_of(due)) {
+            // The day that the promise beside it is told to move to.
+            Some(day) if self.collision(day).is_some() => self.free_day(day),
+            Some(day) => Some(day),
+            None => self.honest_day(),
+        };
         let sorry = if self.reading.apology { "" } else { "I am sorry that you had to wait. " };
         let better = day.map(|day| format!("{sorry}You will have it by {}.", said(day)));
         self.finding(FindingKind::Excuse, act, words.to_owned(), better)
