@@ -223,7 +223,7 @@ fn greeting(tokens: &[Token]) -> usize {
     let names_only = before_names < at
         && ends
         && matches!(mark.first, ',' | ':' | '-')
-        && (mark.first != '-' || mark.spaced || mark.end - mark.start > 1);
+        && (mark.first != '-' || mark.spaced || mark.is_long());
     if names_only && at <= 6 { at + 1 } else { 0 }
 }
 
@@ -236,7 +236,7 @@ fn is_between_names(tokens: &[Token], at: usize, hello: bool) -> bool {
     let token = &tokens[at];
     if token.is_mark('/')
         || token.is_mark('&')
-        || (token.is_mark('.') && !token.spaced && hello && token.end - token.start == 1)
+        || (token.is_mark('.') && !token.spaced && hello && token.run == 1)
     {
         return tokens.get(at + 1).is_some_and(is_name);
     }

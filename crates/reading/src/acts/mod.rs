@@ -18,6 +18,7 @@ mod lexicon;
 mod message;
 pub mod model;
 mod passage;
+mod reach;
 mod reader;
 mod rows;
 mod sentences;

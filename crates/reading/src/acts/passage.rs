@@ -3,6 +3,7 @@
 use super::cues::{self, Cue};
 use super::label::Label;
 use super::lexicon::Hit;
+use super::reach;
 use super::words::{Shape, Token, hash_word};
 
 /// Words that begin a clause of its own after a comma or a joining word.
@@ -54,9 +55,7 @@ pub(super) fn of(label: Label, tokens: &[Token], hits: &[Hit], speaks: &Speaks) 
         .rev()
         .find(|&at| begins_clause(tokens, at))
         .unwrap_or(0);
-    let end = (to..tokens.len())
-        .find(|&at| begins_clause(tokens, at) && !tokens[at].is_joiner())
-        .unwrap_or(tokens.len());
+    let end = reach::end(tokens, to);
     // A condition or a date before the clause belongs to it: "by Friday, I will …", "as soon as we know, we will …".
     let start = if start <= LEAD_IN || ends_lead_in(tokens, start) { 0 } else { start };
     trimmed(tokens, start, end)
@@ -104,15 +103,14 @@ impl Speaks {
 }
 
 /// Whether a clause of its own begins at this token.
-pub(super) fn begins_clause(tokens: &[Token], at: usize) -> bool {
+fn begins_clause(tokens: &[Token], at: usize) -> bool {
     let Some(before) = at.checked_sub(1).map(|i| &tokens[i]) else { return true };
     let Some(token) = tokens.get(at) else { return false };
-    let parted = before.shape == Shape::Mark
-        && !matches!(before.first, '\'' | '"' | '/' | '&' | '%' | '$' | '(' | ')');
+    let parted = reach::parts(before);
     let joined =
         matches!(before.hash, h if h == hash_word("and") || h == hash_word("but") || h == hash_word("so"));
     (parted || joined) && SUBJECTS.contains(&token.hash)
-        || (parted && before.end - before.start >= 2 && before.first != '\'')
+        || (parted && before.is_long())
         || (parted && token.is_joiner() && tokens.get(at + 1).is_some_and(|t| SUBJECTS.contains(&t.hash)))
 }
 
@@ -126,7 +124,7 @@ fn trimmed(tokens: &[Token], mut from: usize, mut to: usize) -> (usize, usize) {
     {
         from += 1;
     }
-    let dropped = |t: &Token| t.shape == Shape::Mark && !matches!(t.first, '?' | '!' | '"' | ')' | '%');
+    let dropped = |t: &Token| t.shape == Shape::Mark && !matches!(t.first, '?' | '!' | '"' | ')' | '%' | '$');
     while from + 1 < to && (dropped(&tokens[to - 1]) || joins(&tokens[to - 1])) {
         to -= 1;
     }

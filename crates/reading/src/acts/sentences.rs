@@ -94,14 +94,13 @@ fn ends_after(tokens: &[Token], from: usize, at: usize, line_start: u32) -> bool
 
 fn ends_at_mark(tokens: &[Token], from: usize, at: usize) -> bool {
     let (token, next) = (&tokens[at], &tokens[at + 1]);
-    let run = token.end - token.start;
     let closes = next.is_mark('"') || next.is_mark('\'') || next.is_mark(')');
     match token.first {
         '?' | '!' => !(next.is_mark('!') || next.is_mark('?') || (closes && !next.spaced)),
         ';' => next.spaced,
         // "Find it below: please have it signed" is two sentences.
         ':' => next.spaced && next.hash == hash_word("please"),
-        '.' if run >= 2 => at > from,
+        '.' if token.is_long() => at > from,
         '.' => {
             let spaced = next.spaced
                 || (next.is_capital()
@@ -147,7 +146,5 @@ fn ends_at_line(tokens: &[Token], at: usize, line_start: u32) -> bool {
 
 /// A row of dashes, stars or the like; marks of quoting are none.
 fn is_rule(token: &Token) -> bool {
-    token.shape == Shape::Mark
-        && token.end - token.start >= 4
-        && !matches!(token.first, '.' | '!' | '?' | '>')
+    token.shape == Shape::Mark && token.run >= 4 && !matches!(token.first, '.' | '!' | '?' | '>')
 }

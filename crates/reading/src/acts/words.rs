@@ -37,6 +37,8 @@ pub(super) struct Token {
     pub lines_before: u8,
     /// White space stands before it.
     pub spaced: bool,
+    /// How many of the same mark stand together; a long dash counts as two, three dots in one as three.
+    pub run: u8,
 }
 
 impl Token {
@@ -59,6 +61,11 @@ impl Token {
             hash_word("that"),
         ];
         JOINERS.contains(&self.hash)
+    }
+
+    /// Is a mark that parts more than a single one does: "--", "–", "...".
+    pub fn is_long(&self) -> bool {
+        self.shape == Shape::Mark && 2 <= self.run
     }
 
     /// Is this mark.
@@ -160,6 +167,7 @@ impl Splitter<'_> {
             first,
             lines_before: self.lines,
             spaced: self.spaced,
+            run: 1,
         });
         self.lines = 0;
         self.spaced = false;
@@ -182,7 +190,10 @@ impl Splitter<'_> {
             let start = self.at;
             self.at += c.len_utf8();
             let mark = plain_mark(c);
-            self.push(out, (start, self.at), hash_byte(HASH_SEED, mark as u8), Shape::Mark, mark);
+            // The weights were learnt with all signs of money but the dollar's as marks without a name.
+            let learnt = if mark == '$' { '~' } else { mark };
+            self.push(out, (start, self.at), hash_byte(HASH_SEED, learnt as u8), Shape::Mark, mark);
+            set_run(out, run_of(c));
         }
     }
 
@@ -194,7 +205,9 @@ impl Splitter<'_> {
         while self.bytes[self.at..].starts_with(name) {
             self.at += name.len();
         }
+        let run = (self.at - start) / name.len();
         self.push(out, (start, self.at), hash_byte(HASH_SEED, byte), Shape::Mark, byte as char);
+        set_run(out, u8::try_from(run).unwrap_or(u8::MAX));
     }
 
     fn number(&mut self, out: &mut Vec<Token>) {
@@ -311,6 +324,21 @@ impl Splitter<'_> {
 /// Marks as HTML writes them.
 const WRITTEN: [(&[u8], u8); 4] = [(b"&gt;", b'>'), (b"&lt;", b'<'), (b"&quot;", b'"'), (b"&amp;", b'&')];
 
+fn set_run(out: &mut [Token], run: u8) {
+    if let Some(mark) = out.last_mut() {
+        mark.run = run;
+    }
+}
+
+/// As how many of its ASCII mark a character counts. Its length in bytes says nothing: "£" has two and "€" three.
+fn run_of(c: char) -> u8 {
+    match c {
+        '\u{2013}'..='\u{2015}' | '\u{3002}' => 2,
+        '\u{2026}' => 3,
+        _ => 1,
+    }
+}
+
 /// Characters that are not seen: a word goes on across them.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
@@ -327,6 +355,7 @@ fn plain_mark(c: char) -> char {
         '\u{ff1f}' | '\u{61f}' => '?',
         '\u{ff01}' => '!',
         '\u{3002}' => '.',
+        '\u{a2}'..='\u{a5}' | '\u{20a0}'..='\u{20c0}' => '$',
         _ => '~',
     }
 }

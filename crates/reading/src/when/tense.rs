@@ -134,8 +134,12 @@ impl Reader<'_> {
         (past && !self.takes_part(i)).then_some(Tense::Past)
     }
 
-    /// "the signed copy", "will be sent", "to be paid": a participle that says nothing of when.
+    /// "the signed copy", "will be sent", ", as agreed,": a participle that says nothing of when.
     fn takes_part(&self, i: usize) -> bool {
+        let aside = 2 <= i && self.is(i - 1, &["as"]) && self.kind(i - 2) == Some(Kind::Mark);
+        if aside && self.kind(i + 1) == Some(Kind::Mark) {
+            return true;
+        }
         0 < i
             && self.is(
                 i - 1,

@@ -1,0 +1,246 @@
+//! How far a clause reaches: past sums of money, brackets, dashes and lists, up to what somebody says next.
+
+use super::words::{Shape, Token, hash_word};
+
+/// Past the last token of the clause whose cues end at `from`. A time that stands alone behind a mark belongs to it,
+/// also where another clause was put in between: "I'll send it – it's nearly done – by Tuesday".
+pub(super) fn end(tokens: &[Token], from: usize) -> usize {
+    let mut at = from;
+    while at < tokens.len() {
+        match past_brackets(tokens, at) {
+            Some(closed) => at = closed,
+            None if next_begins(tokens, at) => return end_with_time(tokens, at),
+            None => at += 1,
+        }
+    }
+    tokens.len()
+}
+
+/// Marks that part one clause from the next. Currency signs, quotation marks, slashes and brackets do not.
+pub(super) fn parts(token: &Token) -> bool {
+    token.shape == Shape::Mark && !matches!(token.first, '\'' | '"' | '/' | '&' | '%' | '$' | '(' | ')')
+}
+
+/// Past the bracket that closes what this token opens.
+fn past_brackets(tokens: &[Token], at: usize) -> Option<usize> {
+    if !tokens[at].is_mark('(') {
+        return None;
+    }
+    (at + 1..tokens.len()).find(|&at| tokens[at].is_mark(')')).map(|at| at + 1)
+}
+
+/// Whether another clause begins at this token.
+fn next_begins(tokens: &[Token], at: usize) -> bool {
+    const JOIN: [u32; 3] = [hash_word("and"), hash_word("but"), hash_word("so")];
+    let Some(before) = at.checked_sub(1).map(|i| &tokens[i]) else { return true };
+    let parted = parts(before);
+    if tokens[at].is_joiner() {
+        return false;
+    }
+    (parted || JOIN.contains(&before.hash)) && says(tokens, at)
+        || (parted && before.is_long() && !goes_on(&tokens[at]))
+}
+
+/// What was said before a dash goes on behind it with a thing, a sum or a time.
+fn goes_on(token: &Token) -> bool {
+    const GOES_ON: [u32; 12] = [
+        hash_word("a"),
+        hash_word("an"),
+        hash_word("all"),
+        hash_word("both"),
+        hash_word("with"),
+        hash_word("without"),
+        hash_word("including"),
+        hash_word("plus"),
+        hash_word("for"),
+        hash_word("to"),
+        hash_word("from"),
+        hash_word("of"),
+    ];
+    token.shape == Shape::Number
+        || token.is_mark('$')
+        || token.is_joiner()
+        || GOES_ON.contains(&token.hash)
+        || NAMING.contains(&token.hash)
+        || LEADS.contains(&token.hash)
+        || TIMES.contains(&token.hash)
+}
+
+/// Words that begin a thing as often as a clause: "and the plan", "and the bank will confirm".
+const NAMING: [u32; 5] =
+    [hash_word("the"), hash_word("this"), hash_word("my"), hash_word("our"), hash_word("your")];
+const PEOPLE: [u32; 8] = [
+    hash_word("i"),
+    hash_word("we"),
+    hash_word("you"),
+    hash_word("he"),
+    hash_word("she"),
+    hash_word("it"),
+    hash_word("they"),
+    hash_word("there"),
+];
+/// Words that ask or thank: nobody stands before them.
+const ASKING: [u32; 6] = [
+    hash_word("please"),
+    hash_word("can"),
+    hash_word("could"),
+    hash_word("would"),
+    hash_word("thanks"),
+    hash_word("thank"),
+];
+const QUESTIONS: [u32; 5] =
+    [hash_word("what"), hash_word("when"), hash_word("where"), hash_word("how"), hash_word("why")];
+/// By these words somebody is or does something.
+const VERBS: [u32; 21] = [
+    hash_word("is"),
+    hash_word("are"),
+    hash_word("am"),
+    hash_word("was"),
+    hash_word("were"),
+    hash_word("has"),
+    hash_word("have"),
+    hash_word("had"),
+    hash_word("will"),
+    hash_word("would"),
+    hash_word("can"),
+    hash_word("could"),
+    hash_word("shall"),
+    hash_word("should"),
+    hash_word("might"),
+    hash_word("must"),
+    hash_word("do"),
+    hash_word("does"),
+    hash_word("did"),
+    hash_word("needs"),
+    // A month as well.
+    MAY,
+];
+const MAY: u32 = hash_word("may");
+/// So many words belong to the thing that a clause is about.
+const THING: usize = 8;
+
+/// Whether a clause of its own begins here: with somebody who does something, with a question or with a request.
+fn says(tokens: &[Token], at: usize) -> bool {
+    let Some(token) = tokens.get(at) else { return false };
+    let next = tokens.get(at + 1).filter(|t| t.shape != Shape::Mark);
+    let next_is = |words: &[u32]| next.is_some_and(|t| words.contains(&t.hash));
+    if ASKING.contains(&token.hash) {
+        true
+    } else if PEOPLE.contains(&token.hash) {
+        next.is_some_and(|t| !LEADS.contains(&t.hash) && !t.is_joiner())
+    } else if token.hash == hash_word("let") {
+        next_is(&[hash_word("me"), hash_word("us")])
+    } else if token.hash == hash_word("do") {
+        next_is(&PEOPLE) || next_is(&[hash_word("not"), hash_word("let")])
+    } else {
+        let (named, asks) = (NAMING.contains(&token.hash), QUESTIONS.contains(&token.hash));
+        (named || asks) && verb_follows(&tokens[at + 1..])
+    }
+}
+
+/// "the bank will", "how soon can", but not "the plan that we will" and "what he will".
+fn verb_follows(tokens: &[Token]) -> bool {
+    let words = tokens.iter().take(THING).take_while(|t| !parts(t) && !t.is_joiner());
+    let mut words = words.take_while(|t| !PEOPLE.contains(&t.hash) && !RELATIVE.contains(&t.hash));
+    words.any(|t| VERBS.contains(&t.hash))
+}
+
+const RELATIVE: [u32; 3] = [hash_word("which"), hash_word("who"), hash_word("whose")];
+
+/// Words that lead to a time.
+const LEADS: [u32; 16] = [
+    hash_word("by"),
+    hash_word("before"),
+    hash_word("on"),
+    hash_word("until"),
+    hash_word("till"),
+    hash_word("within"),
+    hash_word("no"),
+    hash_word("not"),
+    hash_word("at"),
+    hash_word("in"),
+    hash_word("this"),
+    hash_word("next"),
+    hash_word("first"),
+    hash_word("early"),
+    hash_word("latest"),
+    hash_word("end"),
+];
+/// Words of a time.
+const TIMES: [u32; 44] = [
+    hash_word("today"),
+    hash_word("tomorrow"),
+    hash_word("tonight"),
+    hash_word("noon"),
+    hash_word("midday"),
+    hash_word("midnight"),
+    hash_word("lunch"),
+    hash_word("lunchtime"),
+    hash_word("morning"),
+    hash_word("afternoon"),
+    hash_word("evening"),
+    hash_word("monday"),
+    hash_word("tuesday"),
+    hash_word("wednesday"),
+    hash_word("thursday"),
+    hash_word("friday"),
+    hash_word("saturday"),
+    hash_word("sunday"),
+    hash_word("weekend"),
+    hash_word("day"),
+    hash_word("days"),
+    hash_word("hour"),
+    hash_word("hours"),
+    hash_word("week"),
+    hash_word("weeks"),
+    hash_word("fortnight"),
+    hash_word("month"),
+    hash_word("quarter"),
+    hash_word("january"),
+    hash_word("february"),
+    hash_word("march"),
+    hash_word("april"),
+    MAY,
+    hash_word("june"),
+    hash_word("july"),
+    hash_word("august"),
+    hash_word("september"),
+    hash_word("october"),
+    hash_word("november"),
+    hash_word("december"),
+    hash_word("christmas"),
+    hash_word("easter"),
+    hash_word("business"),
+    hash_word("play"),
+];
+/// A time is no longer than this.
+const TIME: usize = 9;
+
+/// The clause ends at `at`; it goes on to a time that stands alone between marks behind it, unless what lies between asks
+/// or thanks: that time is another's.
+fn end_with_time(tokens: &[Token], at: usize) -> usize {
+    let mark = |t: &Token| parts(t) || t.is_mark('(') || t.is_mark(')');
+    let asks = |t: &Token| ASKING.contains(&t.hash) || t.hash == hash_word("let") || t.is_mark('?');
+    for begins in at + 1..tokens.len() {
+        if asks(&tokens[begins - 1]) {
+            return at;
+        }
+        if !mark(&tokens[begins - 1]) || tokens[begins - 1].is_mark('(') {
+            continue;
+        }
+        let words = tokens[begins..].iter().take_while(|t| !mark(t)).count();
+        let time = &tokens[begins..begins + words];
+        if is_time(time) && !tokens.get(begins + words).is_some_and(|t| t.is_mark('?')) {
+            return begins + words;
+        }
+    }
+    at
+}
+
+fn is_time(tokens: &[Token]) -> bool {
+    let leads = tokens.first().is_some_and(|t| LEADS.contains(&t.hash) || TIMES.contains(&t.hash));
+    let times = tokens.iter().any(|t| t.shape == Shape::Number || TIMES.contains(&t.hash));
+    let says = |t: &Token| PEOPLE.contains(&t.hash) || (VERBS.contains(&t.hash) && t.hash != MAY);
+    let alone = !tokens.iter().any(says);
+    leads && times && alone && tokens.len() <= TIME
+}
