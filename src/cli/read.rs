@@ -6,7 +6,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use care::acts::{Act, Direction};
 use care::hours::WorkCalendar;
 use jiff::Timestamp;
-use reading::acts::{Reader, Reading};
+use reading::acts::{Language, Reader, Reading};
 use serde::{Deserialize, Serialize};
 
 use super::options;
@@ -17,7 +17,8 @@ use crate::text::scalars;
 /// Reads one message, or JSON lines of passages, on standard input and prints what they do.
 ///
 /// With --jsonl each line is {"id", "text", "direction": "in"|"out", "sent_at": RFC 3339 or left out}, and each line
-/// printed is {"id", "acts": [...], "needs_reply": 0..1}, in the same order.
+/// printed is {"id", "acts": [...], "needs_reply": 0..1}, in the same order. Only English is read for acts: a text in
+/// another language is told with "language": "other", and its needs_reply comes from its form alone.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  echo '{\"id\":\"1\",\"direction\":\"out\",\"text\":\"I will send the draft by Friday.\",\"sent_at\":\"2025-07-01T10:00:00Z\"}' | regard read --jsonl\n  regard read < letter.eml"
@@ -60,6 +61,9 @@ struct Told<'a> {
     id: &'a str,
     acts: Vec<ToldAct<'a>>,
     needs_reply: f64,
+    /// Left out of what is English.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -140,7 +144,8 @@ fn tell(
         due: act.due.map(|due| Moment::new(due, calendar.zone())),
     });
     let needs_reply = if direction == Some(Direction::Out) { 0.0 } else { rounded(reading.needs_reply) };
-    let told = Told { id, acts: acts.collect(), needs_reply };
+    let language = (reading.language == Language::Other).then_some("other");
+    let told = Told { id, acts: acts.collect(), needs_reply, language };
     serde_json::to_writer(&mut *out, &told).context("writing to standard output")?;
     out.write_all(b"\n").context("writing to standard output")
 }

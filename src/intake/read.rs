@@ -9,7 +9,7 @@ use care::hours::WorkCalendar;
 use care::ids::{AddressId, ClientId, EntryId, NaturalKey};
 use jiff::tz::{Offset, TimeZone};
 use rayon::prelude::*;
-use reading::acts::{Reader, Reading};
+use reading::acts::{Language, Reader, Reading};
 use reading::letter::{self, Letter, Mailbox, Sent};
 use reading::thread::Facts;
 use wire::mail::{Fault, FaultKind, Flags, Folder, Item, Position, Role, Source};
@@ -86,6 +86,13 @@ impl ReadMessage {
         self.letter.automatic.is_some_and(|automatic| automatic.is_personal())
     }
 
+    /// How likely it needs a reply. What is not English is taken by its form alone, and to that belongs that it is
+    /// addressed to somebody.
+    fn needs_reply(&self) -> f32 {
+        let unread = self.reading.language == Language::Other;
+        if unread && self.letter.to.is_empty() { 0.0 } else { self.reading.needs_reply }
+    }
+
     /// What threading needs, with the program's numbers for its people.
     pub fn tie(&self, mut number: impl FnMut(&str) -> AddressId) -> Facts {
         let mut tie = Facts::of(&self.letter, |person| number(&address_text(person)));
@@ -117,7 +124,7 @@ impl ReadMessage {
             answers: None,
             mentions: self.mentions.iter().filter_map(|place| client(*place)).collect(),
             automatic: self.is_automatic(),
-            needs_reply: reading.needs_reply,
+            needs_reply: self.needs_reply(),
             only_holds: reading.only_holds,
             delivers: reading.delivers.clone(),
             acts: reading.acts.clone().into_boxed_slice(),

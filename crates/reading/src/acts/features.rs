@@ -2,6 +2,7 @@
 
 use super::cues::{Cue, CueSet};
 use super::label::Label;
+use super::language::{self, Language};
 use super::lexicon::{Hit, Lexicon};
 use super::rows::letters;
 use super::sentences::{self, Part, Sentence};
@@ -73,7 +74,7 @@ pub(super) const PENDING: &[Cue] = &[
     Cue::WhenWill,
 ];
 /// Cues that find fault.
-const FAULT: &[Cue] = &[
+pub(super) const FAULT: &[Cue] = &[
     Cue::Disappoint,
     Cue::Unacceptable,
     Cue::WrongDone,
@@ -175,6 +176,8 @@ pub(super) struct Analysis {
     pub says_you: Vec<bool>,
     /// Whether any sentence of the body does.
     pub you: bool,
+    /// What it is written in.
+    pub language: Language,
 }
 
 impl Analysis {
@@ -184,6 +187,9 @@ impl Analysis {
         analysis.tokens.reserve(text.len() / 5 + 8);
         words::split(text, lexicon, &mut analysis.tokens);
         sentences::split(&analysis.tokens, &mut analysis.sentences);
+        let own = analysis.sentences.iter().filter(|s| s.part != Part::Quoted);
+        let own = own.flat_map(|s| &analysis.tokens[s.from..s.to]);
+        analysis.language = language::of(text, own);
         for sentence in &analysis.sentences {
             analysis.hits_from.push(analysis.hits.len() as u32);
             analysis.grams_from.push(analysis.grams.len() as u32);

@@ -9,6 +9,7 @@ use super::cues::{self, Cue, CueSet};
 use super::features::{ASKING, Analysis, PENDING};
 use super::label::Label;
 use super::model::{WIDTH, log_odds, logistic};
+use super::praise;
 
 /// Left of a probability that the definitions rule out.
 const RULED_OUT: f32 = 0.2;
@@ -85,11 +86,17 @@ pub(super) fn shut_chases(sure: &mut [[f32; WIDTH]], needs_reply: f32) {
     }
 }
 
+/// So likely a complaint is told almost, and worth a second look.
+const LIKELY: f32 = 0.2;
+
 /// Takes from the probabilities of a sentence what the definitions rule out.
 pub(super) fn shut(analysis: &Analysis, sentence: usize, sure: &mut [f32; WIDTH]) {
     let cues = analysis.cues[sentence];
     let tokens = analysis.tokens_of(sentence);
     let asks = tokens.iter().rev().take(3).any(|t| t.is_mark('?'));
+    if LIKELY <= sure[Label::Complaint as usize] && praise::praises(tokens, analysis.hits_of(sentence)) {
+        sure[Label::Complaint as usize] *= RULED_OUT;
+    }
     let mut keep = |label: Label, share: f32| sure[label as usize] *= share;
     keep(Label::Promise, promise(cues, asks));
     keep(Label::Hold, promise(cues, asks));

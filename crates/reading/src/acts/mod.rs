@@ -8,16 +8,19 @@
 
 mod classes;
 mod clause;
+mod close;
 pub mod corrections;
 mod cues;
 mod features;
 mod frame;
 mod gates;
 mod label;
+mod language;
 mod lexicon;
 mod message;
 pub mod model;
 mod passage;
+mod praise;
 mod reach;
 mod reader;
 mod rows;
@@ -28,4 +31,5 @@ mod words;
 
 pub use corrections::Corrections;
 pub use label::Label;
+pub use language::Language;
 pub use reader::{Leaving, Reader, Reading};

@@ -11,10 +11,11 @@ use super::corrections::{Corrections, Layer};
 use super::cues::Cue;
 use super::features::Analysis;
 use super::label::Label;
+use super::language::{self, Language};
 use super::lexicon::Lexicon;
 use super::model::{self, Model, OF_MESSAGE, Sum, WIDTH, logistic};
 use super::passage::{self, Speaks};
-use super::{gates, message, things};
+use super::{close, gates, message, things};
 use crate::when;
 
 /// The confidence from which a label is told: where right and missed ones are best balanced on the development sets.
@@ -58,6 +59,8 @@ pub struct Reading {
     pub acts: Vec<Act>,
     /// How likely it needs a reply, 0 to 1.
     pub needs_reply: f32,
+    /// What it is written in; of another language than English only the form is read.
+    pub language: Language,
     /// After greeting, apology, thanks and closing, it is nothing but promise or hold.
     pub only_holds: bool,
     /// What it carries or states, as far as its words tell; the caller adds attachments.
@@ -129,7 +132,7 @@ impl Reader {
     pub fn read(&self, text: &str, said_at: Option<Timestamp>, calendar: &WorkCalendar) -> Reading {
         let analysis = self.analysis(text);
         let (sure, needs_reply, bulk) = self.weighed(&analysis);
-        let mut reading = Reading { needs_reply, bulk, ..Reading::default() };
+        let mut reading = Reading { needs_reply, bulk, language: analysis.language, ..Reading::default() };
         let mut finder =
             Finder { text, analysis: &analysis, speaks: &self.speaks, sure: &sure, found: Vec::new() };
         finder.find();
@@ -148,19 +151,36 @@ impl Reader {
     /// The probabilities of each sentence of the body; of needs_reply; of bulk.
     pub(super) fn weighed(&self, analysis: &Analysis) -> (Vec<[f32; WIDTH]>, f32, f32) {
         let (mut sure, words) = weigh(analysis, &self.model);
-        let features = message::features(analysis, &sure);
-        let needs_reply = self.whole(0, Label::NeedsReply, &features, &words);
-        let bulk = self.whole(1, Label::Bulk, &features, &words);
+        let bulk = self.whole(1, Label::Bulk, &message::features(analysis, &sure), &words);
+        let needs_reply = self.needs_reply(analysis, &sure, &words, bulk);
         gates::shut_bulk(&mut sure, bulk);
         gates::shut_chases(&mut sure, needs_reply);
         if let Some(layer) = &self.layer {
             let mut needs_reply = needs_reply;
             if layer.correct(analysis, &mut sure) {
-                needs_reply = self.whole(0, Label::NeedsReply, &message::features(analysis, &sure), &words);
+                needs_reply = self.needs_reply(analysis, &sure, &words, bulk);
             }
             return (sure, layer.needs_reply(analysis, needs_reply), bulk);
         }
         (sure, needs_reply, bulk)
+    }
+
+    /// The probability that a message needs a reply: by the whole of it, or by what it closes with; by its form alone
+    /// where it is not English.
+    fn needs_reply(
+        &self,
+        analysis: &Analysis,
+        sure: &[[f32; WIDTH]],
+        words: &[f32; WIDTH],
+        bulk: f32,
+    ) -> f32 {
+        if analysis.language == Language::Other {
+            return language::needs_reply(analysis, bulk);
+        }
+        let of = |analysis: &Analysis, sure: &[[f32; WIDTH]], words: &[f32; WIDTH]| {
+            self.whole(0, Label::NeedsReply, &message::features(analysis, sure), words)
+        };
+        of(analysis, sure, words).max(close::needs_reply(analysis, sure, bulk, &self.model, of))
     }
 
     /// The probability of a label that is told of the whole message.
