@@ -26,7 +26,7 @@ use crate::record::{Found, NewMessage, THROUGH_LIST, project, sources, store, th
 use crate::{clients, firm, staff};
 
 /// The version of the reader whose acts are stored.
-const READER_VERSION: u32 = 3;
+const READER_VERSION: u32 = 4;
 
 /// What the writer keeps in memory between batches.
 pub(in crate::intake) struct Writer {
