@@ -118,11 +118,23 @@ fn what_is_printed_keeps_its_contract() {
     let record = Record::new(folder.path(), "data");
     record.import("mail", &mail);
     Schema::of("today").check(&record.run(&["today", "--now", NOW, "--json"]).json());
-    let line = r#"{"id":"1","direction":"out","text":"I will send the draft by Friday.","sent_at":"2025-07-01T10:00:00Z"}"#;
-    let input = folder.path().join("lines");
-    fs::write(&input, format!("{line}\n")).unwrap();
-    let read = program().args(["read", "--jsonl"]).stdin(fs::File::open(&input).unwrap()).output().unwrap();
-    Schema::of("read").check(&Said::of(read).json());
+    let read = |line: &str| {
+        let input = folder.path().join("lines");
+        fs::write(&input, format!("{line}\n")).unwrap();
+        let read =
+            program().args(["read", "--jsonl"]).stdin(fs::File::open(&input).unwrap()).output().unwrap();
+        let told = Said::of(read).json();
+        Schema::of("read").check(&told);
+        told
+    };
+    let told = read(
+        r#"{"id":"1","direction":"out","text":"I will send the draft by Friday.","sent_at":"2025-07-01T10:00:00Z"}"#,
+    );
+    assert_eq!(told.get("language"), None, "{told}");
+    let told = read(
+        r#"{"id":"2","direction":"in","text":"Können Sie mir bitte sagen, wann der Vertrag fertig ist?"}"#,
+    );
+    assert_eq!(told["language"], "other", "{told}");
 }
 
 #[test]

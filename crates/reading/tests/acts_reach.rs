@@ -44,7 +44,6 @@ fn promises_reach_their_date() {
         "I'll send the deed (with the £500 that you paid) by Tuesday",
         "I'll send the deed, it is signed, by Tuesday",
         "I'll send the balance – £12,000 – by Tuesday",
-        "I'll send the letter to Smith &amp; Co by Tuesday",
         "I'll send the draft 🎉 by Tuesday",
         "I'll find out when he comes and what he wants by Tuesday",
         "I'll send the draft, as promised, no later than Tuesday",

@@ -205,7 +205,8 @@ impl Splitter<'_> {
         while self.bytes[self.at..].starts_with(name) {
             self.at += name.len();
         }
-        let run = (self.at - start) / name.len();
+        // A mark that is written out parts like a run of marks: the weights were learnt with sentences that end there.
+        let run = self.at - start;
         self.push(out, (start, self.at), hash_byte(HASH_SEED, byte), Shape::Mark, byte as char);
         set_run(out, u8::try_from(run).unwrap_or(u8::MAX));
     }
