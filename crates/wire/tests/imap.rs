@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dovecot::{Dovecot, PASSWORD};
-use wire::imap::{FolderState, News, Part, Session, Use, Woken, usual};
+use wire::folders::{Use, usual};
+use wire::imap::{FolderState, News, Part, Session, Woken};
 use wire::mail::Role;
 use wire::net::{Limits, Login, Reach, Secret, Security, Target, Trouble, Trust};
 

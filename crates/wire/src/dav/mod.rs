@@ -47,7 +47,7 @@ impl Dav {
         body: &str,
     ) -> Result<Answer, Trouble> {
         let headers = [("depth", depth)];
-        let body = Some(("application/xml; charset=utf-8", body));
+        let body = Some(("application/xml; charset=utf-8", body.as_bytes()));
         self.client.ask(&Question { method, address, headers: &headers, body }).await
     }
 

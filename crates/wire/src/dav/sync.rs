@@ -155,7 +155,8 @@ impl Dav {
             Kind::AddressBook => "text/vcard; charset=utf-8",
         };
         let headers = [over.map_or(("if-none-match", "*"), |etag| ("if-match", etag))];
-        let question = Question { method: "PUT", address, headers: &headers, body: Some((kind, words)) };
+        let question =
+            Question { method: "PUT", address, headers: &headers, body: Some((kind, words.as_bytes())) };
         let answer = self.client.ask(&question).await?;
         match answer.status {
             200 | 201 | 204 => Ok(Some(answer.header("etag").unwrap_or_default().to_owned())),

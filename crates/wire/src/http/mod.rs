@@ -1,6 +1,8 @@
-//! Asks servers by HTTP/1.1: one question on one connection, to an address that may be reached, and with the password
-//! only where it belongs.
+//! Asks servers by HTTP/1.1: one question on one connection, or one after the other on one that is kept, to an address
+//! that may be reached, and with the password only where it belongs.
 
+mod events;
+mod kept;
 mod url;
 
 use std::time::Duration;
@@ -9,13 +11,19 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, LOCATION, USER_AGENT};
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::net::{Limits, Login, Reach, Security, Target, Trouble, Trust, dial};
+pub use events::{Event, Events};
+pub use kept::Kept;
 pub use url::Address;
+pub(crate) use url::escaped;
 
 /// So often somebody is sent on to another address.
 const SENT_ON: usize = 5;
@@ -41,14 +49,23 @@ pub struct Client {
 /// A question.
 #[derive(Debug, Clone)]
 pub struct Question<'a> {
-    /// What is asked: `GET`, `PROPFIND`, `REPORT`, `PUT`, `DELETE`.
+    /// What is asked: `GET`, `POST`, `PROPFIND`, `REPORT`, `PUT`, `DELETE`.
     pub method: &'static str,
     /// Of what.
     pub address: &'a Address,
     /// Headers beside those that every question has.
     pub headers: &'a [(&'static str, &'a str)],
     /// The type of what is sent along, and that.
-    pub body: Option<(&'static str, &'a str)>,
+    pub body: Option<(&'static str, &'a [u8])>,
+}
+
+/// How much of an answer is taken.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Most {
+    /// All of it; one that is longer than so many bytes is refused.
+    Whole(usize),
+    /// Its first bytes, so many at most.
+    Beginning(usize),
 }
 
 /// An answer.
@@ -113,6 +130,13 @@ impl Client {
     }
 
     async fn ask_once(&self, question: &Question<'_>, address: &Address) -> Result<Answer, Trouble> {
+        let mut open = self.open(address).await?;
+        let response = self.answered(&mut open, question, address).await?;
+        Ok(self.taken(response, address, Most::Whole(LONGEST)).await?.0)
+    }
+
+    /// Connects to the server of an address.
+    async fn open(&self, address: &Address) -> Result<Open, Trouble> {
         let target = Target {
             host: address.host(),
             port: address.port(),
@@ -121,24 +145,30 @@ impl Client {
             trust: self.trust.clone(),
         };
         let io = TokioIo::new(dial(&target, &self.limits).await?);
-        let broken = |error: hyper::Error| broken(&error);
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(io).await.map_err(broken)?;
-        let connection = tokio::spawn(connection);
+        let (sender, connection) = handshake(io).await.map_err(|error| broken(&error))?;
+        let connection = tokio::spawn(async move {
+            // Whoever waits for an answer is told how it ended.
+            let _ = connection.await;
+        });
+        Ok(Open { to: address.clone(), sender, connection })
+    }
+
+    /// Asks on an open connection; what is in the answer is still to come.
+    async fn answered(
+        &self,
+        open: &mut Open,
+        question: &Question<'_>,
+        address: &Address,
+    ) -> Result<Response<Incoming>, Trouble> {
         let request = self.request(question, address)?;
-        let asked = async {
-            let response = timeout(self.limits.command, sender.send_request(request));
-            let response = response.await.map_err(|_| Trouble::TimedOut("answering"))?.map_err(broken)?;
-            self.whole(response, address).await
-        };
-        let answer = asked.await;
-        connection.abort();
-        answer
+        let asked = timeout(self.limits.command, open.sender.send_request(request));
+        asked.await.map_err(|_| Trouble::TimedOut("answering"))?.map_err(|error| broken(&error))
     }
 
     fn request(&self, question: &Question<'_>, address: &Address) -> Result<Request<Full<Bytes>>, Trouble> {
         let unfit = |what: String| Trouble::Broke(format!("{} is no address: {what}", address.shown()));
         let method = Method::from_bytes(question.method.as_bytes()).map_err(|e| unfit(e.to_string()))?;
-        let body = question.body.map_or_else(Bytes::new, |(_, text)| Bytes::copy_from_slice(text.as_bytes()));
+        let body = question.body.map_or_else(Bytes::new, |(_, bytes)| Bytes::copy_from_slice(bytes));
         let mut request = Request::builder()
             .method(method)
             .uri(address.path_and_query())
@@ -164,25 +194,51 @@ impl Client {
         request.body(Full::new(body)).map_err(|e| unfit(e.to_string()))
     }
 
-    async fn whole(
+    /// What is in an answer, and whether that is all of it.
+    async fn taken(
         &self,
-        response: Response<hyper::body::Incoming>,
+        response: Response<Incoming>,
         address: &Address,
-    ) -> Result<Answer, Trouble> {
+        most: Most,
+    ) -> Result<(Answer, bool), Trouble> {
         let (parts, mut incoming) = response.into_parts();
-        let mut body = Vec::new();
+        let (mut body, mut is_whole) = (Vec::new(), true);
         let quiet: Duration = self.limits.quiet;
         while let Some(frame) =
             timeout(quiet, incoming.frame()).await.map_err(|_| Trouble::TimedOut("answering"))?
         {
-            if let Some(data) = frame.map_err(|e| broken(&e))?.data_ref() {
-                if LONGEST < body.len() + data.len() {
-                    return Err(Trouble::Broke(format!("its answer is longer than {} MB", LONGEST >> 20)));
+            let frame = frame.map_err(|e| broken(&e))?;
+            let Some(data) = frame.data_ref() else { continue };
+            match most {
+                Most::Whole(most) if most < body.len() + data.len() => {
+                    let what = format!("its answer is longer than {} MB", most.div_ceil(1 << 20));
+                    return Err(Trouble::Broke(what));
                 }
-                body.extend_from_slice(data);
+                Most::Beginning(most) if most < body.len() + data.len() => {
+                    body.extend_from_slice(&data[..most - body.len()]);
+                    is_whole = false;
+                    break;
+                }
+                Most::Whole(_) | Most::Beginning(_) => body.extend_from_slice(data),
             }
         }
-        Ok(Answer { status: parts.status.as_u16(), address: address.clone(), body, headers: parts.headers })
+        let status = parts.status.as_u16();
+        Ok((Answer { status, address: address.clone(), body, headers: parts.headers }, is_whole))
+    }
+}
+
+/// An open connection; it ends when this is dropped.
+#[derive(Debug)]
+struct Open {
+    /// Something on the server to which it leads.
+    to: Address,
+    sender: SendRequest<Full<Bytes>>,
+    connection: JoinHandle<()>,
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.connection.abort();
     }
 }
 

@@ -140,7 +140,7 @@ impl Client {
             method: "POST",
             address: &address,
             headers: &[("accept", "application/json")],
-            body: Some(("application/x-www-form-urlencoded", &form)),
+            body: Some(("application/x-www-form-urlencoded", form.as_bytes())),
         };
         let answer = client.ask_here(&question).await.map_err(Refused::Server)?;
         Ok(Answer { status: answer.status, body: answer.body })

@@ -184,7 +184,7 @@ async fn give(connection: &mut AsyncSmtpConnection, message: &Built, limits: &Li
 }
 
 /// A message as everybody may have it: without the header that names who gets a copy in secret.
-fn without_bcc(bytes: &[u8]) -> Cow<'_, [u8]> {
+pub(crate) fn without_bcc(bytes: &[u8]) -> Cow<'_, [u8]> {
     let head = bytes.windows(4).position(|four| four == b"\r\n\r\n").map_or(bytes.len(), |at| at + 2);
     let mut kept = Vec::new();
     let (mut inside, mut found) = (false, false);

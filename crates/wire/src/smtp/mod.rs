@@ -10,4 +10,5 @@ mod hand_in;
 pub use build::{
     Attachment, Built, Draft, Person, Unbuildable, hold_id, is_hold, is_notice, message_id, notice_id,
 };
+pub(crate) use hand_in::without_bcc;
 pub use hand_in::{Refusal, hand_in, try_login};

@@ -1,0 +1,184 @@
+//! Finds the account of whoever signs in, and what its server can do.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::http::{Address, Answer, Client, Question, escaped};
+use crate::net::Trouble;
+
+/// Where a server tells where the session is (RFC 8620, section 2.2).
+const WELL_KNOWN: &str = "/.well-known/jmap";
+
+pub(super) const CORE: &str = "urn:ietf:params:jmap:core";
+pub(super) const MAIL: &str = "urn:ietf:params:jmap:mail";
+pub(super) const SUBMISSION: &str = "urn:ietf:params:jmap:submission";
+pub(super) const QUOTA: &str = "urn:ietf:params:jmap:quota";
+
+/// The account that is looked after.
+#[derive(Debug)]
+pub(super) struct Account {
+    /// Its id.
+    pub(super) id: String,
+    /// Where methods are called.
+    pub(super) api: Address,
+    download: String,
+    upload: String,
+    events: String,
+    /// Where the templates above begin.
+    base: Address,
+    /// The state of what the server said of itself.
+    pub(super) state: String,
+    /// What the server wants to be asked for at most.
+    pub(super) limits: Limits,
+    /// The account from which mail may be sent; none where none may.
+    pub(super) sends: Option<String>,
+    /// It says how full it is.
+    pub(super) counts: bool,
+}
+
+/// What the server wants to be asked for at most.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// Things in one question.
+    pub(super) objects: usize,
+    /// Bytes of one question.
+    pub(super) request: usize,
+    /// Questions at the same time.
+    pub(super) requests: usize,
+    /// Bytes of a message that is put there.
+    pub(super) upload: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Session {
+    capabilities: BTreeMap<String, Value>,
+    accounts: BTreeMap<String, Listed>,
+    #[serde(default)]
+    primary_accounts: BTreeMap<String, String>,
+    api_url: String,
+    download_url: String,
+    #[serde(default)]
+    upload_url: String,
+    #[serde(default)]
+    event_source_url: String,
+    #[serde(default)]
+    state: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Listed {
+    #[serde(default)]
+    account_capabilities: BTreeMap<String, Value>,
+}
+
+impl Account {
+    /// Asks at `start`, or where the server says that the session is.
+    pub(super) async fn find(client: &Client, start: &Address) -> Result<Account, Trouble> {
+        let bare = matches!(start.path(), "" | "/");
+        let mut last = None;
+        let doors = [start.clone(), start.with_path(WELL_KNOWN)];
+        for door in &doors[usize::from(bare)..] {
+            let question = Question {
+                method: "GET",
+                address: door,
+                headers: &[("accept", "application/json")],
+                body: None,
+            };
+            match client.ask(&question).await?.session() {
+                Ok((session, at)) => return Account::of(session, &at),
+                // Another door of the same server takes the same name no sooner.
+                Err(trouble) if trouble.is_login() => return Err(trouble),
+                Err(trouble) => last = Some(trouble),
+            }
+        }
+        Err(last.unwrap_or_else(|| no_jmap(start)))
+    }
+
+    fn of(session: Session, at: &Address) -> Result<Account, Trouble> {
+        let with = |name: &str| {
+            let primary = session.primary_accounts.get(name);
+            let has = |account: &&String| {
+                session.accounts.get(*account).is_some_and(|one| one.account_capabilities.contains_key(name))
+            };
+            primary.filter(has).or_else(|| session.accounts.keys().find(has)).cloned()
+        };
+        let id =
+            with(MAIL).ok_or_else(|| Trouble::Broke("it has no mail (JMAP) for this name".to_owned()))?;
+        let core = session.capabilities.get(CORE);
+        let number = |name: &str, usual: u64| {
+            core.and_then(|core| core.get(name)?.as_u64()).filter(|number| *number != 0).unwrap_or(usual)
+        };
+        let size = |name: &str, usual: u64| usize::try_from(number(name, usual)).unwrap_or(usize::MAX);
+        Ok(Account {
+            api: place(at, &session.api_url)?,
+            download: session.download_url.clone(),
+            upload: session.upload_url.clone(),
+            events: session.event_source_url.clone(),
+            base: at.clone(),
+            state: session.state.clone(),
+            limits: Limits {
+                objects: size("maxObjectsInGet", 500),
+                request: size("maxSizeRequest", 10_000_000),
+                requests: size("maxConcurrentRequests", 4),
+                upload: number("maxSizeUpload", u64::MAX),
+            },
+            sends: with(SUBMISSION),
+            counts: with(QUOTA).is_some_and(|account| account == id),
+            id,
+        })
+    }
+
+    /// Where a message is fetched.
+    pub(super) fn download(&self, blob: &str) -> Result<Address, Trouble> {
+        self.at(&self.download, &[("blobId", blob), ("type", "message/rfc822"), ("name", "message.eml")])
+    }
+
+    /// Where a message is put; none where nothing can be.
+    pub(super) fn upload(&self) -> Result<Option<Address>, Trouble> {
+        (!self.upload.is_empty()).then(|| self.at(&self.upload, &[])).transpose()
+    }
+
+    /// Where changes of messages are told as they happen; none where they are not.
+    pub(super) fn events(&self, ping: &str) -> Result<Option<Address>, Trouble> {
+        let values = [("types", "Email"), ("closeafter", "no"), ("ping", ping)];
+        (!self.events.is_empty()).then(|| self.at(&self.events, &values)).transpose()
+    }
+
+    /// The address that a template of the server means (RFC 6570, level 1).
+    fn at(&self, template: &str, values: &[(&str, &str)]) -> Result<Address, Trouble> {
+        let mut text = template.replace("{accountId}", &escaped(&self.id));
+        for (name, value) in values {
+            text = text.replace(&format!("{{{name}}}"), &escaped(value));
+        }
+        place(&self.base, &text)
+    }
+}
+
+/// An address that a server names. Whoever signs in says their password or token there as well, so it must be as well
+/// protected as what named it.
+fn place(base: &Address, text: &str) -> Result<Address, Trouble> {
+    let place = base.at(text)?;
+    match base.is_protected() && !place.is_protected() {
+        true => Err(Trouble::Broke(format!("it names {} without TLS", place.shown()))),
+        false => Ok(place),
+    }
+}
+
+impl Answer {
+    /// The session that it holds, and where it came from.
+    fn session(&self) -> Result<(Session, Address), Trouble> {
+        if self.status != 200 {
+            return Err(self.trouble("to tell of the account"));
+        }
+        let session = serde_json::from_slice(&self.body).map_err(|_| no_jmap(&self.address))?;
+        Ok((session, self.address.clone()))
+    }
+}
+
+fn no_jmap(at: &Address) -> Trouble {
+    Trouble::Broke(format!("no JMAP server answers at {}", at.shown()))
+}
