@@ -9,12 +9,13 @@ use futures_util::FutureExt;
 use futures_util::future::{Either, select};
 use tokio::sync::watch;
 use tokio::time::Instant;
-use wire::imap::{Session, Woken};
+use wire::imap::Woken;
 
 use super::{ANEW, Background, LOOK_AROUND, Told};
 use crate::error::Error;
 use crate::ids::MailboxId;
 use crate::mailboxes::Connection;
+use crate::mailboxes::conversation::Conversation;
 use crate::mailboxes::failure::Failure;
 use crate::mailboxes::sync::Fetcher;
 
@@ -88,7 +89,7 @@ impl Tender<'_> {
     }
 
     /// Fetches once, and waits until there is something new.
-    async fn turn(&self, connection: &Connection, session: &mut Option<Session>) -> Result<(), Failure> {
+    async fn turn(&self, connection: &Connection, session: &mut Option<Conversation>) -> Result<(), Failure> {
         if !self.fetcher.lease(connection.id).await? {
             *session = None;
             self.work.pause(LOOK_AROUND).await;
@@ -103,10 +104,7 @@ impl Tender<'_> {
         };
         self.fetcher.fetch_in(connection, &mut open).await?;
         let until = Instant::now() + self.work.every;
-        let waited = async {
-            open.watch("INBOX").await?;
-            open.wait(until.saturating_duration_since(Instant::now())).await
-        };
+        let waited = open.wait(until.saturating_duration_since(Instant::now()));
         let mut all = self.all.clone();
         let elsewhere = async {
             select(pin!(self.work.stopping()), pin!(changed(&mut all, connection))).await;
@@ -115,9 +113,15 @@ impl Tender<'_> {
             Either::Left((waited, _)) => waited,
             Either::Right(_) => return Ok(()),
         };
-        waited?;
-        *session = Some(open);
-        Ok(())
+        match waited {
+            // Whether another token helps is seen on the way in.
+            Err(trouble) if trouble.is_login() => Ok(()),
+            Err(trouble) => Err(trouble.into()),
+            Ok(_) => {
+                *session = Some(open).filter(|open| !open.is_stale());
+                Ok(())
+            }
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::{Subcommand, ValueEnum};
+use wire::http::Address;
 use wire::net::{Limits, Login, Reach, Security};
 
 use super::open::{self, Place};
@@ -20,7 +21,9 @@ use crate::firm::Firm;
 use crate::ids::MailboxId;
 use crate::mailboxes::oauth::renew::Signer;
 use crate::mailboxes::secret::{Keys, SealedSecret};
-use crate::mailboxes::{Connection, Health, SecretKind, Server, oauth, provider, store, trial};
+use crate::mailboxes::{
+    Connection, FetchBy, Health, SecretKind, SendBy, Server, oauth, provider, store, trial,
+};
 use crate::record::addresses::{AddressBook, AddressKind};
 use crate::record::{audit, sources};
 use crate::subscriptions;
@@ -31,7 +34,7 @@ use crate::subscriptions;
 /// sealed, with a key that is not in the database.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  regard connect add amy@firm.example --imap imap.firm.example --smtp smtp.firm.example\n  regard connect add amy@gmail.com --provider google --password-file app-password\n  regard connect list"
+    after_help = "Example:\n  regard connect add amy@firm.example --imap imap.firm.example --smtp smtp.firm.example\n  regard connect add amy@gmail.com --provider google --password-file app-password\n  regard connect add amy@firm.example --jmap jmap.firm.example\n  regard connect list"
 )]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -112,11 +115,14 @@ struct AddArgs {
     #[arg(value_name = "EMAIL")]
     address: String,
     /// Servers of a provider
-    #[arg(long, value_enum, conflicts_with_all = ["imap", "smtp"])]
+    #[arg(long, value_enum, conflicts_with_all = ["imap", "smtp", "jmap"])]
     provider: Option<Provider>,
     /// Where mail is fetched [default port: 993 for TLS, else 143]
-    #[arg(long, value_name = "HOST[:PORT]", required_unless_present = "provider")]
+    #[arg(long, value_name = "HOST[:PORT]", required_unless_present_any = ["provider", "jmap"])]
     imap: Option<String>,
+    /// Fetches by JMAP instead, and sends by it unless --smtp names a server: its name, or the address of the session
+    #[arg(long, value_name = "HOST|URL", conflicts_with = "imap")]
+    jmap: Option<String>,
     /// How that connection is protected
     #[arg(long, value_enum, default_value = "tls")]
     imap_security: Protection,
@@ -187,15 +193,15 @@ pub(super) fn keys(config: &Config, make: bool) -> Result<Keys> {
 async fn add(args: &AddArgs, config: &Config) -> Result<String> {
     let (db, firm) = super::import::open_or_make(config).await?;
     let keys = keys(config, true)?;
-    let (imap, smtp, server_keeps_copy) = args.servers()?;
+    let (fetch_by, send_by, server_keeps_copy) = args.servers()?;
     let now = clock::now();
     let address = args.address.trim().to_lowercase();
     let mut connection = Connection {
         id: MailboxId(0),
         user: args.user.clone().unwrap_or_else(|| args.address.clone()),
         address,
-        imap,
-        smtp,
+        fetch_by,
+        send_by,
         kind: SecretKind::Password,
         secret: SealedSecret(Vec::new()),
         oauth: None,
@@ -246,16 +252,13 @@ async fn add(args: &AddArgs, config: &Config) -> Result<String> {
 async fn try_out(connection: &Connection, login: &Login) -> Result<String> {
     let folders = trial::sign_in(connection, login, &Limits::default()).await?;
     let mut said = String::from("Signed in to fetch and to send. Folders:\n");
+    let wanted = connection.wanted(&folders);
     for folder in folders.iter().filter(|folder| folder.holds_mail) {
-        let fetched = match &connection.folders {
-            Some(names) => names.contains(&folder.name),
-            None => trial::is_usual(&folders, folder),
-        };
+        let fetched = wanted.contains(&folder);
         said.push_str(&format!("  {} {}\n", if fetched { "+" } else { "-" }, folder.label));
     }
-    if let Some(missing) =
-        connection.folders.iter().flatten().find(|name| folders.iter().all(|folder| folder.name != **name))
-    {
+    let is_there = |name: &String| folders.iter().any(|folder| folder.is_among(std::slice::from_ref(name)));
+    if let Some(missing) = connection.folders.iter().flatten().find(|name| !is_there(name)) {
         bail!("there is no folder {missing}; the folders are listed by `regard connect test`\n{said}");
     }
     said.push_str("Those with + are fetched.\n");
@@ -353,8 +356,8 @@ async fn rotate(config: &Config) -> Result<String> {
 }
 
 impl AddArgs {
-    /// The servers, and whether the provider keeps a copy of what is sent by itself.
-    fn servers(&self) -> Result<(Server, Server, bool)> {
+    /// How it is reached, and whether the provider keeps a copy of what is sent by itself.
+    fn servers(&self) -> Result<(FetchBy, SendBy, bool)> {
         if let Some(provider) = self.provider {
             let known = match provider {
                 Provider::Google => provider::Provider::Google,
@@ -362,19 +365,27 @@ impl AddArgs {
                 Provider::Fastmail => provider::Provider::Fastmail,
             };
             let known = known.servers(&self.address);
-            return Ok((known.imap, known.smtp, known.server_keeps_copy));
+            let ways = (FetchBy::Imap(known.imap), SendBy::Smtp(known.smtp));
+            return Ok((ways.0, ways.1, known.server_keeps_copy));
+        }
+        let port = |security| match security {
+            Security::Tls => 465,
+            _ => 587,
+        };
+        let smtp = |text: &str| server(text, self.smtp_security, port).map(SendBy::Smtp);
+        if let Some(address) = &self.jmap {
+            let wrong = |words| super::options::WrongUsage::new(format!("{address:?} {words}"));
+            let fetch_by = FetchBy::Jmap(Address::parse(address).map_err(wrong)?);
+            let send_by = self.smtp.as_deref().map_or(Ok(SendBy::Jmap), smtp)?;
+            return Ok((fetch_by, send_by, false));
         }
         let imap = self.imap.as_deref().unwrap_or_default();
         let imap = server(imap, self.imap_security, |security| match security {
             Security::Tls => 993,
             _ => 143,
         })?;
-        let smtp = self.smtp.as_deref().unwrap_or(&imap.host);
-        let smtp = server(smtp, self.smtp_security, |security| match security {
-            Security::Tls => 465,
-            _ => 587,
-        })?;
-        Ok((imap, smtp, false))
+        let send_by = smtp(self.smtp.as_deref().unwrap_or(&imap.host))?;
+        Ok((FetchBy::Imap(imap), send_by, false))
     }
 }
 

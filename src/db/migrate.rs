@@ -42,6 +42,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     migration!(15, "0015_logs_of_calls.sql"),
     migration!(16, "0016_forwarded_mail.sql"),
     migration!(17, "0017_owed_in_few_columns.sql"),
+    migration!(18, "0018_jmap.sql"),
 ];
 
 const VERSIONS: &str =

@@ -25,6 +25,7 @@ use crate::firm::{self, Firm};
 use crate::ids::FirmId;
 use crate::intake::live::{Arrived, Live};
 use crate::intake::settle::settle;
+use crate::record::accounts::Reached;
 use crate::record::{addresses, project, sources};
 use crate::staff;
 
@@ -162,7 +163,7 @@ impl Intake<'_> {
         let live = self.live(&firm)?;
         let mut live = live.lock().await;
         let place = sources::ServerFolder { state: Default::default(), ..source };
-        let taken = live.take(arrived, Vec::new(), Some(&place), true, now).await?;
+        let taken = live.take(arrived, Vec::new(), Some(Reached::Folder(&place)), true, now).await?;
         let mut tx = self.db.write(Durability::Import).await?;
         store::heard(&mut tx, firm.id, known.id, letters, now).await?;
         tx.commit().await?;

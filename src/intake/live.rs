@@ -23,8 +23,8 @@ use crate::db::{Db, Durability};
 use crate::error::Result;
 use crate::firm::{self, Firm};
 use crate::ids::{FirmId, SourceId};
-use crate::record::sources::ServerFolder;
-use crate::record::{project, sources, threads};
+use crate::record::accounts::Reached;
+use crate::record::{project, threads};
 
 /// What is kept in memory of clients' names and of who is private is looked up again after this time.
 const FRESH: SignedDuration = SignedDuration::from_secs(60);
@@ -84,13 +84,14 @@ impl Live {
         Ok(Live { db: db.clone(), firm: firm.id, calendar, memory: None })
     }
 
-    /// Takes a batch into the record, with the place up to which its folder was read, and with what could not be had.
+    /// Takes a batch into the record, with the place up to which its folder or mailbox was read, and with what could not be
+    /// had.
     /// With `settle`, what is owed is made right at once where that can be done by looking at a part of the record.
     pub async fn take(
         &mut self,
         arrived: Vec<Arrived>,
-        lost: Vec<Fault>,
-        place: Option<&ServerFolder>,
+        lost: Vec<(SourceId, Fault)>,
+        reached: Option<Reached<'_>>,
         settle: bool,
         now: Timestamp,
     ) -> Result<Taken> {
@@ -101,13 +102,11 @@ impl Live {
         for (source, outcome) in read {
             memory.writer.take_one(source, outcome);
         }
-        if let Some(place) = place {
-            for fault in lost {
-                memory.writer.take_one(place.source, Outcome::Fault(fault, None));
-            }
+        for (source, fault) in lost {
+            memory.writer.take_one(source, Outcome::Fault(fault, None));
         }
         // Dropped on the way out of an error, the memory is made anew by the next batch.
-        let settled = self.write(&mut memory, place, settle, now).await?;
+        let settled = self.write(&mut memory, reached, settle, now).await?;
         let after = memory.writer.tally;
         self.memory = Some(memory);
         Ok(Taken {
@@ -122,7 +121,7 @@ impl Live {
     async fn write(
         &self,
         memory: &mut Memory,
-        place: Option<&ServerFolder>,
+        reached: Option<Reached<'_>>,
         settle: bool,
         now: Timestamp,
     ) -> Result<bool> {
@@ -132,8 +131,8 @@ impl Live {
         writer.book.refresh(&mut tx, self.firm).await?;
         let last = threads::catch_up(&mut tx, self.firm, &mut writer.threads, memory.last).await?;
         let written = writer.write_in(&mut tx).await?;
-        if let Some(place) = place {
-            sources::reach_folder(&mut tx, self.firm, place, now).await?;
+        if let Some(reached) = reached {
+            reached.save(&mut tx, self.firm, now).await?;
         }
         let mut settled = written.new.is_empty();
         if !settled && settle && !project::is_behind(&mut tx, self.firm).await? {

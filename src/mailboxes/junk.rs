@@ -7,6 +7,7 @@ use sqlx::{query, query_as};
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::Result;
 use crate::ids::{ClientId, FirmId, FolderId};
+use crate::record::{addresses, book};
 
 /// A client's letter in a folder for unwanted mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,18 +40,46 @@ const ALL: &str = "SELECT c.client_id, c.name, m.name, j.sender, j.subject, j.se
     JOIN mailbox m ON m.firm_id = f.firm_id AND m.mailbox_id = f.mailbox_id
     WHERE j.firm_id = $1 ORDER BY j.sent_at DESC";
 
-/// Where a letter lies: the folder, the generation of its numbers, the number.
-pub(super) type Spot = (FolderId, u32, u32);
+/// A letter in a folder for unwanted mail, by its header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Seen {
+    /// Its number in the folder.
+    pub(super) uid: u32,
+    /// Who wrote it.
+    pub(super) from: String,
+    /// About what.
+    pub(super) subject: String,
+    /// When.
+    pub(super) sent: Timestamp,
+}
 
-/// Lists a client's letter.
-pub(super) async fn add(
+/// A folder, and the generation of its numbers.
+pub(super) type Place = (FolderId, u32);
+
+/// Lists those that clients wrote; how many they are.
+pub(super) async fn list(tx: &mut Tx, firm: FirmId, place: Place, seen: Vec<Seen>) -> Result<u64> {
+    let book = if seen.is_empty() { None } else { Some(book::load(tx, firm).await?) };
+    let mut listed = 0;
+    for letter in seen {
+        let Some(address) = addresses::find(tx, firm, &letter.from).await? else { continue };
+        let client = book.as_ref().and_then(|book| book.directory.who(address).client());
+        // Whom nobody said to be a client is no warning: unwanted mail has many senders.
+        let is_client =
+            |client| book.as_ref().and_then(|book| book.client(client)).is_some_and(|c| c.kind.is_served());
+        if let Some(client) = client.filter(|client| is_client(*client)) {
+            add(tx, firm, place, client, &letter).await?;
+            listed += 1;
+        }
+    }
+    Ok(listed)
+}
+
+async fn add(
     tx: &mut Tx,
     firm: FirmId,
-    (folder, uidvalidity, uid): Spot,
+    (folder, uidvalidity): Place,
     client: ClientId,
-    sender: &str,
-    subject: &str,
-    sent: Timestamp,
+    letter: &Seen,
 ) -> Result<()> {
     run!(
         tx,
@@ -58,11 +87,11 @@ pub(super) async fn add(
             .bind(firm.0)
             .bind(folder.0)
             .bind(i64::from(uidvalidity))
-            .bind(i64::from(uid))
+            .bind(i64::from(letter.uid))
             .bind(client.0)
-            .bind(crate::record::storable(sender))
-            .bind(crate::record::storable(subject))
-            .bind(Ts::from(sent))
+            .bind(crate::record::storable(&letter.from))
+            .bind(crate::record::storable(&letter.subject))
+            .bind(Ts::from(letter.sent))
     )
     .map(drop)
 }

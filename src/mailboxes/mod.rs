@@ -4,6 +4,7 @@
 //! passwords, [`oauth`] gets and renews what signs in without one; [`sync`] fetches what is new, and [`lease`] keeps
 //! others from it meanwhile; [`junk`] lists what a server held back of clients.
 
+pub mod conversation;
 pub mod failure;
 pub mod holder;
 pub mod junk;
@@ -18,6 +19,8 @@ pub mod trial;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use wire::folders::{Folder, usual};
+use wire::http::Address;
 use wire::net::{Login, Reach, Secret, Security, Target, Trust};
 
 use crate::ids::MailboxId;
@@ -37,6 +40,51 @@ pub struct Server {
     pub security: Security,
 }
 
+/// How mail is fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FetchBy {
+    /// By IMAP, from this server.
+    Imap(Server),
+    /// By JMAP: the address of the server, or of the account's session on it.
+    Jmap(Address),
+}
+
+/// How mail is handed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SendBy {
+    /// By SMTP, to this server.
+    Smtp(Server),
+    /// By JMAP, where it is fetched.
+    Jmap,
+}
+
+impl FetchBy {
+    /// The server's name and port.
+    pub fn shown(&self) -> String {
+        match self {
+            FetchBy::Imap(server) => server.shown(),
+            FetchBy::Jmap(address) => format!("{} (JMAP)", address.shown()),
+        }
+    }
+}
+
+impl SendBy {
+    /// The server's name and port.
+    pub fn shown(&self) -> String {
+        match self {
+            SendBy::Smtp(server) => server.shown(),
+            SendBy::Jmap => "the same server (JMAP)".to_owned(),
+        }
+    }
+}
+
+impl Server {
+    /// Its name and port, and how it is protected.
+    pub fn shown(&self) -> String {
+        format!("{}:{} ({})", self.host, self.port, store::security_name(self.security))
+    }
+}
+
 /// A connected mailbox.
 #[derive(Debug, Clone)]
 pub struct Connection {
@@ -44,10 +92,10 @@ pub struct Connection {
     pub id: MailboxId,
     /// Its address.
     pub address: String,
-    /// Where mail is fetched.
-    pub imap: Server,
-    /// Where mail is handed in.
-    pub smtp: Server,
+    /// How mail is fetched.
+    pub fetch_by: FetchBy,
+    /// How mail is handed in.
+    pub send_by: SendBy,
     /// Who signs in.
     pub user: String,
     /// What kind of secret it is.
@@ -162,27 +210,35 @@ impl Connection {
         self.health.alarm(now).filter(|_| !self.paused)
     }
 
-    /// Where mail is fetched, as it is dialled.
-    pub fn imap_target(&self) -> Target {
-        self.target(&self.imap)
-    }
-
-    /// Where mail is handed in, as it is dialled.
-    pub fn smtp_target(&self) -> Target {
-        self.target(&self.smtp)
-    }
-
-    fn target(&self, server: &Server) -> Target {
-        let trust = match &self.authority {
-            Some(pem) => Trust::Also(Arc::from(pem.as_str())),
-            None => Trust::Machine,
-        };
+    /// A server of it, as it is dialled.
+    pub fn target(&self, server: &Server) -> Target {
         Target {
             host: server.host.clone(),
             port: server.port,
             security: server.security,
             reach: self.reach,
-            trust,
+            trust: self.trust(),
+        }
+    }
+
+    /// Whose word is taken for who its servers are.
+    pub fn trust(&self) -> Trust {
+        self.authority.as_deref().map_or(Trust::Machine, |pem| Trust::Also(Arc::from(pem)))
+    }
+
+    /// The folders that are fetched, among all that there are.
+    pub fn wanted<'a>(&self, all: &'a [Folder]) -> Vec<&'a Folder> {
+        match &self.folders {
+            Some(chosen) => all.iter().filter(|folder| folder.is_among(chosen)).collect(),
+            None => usual(all),
+        }
+    }
+
+    /// What stands for a folder of it among the files that were read.
+    pub fn path_of(&self, folder: &str) -> String {
+        match &self.fetch_by {
+            FetchBy::Imap(server) => format!("imap://{}@{}/{folder}", self.user, server.host),
+            FetchBy::Jmap(address) => format!("jmap://{}@{}/{folder}", self.user, address.shown()),
         }
     }
 
@@ -191,7 +247,7 @@ impl Connection {
         let way = |c: &Connection| {
             // What is renewed by itself is no other way.
             let secret = (c.kind != SecretKind::OAuth).then(|| c.secret.clone());
-            let servers = (c.imap.clone(), c.user.clone(), c.kind, secret, c.signed_in);
+            let servers = (c.fetch_by.clone(), c.user.clone(), c.kind, secret, c.signed_in);
             (servers, c.authority.clone(), c.reach, c.folders.clone(), c.paused)
         };
         way(self) == way(other)

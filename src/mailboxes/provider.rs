@@ -26,6 +26,8 @@ pub struct Suggestion {
     pub imap: Server,
     /// Where mail is handed in.
     pub smtp: Server,
+    /// Where JMAP is spoken, if it is.
+    pub jmap: String,
     /// The server keeps a copy of what is sent by itself.
     pub server_keeps_copy: bool,
 }
@@ -86,6 +88,10 @@ impl Provider {
             provider: self,
             imap: server(&imap, 993, Security::Tls),
             smtp,
+            jmap: match self {
+                Provider::Fastmail => "api.fastmail.com".to_owned(),
+                Provider::Google | Provider::Microsoft | Provider::Other => domain.to_owned(),
+            },
             server_keeps_copy: self == Provider::Google,
         }
     }

@@ -2,11 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{FromRow, query, query_as};
+use wire::http::Address;
 use wire::net::{Reach, Security};
 
 use super::lease::Leases;
 use super::secret::SealedSecret;
-use super::{Connection, Fetching, Health, SecretKind, Server, Trouble};
+use super::{Connection, FetchBy, Fetching, Health, SecretKind, SendBy, Server, Trouble};
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, MailboxId};
@@ -14,19 +15,19 @@ use crate::ids::{FirmId, MailboxId};
 const SAVE: &str =
     "INSERT INTO connection (firm_id, mailbox_id, address, imap_host, imap_port, imap_security, smtp_host,
         smtp_port, smtp_security, user_name, secret_kind, secret, authority, reach, folders, signature, keeps_copy,
-        made_at, lease_holder, lease_until, paused, oauth_id, signed_in_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, 0, $19, $20, $21)
+        made_at, lease_holder, lease_until, paused, oauth_id, signed_in_at, jmap)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, 0, $19, $20, $21, $22)
     ON CONFLICT (firm_id, mailbox_id) DO UPDATE SET address = excluded.address, imap_host = excluded.imap_host,
         imap_port = excluded.imap_port, imap_security = excluded.imap_security, smtp_host = excluded.smtp_host,
         smtp_port = excluded.smtp_port, smtp_security = excluded.smtp_security, user_name = excluded.user_name,
         secret_kind = excluded.secret_kind, secret = excluded.secret, authority = excluded.authority,
         reach = excluded.reach, folders = excluded.folders, signature = excluded.signature,
         keeps_copy = excluded.keeps_copy, paused = excluded.paused, oauth_id = excluded.oauth_id,
-        signed_in_at = excluded.signed_in_at, trouble = NULL, trouble_kind = NULL, trouble_at = NULL";
+        signed_in_at = excluded.signed_in_at, jmap = excluded.jmap, trouble = NULL, trouble_kind = NULL, trouble_at = NULL";
 const ALL: &str = "SELECT mailbox_id, address, imap_host, imap_port, imap_security, smtp_host, smtp_port,
         smtp_security, user_name, secret_kind, secret, authority, reach, folders, signature, keeps_copy, made_at,
         tried_at, fetched_at, trouble, trouble_kind, trouble_at, paused, fetching, fetching_done, fetching_of,
-        full_percent, oauth_id, signed_in_at
+        full_percent, oauth_id, signed_in_at, jmap
     FROM connection WHERE firm_id = $1 ORDER BY address";
 const REMOVE: &str = "DELETE FROM connection WHERE firm_id = $1 AND mailbox_id = $2";
 const RESEAL: &str =
@@ -89,23 +90,26 @@ struct Row {
     full_percent: Option<i64>,
     oauth_id: Option<i64>,
     signed_in_at: Option<Ts>,
+    /// Where JMAP is spoken; none for IMAP.
+    jmap: Option<String>,
 }
 
 /// Keeps a connected mailbox, or changes it.
 pub async fn save(tx: &mut Tx, firm: FirmId, c: &Connection, now: Timestamp) -> Result<()> {
     let folders = c.folders.as_ref().map(|folders| folders.join("\n"));
+    let (fetched, sent, jmap) = columns(&c.fetch_by, &c.send_by);
     run!(
         tx,
         query(SAVE)
             .bind(firm.0)
             .bind(c.id.0)
             .bind(&c.address)
-            .bind(&c.imap.host)
-            .bind(i64::from(c.imap.port))
-            .bind(security_name(c.imap.security))
-            .bind(&c.smtp.host)
-            .bind(i64::from(c.smtp.port))
-            .bind(security_name(c.smtp.security))
+            .bind(&fetched.host)
+            .bind(i64::from(fetched.port))
+            .bind(security_name(fetched.security))
+            .bind(&sent.host)
+            .bind(i64::from(sent.port))
+            .bind(security_name(sent.security))
             .bind(&c.user)
             .bind(secret_name(c.kind))
             .bind(&c.secret.0)
@@ -118,6 +122,7 @@ pub async fn save(tx: &mut Tx, firm: FirmId, c: &Connection, now: Timestamp) -> 
             .bind(c.paused)
             .bind(c.oauth)
             .bind(c.signed_in.map(Ts::from))
+            .bind(jmap)
     )
     .map(drop)
 }
@@ -207,20 +212,20 @@ pub async fn sign(tx: &mut Tx, firm: FirmId, mailbox: MailboxId, signature: Opti
 }
 
 fn connection(row: Row) -> Result<Connection> {
-    let port = |port: i64| u16::try_from(port).map_err(|_| unknown(&port.to_string()));
+    let server = |host: String, port: i64, security: &str| {
+        let port = u16::try_from(port).map_err(|_| unknown(&port.to_string()))?;
+        Ok::<_, Error>(Server { host, port, security: security_named(security)? })
+    };
+    let (fetch_by, send_by) = ways(
+        server(row.imap_host, row.imap_port, &row.imap_security)?,
+        server(row.smtp_host, row.smtp_port, &row.smtp_security)?,
+        row.jmap.as_deref(),
+    )?;
     Ok(Connection {
         id: MailboxId(row.mailbox_id),
         address: row.address,
-        imap: Server {
-            host: row.imap_host,
-            port: port(row.imap_port)?,
-            security: security_named(&row.imap_security)?,
-        },
-        smtp: Server {
-            host: row.smtp_host,
-            port: port(row.smtp_port)?,
-            security: security_named(&row.smtp_security)?,
-        },
+        fetch_by,
+        send_by,
         user: row.user_name,
         kind: secret_named(&row.secret_kind),
         oauth: row.oauth_id,
@@ -249,6 +254,33 @@ fn connection(row: Row) -> Result<Connection> {
             }),
         },
     })
+}
+
+/// How a mailbox is reached, as it is kept: both servers, and where JMAP is spoken. Without a name nothing is handed in by
+/// SMTP.
+pub(super) fn columns(fetch_by: &FetchBy, send_by: &SendBy) -> (Server, Server, Option<String>) {
+    let sent = match send_by {
+        SendBy::Smtp(server) => server.clone(),
+        SendBy::Jmap => Server { host: String::new(), port: 0, security: Security::Tls },
+    };
+    match fetch_by {
+        FetchBy::Imap(server) => (server.clone(), sent, None),
+        FetchBy::Jmap(address) => {
+            let security = if address.is_protected() { Security::Tls } else { Security::Plain };
+            let server = Server { host: address.host(), port: address.port(), security };
+            (server, sent, Some(address.reveal().to_owned()))
+        }
+    }
+}
+
+/// How a mailbox is reached, from what is kept of it.
+pub(super) fn ways(fetched: Server, sent: Server, jmap: Option<&str>) -> Result<(FetchBy, SendBy)> {
+    let fetch_by = match jmap {
+        Some(address) => FetchBy::Jmap(Address::parse(address).map_err(|_| unknown(address))?),
+        None => FetchBy::Imap(fetched),
+    };
+    let send_by = if sent.host.is_empty() { SendBy::Jmap } else { SendBy::Smtp(sent) };
+    Ok((fetch_by, send_by))
 }
 
 fn secret_name(kind: SecretKind) -> &'static str {

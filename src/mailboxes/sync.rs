@@ -3,21 +3,23 @@
 //! The newest comes first, a batch at a time; each batch is written together with the place that was reached, so what
 //! was stopped anywhere goes on there. What vanished from the server stays in the record.
 
+mod imap;
+mod jmap;
+
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use jiff::{SignedDuration, Timestamp};
-use reading::letter;
 use tokio::sync::Mutex;
-use wire::imap::{Batch, Fetched, Part, Session, usual};
-use wire::mail::{Flags, Folder, Role};
+use wire::folders;
+use wire::mail::{Fault, Flags, Folder, Role};
 use wire::net::Limits;
 
+use super::conversation::Conversation;
 use super::failure::Failure;
-use super::junk;
 use super::oauth::renew::{self, Signer};
 use super::secret::Keys;
 use super::store::{self, LEASES};
@@ -25,11 +27,12 @@ use super::{Connection, Fetching, SecretKind};
 use crate::db::{Db, Durability};
 use crate::error::Result;
 use crate::firm::Firm;
-use crate::ids::{AddressId, FirmId, MailboxId};
-use crate::intake::live::{Arrived, Live, withheld};
+use crate::ids::{MailboxId, SourceId};
+use crate::intake::live::{Arrived, Live};
 use crate::intake::settle::settle;
+use crate::record::accounts::Reached;
+use crate::record::project;
 use crate::record::sources::{self, ServerFolder};
-use crate::record::{addresses, book, project};
 
 /// How long a process that ended without a word keeps a mailbox from the others.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -116,21 +119,38 @@ impl Fetcher<'_> {
 
     async fn fetch_once(&self, connection: &Connection) -> Result<Report, Failure> {
         match self.open(connection).await {
-            Ok(mut session) => {
-                let report = self.fetch_in(connection, &mut session).await?;
-                session.close().await;
+            Ok(mut open) => {
+                let report = self.fetch_in(connection, &mut open).await?;
+                open.close().await;
                 Ok(report)
             }
             Err(failure) => Err(self.note(connection, failure).await),
         }
     }
 
-    /// The same in a session that is open, which stays open.
-    pub async fn fetch_in(&self, connection: &Connection, session: &mut Session) -> Result<Report, Failure> {
-        match self.all_folders(connection, session).await {
+    /// The same in a conversation that is open, which stays open.
+    pub async fn fetch_in(
+        &self,
+        connection: &Connection,
+        open: &mut Conversation,
+    ) -> Result<Report, Failure> {
+        let fetched = match self.all_of(connection, open).await {
+            // By JMAP each question signs in, and what did so may have ended or been taken away since.
+            Err(Failure::Server(trouble)) if trouble.is_login() && open.renews(connection) => {
+                match self.open(connection).await {
+                    Ok(again) => {
+                        *open = again;
+                        self.all_of(connection, open).await
+                    }
+                    Err(failure) => Err(failure),
+                }
+            }
+            fetched => fetched,
+        };
+        match fetched {
             Ok(report) => {
                 if !report.stopped {
-                    let full = match session.fullness().await {
+                    let full = match open.fullness().await {
                         Ok(full) => full,
                         Err(trouble) => return Err(self.note(connection, trouble.into()).await),
                     };
@@ -189,15 +209,22 @@ impl Fetcher<'_> {
         Ok(true)
     }
 
+    async fn all_of(&self, connection: &Connection, open: &mut Conversation) -> Result<Report, Failure> {
+        match open {
+            Conversation::Imap(session) => self.all_folders(connection, session).await,
+            Conversation::Jmap(jmap, reached) => self.account(connection, jmap, reached).await,
+        }
+    }
+
     /// Signs in.
-    pub async fn open(&self, connection: &Connection) -> Result<Session, Failure> {
-        let (signer, target) = (self.signer(), connection.imap_target());
+    pub async fn open(&self, connection: &Connection) -> Result<Conversation, Failure> {
+        let signer = self.signer();
         let login = signer.login(connection).await?;
-        match Session::open(&target, &login, self.limits).await {
+        match Conversation::open(connection, &login, self.limits).await {
             // It may have been taken away before its time: another is got, once.
             Err(trouble) if trouble.is_login() && connection.kind == SecretKind::OAuth => {
                 let login = signer.login_after(connection, Some(&login)).await?;
-                let again = Session::open(&target, &login, self.limits).await;
+                let again = Conversation::open(connection, &login, self.limits).await;
                 again.map_err(|trouble| Failure::Server(renew::refused(trouble)))
             }
             opened => Ok(opened?),
@@ -224,28 +251,6 @@ impl Fetcher<'_> {
         }
     }
 
-    async fn all_folders(&self, connection: &Connection, session: &mut Session) -> Result<Report, Failure> {
-        let folders = session.folders().await?;
-        let chosen: Vec<&wire::imap::Folder> = match &connection.folders {
-            Some(names) => folders.iter().filter(|folder| names.contains(&folder.name)).collect(),
-            None => usual(&folders),
-        };
-        let mut report = Report::default();
-        for folder in chosen {
-            self.one_folder(connection, session, folder, &mut report).await?;
-            report.folders += 1;
-            if report.stopped || self.stop.load(Ordering::Relaxed) {
-                report.stopped = true;
-                return Ok(report);
-            }
-        }
-        for folder in folders.iter().filter(|folder| folder.holds_mail && folder.role() == Role::Spam) {
-            self.unwanted(connection, session, folder, &mut report).await?;
-        }
-        self.settle().await?;
-        Ok(report)
-    }
-
     /// Settles what could not be settled a few messages at a time.
     pub async fn settle(&self) -> Result<()> {
         if project::is_behind(&mut self.db.read().await?, self.firm.id).await? {
@@ -255,19 +260,11 @@ impl Fetcher<'_> {
         Ok(())
     }
 
-    async fn place(
-        &self,
-        connection: &Connection,
-        folder: &wire::imap::Folder,
-    ) -> Result<ServerFolder, Failure> {
-        Ok(self.place_of(connection, &ours(connection, folder)).await?)
-    }
-
     /// A folder of a mailbox, and how far it was read.
     pub async fn place_of(&self, connection: &Connection, folder: &Folder) -> Result<ServerFolder> {
         let now = (self.now)();
         let kind = crate::intake::role_name(folder.role);
-        let path = format!("imap://{}@{}/{}", connection.user, connection.imap.host, folder.name);
+        let path = connection.path_of(&folder.name);
         let mut tx = self.db.write(Durability::Import).await?;
         let id = sources::folder(&mut tx, self.firm.id, connection.id, &folder.name, kind).await?;
         let place = sources::server_folder(&mut tx, self.firm.id, id, &path, now).await?;
@@ -275,138 +272,33 @@ impl Fetcher<'_> {
         Ok(place)
     }
 
-    async fn one_folder(
+    /// Takes messages into the record, together with what they reach.
+    async fn take(
         &self,
-        connection: &Connection,
-        session: &mut Session,
-        folder: &wire::imap::Folder,
-        report: &mut Report,
-    ) -> Result<(), Failure> {
-        let mut place = self.place(connection, folder).await?;
-        let before = place.state.clone();
-        let news = session.look(&folder.name, &place.state).await?;
-        place.state.begin(&news);
-        let new: Vec<u32> = news.new.newest_first().collect();
-        let ours = Arc::new(ours(connection, folder));
-        let few = new.len() as u64 <= FEW;
-        let mut at = 0;
-        while at < new.len() {
-            let batch = session.fetch(&new[at..], Part::Whole).await?;
-            at += batch.taken;
-            if at == new.len() {
-                place.state.finish(&news);
-            }
-            self.keep(&ours, &mut place, batch, few, report).await?;
-            (self.progress)(&connection.address, at as u64, new.len() as u64);
-            let far = Fetching { folder: folder.label.clone(), done: at as u64, of: new.len() as u64 };
-            if !few && !self.still(connection, far).await? {
-                report.stopped = true;
-                return Ok(());
-            }
-            if self.stop.load(Ordering::Relaxed) {
-                return Ok(());
-            }
-        }
-        place.state.finish(&news);
-        if new.is_empty() && place.state != before {
-            let mut tx = self.db.write(Durability::Import).await?;
-            sources::reach_folder(&mut tx, self.firm.id, &place, (self.now)()).await?;
-            tx.commit().await?;
-        }
-        Ok(())
-    }
-
-    /// Takes a batch into the record, together with the place that it reaches.
-    async fn keep(
-        &self,
-        folder: &Arc<Folder>,
-        place: &mut ServerFolder,
-        batch: Batch,
+        arrived: Vec<Arrived>,
+        lost: Vec<(SourceId, Fault)>,
+        reached: Reached<'_>,
         few: bool,
         report: &mut Report,
     ) -> Result<(), Failure> {
-        let faults = batch.withheld.iter().map(|uid| withheld(&folder.name, *uid)).collect();
-        let numbers = batch.messages.iter().map(|message| message.uid);
-        numbers.chain(batch.withheld.iter().copied()).for_each(|uid| {
-            place.state.known.insert(uid);
-        });
-        let source = place.source;
-        let arrived = |message: Fetched| Arrived {
-            raw: message.raw,
-            number: message.uid,
-            flags: message.flags,
-            folder: Arc::clone(folder),
-            source,
-        };
-        let arrived: Vec<Arrived> = batch.messages.into_iter().map(arrived).collect();
         let mut live = self.live.lock().await;
-        let taken = live.take(arrived, faults, Some(place), few, (self.now)()).await?;
+        let taken = live.take(arrived, lost, Some(reached), few, (self.now)()).await?;
         report.added += taken.added;
         report.copies += taken.copies;
         report.unreadable += taken.unreadable;
         report.left_out += taken.left_out;
         Ok(())
     }
+}
 
-    /// Looks at the headers of what a server holds for unwanted, and lists what clients wrote.
-    async fn unwanted(
-        &self,
-        connection: &Connection,
-        session: &mut Session,
-        folder: &wire::imap::Folder,
-        report: &mut Report,
-    ) -> Result<(), Failure> {
-        let mut place = self.place(connection, folder).await?;
-        let news = session.look(&folder.name, &place.state).await?;
-        place.state.begin(&news);
-        let new: Vec<u32> = news.new.newest_first().take(JUNK).collect();
-        let (mut at, mut found) = (0, Vec::new());
-        while at < new.len() {
-            let batch = session.fetch(&new[at..], Part::Header).await?;
-            at += batch.taken;
-            found.extend(batch.messages);
-        }
-        for uid in news.new.newest_first() {
-            place.state.known.insert(uid);
-        }
-        place.state.finish(&news);
-        let mut tx = self.db.write(Durability::Import).await?;
-        let (firm, folder) = (self.firm.id, place.folder);
-        junk::keep_only(&mut tx, firm, folder, news.uidvalidity, |uid| place.state.known.contains(uid))
-            .await?;
-        let book = if found.is_empty() { None } else { Some(book::load(&mut tx, firm).await?) };
-        for message in found {
-            let Ok(letter) = letter::parse(&message.raw) else { continue };
-            let Some((from, sent)) = letter.from.as_ref().zip(letter.sent) else { continue };
-            let Some(address) = known_address(&mut tx, firm, &from.address).await? else { continue };
-            let client = book.as_ref().and_then(|book| book.directory.who(address).client());
-            // Whom nobody said to be a client is no warning: unwanted mail has many senders.
-            let is_client = |client| {
-                book.as_ref().and_then(|book| book.client(client)).is_some_and(|c| c.kind.is_served())
-            };
-            if let Some(client) = client.filter(|client| is_client(*client)) {
-                let spot = (folder, news.uidvalidity, message.uid);
-                junk::add(&mut tx, firm, spot, client, &from.address, &letter.subject, sent.at).await?;
-                report.in_junk += 1;
-            }
-        }
-        sources::reach_folder(&mut tx, firm, &place, (self.now)()).await?;
-        tx.commit().await?;
-        Ok(())
-    }
+/// Whether a server puts into it what it takes for unwanted.
+fn is_unwanted(folder: &folders::Folder) -> bool {
+    folder.holds_mail && folder.role() == Role::Spam
 }
 
 /// A folder on the server as the intake knows folders.
-fn ours(connection: &Connection, folder: &wire::imap::Folder) -> Folder {
+fn ours(connection: &Connection, folder: &folders::Folder) -> Folder {
     Folder { mailbox: Some(connection.address.clone()), name: folder.label.clone(), role: folder.role() }
-}
-
-async fn known_address(
-    tx: &mut crate::db::Tx,
-    firm: FirmId,
-    text: &str,
-) -> Result<Option<AddressId>, Failure> {
-    Ok(addresses::find(tx, firm, text).await?)
 }
 
 /// Takes a message into the record that was just sent, before it is found in a folder.

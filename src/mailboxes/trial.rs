@@ -1,10 +1,11 @@
 //! Signs in to both servers of a mailbox, to see whether it can be fetched and sent from.
 
-use wire::imap::{Folder, Session, usual};
+use wire::folders::{Folder, usual};
 use wire::net::{Limits, Login, Trouble};
 use wire::smtp::{self, Refusal};
 
-use super::Connection;
+use super::conversation::Conversation;
+use super::{Connection, SendBy};
 
 /// Why a mailbox cannot be connected so.
 #[derive(Debug, thiserror::Error)]
@@ -33,11 +34,21 @@ pub async fn sign_in(
     login: &Login,
     limits: &Limits,
 ) -> Result<Vec<Folder>, Refused> {
-    let folders = folders(connection, login, limits).await?;
-    let target = connection.smtp_target();
-    match smtp::try_login(&target, login, limits).await {
+    let (mut open, folders) = look(connection, login, limits).await?;
+    let (target, tried) = match (&connection.send_by, &mut open) {
+        (SendBy::Smtp(server), _) => {
+            let target = connection.target(server);
+            (target.to_string(), smtp::try_login(&target, login, limits).await)
+        }
+        (SendBy::Jmap, Conversation::Jmap(jmap, _)) => {
+            (connection.fetch_by.shown(), jmap.may_send(&connection.address).await)
+        }
+        (SendBy::Jmap, Conversation::Imap(_)) => (connection.fetch_by.shown(), Err(no_way())),
+    };
+    open.close().await;
+    match tried {
         Ok(()) => Ok(folders),
-        Err(trouble) => Err(Refused::Sending { target: target.to_string(), trouble }),
+        Err(trouble) => Err(Refused::Sending { target, trouble }),
     }
 }
 
@@ -47,14 +58,27 @@ pub async fn folders(
     login: &Login,
     limits: &Limits,
 ) -> Result<Vec<Folder>, Refused> {
-    let target = connection.imap_target();
-    let listed = async {
-        let mut session = Session::open(&target, login, *limits).await?;
-        let folders = session.folders().await?;
-        session.close().await;
-        Ok(folders)
+    let (open, folders) = look(connection, login, limits).await?;
+    open.close().await;
+    Ok(folders)
+}
+
+async fn look(
+    connection: &Connection,
+    login: &Login,
+    limits: &Limits,
+) -> Result<(Conversation, Vec<Folder>), Refused> {
+    let looked = async {
+        let mut open = Conversation::open(connection, login, *limits).await?;
+        let folders = open.folders().await?;
+        Ok((open, folders))
     };
-    listed.await.map_err(|trouble| Refused::Fetching { target: target.to_string(), trouble })
+    looked.await.map_err(|trouble| Refused::Fetching { target: connection.fetch_by.shown(), trouble })
+}
+
+/// Why nothing is sent from a mailbox that names no way.
+pub fn no_way() -> Refusal {
+    Refusal::Message("it names no server for mail that is sent".to_owned())
 }
 
 /// Whether a folder is fetched where nobody chose.

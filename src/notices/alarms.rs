@@ -369,7 +369,7 @@ pub async fn shown(tx: &mut Tx, firm: FirmId, staff: StaffId, is_owner: bool) ->
 mod tests {
     use super::*;
     use crate::mailboxes::secret::SealedSecret;
-    use crate::mailboxes::{Health, SecretKind, Server, Trouble};
+    use crate::mailboxes::{FetchBy, Health, SecretKind, SendBy, Server, Trouble};
     use wire::net::{Reach, Security};
 
     fn at(text: &str) -> Timestamp {
@@ -381,8 +381,8 @@ mod tests {
         let connection = Connection {
             id: MailboxId(7),
             address: "amy@firm.example".to_owned(),
-            imap: server.clone(),
-            smtp: server,
+            fetch_by: FetchBy::Imap(server.clone()),
+            send_by: SendBy::Smtp(server),
             user: "amy".to_owned(),
             kind: SecretKind::Password,
             secret: SealedSecret(Vec::new()),

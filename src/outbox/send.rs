@@ -5,7 +5,6 @@ use std::sync::atomic::Ordering;
 
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use wire::imap::{Session, Use};
 use wire::mail::{Folder, Role};
 use wire::smtp::{Built, Refusal, hand_in};
 
@@ -13,9 +12,11 @@ use super::{Outgoing, State, WROTE_FIRST, Way, next_try, returned, store, walls}
 use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, MailboxId};
+use crate::mailboxes::conversation::Conversation;
 use crate::mailboxes::failure::Failure;
 use crate::mailboxes::sync::{Fetcher, record_sent};
-use crate::mailboxes::{self, Connection, SecretKind};
+use crate::mailboxes::trial::no_way;
+use crate::mailboxes::{self, Connection, SecretKind, SendBy};
 use crate::record::changes;
 
 /// From so many mailboxes mail is sent at once: a server that hangs holds up its own, and many that hang are no more
@@ -139,7 +140,17 @@ impl Sender<'_> {
             from: outgoing.sender.clone(),
             recipients: outgoing.recipients.clone(),
         };
-        let (signer, target) = (fetcher.signer(), connection.smtp_target());
+        let server = match &connection.send_by {
+            SendBy::Smtp(server) => server,
+            SendBy::Jmap => {
+                // Whoever renews a token does it on the way in.
+                return match fetcher.open(&connection).await.map_err(no_login)? {
+                    Conversation::Jmap(mut jmap, _) => jmap.hand_in(&message).await,
+                    Conversation::Imap(_) => Err(no_way()),
+                };
+            }
+        };
+        let (signer, target) = (fetcher.signer(), connection.target(server));
         let login = signer.login(&connection).await.map_err(no_login)?;
         match hand_in(&target, &login, &message, &fetcher.limits).await {
             // Nothing was said yet but who we are, so it may be said again with another token.
@@ -159,12 +170,9 @@ impl Sender<'_> {
             return Err(Refusal::Message("its mailbox is connected no more".to_owned()));
         };
         let put = async {
-            let mut session = self.fetcher.open(&connection).await?;
-            let name = folder_for(&mut session, Role::Drafts, "Drafts").await?;
-            if session.find(&name, &outgoing.message_id).await?.is_empty() {
-                session.append(&name, &["\\Draft"], &outgoing.bytes).await?;
-            }
-            session.close().await;
+            let mut open = self.fetcher.open(&connection).await?;
+            open.put(Role::Drafts, &outgoing.message_id, &outgoing.bytes).await?;
+            open.close().await;
             Ok::<(), Failure>(())
         };
         put.await.map_err(|failure| later(&failure))
@@ -268,15 +276,13 @@ impl Sender<'_> {
 
     /// Puts a copy into the folder of sent mail, unless it is there already: some servers do it by themselves.
     async fn copy(&self, connection: &Connection, outgoing: &Outgoing) -> Result<(), Failure> {
-        if !connection.keeps_copy {
+        // By JMAP what is handed in lies among sent mail already.
+        if !connection.keeps_copy || connection.send_by == SendBy::Jmap {
             return Ok(());
         }
-        let mut session = self.fetcher.open(connection).await?;
-        let name = folder_for(&mut session, Role::Sent, "Sent").await?;
-        if session.find(&name, &outgoing.message_id).await?.is_empty() {
-            session.append(&name, &["\\Seen"], &outgoing.bytes).await?;
-        }
-        session.close().await;
+        let mut open = self.fetcher.open(connection).await?;
+        open.put(Role::Sent, &outgoing.message_id, &outgoing.bytes).await?;
+        open.close().await;
         Ok(())
     }
 }
@@ -296,20 +302,6 @@ async fn held_back(tx: &mut Tx, firm: FirmId, outgoing: &Outgoing) -> Result<Opt
     }
     let Some(answers) = outgoing.answers.filter(|_| outgoing.only_if_quiet) else { return Ok(None) };
     Ok(store::wrote_first(tx, firm, answers, outgoing.made).await?.then_some(WROTE_FIRST))
-}
-
-/// The folder that a server keeps for something; made under its usual name where there is none.
-async fn folder_for(session: &mut Session, role: Role, usual: &str) -> Result<String, Failure> {
-    let folders = session.folders().await?;
-    let is_meant = |folder: &&wire::imap::Folder| folder.holds_mail && folder.purpose == Use::Of(role);
-    let told = folders.iter().filter(is_meant).find(|folder| folder.told);
-    match told.or_else(|| folders.iter().find(is_meant)) {
-        Some(folder) => Ok(folder.name.clone()),
-        None => {
-            session.create(usual).await?;
-            Ok(usual.to_owned())
-        }
-    }
 }
 
 /// Open pages of its client show where a message stands.

@@ -1,10 +1,11 @@
 //! The record: everything that happened, append-only, and what is owed because of it.
 //!
 //! [`store`] is the only writer of entries; [`addresses`] numbers who wrote; [`raw`] keeps what arrived as it arrived;
-//! [`sources`] says how far each file was imported; [`threads`] ties messages together; [`book`] gathers what the
+//! [`sources`] says how far each file was imported, and [`accounts`] each mailbox that is read as one; [`threads`] ties messages together; [`book`] gathers what the
 //! fold must know, [`read`] reads a record for it, [`project`] folds, [`owed`] keeps the obligations that it gave, and
 //! [`outlook`] what is known of the contact with each client.
 
+pub mod accounts;
 pub mod addresses;
 pub mod audit;
 pub mod book;

@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 use sqlx::{query_as, query_scalar};
-use wire::imap::Folder;
+use wire::folders::Folder;
 use wire::net::{Login, Reach, Secret, Security};
 
 use super::commit;
@@ -19,7 +19,7 @@ use crate::mailboxes::failure::Failure;
 use crate::mailboxes::oauth::Held;
 use crate::mailboxes::oauth::renew::Signer;
 use crate::mailboxes::secret::SealedSecret;
-use crate::mailboxes::{Connection, Health, SecretKind, Server, store, trial};
+use crate::mailboxes::{Connection, FetchBy, Health, SecretKind, SendBy, Server, store, trial};
 use crate::record::addresses::{self, AddressBook, AddressKind};
 use crate::record::{audit, sources};
 use crate::staff;
@@ -30,15 +30,17 @@ const OWNER_BY_NAME: &str = "SELECT staff_id FROM mailbox WHERE firm_id = $1 AND
 /// Ports at which mail is fetched and handed in. Where the operator allows no private networks, others are refused: a
 /// form shall not be used to knock at the doors of other machines.
 const PORTS: [u16; 6] = [143, 993, 25, 465, 587, 2525];
+/// The same for JMAP.
+const JMAP_PORTS: [u16; 2] = [443, 8443];
 
 /// How somebody wants to connect a mailbox.
 pub struct Wish {
     /// Its address.
     pub address: String,
-    /// Where mail is fetched.
-    pub imap: Server,
-    /// Where mail is handed in.
-    pub smtp: Server,
+    /// How mail is fetched.
+    pub fetch_by: FetchBy,
+    /// How mail is handed in.
+    pub send_by: SendBy,
     /// Who signs in; empty for the address.
     pub user: String,
     /// Certificates of the firm's own authority, in PEM form; empty for none.
@@ -130,16 +132,14 @@ pub async fn connect(app: &App, asker: &Asker, wish: Wish, given: Given) -> Resu
         asker.may_set_up()?;
     }
     let reach = app.outside.allowed()?.reach;
-    for server in [&wish.imap, &wish.smtp] {
-        is_fit(server, reach)?;
-    }
+    are_fit(&wish.fetch_by, &wish.send_by, reach)?;
     let authority = Some(wish.authority.trim().to_owned()).filter(|text| !text.is_empty());
     let mut connection = Connection {
         id: MailboxId(0),
         user: if wish.user.trim().is_empty() { address.clone() } else { wish.user.trim().to_owned() },
         address,
-        imap: wish.imap,
-        smtp: wish.smtp,
+        fetch_by: wish.fetch_by,
+        send_by: wish.send_by,
         kind: given.kind,
         secret: SealedSecret(Vec::new()),
         oauth: given.oauth,
@@ -199,7 +199,27 @@ pub(super) async fn may_have(tx: &mut Tx, asker: &Asker, address: &str) -> Resul
     }
 }
 
-pub(super) fn is_fit(server: &Server, reach: Reach) -> Result<()> {
+/// Whether a form may reach servers so.
+pub(super) fn are_fit(fetch_by: &FetchBy, send_by: &SendBy, reach: Reach) -> Result<()> {
+    match fetch_by {
+        FetchBy::Imap(server) => is_fit(server, reach)?,
+        FetchBy::Jmap(address) if reach == Reach::Public => {
+            if !address.is_protected() || !JMAP_PORTS.contains(&address.port()) {
+                return Err(Error::invalid("the address", "must begin with https:, at port 443 or 8443"));
+            }
+        }
+        FetchBy::Jmap(_) => {}
+    }
+    match (fetch_by, send_by) {
+        (_, SendBy::Smtp(server)) => is_fit(server, reach),
+        (FetchBy::Jmap(_), SendBy::Jmap) => Ok(()),
+        (FetchBy::Imap(_), SendBy::Jmap) => {
+            Err(Error::invalid("the server", "for mail that is sent is missing"))
+        }
+    }
+}
+
+fn is_fit(server: &Server, reach: Reach) -> Result<()> {
     let host = &server.host;
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
     if host.is_empty() || 253 < host.len() || !host.chars().all(is_name) {

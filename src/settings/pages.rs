@@ -13,6 +13,7 @@ mod reminders;
 mod signing;
 mod subscriptions;
 mod walls;
+mod ways;
 
 use axum::Router;
 use axum::response::{IntoResponse, Redirect, Response};

@@ -38,9 +38,8 @@ pub async fn begin(app: &App, asker: &Asker, issuer: i64, wish: begun::Wish, way
         Some(mailbox) => drop(connections::own(&mut tx, asker, MailboxId(mailbox)).await?),
         None => {
             connections::may_have(&mut tx, asker, &wish.address).await?;
-            for server in [wish.imap(), wish.smtp()] {
-                connections::is_fit(&server, app.outside.allowed()?.reach)?;
-            }
+            let (fetch_by, send_by) = wish.ways()?;
+            connections::are_fit(&fetch_by, &send_by, app.outside.allowed()?.reach)?;
         }
     }
     let issuer = store::issuer(&mut tx, asker.firm, issuer).await?;
@@ -209,10 +208,11 @@ async fn end(
     let given = connections::Given { kind: SecretKind::OAuth, secret: text, oauth: Some(issuer.id) };
     match wish.again {
         None => {
+            let (fetch_by, send_by) = wish.ways()?;
             let wish = Wish {
                 address: wish.address.clone(),
-                imap: wish.imap(),
-                smtp: wish.smtp(),
+                fetch_by,
+                send_by,
                 user: wish.user.clone(),
                 authority: wish.authority.clone(),
                 server_keeps_copy: wish.server_keeps_copy,

@@ -82,6 +82,11 @@ impl IssuerServer {
         format!("http://127.0.0.1:{}/{path}", self.port)
     }
 
+    /// Whether a token signs in.
+    pub(crate) fn is_good(&self, token: &str) -> bool {
+        self.known().good.contains(token)
+    }
+
     /// Takes every token away that signs in; what gets the next one stays good.
     pub(crate) fn revoke(&self) {
         self.known().good.clear();

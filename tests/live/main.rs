@@ -1,5 +1,9 @@
 //! Mail as it arrives: from private servers into the record, and out again.
 
+#[path = "../../crates/wire/tests/support/between.rs"]
+mod between;
+#[path = "../../crates/wire/tests/support/cyrus.rs"]
+mod cyrus;
 #[path = "../../crates/wire/tests/support/dovecot.rs"]
 mod dovecot;
 #[path = "../../crates/wire/tests/support/radicale.rs"]
@@ -17,6 +21,7 @@ mod few;
 mod forwarded;
 mod holding;
 mod issuer;
+mod jmap;
 mod mailboxes;
 mod oauth;
 mod office;

@@ -10,9 +10,9 @@ use regard::board::Asker;
 use regard::clock::Clock;
 use regard::db::{Db, Location};
 use regard::ids::FirmId;
-use regard::mailboxes::Server;
 use regard::mailboxes::oauth::begun::Wish;
 use regard::mailboxes::secret::Keys;
+use regard::mailboxes::{FetchBy, SendBy, Server};
 use regard::settings::signing::{self, Answer, NewIssuer, Way};
 use wire::net::{Limits, Reach, Security};
 
@@ -235,9 +235,14 @@ async fn web(office: &Office) -> (App, Asker) {
 
 fn wish(office: &Office, address: &str) -> Wish {
     let server = |port| Server { host: "localhost".to_owned(), port, security: Security::Tls };
-    let (imap, smtp) = (server(office.server.imaps), server(office.server.submission[1]));
-    let mut wish =
-        Wish::new(address.to_owned(), &imap, &smtp, "http://127.0.0.1:4646/settings/signed-in".to_owned());
+    let fetch_by = FetchBy::Imap(server(office.server.imaps));
+    let send_by = SendBy::Smtp(server(office.server.submission[1]));
+    let mut wish = Wish::new(
+        address.to_owned(),
+        &fetch_by,
+        &send_by,
+        "http://127.0.0.1:4646/settings/signed-in".to_owned(),
+    );
     wish.user = "alice".to_owned();
     wish.authority = office.server.certificate.clone();
     wish

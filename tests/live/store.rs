@@ -9,12 +9,13 @@ use regard::intake::live::Live;
 use regard::mailboxes::secret::Keys;
 use regard::mailboxes::store::{self, LEASES};
 use regard::mailboxes::sync::Fetcher;
-use regard::mailboxes::{Connection, Health, SecretKind, Server};
+use regard::mailboxes::{Connection, FetchBy, Health, SecretKind, SendBy, Server};
 use regard::outbox::send::Sender;
 use regard::outbox::{self, Outgoing, State, Way};
 use regard::record::sources;
 use std::sync::atomic::AtomicBool;
 use tokio::sync::Mutex;
+use wire::http::Address;
 use wire::imap::{FolderState, UidSet};
 use wire::net::{Reach, Secret, Security};
 
@@ -37,8 +38,8 @@ fn a_connected_mailbox_is_kept_leased_and_forgotten() {
         let kept = Connection {
             id,
             address: "amy@firm.example".to_owned(),
-            imap: server("imap.firm.example", 993, Security::Tls),
-            smtp: server("smtp.firm.example", 587, Security::StartTls),
+            fetch_by: FetchBy::Imap(server("imap.firm.example", 993, Security::Tls)),
+            send_by: SendBy::Smtp(server("smtp.firm.example", 587, Security::StartTls)),
             user: "amy".to_owned(),
             kind: SecretKind::Token,
             secret: keys.seal(firm, id, &Secret::new("token")).expect("sealed"),
@@ -57,6 +58,13 @@ fn a_connected_mailbox_is_kept_leased_and_forgotten() {
         let health = Health { since: Some(now()), ..Health::default() };
         assert_eq!(format!("{read:?}"), format!("{:?}", Connection { health, ..kept.clone() }));
         assert_eq!(keys.open(firm, id, &read.secret).expect("opened").reveal(), "token");
+        // By JMAP, and sent by the same.
+        let address = Address::parse("https://jmap.firm.example:8443/session?x=1").expect("an address");
+        let other = Connection { fetch_by: FetchBy::Jmap(address), send_by: SendBy::Jmap, ..kept.clone() };
+        store::save(&mut tx, firm, &other, now()).await.expect("saved");
+        let [read] = &store::all(&mut tx, firm).await.expect("all")[..] else { panic!("one mailbox") };
+        assert_eq!((&read.fetch_by, &read.send_by), (&other.fetch_by, &other.send_by));
+        store::save(&mut tx, firm, &kept, now()).await.expect("saved");
 
         let minute = SignedDuration::from_mins(1);
         assert!(LEASES.take(&mut tx, firm, id.0, 7, minute, now()).await.expect("asked"));

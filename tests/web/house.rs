@@ -20,7 +20,7 @@ use regard::clock::Clock;
 use regard::db::{Db, Durability, Location};
 use regard::ids::{ClientId, FirmId, MailboxId, MatterId, StaffId};
 use regard::mailboxes::secret::SealedSecret;
-use regard::mailboxes::{Connection, Health, SecretKind, Server};
+use regard::mailboxes::{Connection, FetchBy, Health, SecretKind, SendBy, Server};
 use regard::outbox::Outgoing;
 use regard::record::sources;
 use regard::{staff, web};
@@ -245,8 +245,8 @@ impl House {
             id,
             user: address.clone(),
             address,
-            imap: server(1),
-            smtp: server(1),
+            fetch_by: FetchBy::Imap(server(1)),
+            send_by: SendBy::Smtp(server(1)),
             kind: SecretKind::Password,
             secret: SealedSecret(Vec::new()),
             oauth: None,

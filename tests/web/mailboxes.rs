@@ -5,7 +5,7 @@ use regard::app::outside::Allowed;
 use regard::db::Durability;
 use regard::ids::MailboxId;
 use regard::mailboxes::secret::Keys;
-use regard::mailboxes::{Connection, Health, SecretKind, Server, store};
+use regard::mailboxes::{Connection, FetchBy, Health, SecretKind, SendBy, Server, store};
 use regard::notices::alarms;
 use regard::record::{changes, sources};
 use wire::net::{Limits, Reach, Secret, Security};
@@ -36,8 +36,8 @@ async fn connected(house: &House) -> i64 {
     let connection = Connection {
         id,
         address: "amy@away.example".to_owned(),
-        imap: server("imap.away.example", 993),
-        smtp: server("smtp.away.example", 465),
+        fetch_by: FetchBy::Imap(server("imap.away.example", 993)),
+        send_by: SendBy::Smtp(server("smtp.away.example", 465)),
         user: "amy".to_owned(),
         kind: SecretKind::Password,
         secret: keys().seal(FIRM, id, &Secret::new(PASSWORD)).expect("sealed"),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::open;
 use crate::clock;
 use crate::config::Config;
-use crate::mailboxes::store::{self, security_name};
+use crate::mailboxes::store;
 use crate::mailboxes::{Connection, junk};
 
 #[derive(Debug, clap::Args)]
@@ -26,8 +26,8 @@ struct Listed {
 #[derive(Serialize)]
 struct One {
     address: String,
-    imap: String,
-    smtp: String,
+    fetched_by: String,
+    sent_by: String,
     user: String,
     folders: Option<Vec<String>>,
     fetched_at: Option<Timestamp>,
@@ -71,13 +71,10 @@ pub(super) async fn list(args: &ListArgs, config: &Config) -> Result<String> {
 }
 
 fn one(connection: &Connection, now: Timestamp) -> One {
-    let server = |server: &crate::mailboxes::Server| {
-        format!("{}:{} ({})", server.host, server.port, security_name(server.security))
-    };
     One {
         address: connection.address.clone(),
-        imap: server(&connection.imap),
-        smtp: server(&connection.smtp),
+        fetched_by: connection.fetch_by.shown(),
+        sent_by: connection.send_by.shown(),
         user: connection.user.clone(),
         folders: connection.folders.clone(),
         fetched_at: connection.health.fetched,
@@ -93,7 +90,10 @@ fn words(listed: &Listed) -> String {
     }
     let mut text = String::new();
     for one in &listed.mailboxes {
-        text.push_str(&format!("{}\n  fetched from {}, sent by {}\n", one.address, one.imap, one.smtp));
+        text.push_str(&format!(
+            "{}\n  fetched from {}, sent by {}\n",
+            one.address, one.fetched_by, one.sent_by
+        ));
         match one.fetched_at {
             Some(at) => text.push_str(&format!("  last fetched {at}\n")),
             None => text.push_str("  never fetched\n"),

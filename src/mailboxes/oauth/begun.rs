@@ -12,9 +12,9 @@ use crate::access::secret::Secret as Random;
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, MailboxId, StaffId};
-use crate::mailboxes::Server;
 use crate::mailboxes::secret::{Keys, SealedSecret};
-use crate::mailboxes::store::{security_name, security_named};
+use crate::mailboxes::store::{columns, security_name, security_named, ways};
+use crate::mailboxes::{FetchBy, SendBy, Server};
 
 /// How long somebody may take in their browser.
 pub const LASTS: SignedDuration = SignedDuration::from_mins(15);
@@ -40,6 +40,8 @@ pub struct Wish {
     pub again: Option<i64>,
     imap: (String, u16, String),
     smtp: (String, u16, String),
+    #[serde(default)]
+    jmap: Option<String>,
     /// Who signs in; empty for the address.
     pub user: String,
     /// Certificates of the firm's own authority, in PEM form; empty for none.
@@ -53,15 +55,17 @@ pub struct Wish {
 }
 
 impl Wish {
-    /// To connect a mailbox on these servers.
-    pub fn new(address: String, imap: &Server, smtp: &Server, redirect: String) -> Wish {
+    /// To connect a mailbox that is reached so.
+    pub fn new(address: String, fetch_by: &FetchBy, send_by: &SendBy, redirect: String) -> Wish {
+        let (imap, smtp, jmap) = columns(fetch_by, send_by);
         let place =
             |server: &Server| (server.host.clone(), server.port, security_name(server.security).to_owned());
         Wish {
             address,
             again: None,
-            imap: place(imap),
-            smtp: place(smtp),
+            imap: place(&imap),
+            smtp: place(&smtp),
+            jmap,
             user: String::new(),
             authority: String::new(),
             server_keeps_copy: false,
@@ -70,14 +74,9 @@ impl Wish {
         }
     }
 
-    /// Where mail is fetched.
-    pub fn imap(&self) -> Server {
-        server(&self.imap)
-    }
-
-    /// Where mail is handed in.
-    pub fn smtp(&self) -> Server {
-        server(&self.smtp)
+    /// How mail is fetched and handed in.
+    pub fn ways(&self) -> Result<(FetchBy, SendBy)> {
+        ways(server(&self.imap), server(&self.smtp), self.jmap.as_deref())
     }
 }
 

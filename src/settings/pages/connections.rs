@@ -7,18 +7,18 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use wire::imap::Use;
+use wire::folders::Use;
 use wire::mail::Role;
-use wire::net::{Reach, Secret, Security};
+use wire::net::{Reach, Secret};
 
 use super::signing::{Door, doors};
+use super::ways::{JMAP, Ways};
 use super::{Nothing, Said, Tab, frame, lead, tabs};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::ids::MailboxId;
 use crate::mailboxes::provider::{Provider, suggest};
-use crate::mailboxes::store::security_name;
-use crate::mailboxes::{SecretKind, Server, trial};
+use crate::mailboxes::{SecretKind, trial};
 use crate::settings::connections::{self, Given, Wish};
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
@@ -48,12 +48,8 @@ struct ConnectingPage {
 pub(super) struct Wanted {
     address: String,
     provider: String,
-    imap: String,
-    imap_port: String,
-    imap_security: String,
-    smtp: String,
-    smtp_port: String,
-    smtp_security: String,
+    #[serde(flatten)]
+    ways: Ways,
     user: String,
     kind: String,
     /// Named so that it is never kept while somebody signs in again.
@@ -73,22 +69,23 @@ pub(super) async fn begin(
     if !asked.address.contains('@') {
         return Ok(Redirect::to(HERE).into_response());
     }
-    let form = suggested(&asked.address, Provider::named(&asked.provider));
+    let form = suggested(&asked.address, Provider::named(&asked.provider), &asked.ways.by);
     Ok(connecting(&app, &visitor, form, String::new()).await?)
 }
 
-fn suggested(address: &str, provider: Option<Provider>) -> Wanted {
+fn suggested(address: &str, provider: Option<Provider>, by: &str) -> Wanted {
     let known = provider.map_or_else(|| suggest(address), |provider| provider.servers(address));
     Wanted {
         address: address.trim().chars().take(254).collect(),
         provider: known.provider.name().to_owned(),
-        imap: known.imap.host,
-        imap_port: known.imap.port.to_string(),
-        imap_security: security_name(known.imap.security).to_owned(),
-        smtp: known.smtp.host,
-        smtp_port: known.smtp.port.to_string(),
-        smtp_security: security_name(known.smtp.security).to_owned(),
-        kind: if known.provider == Provider::Microsoft { "token" } else { "password" }.to_owned(),
+        ways: Ways::suggested(&known, by),
+        kind: match known.provider {
+            Provider::Microsoft => "token",
+            // It takes no passwords for JMAP.
+            Provider::Fastmail if by == JMAP => "token",
+            _ => "password",
+        }
+        .to_owned(),
         keeps: if known.server_keeps_copy { "1" } else { "" }.to_owned(),
         ..Wanted::default()
     }
@@ -138,10 +135,11 @@ pub(super) async fn connect(
 }
 
 fn wish(form: &Wanted) -> Result<Wish> {
+    let (fetch_by, send_by) = form.ways.read()?;
     Ok(Wish {
         address: form.address.clone(),
-        imap: server(&form.imap, &form.imap_port, &form.imap_security)?,
-        smtp: server(&form.smtp, &form.smtp_port, &form.smtp_security)?,
+        fetch_by,
+        send_by,
         user: form.user.clone(),
         authority: form.authority.clone(),
         server_keeps_copy: form.keeps == "1",
@@ -154,16 +152,6 @@ fn given(form: &Wanted) -> Result<Given> {
         true => Err(Error::invalid("the password", "is missing")),
         false => Ok(Given::typed(kind(&form.kind), Secret::new(form.password.as_str()))),
     }
-}
-
-pub(super) fn server(host: &str, port: &str, security: &str) -> Result<Server> {
-    let port = port.trim().parse().map_err(|_| Error::invalid("the port", "is a number, such as 993"))?;
-    let security = match security {
-        "starttls" => Security::StartTls,
-        "plain" => Security::Plain,
-        _ => Security::Tls,
-    };
-    Ok(Server { host: host.trim().to_owned(), port, security })
 }
 
 fn kind(name: &str) -> SecretKind {
@@ -202,9 +190,9 @@ pub(super) async fn folders(
     let found = connections::folders(&app, asker, &connection).await?;
     // Drafts and what is thrown away are no correspondence; of what is unwanted only headers are looked at.
     let never = |purpose| matches!(purpose, Use::NoMail | Use::Of(Role::Drafts | Role::Trash | Role::Spam));
-    let choice = |folder: &wire::imap::Folder| {
+    let choice = |folder: &wire::folders::Folder| {
         let is_usual = trial::is_usual(&found, folder);
-        let ticked = connection.folders.as_ref().map_or(is_usual, |names| names.contains(&folder.name));
+        let ticked = connection.folders.as_ref().map_or(is_usual, |names| folder.is_among(names));
         Choice { name: folder.name.clone(), label: folder.label.clone(), ticked, is_usual }
     };
     let with_mail = || found.iter().filter(|folder| folder.holds_mail);

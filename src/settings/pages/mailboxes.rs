@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::db::Durability;
 use crate::error::{Error, Result};
 use crate::ids::MailboxId;
-use crate::mailboxes::{Connection, SecretKind, junk};
+use crate::mailboxes::{Connection, FetchBy, SecretKind, SendBy, junk};
 use crate::record::{audit, changes, excluded};
 use crate::report::words::counted;
 use crate::settings::connections::{self, Standing, Theirs};
@@ -189,13 +189,25 @@ fn about(connection: &Connection, standing: Standing, door: Option<Door>) -> Con
     };
     Connected {
         standing,
-        servers: format!("{}, {}", connection.imap.host, connection.smtp.host),
+        servers: servers(connection),
         folders,
         signature: connection.signature.clone().unwrap_or_default(),
         is_token: connection.kind == SecretKind::Token,
         door,
         rests: connection.paused,
         is_begun: !connection.paused || connection.health.fetched.is_some(),
+    }
+}
+
+/// The names of its servers.
+fn servers(connection: &Connection) -> String {
+    let fetched = match &connection.fetch_by {
+        FetchBy::Imap(server) => server.host.clone(),
+        FetchBy::Jmap(address) => format!("{} (JMAP)", address.host()),
+    };
+    match &connection.send_by {
+        SendBy::Smtp(server) => format!("{fetched}, {}", server.host),
+        SendBy::Jmap => fetched,
     }
 }
 

@@ -8,7 +8,7 @@ use axum::http::header::HOST;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::connections::server;
+use super::ways::Ways;
 use super::{Nothing, Said, Tab, frame, lead, tabs};
 use crate::app::App;
 use crate::db::Tx;
@@ -37,12 +37,8 @@ pub(super) struct BeginForm {
     /// Who gives tokens; with `:code` at its end, to type a short code elsewhere.
     oauth: String,
     address: String,
-    imap: String,
-    imap_port: String,
-    imap_security: String,
-    smtp: String,
-    smtp_port: String,
-    smtp_security: String,
+    #[serde(flatten)]
+    ways: Ways,
     user: String,
     authority: String,
     keeps: String,
@@ -67,10 +63,9 @@ pub(super) async fn begin(
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
     let redirect = redirect(&mut app.db.read().await?, asker.firm, &headers).await?;
-    let imap = server(&form.imap, &form.imap_port, &form.imap_security)?;
-    let smtp = server(&form.smtp, &form.smtp_port, &form.smtp_security)?;
+    let (fetch_by, send_by) = form.ways.read()?;
     let address = form.address.trim().to_lowercase();
-    let mut wish = Wish::new(address, &imap, &smtp, redirect);
+    let mut wish = Wish::new(address, &fetch_by, &send_by, redirect);
     wish.user = form.user.trim().to_owned();
     wish.authority = form.authority.clone();
     wish.server_keeps_copy = form.keeps == "1";
@@ -91,7 +86,7 @@ pub(super) async fn begin_again(
     let known = connections::own(&mut tx, asker, MailboxId(id)).await?;
     let redirect = redirect(&mut tx, asker.firm, &headers).await?;
     tx.commit().await?;
-    let mut wish = Wish::new(known.address.clone(), &known.imap, &known.smtp, redirect);
+    let mut wish = Wish::new(known.address.clone(), &known.fetch_by, &known.send_by, redirect);
     wish.again = Some(id);
     wish.authority = known.authority.clone().unwrap_or_default();
     let id = signing::begin(&app, asker, form.issuer()?, wish, form.way()).await?;

@@ -90,6 +90,8 @@ pub(super) struct Got<T> {
     #[serde(default)]
     pub(super) state: String,
     pub(super) list: Vec<T>,
+    #[serde(default, rename = "notFound")]
+    not_found: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -173,6 +175,8 @@ impl Jmap {
             Ok(told) => {
                 let mut changed = told.created;
                 changed.extend(told.updated);
+                let mut once = BTreeSet::new();
+                changed.retain(|id| once.insert(id.clone()));
                 Ok(Some(Changes {
                     changed: fit(changed)?,
                     gone: fit(told.destroyed)?,
@@ -219,7 +223,8 @@ impl Jmap {
         Ok(found.into_iter().map(head).collect())
     }
 
-    /// Asks after messages, as many at a time as the server allows. What nobody asked after is passed over.
+    /// Asks after messages, as many at a time as the server allows. What nobody asked after is passed over; of each it must
+    /// say something, or one would be lost.
     async fn some<T: for<'a> Deserialize<'a>>(
         &mut self,
         ids: &[String],
@@ -232,8 +237,13 @@ impl Jmap {
             let mut missing: BTreeSet<&String> = some.iter().collect();
             let arguments = json!({ "accountId": self.account.id, "ids": some, "properties": properties });
             let got = self.call::<Got<T>>(MAIL, "Email/get", arguments).await?;
-            let list = got.map_err(|refused| refused.trouble("Email/get"))?.list;
-            all.extend(list.into_iter().filter(|one| missing.remove(id_of(one))));
+            let got = got.map_err(|refused| refused.trouble("Email/get"))?;
+            all.extend(got.list.into_iter().filter(|one| missing.remove(id_of(one))));
+            let gone = got.not_found.unwrap_or_default();
+            missing.retain(|id| !gone.contains(id));
+            if !missing.is_empty() {
+                return Err(Trouble::Broke("it says nothing of messages that it lists".to_owned()));
+            }
         }
         Ok(all)
     }

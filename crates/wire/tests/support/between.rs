@@ -48,6 +48,7 @@ pub(crate) enum Way {
 }
 
 type Rule = dyn Fn(&Asked) -> Way + Send + Sync;
+type IsGood = dyn Fn(&str) -> bool + Send + Sync;
 
 pub(crate) struct Between {
     pub(crate) port: u16,
@@ -55,8 +56,8 @@ pub(crate) struct Between {
     heard: Arc<Mutex<Vec<Asked>>>,
     /// How many connections there were.
     connections: Arc<Mutex<usize>>,
-    /// The tokens that are good, and who signs in with them in the server behind.
-    token: Arc<Mutex<String>>,
+    /// Says which tokens are good.
+    is_good: Arc<Mutex<Arc<IsGood>>>,
 }
 
 impl Between {
@@ -65,29 +66,30 @@ impl Between {
     pub(crate) fn start(behind: u16, user: &str, password: &str) -> Between {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let rule: Arc<Rule> = Arc::new(|_: &Asked| Way::On);
+        let nobody: Arc<IsGood> = Arc::new(|_: &str| false);
         let between = Between {
             port: listener.local_addr().expect("its address").port(),
             rule: Arc::new(Mutex::new(rule)),
             heard: Arc::default(),
             connections: Arc::default(),
-            token: Arc::default(),
+            is_good: Arc::new(Mutex::new(nobody)),
         };
         let (rule, heard) = (Arc::clone(&between.rule), Arc::clone(&between.heard));
-        let (connections, token) = (Arc::clone(&between.connections), Arc::clone(&between.token));
+        let (connections, is_good) = (Arc::clone(&between.connections), Arc::clone(&between.is_good));
         let basic = format!("Basic {}", STANDARD.encode(format!("{user}:{password}")));
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 *connections.lock().expect("no panic") += 1;
-                let (rule, heard, token) = (Arc::clone(&rule), Arc::clone(&heard), Arc::clone(&token));
+                let (rule, heard, is_good) = (Arc::clone(&rule), Arc::clone(&heard), Arc::clone(&is_good));
                 let basic = basic.clone();
                 thread::spawn(move || {
                     let mut read = BufReader::new(stream.try_clone().ok()?);
                     while let Some(asked) = asked(&mut read) {
                         heard.lock().ok()?.push(asked.clone());
                         let rule = Arc::clone(&*rule.lock().ok()?);
-                        let token = token.lock().ok()?.clone();
+                        let is_good = Arc::clone(&*is_good.lock().ok()?);
                         let login = match asked.login.strip_prefix("Bearer ") {
-                            Some(given) if given == token => basic.clone(),
+                            Some(given) if is_good(given) => basic.clone(),
                             Some(_) => String::new(),
                             None => asked.login.clone(),
                         };
@@ -105,9 +107,9 @@ impl Between {
         *self.rule.lock().expect("no panic") = Arc::new(rule);
     }
 
-    /// From now on only this token is good.
-    pub(crate) fn take_token(&self, token: &str) {
-        token.clone_into(&mut self.token.lock().expect("no panic"));
+    /// From now on these tokens are good.
+    pub(crate) fn take_tokens(&self, is_good: impl Fn(&str) -> bool + Send + Sync + 'static) {
+        *self.is_good.lock().expect("no panic") = Arc::new(is_good);
     }
 
     /// What was asked since the last time.

@@ -1,0 +1,155 @@
+//! By IMAP: folder by folder, by the numbers of messages.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use reading::letter;
+use wire::folders;
+use wire::imap::{Batch, Fetched, Part, Session};
+use wire::mail::Folder;
+
+use super::{FEW, Fetcher, JUNK, Report, is_unwanted, ours};
+use crate::db::Durability;
+use crate::intake::live::{Arrived, withheld};
+use crate::mailboxes::failure::Failure;
+use crate::mailboxes::{Connection, Fetching, junk};
+use crate::record::accounts::Reached;
+use crate::record::sources::{self, ServerFolder};
+
+impl Fetcher<'_> {
+    pub(super) async fn all_folders(
+        &self,
+        connection: &Connection,
+        session: &mut Session,
+    ) -> Result<Report, Failure> {
+        let folders = session.folders().await?;
+        let chosen = connection.wanted(&folders);
+        let mut report = Report::default();
+        for folder in chosen {
+            self.one_folder(connection, session, folder, &mut report).await?;
+            report.folders += 1;
+            if report.stopped || self.stop.load(Ordering::Relaxed) {
+                report.stopped = true;
+                return Ok(report);
+            }
+        }
+        for folder in folders.iter().filter(|folder| is_unwanted(folder)) {
+            self.unwanted(connection, session, folder, &mut report).await?;
+        }
+        self.settle().await?;
+        Ok(report)
+    }
+
+    async fn place(
+        &self,
+        connection: &Connection,
+        folder: &folders::Folder,
+    ) -> Result<ServerFolder, Failure> {
+        Ok(self.place_of(connection, &ours(connection, folder)).await?)
+    }
+
+    async fn one_folder(
+        &self,
+        connection: &Connection,
+        session: &mut Session,
+        folder: &folders::Folder,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        let mut place = self.place(connection, folder).await?;
+        let before = place.state.clone();
+        let news = session.look(&folder.name, &place.state).await?;
+        place.state.begin(&news);
+        let new: Vec<u32> = news.new.newest_first().collect();
+        let ours = Arc::new(ours(connection, folder));
+        let few = new.len() as u64 <= FEW;
+        let mut at = 0;
+        while at < new.len() {
+            let batch = session.fetch(&new[at..], Part::Whole).await?;
+            at += batch.taken;
+            if at == new.len() {
+                place.state.finish(&news);
+            }
+            self.keep(&ours, &mut place, batch, few, report).await?;
+            (self.progress)(&connection.address, at as u64, new.len() as u64);
+            let far = Fetching { folder: folder.label.clone(), done: at as u64, of: new.len() as u64 };
+            if !few && !self.still(connection, far).await? {
+                report.stopped = true;
+                return Ok(());
+            }
+            if self.stop.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+        }
+        place.state.finish(&news);
+        if new.is_empty() && place.state != before {
+            let mut tx = self.db.write(Durability::Import).await?;
+            sources::reach_folder(&mut tx, self.firm.id, &place, (self.now)()).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Takes a batch into the record, together with the place that it reaches.
+    async fn keep(
+        &self,
+        folder: &Arc<Folder>,
+        place: &mut ServerFolder,
+        batch: Batch,
+        few: bool,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        let source = place.source;
+        let faults = batch.withheld.iter().map(|uid| (source, withheld(&folder.name, *uid))).collect();
+        let numbers = batch.messages.iter().map(|message| message.uid);
+        numbers.chain(batch.withheld.iter().copied()).for_each(|uid| {
+            place.state.known.insert(uid);
+        });
+        let arrived = |message: Fetched| Arrived {
+            raw: message.raw,
+            number: message.uid,
+            flags: message.flags,
+            folder: Arc::clone(folder),
+            source,
+        };
+        let arrived: Vec<Arrived> = batch.messages.into_iter().map(arrived).collect();
+        self.take(arrived, faults, Reached::Folder(place), few, report).await
+    }
+
+    /// Looks at the headers of what a server holds for unwanted, and lists what clients wrote.
+    async fn unwanted(
+        &self,
+        connection: &Connection,
+        session: &mut Session,
+        folder: &folders::Folder,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        let mut place = self.place(connection, folder).await?;
+        let news = session.look(&folder.name, &place.state).await?;
+        place.state.begin(&news);
+        let new: Vec<u32> = news.new.newest_first().take(JUNK).collect();
+        let (mut at, mut found) = (0, Vec::new());
+        while at < new.len() {
+            let batch = session.fetch(&new[at..], Part::Header).await?;
+            at += batch.taken;
+            found.extend(batch.messages);
+        }
+        for uid in news.new.newest_first() {
+            place.state.known.insert(uid);
+        }
+        place.state.finish(&news);
+        let mut tx = self.db.write(Durability::Import).await?;
+        let (firm, folder) = (self.firm.id, place.folder);
+        junk::keep_only(&mut tx, firm, folder, news.uidvalidity, |uid| place.state.known.contains(uid))
+            .await?;
+        let seen = |message: Fetched| {
+            let letter = letter::parse(&message.raw).ok()?;
+            let (from, sent) = letter.from.zip(letter.sent)?;
+            Some(junk::Seen { uid: message.uid, from: from.address, subject: letter.subject, sent: sent.at })
+        };
+        let seen = found.into_iter().filter_map(seen).collect();
+        report.in_junk += junk::list(&mut tx, firm, (folder, news.uidvalidity), seen).await?;
+        sources::reach_folder(&mut tx, firm, &place, (self.now)()).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
