@@ -26,6 +26,14 @@ pub enum Refused {
         /// What it said.
         trouble: Refusal,
     },
+    /// Nothing can be sent from there.
+    #[error("{target} takes no mail: {words}")]
+    Unable {
+        /// The server.
+        target: String,
+        /// Why.
+        words: String,
+    },
 }
 
 /// Signs in to fetch and to send; gives the folders of the mailbox.
@@ -48,6 +56,7 @@ pub async fn sign_in(
     open.close().await;
     match tried {
         Ok(()) => Ok(folders),
+        Err(Refusal::Message(words)) => Err(Refused::Unable { target, words }),
         Err(trouble) => Err(Refused::Sending { target, trouble }),
     }
 }

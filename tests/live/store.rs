@@ -247,8 +247,10 @@ fn a_sign_in_that_was_begun_is_found_by_whoever_began_it_and_used_once() {
         let keys = Keys::find(Some(place.folder()), |_| None, true).expect("keys");
         let mut tx = db.write(Durability::Act).await.expect("a transaction");
         let (staff, other) = (regard::ids::StaffId(3), regard::ids::StaffId(4));
-        let server = server("imap.firm.example", 993, Security::Tls);
-        let wish = Wish::new("amy@firm.example".to_owned(), &server, &server, "https://x/back".to_owned());
+        let address = Address::parse("https://jmap.firm.example/").expect("an address");
+        let fetch_by = FetchBy::Jmap(address);
+        let send_by = SendBy::Smtp(server("smtp.firm.example", 465, Security::Tls));
+        let wish = Wish::new("amy@firm.example".to_owned(), &fetch_by, &send_by, "https://x/back".to_owned());
         let proof = Proof::new().expect("a proof");
         let minute = SignedDuration::from_mins(1);
         let new = New {
@@ -264,7 +266,8 @@ fn a_sign_in_that_was_begun_is_found_by_whoever_began_it_and_used_once() {
         let state = proof.state.text();
         let found =
             begun::by_state(&mut tx, firm, staff, &state, now()).await.expect("asked").expect("there");
-        assert_eq!((found.id, found.oauth, found.wish.imap().port), (id, 9, 993));
+        assert_eq!((found.id, found.oauth), (id, 9));
+        assert_eq!(found.wish.ways().expect("its ways"), (fetch_by.clone(), send_by.clone()));
         assert_eq!(found.device.as_ref().map(|(code, _)| code.as_str()), Some("AB-CD"));
         let opened = found.proof(&keys, firm).expect("opened");
         assert_eq!(opened.verifier.text(), proof.verifier.text());

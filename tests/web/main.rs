@@ -1,6 +1,10 @@
 //! The web app at its door: stories told by requests, each on a copy of the sample firm's record. With
 //! `REGARD_TESTS_ON=postgres` all of them are told on a private PostgreSQL instead of SQLite.
 
+#[path = "../../crates/wire/tests/support/cyrus.rs"]
+mod cyrus;
+#[path = "../../crates/wire/tests/support/sink.rs"]
+mod sink;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -17,6 +21,7 @@ mod due;
 mod first_visit;
 mod forwarding;
 mod house;
+mod jmap;
 mod letters;
 mod mailboxes;
 mod notes;

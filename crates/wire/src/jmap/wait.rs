@@ -37,10 +37,13 @@ impl Jmap {
             let left = || until.saturating_duration_since(Instant::now());
             match events {
                 Some(mut events) => {
+                    let begun = Instant::now();
                     if self.heard(&mut events, known, until).await? {
                         return Ok(Woken::Changed);
                     }
-                    sleep(left().min(AGAIN)).await;
+                    // One that ends soon each time is asked no more often than one that tells nothing.
+                    let pause = if begun.elapsed() < ASK_EVERY { ASK_EVERY } else { AGAIN };
+                    sleep(left().min(pause)).await;
                 }
                 None => sleep(left().min(ASK_EVERY)).await,
             }
@@ -59,7 +62,7 @@ impl Jmap {
         match self.client.listen(&address).await {
             Ok(Ok(events)) => Ok(Some(events)),
             Ok(Err(answer)) if answer.status == 401 => Err(answer.trouble("to tell of changes")),
-            Ok(Err(_)) => {
+            Ok(Err(_)) | Err(Trouble::TimedOut(_)) => {
                 self.mute = true;
                 Ok(None)
             }

@@ -10,7 +10,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -26,6 +26,8 @@ pub(crate) struct Cyrus {
     imap: u16,
     lmtp: u16,
     password: Arc<Mutex<String>>,
+    /// Its processes are one group, with the number of the first.
+    running: Mutex<Option<Child>>,
 }
 
 impl Cyrus {
@@ -45,7 +47,7 @@ impl Cyrus {
         copy(&unpacked(), &folder.join("root"));
         let password = Arc::new(Mutex::new(SECRET.to_owned()));
         check_passwords(&folder.join("sasl/mux"), &password);
-        let mut server = Cyrus { folder, http: 0, imap: 0, lmtp: 0, password };
+        let mut server = Cyrus { folder, http: 0, imap: 0, lmtp: 0, password, running: Mutex::default() };
         // A port may be taken before it has it.
         for _ in 0..3 {
             [server.http, server.imap, server.lmtp] = free_ports();
@@ -65,6 +67,7 @@ impl Cyrus {
     /// Starts it, or starts it again after [`Cyrus::stop`]; false where it does not come up.
     pub(crate) fn begin(&self) -> bool {
         let root = self.folder.join("root");
+        self.stop();
         let _ = fs::remove_file(self.pid_file());
         let mut command = match is_root() {
             true => {
@@ -83,14 +86,15 @@ impl Cyrus {
             .arg(self.pid_file())
             .env("LD_LIBRARY_PATH", root.join("lib"))
             .current_dir("/")
-            // In the end it asks its whole group to end.
+            // It is ended together with all that it started.
             .process_group(0)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn();
-        started.expect("Cyrus runs");
-        watch(&self.pid_file(), &self.folder);
+        let started = started.expect("Cyrus runs");
+        watch(started.id(), &self.folder);
+        *self.running.lock().expect("no panic") = Some(started);
         let patience = Instant::now() + Duration::from_secs(30);
         while Instant::now() < patience {
             // Its services are forked when they are asked first.
@@ -105,12 +109,12 @@ impl Cyrus {
         false
     }
 
-    /// Ends it, and waits until nobody answers.
+    /// Ends it as if its machine had failed.
     pub(crate) fn stop(&self) {
-        self.end();
-        let patience = Instant::now() + Duration::from_secs(20);
-        while TcpStream::connect(("127.0.0.1", self.http)).is_ok() && Instant::now() < patience {
-            thread::sleep(Duration::from_millis(20));
+        if let Some(mut running) = self.running.lock().expect("no panic").take() {
+            let group = format!("-{}", running.id());
+            let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+            let _ = running.wait();
         }
     }
 
@@ -218,17 +222,11 @@ smtp_host: 127.0.0.1:{relay}/noauth
     fn pid_file(&self) -> PathBuf {
         self.folder.join("master.pid")
     }
-
-    fn end(&self) {
-        if let Ok(pid) = fs::read_to_string(self.pid_file()) {
-            let _ = Command::new("kill").arg(pid.trim()).stderr(Stdio::null()).status();
-        }
-    }
 }
 
 impl Drop for Cyrus {
     fn drop(&mut self) {
-        self.end();
+        self.stop();
     }
 }
 
@@ -342,11 +340,9 @@ fn output(command: &mut Command) -> String {
 
 /// Ends the server and removes its folder when this program is no more, even when it was killed: a shell waits for the
 /// end of a pipe that only this program holds open.
-fn watch(pid_file: &Path, folder: &Path) {
+fn watch(group: u32, folder: &Path) {
     let script = format!(
-        "cat >/dev/null; p=$(cat '{}' 2>/dev/null); kill $p 2>/dev/null; n=0; \
-         while kill -0 $p 2>/dev/null && [ $n -lt 200 ]; do n=$((n+1)); sleep 0.1; done; rm -rf '{}'",
-        pid_file.display(),
+        "cat >/dev/null; grep -qs '{0}' /proc/{group}/cmdline && kill -KILL -- -{group}; sleep 0.2; rm -rf '{0}'",
         folder.display()
     );
     let guard = Command::new("sh")
