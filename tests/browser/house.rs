@@ -11,7 +11,7 @@ use regard::access::{passwords, secret::Secret, sessions};
 use regard::db::{Db, Durability, Location};
 use regard::ids::{FirmId, StaffId};
 use regard::mailboxes::secret::SealedSecret;
-use regard::mailboxes::{self, Health, SecretKind, Server};
+use regard::mailboxes::{self, FetchBy, Health, SecretKind, SendBy, Server};
 use regard::record::sources;
 use regard::{firm, staff};
 use wire::net::{Reach, Security};
@@ -150,8 +150,8 @@ impl House {
             id,
             address: email.to_owned(),
             user: email.to_owned(),
-            imap: server(1),
-            smtp: server(1),
+            fetch_by: FetchBy::Imap(server(1)),
+            send_by: SendBy::Smtp(server(1)),
             kind: SecretKind::Password,
             secret: SealedSecret(Vec::new()),
             oauth: None,

@@ -181,6 +181,19 @@ async fn a_large_message_is_fetched_in_part_and_many_in_several_batches_on_few_c
     assert_eq!((sizes.len(), sizes[2]), (3, 1 << 20), "{sizes:?}");
     assert!((2..=3).contains(&batches), "{batches}, in whichever order they lie there");
     assert!(between.connections() <= 8, "{} connections", between.connections());
+    // A server that wants one question at a time gets one.
+    between.behave(|asked| match asked.method == "GET" && !asked.path.contains("/download/") {
+        true => Way::Alters(Box::new(|text| {
+            text.replace("\"maxConcurrentRequests\":5", "\"maxConcurrentRequests\":1")
+        })),
+        false => Way::On,
+    });
+    let before = between.connections();
+    let mut jmap = open(between.port).await;
+    let emails = all(&mut jmap).await;
+    assert_eq!(jmap.fetch(&emails).await.expect("messages").messages.len(), 3);
+    let more = between.connections() - before;
+    assert!(more <= 4, "{more} connections: to find the account, to call, and one for messages");
 }
 
 #[tokio::test(flavor = "multi_thread")]
