@@ -32,7 +32,7 @@ impl Conversation {
                 Ok(Conversation::Imap(Box::new(session)))
             }
             FetchBy::Jmap(address) => {
-                let login = Some(login.clone());
+                let login = Some((login.clone(), address.clone()));
                 let client =
                     http::Client { reach: connection.reach, trust: connection.trust(), limits, login };
                 Ok(Conversation::Jmap(Box::new(Jmap::open(client, address).await?), None))

@@ -21,11 +21,11 @@ use between::{Asked, Between, Way};
 use cyrus::{Cyrus, SECRET};
 use sink::{Sink, Ways};
 
-fn client(login: Login) -> Client {
+fn client(login: Login, start: &Address) -> Client {
     let short = Duration::from_secs(3);
     let limits =
         Limits { connect: short, quiet: short, command: short, transfer: short * 2, ..Limits::default() };
-    Client { reach: Reach::Private, trust: Trust::Machine, limits, login: Some(login) }
+    Client { reach: Reach::Private, trust: Trust::Machine, limits, login: Some((login, start.clone())) }
 }
 
 fn password() -> Login {
@@ -34,7 +34,7 @@ fn password() -> Login {
 
 async fn try_open(port: u16, login: Login) -> Result<Jmap, Trouble> {
     let start = Address::parse(&format!("http://localhost:{port}")).expect("an address");
-    Jmap::open(client(login), &start).await
+    Jmap::open(client(login, &start), &start).await
 }
 
 async fn open(port: u16) -> Jmap {
@@ -166,7 +166,7 @@ async fn a_large_message_is_fetched_in_part_and_many_in_several_batches_on_few_c
     server.deliver("alice", &[letter(2), large, letter(3)]);
     let between = Between::start(server.http, "alice", SECRET);
     let start = Address::parse(&format!("http://localhost:{}", between.port)).expect("an address");
-    let mut client = client(password());
+    let mut client = client(password(), &start);
     (client.limits.message, client.limits.batch) = (100_000, 1000);
     let mut jmap = Jmap::open(client, &start).await.expect("signed in");
     let mut emails = all(&mut jmap).await;
@@ -324,14 +324,33 @@ async fn who_is_not_let_in_is_told_so_and_a_token_does_as_well_as_a_password() {
     assert!(try_open(between.port, token("old")).await.expect_err("refused").is_login());
     let mut jmap = try_open(between.port, token("good")).await.expect("signed in");
     assert_eq!(all(&mut jmap).await.len(), 1);
+    // Where its mail is elsewhere a token is told there as well, and a password is not.
+    let elsewhere = Between::start(server.http, "alice", SECRET);
+    elsewhere.take_tokens(|token| token == "good");
+    let there = format!("\"downloadUrl\":\"http://localhost:{}/jmap/", elsewhere.port);
+    between.behave(move |asked| {
+        let there = there.clone();
+        match asked.method == "GET" {
+            true => Way::Alters(Box::new(move |text| text.replace("\"downloadUrl\":\"/jmap/", &there))),
+            false => Way::On,
+        }
+    });
+    let mut jmap = try_open(between.port, token("good")).await.expect("signed in");
+    let emails = all(&mut jmap).await;
+    assert_eq!(jmap.fetch(&emails).await.expect("messages").messages.len(), 1);
+    assert!(elsewhere.heard().iter().all(|asked| asked.login == "Bearer good"));
+    let refused = try_open(between.port, password()).await.expect_err("not told");
+    assert!(matches!(&refused, Trouble::NoWayIn(what) if what.contains("is not told")), "{refused}");
+    assert!(elsewhere.heard().is_empty());
+    between.behave(|_| Way::On);
     // What is no JMAP server is said to be none, and nobody is asked who may not be.
     let other = Between::start(1, "", "");
     other.behave(|_| Way::Says(200, "text/html", "<html></html>".to_owned()));
     let trouble = try_open(other.port, password()).await.expect_err("none");
     assert!(trouble.to_string().contains("no JMAP server"), "{trouble}");
-    let mut public = client(password());
-    public.reach = Reach::Public;
     let start = Address::parse(&server.url()).expect("an address");
+    let mut public = client(password(), &start);
+    public.reach = Reach::Public;
     assert!(matches!(Jmap::open(public, &start).await, Err(Trouble::Forbidden { .. })));
 }
 

@@ -105,6 +105,12 @@ impl Answer {
 }
 
 impl Client {
+    /// The same at another address that the server named as its own: whoever signs in does so there as well.
+    pub(crate) fn also_at(&self, address: &Address) -> Client {
+        let login = self.login.as_ref().map(|(login, _)| (login.clone(), address.clone()));
+        Client { login, ..self.clone() }
+    }
+
     /// Asks, and follows where it is sent on.
     pub async fn ask(&self, question: &Question<'_>) -> Result<Answer, Trouble> {
         let mut address = question.address.clone();

@@ -107,7 +107,7 @@ impl Address {
     }
 
     /// On the same server, or on a neighbour under the same domain: providers spread accounts over several.
-    pub(super) fn is_near(&self, other: &Address) -> bool {
+    pub(crate) fn is_near(&self, other: &Address) -> bool {
         let (a, b) = (self.host(), other.host());
         if !self.is_protected() && other.is_protected() {
             return false;
@@ -119,7 +119,8 @@ impl Address {
         let is_name = |host: &str| host.chars().any(|c| c.is_ascii_alphabetic()) && !host.starts_with('[');
         match domain(&b).filter(|domain| domain.contains('.')) {
             Some(domain) => is_name(&a) && a.ends_with(&format!(".{domain}")),
-            None => false,
+            // Below a domain that was given itself.
+            None => b.contains('.') && is_name(&b) && a.ends_with(&format!(".{b}")),
         }
     }
 }
@@ -168,6 +169,8 @@ mod tests {
         };
         assert!(near("https://p12-caldav.icloud.example/", "https://caldav.icloud.example/"));
         assert!(near("https://caldav.firm.example/x", "https://caldav.firm.example/"));
+        assert!(near("https://jmap.firm.example/", "https://firm.example/"));
+        assert!(!near("https://other.example/", "https://firm.example/"));
         assert!(!near("https://evil.example/", "https://firm.example/"));
         assert!(!near("https://caldav.firm.example:8443/", "https://caldav.firm.example/"));
         assert!(!near("http://caldav.firm.example/", "https://caldav.firm.example/"));

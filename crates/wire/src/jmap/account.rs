@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::http::{Address, Answer, Client, Question, escaped};
-use crate::net::Trouble;
+use crate::net::{Login, Trouble};
 
 /// Where a server tells where the session is (RFC 8620, section 2.2).
 const WELL_KNOWN: &str = "/.well-known/jmap";
@@ -28,6 +28,8 @@ pub(super) struct Account {
     events: String,
     /// Where the templates above begin.
     base: Address,
+    /// The server that a password was given for.
+    home: Option<Address>,
     /// The state of what the server said of itself.
     pub(super) state: String,
     /// What the server wants to be asked for at most.
@@ -89,7 +91,7 @@ impl Account {
                 body: None,
             };
             match client.ask(&question).await?.session() {
-                Ok((session, at)) => return Account::of(session, &at),
+                Ok((session, at)) => return Account::of(session, &at, client),
                 // Another door of the same server takes the same name no sooner.
                 Err(trouble) if trouble.is_login() => return Err(trouble),
                 Err(trouble) => last = Some(trouble),
@@ -98,7 +100,7 @@ impl Account {
         Err(last.unwrap_or_else(|| no_jmap(start)))
     }
 
-    fn of(session: Session, at: &Address) -> Result<Account, Trouble> {
+    fn of(session: Session, at: &Address, client: &Client) -> Result<Account, Trouble> {
         let with = |name: &str| {
             let primary = session.primary_accounts.get(name);
             let has = |account: &&String| {
@@ -113,12 +115,18 @@ impl Account {
             core.and_then(|core| core.get(name)?.as_u64()).filter(|number| *number != 0).unwrap_or(usual)
         };
         let size = |name: &str, usual: u64| usize::try_from(number(name, usual)).unwrap_or(usize::MAX);
+        let home = client.login.as_ref().and_then(|(login, given)| match login {
+            Login::Password { .. } => Some(given.clone()),
+            // Good for this service alone, which may well have several names.
+            Login::Token { .. } => None,
+        });
         Ok(Account {
-            api: place(at, &session.api_url)?,
+            api: place(at, home.as_ref(), &session.api_url)?,
             download: session.download_url.clone(),
             upload: session.upload_url.clone(),
             events: session.event_source_url.clone(),
             base: at.clone(),
+            home,
             state: session.state.clone(),
             limits: Limits {
                 objects: size("maxObjectsInGet", 500),
@@ -154,18 +162,22 @@ impl Account {
         for (name, value) in values {
             text = text.replace(&format!("{{{name}}}"), &escaped(value));
         }
-        place(&self.base, &text)
+        place(&self.base, self.home.as_ref(), &text)
     }
 }
 
-/// An address that a server names. Whoever signs in says their password or token there as well, so it must be as well
-/// protected as what named it.
-fn place(base: &Address, text: &str) -> Result<Address, Trouble> {
+/// An address that a server names. Whoever signs in does so there as well, so it must be as well protected as what named
+/// it; and a password, which may be good elsewhere, stays with the server that it was given for and its neighbours.
+fn place(base: &Address, home: Option<&Address>, text: &str) -> Result<Address, Trouble> {
     let place = base.at(text)?;
-    match base.is_protected() && !place.is_protected() {
-        true => Err(Trouble::Broke(format!("it names {} without TLS", place.shown()))),
-        false => Ok(place),
+    if base.is_protected() && !place.is_protected() {
+        return Err(Trouble::Broke(format!("it names {} without TLS", place.shown())));
     }
+    if home.is_some_and(|home| !place.is_near(home)) {
+        let what = format!("its mail is at {}, where a password is not told; give a token", place.shown());
+        return Err(Trouble::NoWayIn(what));
+    }
+    Ok(place)
 }
 
 impl Answer {

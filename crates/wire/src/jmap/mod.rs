@@ -49,10 +49,12 @@ impl Jmap {
     /// Signs in. `start` is the address of the account's session, or that of the server, which knows where that is.
     pub async fn open(client: Client, start: &Address) -> Result<Jmap, Trouble> {
         let account = Account::find(&client, start).await?;
+        let client = client.also_at(&account.api);
+        let messages = client.also_at(&account.download("")?);
         let lines = account.limits.requests.clamp(1, AT_ONCE);
         Ok(Jmap {
             calls: Kept::new(client.clone()),
-            lines: (0..lines).map(|_| Kept::new(client.clone())).collect(),
+            lines: (0..lines).map(|_| Kept::new(messages.clone())).collect(),
             client,
             account,
             stale: false,

@@ -9,7 +9,7 @@ use super::Jmap;
 use super::account::MAIL;
 use super::call::Refused;
 use super::emails::Got;
-use crate::http::Question;
+use crate::http::{Kept, Question};
 use crate::net::Trouble;
 
 /// Among so many messages of a folder, the newest, one is looked for.
@@ -64,7 +64,7 @@ impl Jmap {
         let upload = self.account.upload()?.ok_or_else(|| cannot("nothing can be put there".to_owned()))?;
         let body = Some(("message/rfc822", message));
         let question = Question { method: "POST", address: &upload, headers: &[], body };
-        let answer = self.calls.ask(&question).await?;
+        let answer = Kept::new(self.client.also_at(&upload)).ask(&question).await?;
         if !matches!(answer.status, 200 | 201) {
             return Err(answer.trouble("to take a message"));
         }

@@ -59,7 +59,7 @@ impl Jmap {
             self.mute = true;
             return Ok(None);
         };
-        match self.client.listen(&address).await {
+        match self.client.also_at(&address).listen(&address).await {
             Ok(Ok(events)) => Ok(Some(events)),
             Ok(Err(answer)) if answer.status == 401 => Err(answer.trouble("to tell of changes")),
             Ok(Err(_)) | Err(Trouble::TimedOut(_)) => {
