@@ -5,8 +5,9 @@ use std::net::TcpListener;
 
 use axum::http::StatusCode;
 use regard::app::outside::Allowed;
+use regard::db::Durability;
 use regard::mailboxes::secret::Keys;
-use regard::subscriptions::{Subscription, store};
+use regard::subscriptions::{Marks, Subscription, store};
 use wire::net::{Limits, Reach};
 
 use crate::correspondents::firm;
@@ -74,6 +75,20 @@ fn a_calendar_is_its_owners_and_an_owner_of_the_firm_sees_only_how_it_does() {
         let path = |what: &str| format!("/settings/subscriptions/{}/{what}", all[0].id.0);
         let page = amy.get("/settings/calendar").await.ok();
         assert!(page.contains("Mine") && page.contains("localhost") && !page.contains("key-4711"), "{page}");
+
+        // Why what she owes is not written there stands there until it is, whatever is read meanwhile.
+        let shown_after = async |refused: Option<&str>| {
+            let (id, now) = (all[0].id, house.app.now());
+            let mut tx = house.app.db.write(Durability::Act).await.unwrap();
+            store::refused(&mut tx, FIRM, id, refused, now).await.unwrap();
+            store::fetched(&mut tx, FIRM, id, &Marks::default(), None, now).await.unwrap();
+            tx.commit().await.unwrap();
+            amy.get("/settings/calendar").await.ok()
+        };
+        let page = shown_after(Some("403, this may not be read")).await;
+        assert!(page.contains("What you owe is not written there since") && page.contains("403"), "{page}");
+        let page = shown_after(None).await;
+        assert!(page.contains("In step.") && !page.contains("not written there"), "{page}");
 
         // Somebody else finds nothing of it; an owner of the firm how it does, and can let it rest.
         house.give_access("Bo", "staff").await;
