@@ -84,7 +84,7 @@ impl Sender<'_> {
         let firm = self.fetcher.firm.id;
         let (awaiting, reports) = returned::reports(&mut self.fetcher.db.read().await?, firm, now).await?;
         for report in &reports {
-            let mut tx = changes::begin(&self.fetcher.db, firm, Durability::Act).await?;
+            let mut tx = changes::begin(self.fetcher.db, firm, Durability::Act).await?;
             returned::look(&mut tx, firm, &awaiting, report, now).await?;
             tx.commit().await?;
         }
