@@ -5,7 +5,7 @@ use std::sync::Arc;
 use care::book::FirmBook;
 use care::entry::{Of, Verdict};
 use care::obligation::{Obligation, Role};
-use care::people::Who;
+use care::people::{ClientKind, Who};
 use care::record::in_force;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -161,14 +161,20 @@ pub(super) async fn known(
     house: &House,
 ) -> Result<FxHashMap<ClientId, Arc<Known>>> {
     let all = outlook::all(tx, firm).await?;
-    let known = |(client, contact)| (client, Arc::new(Known::new(contact, since(house, client))));
+    let known = |(client, contact)| {
+        (client, Arc::new(Known::new(contact, kind(house, client), since(house, client))))
+    };
     Ok(all.into_iter().map(known).collect())
 }
 
 /// Reads what is known of the contact with one client.
 pub(super) async fn known_of(tx: &mut Tx, firm: FirmId, house: &House, client: ClientId) -> Result<Known> {
     let contact = outlook::of_client(tx, firm, client).await?.unwrap_or_default();
-    Ok(Known::new(contact, since(house, client)))
+    Ok(Known::new(contact, kind(house, client), since(house, client)))
+}
+
+fn kind(house: &House, client: ClientId) -> ClientKind {
+    house.clients.get(&client).map(|card| card.kind).unwrap_or_default()
 }
 
 fn since(house: &House, client: ClientId) -> Option<Timestamp> {

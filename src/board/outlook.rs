@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use care::people::ClientKind;
 use jiff::Timestamp;
 use outlook::Outlook;
 
@@ -13,17 +14,22 @@ use crate::record::outlook::Contact;
 #[derive(Debug, Default)]
 pub(super) struct Known {
     contact: Arc<Contact>,
+    kind: ClientKind,
     since: Option<Timestamp>,
     weighed: Mutex<Option<(i64, Arc<Outlook>)>>,
 }
 
 impl Known {
-    pub(super) fn new(contact: Contact, since: Option<Timestamp>) -> Known {
-        Known { contact: Arc::new(contact), since, weighed: Mutex::default() }
+    pub(super) fn new(contact: Contact, kind: ClientKind, since: Option<Timestamp>) -> Known {
+        Known { contact: Arc::new(contact), kind, since, weighed: Mutex::default() }
     }
 }
 
 impl Board {
+    fn kind_of(&self, client: ClientId) -> ClientKind {
+        self.firm.clients.get(&client).map(|card| card.kind).unwrap_or_default()
+    }
+
     /// What is known of the contact with a client.
     pub fn contact_with(&self, client: ClientId) -> Arc<Contact> {
         self.known.get(&client).map(|known| Arc::clone(&known.contact)).unwrap_or_default()
@@ -32,7 +38,8 @@ impl Board {
     /// How likely a client is to leave or go quiet. Whoever asks must see the client.
     pub fn outlook(&self, client: ClientId, now: Timestamp) -> Arc<Outlook> {
         let Some(known) = self.known.get(&client) else {
-            return Arc::new(Contact { likeness: 1.0, ..Contact::default() }.outlook([].iter(), None, now));
+            let nothing = Contact { likeness: 1.0, ..Contact::default() };
+            return Arc::new(nothing.outlook([].iter(), self.kind_of(client), None, now));
         };
         let minute = now.as_second().div_euclid(60);
         let mut weighed = known.weighed.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
@@ -40,7 +47,7 @@ impl Board {
             Some((of, outlook)) if *of == minute => Arc::clone(outlook),
             _ => {
                 let open = self.open_at(client).iter().map(|open| &open.owed);
-                let outlook = Arc::new(known.contact.outlook(open, known.since, now));
+                let outlook = Arc::new(known.contact.outlook(open, known.kind, known.since, now));
                 *weighed = Some((minute, Arc::clone(&outlook)));
                 outlook
             }

@@ -21,6 +21,10 @@ const ALL: &str =
     "SELECT departure_id, client_id, noticed_day, left_day, reason, evidence, words, custom FROM departure
     WHERE firm_id = $1 ORDER BY noticed_day, departure_id";
 
+const LAST_OF: &str =
+    "SELECT departure_id, client_id, noticed_day, left_day, reason, evidence, words, custom FROM departure
+    WHERE firm_id = $1 AND client_id = $2 ORDER BY noticed_day DESC, departure_id DESC LIMIT 1";
+
 #[derive(FromRow)]
 struct DepartureRow {
     departure_id: i64,
@@ -47,18 +51,25 @@ pub async fn save(tx: &mut Tx, firm: FirmId, departure: &Departure, now: Timesta
 /// All departures, by the day on which they were noticed.
 pub async fn all(tx: &mut Tx, firm: FirmId) -> Result<Vec<Departure>> {
     let rows: Vec<DepartureRow> = sql!(tx, c => query_as(ALL).bind(firm.0).fetch_all(c).await)?;
-    rows.into_iter()
-        .map(|row| {
-            let reason = row.reason.as_deref().and_then(Reason::named);
-            Ok(Departure {
-                id: DepartureId(row.departure_id),
-                client: ClientId(row.client_id),
-                noticed: day(Some(&row.noticed_day))?.unwrap_or_default(),
-                left: day(row.left_day.as_deref())?,
-                reason: reason.zip(row.evidence.as_deref().and_then(Evidence::named)),
-                words: row.words,
-                custom: parse(&row.custom)?,
-            })
-        })
-        .collect()
+    rows.into_iter().map(departure).collect()
+}
+
+/// The last departure of a client.
+pub async fn last_of(tx: &mut Tx, firm: FirmId, client: ClientId) -> Result<Option<Departure>> {
+    let row: Option<DepartureRow> =
+        sql!(tx, c => query_as(LAST_OF).bind(firm.0).bind(client.0).fetch_optional(c).await)?;
+    row.map(departure).transpose()
+}
+
+fn departure(row: DepartureRow) -> Result<Departure> {
+    let reason = row.reason.as_deref().and_then(Reason::named);
+    Ok(Departure {
+        id: DepartureId(row.departure_id),
+        client: ClientId(row.client_id),
+        noticed: day(Some(&row.noticed_day))?.unwrap_or_default(),
+        left: day(row.left_day.as_deref())?,
+        reason: reason.zip(row.evidence.as_deref().and_then(Evidence::named)),
+        words: row.words,
+        custom: parse(&row.custom)?,
+    })
 }

@@ -10,7 +10,7 @@ mod tests;
 use care::acts::ActKind;
 use care::entry::{Entry, Message, NoteKind, Of};
 use care::obligation::{Ended, Ending, Evidence, Kind, Obligation, ObligationId, Role};
-use care::people::{Directory, Who};
+use care::people::{ClientKind, Directory, Who};
 use care::record::Record;
 use jiff::Timestamp;
 use outlook::{Facts, Outlook, Said, Traffic, assess};
@@ -98,13 +98,18 @@ impl Contact {
         last(&self.outward, now)
     }
 
-    /// How likely they are to leave or go quiet: with what is open, and since when they are a client.
+    /// How likely they are to leave or go quiet: with what is open, what they are to the firm, and since when they are
+    /// a client. Whoever has left has none.
     pub fn outlook<'a>(
         &'a self,
         open: impl Iterator<Item = &'a Obligation>,
+        kind: ClientKind,
         since: Option<Timestamp>,
         now: Timestamp,
     ) -> Outlook {
+        if kind == ClientKind::Former {
+            return Outlook::of_the_gone();
+        }
         let mut obligations: Vec<&Obligation> = open.chain(&self.answers).collect();
         // Weights add up in one order, whoever gives them.
         obligations.sort_by_key(|owed| (owed.opened_at, owed.kind, owed.id));

@@ -7,7 +7,7 @@ use care::acts::{Act, Direction};
 use care::entry::{Entry, Message};
 use care::ids::{AddressId, ClientId, NaturalKey, StaffId};
 use care::obligation::{Kind, Obligation, state};
-use care::people::Who;
+use care::people::{ClientKind, Who};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rustc_hash::FxHashMap;
@@ -126,13 +126,14 @@ impl Builder<'_> {
             .placed
             .clients
             .iter()
+            .filter(|file| file.client.kind != ClientKind::Former)
             .map(|file| {
                 let contact = self.standing.contacts.get(&file.client.id).unwrap_or(&none);
                 let calendar = &self.standing.book.calendar;
                 let since =
                     file.client.since.map(|since| calendar.instant(since, jiff::civil::Time::midnight()));
                 let owed = owed.remove(&file.client.id).unwrap_or_default();
-                let outlook = contact.outlook(owed.into_iter(), since, self.now);
+                let outlook = contact.outlook(owed.into_iter(), file.client.kind, since, self.now);
                 (outlook.score, self.client(file.slug.clone(), file.name.clone(), contact, &outlook))
             })
             .collect();

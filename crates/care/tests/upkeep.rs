@@ -43,6 +43,18 @@ fn a_check_in_opens_after_silence_and_ends_with_our_word() {
         ),
         ("a client nobody ever wrote to", vec![], "11 00:00", &["check_in of bob open due 21 23:59: "]),
         (
+            "of whom nobody knows since when: their own first letter begins it, and not the firm's",
+            vec![mail("a", "20 11:00", JO, &[AMY_MAIL]).into()],
+            "29 11:00",
+            &[],
+        ),
+        (
+            "and from that one on they are missed",
+            vec![mail("a", "20 11:00", JO, &[AMY_MAIL]).into()],
+            "30 12:00",
+            &["check_in of bob open due 2025-07-10 17:00: opened a"],
+        ),
+        (
             "kept by our word",
             vec![reply("a", "2 11:00").into(), reply("b", "16 11:00").thread(7).into()],
             "18 11:00",

@@ -87,6 +87,8 @@ pub struct Reason {
 /// How likely a client is to leave or go quiet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Risk {
+    /// They are gone already, so nobody weighs whether they will go.
+    None,
     /// Nothing speaks for it.
     Low,
     /// Something does.
@@ -99,6 +101,7 @@ impl Risk {
     /// The word for this risk.
     pub fn name(self) -> &'static str {
         match self {
+            Risk::None => "none",
             Risk::Low => "low",
             Risk::Medium => "medium",
             Risk::High => "high",
@@ -115,6 +118,13 @@ pub struct Outlook {
     pub risk: Risk,
     /// Why, the heaviest first.
     pub reasons: Vec<Reason>,
+}
+
+impl Outlook {
+    /// The outlook of whoever has left: there is none.
+    pub fn of_the_gone() -> Outlook {
+        Outlook { score: 0.0, risk: Risk::None, reasons: Vec::new() }
+    }
 }
 
 /// Something the client said that weighs for a while.

@@ -88,7 +88,7 @@ pub(crate) fn clients(asker: &Asker, now: Timestamp) -> Vec<Quiet> {
         .filter_map(|card| {
             let outlook = asker.board.outlook(card.id, now);
             let open = asker.board.open_at(card.id).iter().filter(|open| asker.sees(open)).count();
-            (outlook.risk != Risk::Low).then(|| {
+            (Risk::Low < outlook.risk).then(|| {
                 let quiet = Quiet {
                     id: card.id.0,
                     name: card.name.clone(),

@@ -20,6 +20,8 @@ const STAND_IN_TALKS: u32 = 3;
 #[derive(Default)]
 pub(super) struct Silence {
     last: Option<Last>,
+    /// The first entry of the client's own record.
+    first: Option<Timestamp>,
     open: Option<usize>,
     theirs: u32,
     ours: u32,
@@ -34,6 +36,11 @@ struct Last {
 }
 
 impl<'a> Fold<'a> {
+    /// The client's own record begins here; none where nothing is in it.
+    pub(super) fn silence_from(&mut self, first: Option<Timestamp>) {
+        self.silence.first = first;
+    }
+
     /// A word between the client and us. `ours`: from us, or a talk.
     pub(super) fn heard(
         &mut self,
@@ -140,7 +147,11 @@ impl<'a> Fold<'a> {
 
     /// From when on a client to whom nobody has spoken yet is quiet.
     fn first_moment(&self) -> Option<Last> {
-        let at = self.client_from()?;
+        // Where nobody knows since when they are a client, their own record tells, and not that of the firm: whoever
+        // wrote for the first time yesterday was not missed for a year.
+        let is_dated = self.profile.is_some_and(|profile| profile.since.is_some());
+        let own = self.silence.first.filter(|_| !is_dated);
+        let at = own.or_else(|| self.client_from())?;
         Some(Last { at, of: None, contact: None, staff: None })
     }
 

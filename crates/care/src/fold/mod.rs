@@ -71,6 +71,7 @@ pub fn fold(record: &Record<'_>, book: &FirmBook) -> Vec<Obligation> {
     let decisions = decisions(record);
     let mut fold = Fold::new(record.client, book, &decisions);
     let mut events = order::events(record.entries());
+    fold.silence_from(events.first().map(|event| event.at));
     if !decisions.is_empty() {
         order::with_decisions(&mut events, &decisions);
     }
