@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::App;
+use super::{App, refused};
 use crate::db::Durability;
 use crate::error::Result;
 use crate::ids::{FirmId, StaffId};
@@ -54,8 +54,9 @@ impl SeenNotes {
     }
 }
 
-/// Writes what was noted.
+/// Writes what was noted, and who was not let in.
 pub async fn write(app: &App) -> Result<()> {
+    refused::write(app).await?;
     let notes = app.seen.take();
     if notes.is_empty() {
         return Ok(());

@@ -44,6 +44,32 @@ pub enum List {
     Departures,
 }
 
+impl List {
+    /// All of them.
+    pub const ALL: [List; 7] = [
+        List::Clients,
+        List::Contacts,
+        List::Staff,
+        List::Matters,
+        List::Absences,
+        List::Calls,
+        List::Departures,
+    ];
+
+    /// The word in forms and in the log.
+    pub fn name(self) -> &'static str {
+        match self {
+            List::Clients => "clients",
+            List::Contacts => "contacts",
+            List::Staff => "staff",
+            List::Matters => "matters",
+            List::Absences => "absences",
+            List::Calls => "calls",
+            List::Departures => "departures",
+        }
+    }
+}
+
 /// What was imported of some files.
 #[derive(Debug, Default)]
 pub struct Enlisted {

@@ -32,6 +32,27 @@ pub async fn note(
         .map(drop)
 }
 
+const COUNTED: &str = "UPDATE audit SET detail = $3, at = $4 WHERE firm_id = $1 AND audit_id = $2";
+
+/// Notes what nobody who is known did, or brings the line up to date that counts it; gives the line.
+pub async fn note_count(
+    tx: &mut Tx,
+    firm: FirmId,
+    line: Option<i64>,
+    act: &str,
+    detail: &str,
+    now: Timestamp,
+) -> Result<i64> {
+    let (detail, at) = (super::storable(detail), Ts::from(now));
+    if let Some(line) = line {
+        run!(tx, query(COUNTED).bind(firm.0).bind(line).bind(detail.as_ref()).bind(at))?;
+        return Ok(line);
+    }
+    let (id, nobody) = (tx.new_id(), None::<i64>);
+    run!(tx, query(NOTE).bind(firm.0).bind(id).bind(at).bind(nobody).bind(act).bind(detail.as_ref()))?;
+    Ok(id)
+}
+
 const LIST: &str = "SELECT audit_id, at, staff_id, act, detail FROM audit
     WHERE firm_id = $1 AND audit_id < $2 AND ($3 = 0 OR staff_id = $3) AND ($4 = '' OR act = $4)
     ORDER BY audit_id DESC LIMIT $5";

@@ -100,6 +100,7 @@ async fn sign_in(
     let to = own_path(given.to.as_deref()).unwrap_or("/");
     let address: Option<IpAddr> = from.map(|Extension(ConnectInfo(from))| from.ip());
     if let Err(seconds) = app.limits.count(&given.email, address) {
+        note_refused(&app, &given.email).await?;
         let words = format!("Too many tries. Wait {seconds} seconds, and try again.");
         let refused = page(&sign_in_page(&firm_name(&app).await?, &given.email, to, &words))?;
         return Ok(
@@ -107,12 +108,34 @@ async fn sign_in(
         );
     }
     let Some((firm, staff)) = who(&app, &given).await? else {
+        note_refused(&app, &given.email).await?;
         let words = "That address and password do not belong together. Try again, or ask an owner of the firm for a \
                      new password.";
         let refused = page(&sign_in_page(&firm_name(&app).await?, &given.email, to, words))?;
         return Ok((StatusCode::UNAUTHORIZED, refused).into_response());
     };
     Ok(let_in(&app, firm, staff, &headers, given.to.as_deref()).await?)
+}
+
+/// Notes that somebody was not let in. What was typed stands in the log only where it is an account's address: it may
+/// be a password, in the wrong field.
+async fn note_refused(app: &App, email: &str) -> Result<()> {
+    let mut tx = app.db.read().await?;
+    let firms = firm::store::all(&mut tx).await?;
+    let email = email.trim().to_lowercase();
+    let mut known = Vec::new();
+    for firm in &firms {
+        if passwords::find(&mut tx, firm.id, &email).await?.is_some() {
+            known.push(firm.id);
+        }
+    }
+    tx.commit().await?;
+    let (whose, whom) = match known.is_empty() {
+        true => (firms.iter().map(|firm| firm.id).collect(), "an address that nobody here has"),
+        false => (known, email.as_str()),
+    };
+    whose.into_iter().for_each(|firm: FirmId| app.refused.note(firm, whom, app.now()));
+    Ok(())
 }
 
 /// Whose door this is.

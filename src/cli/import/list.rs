@@ -11,10 +11,13 @@ use super::super::{open, options};
 use super::Paths;
 use crate::clock;
 use crate::config::Config;
+use crate::db::Durability;
 use crate::intake::enlist::cards::Sorted;
 use crate::intake::enlist::{Enlisted, List, Rules, enlist};
 use crate::intake::settle::settle;
+use crate::record::audit;
 use crate::report::words::{counted, grouped};
+use crate::staff::SOMEBODY;
 
 /// What `--json` prints.
 #[derive(Serialize)]
@@ -50,6 +53,11 @@ pub(super) fn run(list: List, args: &Paths, columns: Option<&Columns>, config: &
         let rules = Rules { zone: &zone, skip_bad: args.skip_bad, columns };
         let enlisted = enlist(&db, firm.id, list, &args.paths, rules, now).await?;
         let settled = settle(&db, firm.id, now).await?;
+        let paths: Vec<String> = args.paths.iter().map(|path| path.display().to_string()).collect();
+        let mut tx = db.write(Durability::Act).await?;
+        let detail = format!("{}: {}", list.name(), paths.join(", "));
+        audit::note(&mut tx, firm.id, SOMEBODY, "imported", &detail, now).await?;
+        tx.commit().await?;
         db.close().await;
         anyhow::Ok((enlisted, settled))
     })?;
