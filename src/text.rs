@@ -1,5 +1,7 @@
 //! Texts: by places that count Unicode scalar values, and as people type them.
 
+use jiff::civil::Date;
+
 use crate::error::{Error, Result};
 
 /// The part of a text between two places.
@@ -49,6 +51,25 @@ fn cut(field: &str, text: &str, most: usize) -> Result<String> {
     }
 }
 
+/// A day that somebody typed: 2026-12-24, or as many write it, 24/12/2026 or 24.12.2026. What could be two days is
+/// taken for neither. What is wrong with it is said as the end of a sentence.
+pub fn day(text: &str) -> std::result::Result<Date, &'static str> {
+    const NONE: &str = "which is no day";
+    let text = text.trim();
+    if let Ok(day) = text.parse() {
+        return Ok(day);
+    }
+    let parts: Vec<i16> = text.split(['/', '.']).filter_map(|part| part.trim().parse().ok()).collect();
+    let [first, second, year] = parts[..] else { return Err(NONE) };
+    let date = |day, month| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok();
+    let dotted = text.contains('.');
+    match (date(first, second), date(second, first).filter(|_| !dotted)) {
+        (Some(one), Some(other)) if one != other => Err("which could be two days"),
+        (Some(day), _) | (None, Some(day)) if 1900 < year => Ok(day),
+        _ => Err(NONE),
+    }
+}
+
 /// The address by which a browser rings a number (`tel:`): its digits, and the plus before them. Nothing for what is no
 /// number: a withheld one, a name.
 pub fn tel(number: &str) -> Option<String> {
@@ -82,6 +103,19 @@ mod tests {
             ("020 7946 ext. 5", None),
         ] {
             assert_eq!(tel(text).as_deref(), address, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_are_understood_as_people_write_them_and_never_guessed() {
+        for text in ["2026-12-24", " 24/12/2026", "24.12.2026", "12/24/2026", "24. 12. 2026"] {
+            assert_eq!(day(text).unwrap().to_string(), "2026-12-24", "{text}");
+        }
+        assert_eq!(day("3.4.2026").unwrap().to_string(), "2026-04-03");
+        assert_eq!(day("04/04/2026").unwrap().to_string(), "2026-04-04");
+        assert_eq!(day("03/04/2026"), Err("which could be two days"));
+        for text in ["24/12/26", "31/02/2026", "Christmas", "24/12", "1/2/3/4", "", "2026/12/24"] {
+            assert_eq!(day(text), Err("which is no day"), "{text}");
         }
     }
 

@@ -18,6 +18,8 @@ async function load(address, options = {}) {
   const main = one("main", page);
   if (!main || !one("main.alone, header.head", page)) return location.assign(response.url);
   if (main.classList.contains("alone")) return location.assign(response.url);
+  const refused = one("[data-refused]", main);
+  if (refused && options.method) return refuse(refused.textContent);
   const kept = here()?.id, scroll = scrollY, opened = one(".line .opened")?.closest(".line").id;
   const next = lines().findIndex((line) => line.id === kept);
   one("main").replaceWith(document.adoptNode(main));
@@ -26,8 +28,7 @@ async function load(address, options = {}) {
   document.body.dataset.zone = page.body.dataset.zone;
   one(".head nav").replaceWith(document.adoptNode(one(".head nav", page)));
   const shown = new URL(response.url);
-  shown.searchParams.delete("said");
-  shown.searchParams.delete("undo");
+  ["said", "undo", "wrong", "seal"].forEach((name) => shown.searchParams.delete(name));
   if (options.push) history.pushState(null, "", shown);
   else history.replaceState(null, "", shown);
   if (kept) choose(document.getElementById(kept) ?? lines()[Math.min(next, lines().length - 1)], false);
@@ -37,6 +38,23 @@ async function load(address, options = {}) {
   }
   if (!options.push) scrollTo(0, scroll);
   dress();
+  // Why something was refused is read before anything else.
+  one("#refused")?.focus({ preventScroll: true });
+  one("#refused")?.scrollIntoView({ block: "center" });
+  return undefined;
+}
+
+// What was refused is said where it was asked, and all that was filled in is still there.
+function refuse(words) {
+  const form = composing();
+  if (!form) return say(words, "alert");
+  one("#refused")?.remove();
+  const told = document.createElement("p");
+  Object.assign(told, { className: "refused", id: "refused", tabIndex: -1, textContent: `Not done: ${words}` });
+  told.setAttribute("role", "alert");
+  one(".acts", form).before(told);
+  told.focus({ preventScroll: true });
+  told.scrollIntoView({ block: "center" });
   return undefined;
 }
 
@@ -60,8 +78,17 @@ async function open(line) {
   if (response.redirected || !response.ok) return location.assign(one("a", line).href);
   const part = new DOMParser().parseFromString(await response.text(), "text/html");
   line.append(document.adoptNode(one(".opened", part)));
+  showPassages(line);
   one("a", line).setAttribute("aria-expanded", "true");
   return one(".opened", line);
+}
+
+// What matters of a long letter is in sight, and not somewhere below.
+function showPassages(within) {
+  all(".letter .body", within).forEach((body) => {
+    const mark = one("mark", body);
+    if (mark && body.clientHeight < body.scrollHeight) body.scrollTop = mark.offsetTop - body.offsetTop - body.clientHeight / 3;
+  });
 }
 
 const unfolds = (link) => /^\/(owed|entries)\//.test(link.pathname);
@@ -81,7 +108,8 @@ let typed, dirty = false, sending = false;
 async function into(place, action, body) {
   const response = await fetch(action, { method: "POST", headers: { "x-part": "1" }, credentials: "same-origin", body });
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const part = one(".composing", page);
+  const part = one(".composing", page), refused = one("[data-refused]", page);
+  if (refused) return refuse(refused.textContent);
   if (!response.ok || !part) return location.assign(response.url);
   const now = document.adoptNode(part);
   place.replaceWith(now);
@@ -155,6 +183,7 @@ function grow(words) {
 }
 
 function dress() {
+  showPassages(document);
   const form = composing();
   if (form) {
     grow(one("textarea", form));
@@ -167,6 +196,7 @@ addEventListener("input", ({ target }) => {
   const form = target.closest?.(".letterform");
   if (!form || target.type === "file" || target.name === "canned" || target.name === "at") return;
   if (target.name === "words") { grow(target); underline(form); }
+  target.removeAttribute("aria-invalid");
   dirty = true;
   clearTimeout(typed);
   typed = setTimeout(() => keep(form).catch(() => { dirty = true; tell(form, "The server does not answer. Your words are still here."); }), 700);
@@ -303,13 +333,14 @@ async function send(form, button) {
 
 const unreachable = () => say("The server does not answer. Nothing was lost; try again in a moment.");
 
-function say(words) {
+function say(words, role = "status") {
   one(".notice")?.remove();
   const notice = document.createElement("div");
   notice.className = "notice";
-  notice.setAttribute("role", "status");
+  notice.setAttribute("role", role);
   notice.append(Object.assign(document.createElement("p"), { textContent: words }));
   one("main").prepend(notice);
+  notice.scrollIntoView({ block: "nearest" });
 }
 
 // What a key does on the chosen line, or on the page of one thing.
@@ -355,8 +386,13 @@ document.addEventListener("keydown", (event) => {
   const placing = one("form.placing");
   if (placing && /^[1-6]$/.test(key)) {
     take();
-    if (here() && !one("input:checked", placing)) one("input", here()).checked = true;
-    one(`button[data-n="${key}"]`, placing).click();
+    const button = one(`button[data-n="${key}"]`, placing);
+    if (!one("input:checked", placing)) {
+      // What is asked about first is never meant by mistake: only what somebody ticked.
+      if (!here() || "asks" in (button?.dataset ?? {})) { say("Tick whom you mean first."); return; }
+      one("input", here()).checked = true;
+    }
+    button?.click();
     return;
   }
   const list = lines(), at = list.indexOf(here());
@@ -415,6 +451,13 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+// The way back to a form keeps what was filled in, where the browser does.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("a[data-back]") || history.length < 2) return;
+  event.preventDefault();
+  history.back();
+});
+
 addEventListener("popstate", () => load(location.href));
 
 // A page that the back button brings from memory is asked for anew: it may have been acted on.
@@ -441,6 +484,14 @@ const told = `zone=${zone}`;
 if (document.body.dataset.mark && zone && !document.cookie.split("; ").includes(told)) {
   document.cookie = `${told}; path=/; max-age=31536000; samesite=lax`;
   if (zone !== document.body.dataset.zone) load(location.href).catch(() => {});
+}
+
+// A firm that is set up is most likely where its owner is; a machine on UTC says nothing of that.
+const own = one("[data-own-zone]");
+if (own && zone && !/^(Etc\/)?UTC$/.test(zone) && all("option", own).some((option) => option.value === zone)) {
+  own.value = zone;
+  const region = one("select[name=region]", own.form);
+  if (zone === "Europe/London" && region && !region.value) region.value = "GB-ENG";
 }
 
 dress();

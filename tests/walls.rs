@@ -52,6 +52,7 @@ const MAY_USE: [(&str, &[&str]); 38] = [
             "clients",
             "correspondents",
             "db",
+            "departures",
             "drafts",
             "error",
             "firm",

@@ -38,9 +38,23 @@ impl Secret {
         blake3::Hash::from_bytes(blake3::derive_key("regard form mark 1", &self.0)).to_hex()[..32].to_owned()
     }
 
+    /// What shows that we wrote these texts for this session, and nobody else did.
+    pub fn seal(&self, texts: &[&str]) -> String {
+        let mut hasher = blake3::Hasher::new_keyed(&blake3::derive_key("regard notice 1", &self.0));
+        for text in texts {
+            hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+        }
+        hasher.finalize().to_hex()[..32].to_owned()
+    }
+
+    /// Whether two seals or marks are the same. Takes the same time for every wrong one.
+    pub fn is_same(one: &str, other: &str) -> bool {
+        blake3::hash(one.as_bytes()) == blake3::hash(other.as_bytes())
+    }
+
     /// Whether a form carries the right mark. Takes the same time for every wrong one.
     pub fn is_form_mark(&self, mark: &str) -> bool {
-        blake3::hash(mark.as_bytes()) == blake3::hash(self.form_mark().as_bytes())
+        Secret::is_same(mark, &self.form_mark())
     }
 }
 

@@ -124,3 +124,27 @@ impl Works {
         }
     }
 }
+
+/// What whoever handed a file in called it: where it lies, the moment and its owner stand before its name.
+pub fn called(name: &str) -> &str {
+    let number = |part: &str, least: usize| least <= part.len() && part.bytes().all(|b| b.is_ascii_digit());
+    let mut parts = name.splitn(3, '-');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(at), Some(by), Some(rest)) if number(at, 12) && number(by, 1) && !rest.is_empty() => rest,
+        _ => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_called_as_its_owner_calls_it() {
+        assert_eq!(called("1795341472479-72057594-In2"), "In2");
+        assert_eq!(called("1795341472479-72057594-my-list.csv"), "my-list.csv");
+        for own in ["In2", "2026-06-staff.csv", "amy@firm.example", "1795341472479", ""] {
+            assert_eq!(called(own), own);
+        }
+    }
+}

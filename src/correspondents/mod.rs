@@ -12,7 +12,7 @@ use crate::clients::{self, Placement};
 use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::StaffId;
-use crate::intake::correspondents::{Done, Kind, place_now};
+use crate::intake::correspondents::{self, Done, Kind, place_now};
 use crate::record::{audit, changes};
 
 pub use waiting::{Waiting, waiting};
@@ -40,20 +40,38 @@ pub async fn place(app: &Handles, asker: &Asker, names: &[String], kind: Kind) -
     }
     let now = app.now();
     let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
-    let theirs = waiting(&mut tx, asker).await?;
-    if let Some(other) = names.iter().find(|name| theirs.iter().all(|one| one.name != **name)) {
-        // Placed already (a double click, a second page), or never theirs to place.
-        let mine = mine(&mut tx, asker).await?;
-        if mine.iter().any(|placement| placement.text == *other) {
-            return Err(Error::invalid(other.clone(), "is placed already; load the page again"));
-        }
-        app.seen.note(asker.firm, asker.staff, "refused", "a correspondent".to_owned(), now);
-        return Err(Error::NotFound);
-    }
+    all_wait(app, &mut tx, asker, names).await?;
     let done = place_now(&mut tx, asker.firm, names, kind, asker.staff, now).await?;
     note(&mut tx, asker, names, word(kind), now).await?;
     app.commit(asker.firm, tx).await?;
     Ok(done)
+}
+
+/// How many letters lose their words for good where these are placed as private. Nothing is changed.
+pub async fn erased_by(app: &Handles, asker: &Asker, names: &[String]) -> Result<usize> {
+    asker.may_act()?;
+    if names.is_empty() {
+        return Err(Error::invalid("nobody", "is chosen: tick whom you mean first"));
+    }
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
+    all_wait(app, &mut tx, asker, names).await?;
+    // The transaction ends here without a word, so all of it is as it was.
+    correspondents::erased_by(&mut tx, asker.firm, names, asker.staff, app.now()).await
+}
+
+/// Whoever is to be placed waits in the asker's own mailboxes.
+async fn all_wait(app: &Handles, tx: &mut Tx, asker: &Asker, names: &[String]) -> Result<()> {
+    let theirs = waiting(tx, asker).await?;
+    if let Some(other) = names.iter().find(|name| theirs.iter().all(|one| one.name != **name)) {
+        // Placed already (a double click, a second page), or never theirs to place.
+        let mine = mine(tx, asker).await?;
+        if mine.iter().any(|placement| placement.text == *other) {
+            return Err(Error::invalid(other.clone(), "is placed already; load the page again"));
+        }
+        app.seen.note(asker.firm, asker.staff, "refused", "a correspondent".to_owned(), app.now());
+        return Err(Error::NotFound);
+    }
+    Ok(())
 }
 
 /// Takes back what the asker said of somebody. Private mail that was erased stays erased.

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use care::people::Who;
 use serde::Deserialize;
 
 use super::waiting::Waiting;
-use super::{KINDS, kind_named, mine, place, take_back, waiting};
+use super::{KINDS, erased_by, kind_named, mine, place, take_back, waiting};
 use crate::app::App;
 use crate::correspondents::word;
 use crate::error::Error;
@@ -22,7 +22,8 @@ use crate::today::words::When;
 use crate::web::csv::export;
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
-use crate::web::trouble::{Trouble, form_urlencoded};
+use crate::web::said::Telling;
+use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
 
 /// So many are on one page.
@@ -61,6 +62,17 @@ struct CorrespondentsPage {
     more: Option<usize>,
     before: Option<usize>,
     placed: Vec<(String, &'static str)>,
+}
+
+/// What is asked before letters are erased.
+#[derive(Template)]
+#[template(path = "correspondents/private.html")]
+struct PrivatePage {
+    frame: Frame,
+    names: Vec<String>,
+    whom: String,
+    letters: String,
+    many: usize,
 }
 
 struct Line {
@@ -160,6 +172,17 @@ async fn decide(
     let names = ticked(&form);
     let kind = form.get("kind").and_then(|name| kind_named(name));
     let kind = kind.ok_or_else(|| Error::invalid("the kind", "is none that can be said here"))?;
+    // What cannot be undone is asked first.
+    if kind == Kind::Private && !form.contains_key("sure") {
+        let erased = erased_by(&app, &visitor.asker, &names).await?;
+        return Ok(page(&PrivatePage {
+            frame: Frame::new(&visitor, "correspondents"),
+            letters: counted(erased, "letter", "letters"),
+            many: erased,
+            whom: counted(names.len(), "correspondent", "correspondents"),
+            names,
+        })?);
+    }
     let done = place(&app, &visitor.asker, &names, kind).await?;
     let who = match names.as_slice() {
         [one] if kind != Kind::Private => one.clone(),
@@ -167,14 +190,12 @@ async fn decide(
     };
     let mut said = format!("{who}: {}.", word(kind).replace('_', " "));
     if kind == Kind::Private {
-        said.push_str(&format!(
-            " The words of {} were erased; that stays so, also after Undo.",
-            counted(done.erased, "message", "messages")
-        ));
+        let words = counted(done.erased, "letter", "letters");
+        said.push_str(&format!(" The words of {words} were erased for good."));
     }
-    let to =
-        format!("/correspondents?said={}&undo={}", form_urlencoded(&said), form_urlencoded(&names.join(",")));
-    Ok(Redirect::to(&to).into_response())
+    // The place can be taken back further down; a button up here would promise the words as well.
+    let undo = if kind == Kind::Private { String::new() } else { names.join(",") };
+    Ok(Telling { said, undo, ..Telling::default() }.lead("/correspondents"))
 }
 
 async fn undo(
@@ -182,6 +203,5 @@ async fn undo(
     Posted { visitor, form }: Posted<BTreeMap<String, String>>,
 ) -> Result<Response, Trouble> {
     take_back(&app, &visitor.asker, &ticked(&form)).await?;
-    let said = form_urlencoded("Taken back. Only you see them again.");
-    Ok(Redirect::to(&format!("/correspondents?said={said}")).into_response())
+    Ok(Telling::of("Taken back. Only you see them again.").lead("/correspondents"))
 }

@@ -215,7 +215,7 @@ pub(crate) fn search(tx: &Tx) -> &'static str {
         "SELECT m.entry_id, m.subject, m.people FROM
             (SELECT e.firm_id, e.entry_id, e.at FROM
                 (SELECT firm_id, entry_id FROM entry_words
-                 WHERE firm_id = $1 AND words @@ websearch_to_tsquery('simple', $2)
+                 WHERE firm_id = $1 AND words @@ to_tsquery('simple', $2)
                  ORDER BY entry_id DESC LIMIT 2000) w
              JOIN entry e ON e.firm_id = w.firm_id AND e.entry_id = w.entry_id
              ORDER BY e.at DESC LIMIT $3) e
@@ -229,18 +229,29 @@ pub(crate) fn search_words(tx: &Tx, typed: &str) -> Option<String> {
     if !typed.chars().any(char::is_alphanumeric) {
         return None;
     }
-    if !tx.is_lite() {
-        return Some(typed.replace('\0', " "));
-    }
-    // Every second part stands between quotes.
-    let mut text = String::new();
-    for (n, part) in typed.replace('\0', " ").split('"').enumerate() {
-        let phrases: Vec<&str> = if n % 2 == 1 { vec![part] } else { part.split_whitespace().collect() };
-        for phrase in phrases.into_iter().filter(|phrase| phrase.chars().any(char::is_alphanumeric)) {
-            text.push_str(" AND {subject body people} : \"");
-            text.push_str(phrase);
-            text.push('"');
+    // Every second part stands between quotes, and is meant as it is; of the others each may go on.
+    let typed = typed.replace('\0', " ");
+    let mut phrases: Vec<(&str, bool)> = Vec::new();
+    for (n, part) in typed.split('"').enumerate() {
+        match n % 2 {
+            1 => phrases.push((part, false)),
+            _ => phrases.extend(part.split_whitespace().map(|word| (word, goes_on(word)))),
         }
     }
-    Some(text)
+    phrases.retain(|(phrase, _)| phrase.chars().any(char::is_alphanumeric));
+    let one = |(phrase, goes_on): (&str, bool)| match (tx.is_lite(), goes_on) {
+        (true, false) => format!(" AND {{subject body people}} : \"{phrase}\""),
+        (true, true) => format!(" AND {{subject body people}} : \"{phrase}\" *"),
+        (false, false) => format!("'{}'", phrase.replace('\\', " ").replace('\'', "''")),
+        (false, true) => format!("'{}':*", phrase.replace('\\', " ").replace('\'', "''")),
+    };
+    let words: Vec<String> = phrases.into_iter().map(one).collect();
+    Some(words.join(if tx.is_lite() { "" } else { " & " }))
+}
+
+/// Whether a word that is sought may be the beginning of a longer one: not after so few letters that half of all words
+/// would do.
+fn goes_on(word: &str) -> bool {
+    const SHORTEST: usize = 3;
+    SHORTEST <= word.chars().filter(|c| c.is_alphanumeric()).count()
 }

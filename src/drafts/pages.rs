@@ -5,12 +5,13 @@ mod outbox;
 mod shown;
 mod texts;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 
 use super::files;
 use crate::app::App;
+use crate::web::forms::Most;
 
 pub(crate) use outbox::{standings, take_back};
 
@@ -29,6 +30,7 @@ pub fn routes() -> Router<App> {
         .route("/drafts/{id}/canned", post(compose::put_in))
         .route("/drafts/{id}/removing", post(compose::discard))
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
+        .layer(Extension(Most(LONGEST_FORM)))
         .route("/outbox", get(outbox::show))
         .route("/outbox/{id}", get(outbox::state))
         .route("/outbox/{id}/turning", post(outbox::turn))

@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use sqlx::{FromRow, query, query_as};
 
 use super::{Draft, Fields, File, Purpose, Target};
-use crate::db::{Ts, Tx, run, sql};
+use crate::db::{Ts, Tx, rows, run, sql};
 use crate::error::{Error, Result};
-use crate::ids::{ClientId, DraftId, FirmId, MailboxId, NaturalKey, OutgoingId, StaffId};
+use crate::ids::{AddressId, ClientId, DraftId, FirmId, MailboxId, NaturalKey, OutgoingId, StaffId};
 use crate::outbox::Way;
 use crate::record::raw::{self, Packed};
 
@@ -72,6 +72,12 @@ const SENDERS: &str = "SELECT b.mailbox_id FROM mailbox b
     JOIN connection c ON c.firm_id = b.firm_id AND c.mailbox_id = b.mailbox_id
     WHERE b.firm_id = $1 AND (b.staff_id = $2 OR b.staff_id IS NULL)
     ORDER BY CASE WHEN b.staff_id IS NULL THEN 1 ELSE 0 END, c.address";
+
+const MAIL_WITH: &str = "SELECT f.mailbox_id, MAX(a.at) FROM entry_address a
+    JOIN entry_mailbox m ON m.firm_id = a.firm_id AND m.entry_id = a.entry_id
+    JOIN folder f ON f.firm_id = m.firm_id AND f.folder_id = m.folder_id
+    WHERE a.firm_id = {firm} AND a.address IN {list}
+    GROUP BY f.mailbox_id";
 
 #[derive(FromRow)]
 struct Row {
@@ -364,4 +370,17 @@ pub async fn save_writing(tx: &mut Tx, firm: FirmId, staff: StaffId, writing: &W
 pub async fn senders(tx: &mut Tx, firm: FirmId, staff: StaffId) -> Result<Vec<MailboxId>> {
     let rows: Vec<(i64,)> = sql!(tx, c => query_as(SENDERS).bind(firm.0).bind(staff.0).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(id,)| MailboxId(id)).collect())
+}
+
+/// Of these mailboxes, the one in which there was last mail with these addresses.
+pub async fn mailbox_of_last(
+    tx: &mut Tx,
+    firm: FirmId,
+    addresses: &[AddressId],
+    mailboxes: &[MailboxId],
+) -> Result<Option<MailboxId>> {
+    let addresses: Vec<i64> = addresses.iter().map(|address| address.0.into()).collect();
+    let rows: Vec<(i64, Ts)> = rows::pick(tx, MAIL_WITH, firm, &addresses).await?;
+    let theirs = rows.into_iter().map(|(id, at)| (Timestamp::from(at), MailboxId(id)));
+    Ok(theirs.filter(|(_, id)| mailboxes.contains(id)).max().map(|(_, id)| id))
 }

@@ -110,12 +110,19 @@ pub async fn about_owed(
             fields.subject = subject_of(purpose);
         }
     }
-    fields.mailbox = mailbox_for(tx, asker, answered.as_ref().map(|answered| answered.letter())).await?;
+    let letter = answered.as_ref().map(|answered| answered.letter());
+    fields.mailbox = mailbox_for(tx, asker, letter, owed.client).await?;
     Ok(Seed { answers: answered.map(|answered| answered.key()), fields })
 }
 
-/// Where somebody has several mailboxes to send from: the one that a letter came to, else the first.
-async fn mailbox_for(tx: &mut Tx, asker: &Asker, letter: Option<&Letter>) -> Result<Option<MailboxId>> {
+/// Where somebody has several mailboxes to send from: the one that a letter came to, else that of their own address,
+/// else the one in which there was last mail with the client.
+async fn mailbox_for(
+    tx: &mut Tx,
+    asker: &Asker,
+    letter: Option<&Letter>,
+    client: ClientId,
+) -> Result<Option<MailboxId>> {
     let senders = super::senders(tx, asker).await?;
     if senders.len() < 2 {
         return Ok(None);
@@ -126,8 +133,16 @@ async fn mailbox_for(tx: &mut Tx, asker: &Asker, letter: Option<&Letter>) -> Res
                 || letter.delivered_to.iter().any(|one| one.eq_ignore_ascii_case(address))
         })
     };
-    let best = senders.iter().find(|one| came_to(&one.address)).or(senders.first());
-    Ok(best.map(|one| one.id))
+    let mine = asker.face().map(|face| face.email.as_str()).unwrap_or_default();
+    let best = senders.iter().find(|one| came_to(&one.address));
+    let best = best.or_else(|| senders.iter().find(|one| one.address.eq_ignore_ascii_case(mine)));
+    if let Some(best) = best {
+        return Ok(Some(best.id));
+    }
+    let theirs = asker.board.firm.addresses.get(&client).cloned().unwrap_or_default();
+    let allowed: Vec<MailboxId> = senders.iter().map(|one| one.id).collect();
+    let last = super::store::mailbox_of_last(tx, asker.firm, &theirs, &allowed).await?;
+    Ok(last.or(senders.first().map(|one| one.id)))
 }
 
 /// What a letter to a client begins with that nothing asks for.
@@ -143,7 +158,7 @@ pub async fn to_client(tx: &mut Tx, asker: &Asker, card: &Card, purpose: Purpose
     let to = contact_of(tx, asker, address, name.as_deref().unwrap_or_default()).await?;
     let name = name.or_else(|| to.first().and_then(|person| person.name.clone())).unwrap_or_default();
     let words = begun(asker, purpose, &name, "", Timestamp::MAX);
-    let mailbox = mailbox_for(tx, asker, None).await?;
+    let mailbox = mailbox_for(tx, asker, None, card.id).await?;
     let fields =
         Fields { mailbox, to: spelled(&to), subject: subject_of(purpose), words, ..Fields::default() };
     Ok(Seed { answers: None, fields })

@@ -174,6 +174,22 @@ pub async fn place_now(
     Ok(done)
 }
 
+/// How much would be erased, were these placed as private. It is counted by doing it: whoever calls throws the
+/// transaction away.
+pub async fn erased_by(
+    tx: &mut Tx,
+    firm: FirmId,
+    texts: &[String],
+    by: StaffId,
+    now: Timestamp,
+) -> Result<usize> {
+    let mut erased = 0;
+    for text in texts {
+        erased += place_in(tx, firm, text, Kind::Private, by, Erase::Own(by), now).await?.0.erased;
+    }
+    Ok(erased)
+}
+
 /// What of private mail is erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Erase {

@@ -16,6 +16,14 @@ const UNREADABLE: &str = "SELECT COUNT(*) FROM unreadable WHERE firm_id = $1";
 const SOURCES: &str = "SELECT COUNT(*) FROM source_file WHERE firm_id = $1 AND done = $2";
 const OPEN: &str = "SELECT COUNT(*) FROM obligation WHERE firm_id = $1 AND ended_at IS NULL";
 
+const MAIL: &str = "SELECT entry_id FROM entry WHERE firm_id = $1 LIMIT 1";
+
+/// Whether a letter, call or note was ever read here.
+pub async fn has_any(tx: &mut Tx, firm: FirmId) -> Result<bool> {
+    let found: Option<i64> = sql!(tx, c => query_scalar(MAIL).bind(firm.0).fetch_optional(c).await)?;
+    Ok(found.is_some())
+}
+
 /// How much is in the record of a firm.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {

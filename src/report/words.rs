@@ -61,6 +61,9 @@ pub fn reason(name: &str) -> &str {
     }
 }
 
+/// So much of a subject stands in a list, in characters.
+pub const SUBJECT: usize = 120;
+
 /// A passage on one line, cut at a word near `width` characters.
 pub fn one_line(passage: &str, width: usize) -> String {
     let mut out = String::new();

@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 use wire::mail::{FaultKind, sources};
 
 use super::sample;
-use crate::app::work::Work;
+use crate::app::work::{Work, called as own_name};
 use crate::app::{App, Handles};
 use crate::config::BATCH;
 use crate::db::Durability;
@@ -37,16 +37,7 @@ pub enum What {
 
 /// The list of that name.
 pub fn list_named(name: &str) -> Option<List> {
-    Some(match name {
-        "clients" => List::Clients,
-        "contacts" => List::Contacts,
-        "staff" => List::Staff,
-        "matters" => List::Matters,
-        "absences" => List::Absences,
-        "calls" => List::Calls,
-        "departures" => List::Departures,
-        _ => return None,
-    })
+    List::ALL.into_iter().find(|list| list.name() == name)
 }
 
 /// Begins to bring something in for a firm; `by` owns mailboxes of which nothing else says whose they are.
@@ -57,6 +48,14 @@ pub fn start(app: &App, firm: FirmId, by: StaffId, what: What, called: String) -
         }
         _ => 0,
     };
+    // Whoever handed a file in knows it by its own name, and not by the place where it waits here.
+    let place = match &what {
+        What::Mail(path) | What::List(_, path) if app.works.is_handed_in(path) => {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            Some((path.display().to_string(), own_name(&name).to_owned()))
+        }
+        _ => None,
+    };
     let work = app.works.begin(firm, called, bytes)?;
     let (app, doing, runtime) = (Arc::clone(app), Arc::clone(&work), Handle::current());
     let task = tokio::task::spawn_blocking({
@@ -66,7 +65,10 @@ pub fn start(app: &App, firm: FirmId, by: StaffId, what: What, called: String) -
     tokio::spawn(async move {
         let how = match task.await {
             Ok(Ok(words)) => Ok(words),
-            Ok(Err(error)) => Err(words_of(&error)),
+            Ok(Err(error)) => Err(match &place {
+                Some((place, name)) => words_of(&error).replace(place.as_str(), name),
+                None => words_of(&error),
+            }),
             Err(_) => Err("Something went wrong; the log of the server says more.".to_owned()),
         };
         if let Ok(mut tx) = app.db.read().await
@@ -111,7 +113,14 @@ fn run(
         What::List(list, path) => {
             let told = runtime.block_on(one_list(app, firm, *list, path));
             forget(app, path);
-            told?
+            let told = told?;
+            runtime.block_on(async {
+                let mut tx = app.db.write(Durability::Act).await?;
+                let detail = format!("{}: {}", list.name(), work.what);
+                audit::note(&mut tx, firm, by, "imported", &detail, app.now()).await?;
+                tx.commit().await
+            })?;
+            told
         }
         What::Sample(folder) => {
             let zone = TimeZone::get(sample::ZONE).map_err(|e| Error::Unexpected(e.into()))?;

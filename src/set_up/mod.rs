@@ -83,6 +83,12 @@ impl FirmForm {
         }
         firm.name = name;
         firm.zone = self.zone.trim().to_owned();
+        if firm.zone.is_empty() {
+            return Err(Error::invalid(
+                "the time zone",
+                "is not chosen yet; take the one where the firm works",
+            ));
+        }
         let region = self.region.trim();
         if !region.is_empty() && holidays::region(region).is_none() {
             return Err(Error::invalid("the holidays", format!("of “{region}” are not known here")));
@@ -98,8 +104,9 @@ impl FirmForm {
 fn days(text: &str) -> Result<BTreeSet<Date>> {
     let words = text.split([',', ';', '\n']).map(str::trim).filter(|word| !word.is_empty());
     let day = |word: &str| {
-        word.parse::<Date>().map_err(|_| {
-            Error::invalid("the closing days", format!("have “{word}”; write days like 2026-12-24"))
+        crate::text::day(word).map_err(|why| {
+            let words = format!("have “{word}”, {why}; write days like 2026-12-24, with commas between them");
+            Error::invalid("the closing days", words)
         })
     };
     words.map(day).collect()

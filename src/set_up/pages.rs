@@ -88,6 +88,7 @@ impl FirmFields {
 struct SetUpPage {
     style: String,
     icon: String,
+    script: String,
     fields: FirmFields,
     owner: OwnerForm,
     asks_code: bool,
@@ -111,12 +112,13 @@ async fn show(State(app): State<App>) -> Result<Response, Trouble> {
     }
     let form = match before(&app.db).await? {
         Some(firm) => FirmForm::of(&firm),
-        None => {
-            let zone = TimeZone::system().iana_name().unwrap_or("UTC").replace("Etc/", "");
-            let region = if zone == "Europe/London" { "GB-ENG".to_owned() } else { String::new() };
-            let empty = crate::firm::Firm { region: Some(region), ..crate::firm::Firm::new(zone) };
-            FirmForm::of(&empty)
-        }
+        // The zone of the machine says nothing of where the firm is: its browser does, or a person.
+        None => FirmForm::of(&crate::firm::Firm::new(String::new())),
+    };
+    // What an import took from its machine was nobody's choice either.
+    let form = match form.zone.trim_start_matches("Etc/") {
+        "UTC" => FirmForm { zone: String::new(), ..form },
+        _ => form,
     };
     Ok(page(&set_up_page(&app, form, OwnerForm::default(), String::new()).await?)?)
 }
@@ -125,6 +127,7 @@ async fn set_up_page(app: &App, firm: FirmForm, owner: OwnerForm, trouble: Strin
     Ok(SetUpPage {
         style: assets::address("regard.css"),
         icon: assets::address("icon.svg"),
+        script: assets::address("regard.js"),
         fields: FirmFields::new(firm),
         owner: OwnerForm { password: String::new(), ..owner },
         asks_code: app.works.code().is_some(),

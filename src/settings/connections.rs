@@ -3,6 +3,7 @@
 //! Everybody connects their own and gives its password; an owner of the firm sees how all of them do, and can let one
 //! rest or take it away, but reads no secret and sets none.
 
+use care::people::ClientKind;
 use jiff::Timestamp;
 use sqlx::{query_as, query_scalar};
 use wire::folders::Folder;
@@ -184,6 +185,14 @@ pub(super) async fn may_have(tx: &mut Tx, asker: &Asker, address: &str) -> Resul
         Some(person) if person.id == asker.staff => return Ok(()),
         Some(person) => return refuse(format!("is that of {}, who can connect it", person.name)),
         None => {}
+    }
+    let house = &asker.board.firm.book;
+    let client = number.and_then(|number| house.directory.who(number).client());
+    // Whom nobody has confirmed may well be one of us.
+    if client.and_then(|id| house.client(id)).is_some_and(|known| known.kind != ClientKind::Correspondent) {
+        return refuse(
+            "is that of a client, prospect or partner of the firm, and no mailbox of yours".to_owned(),
+        );
     }
     let known: Option<Option<i64>> = sql!(tx, c => query_scalar(OWNER_BY_NAME).bind(asker.firm.0)
         .bind(address).fetch_optional(c).await)?;

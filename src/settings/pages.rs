@@ -16,7 +16,7 @@ mod walls;
 mod ways;
 
 use axum::Router;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Deserialize;
 
@@ -24,7 +24,7 @@ use crate::access::Access;
 use crate::app::App;
 use crate::board::Asker;
 use crate::web::page::{Frame, Notice};
-use crate::web::trouble::form_urlencoded;
+use crate::web::said::Telling;
 use crate::web::visitor::Visitor;
 
 /// The routes of this room.
@@ -105,6 +105,8 @@ struct Nothing {}
 pub(crate) struct Tab {
     pub(crate) href: &'static str,
     pub(crate) words: &'static str,
+    /// It is about the firm, and for its owners.
+    pub(crate) is_firms: bool,
     pub(crate) is_here: bool,
 }
 
@@ -128,7 +130,8 @@ pub(crate) fn tabs(visitor: &Visitor, here: &str) -> Vec<Tab> {
     ];
     let is_owner = visitor.asker.access == Access::Owner;
     let shown = all.into_iter().filter(|(.., owners)| is_owner || !owners);
-    shown.map(|(href, words, _)| Tab { href, words, is_here: href == here }).collect()
+    let tab = |(href, words, is_firms)| Tab { href, words, is_firms, is_here: href == here };
+    shown.map(tab).collect()
 }
 
 /// The frame of a page of the settings.
@@ -138,7 +141,7 @@ pub(crate) fn frame(visitor: &Visitor, said: &Said) -> Frame {
 
 /// Leads to a page of the settings, with what was done.
 pub(crate) fn lead(to: &str, said: &str) -> Response {
-    Redirect::to(&format!("{to}?said={}", form_urlencoded(said))).into_response()
+    Telling::of(said).lead(to)
 }
 
 /// Everybody who works here, by name.

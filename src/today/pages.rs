@@ -24,7 +24,8 @@ use crate::board::Asker;
 use crate::drafts::pages::standings;
 use crate::holding;
 use crate::ids::{ClientId, StaffId};
-use crate::report::words::grouped;
+use crate::record::counts;
+use crate::report::words::{SUBJECT, grouped, one_line};
 use crate::settings::pages::alarms::{Told, told};
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, Notice, page};
@@ -138,6 +139,8 @@ struct TodayPage<'a> {
     parts: Vec<Part<'a>>,
     about: &'static str,
     empty: String,
+    /// No mail was ever read here.
+    is_unread: bool,
     is_filtered: bool,
     all: String,
     more: Option<String>,
@@ -206,6 +209,7 @@ async fn show(
         letters::openings(&mut tx, asker, listed.shown.iter().map(|shown| &shown.open.owed)).await?;
     let mut standings = standings(&mut tx, asker, now).await?;
     let held = holding::store::told(&mut tx, asker.firm, listed.shown.iter().map(|s| &s.open.owed)).await?;
+    let is_unread = listed.total == 0 && !counts::has_any(&mut tx, asker.firm).await?;
     tx.commit().await?;
     let notice = Notice::said(&asked.said, &asked.undo);
     let mut parts = parts(asker, &filter, &listed, openings, now);
@@ -217,8 +221,8 @@ async fn show(
     let group = filter.group.unwrap_or(Group::Owed);
     let shown_until = filter.skip + listed.shown.len();
     let today = now.to_zoned(asker.zone.clone());
+    let frame = Frame::new(&visitor, "today").with_notice(notice);
     Ok(page(&TodayPage {
-        frame: Frame::new(&visitor, "today").with_notice(notice),
         alarms,
         date: today.strftime("%A %-d %B").to_string(),
         headline: headline(&listed, group),
@@ -228,7 +232,11 @@ async fn show(
         divisions: division_tabs(&asked, &filter),
         parts,
         about: about(group),
-        empty: empty(&filter, group, listed.later),
+        empty: match is_unread {
+            true => "No mail has been read yet, so nobody knows what you owe whom.".to_owned(),
+            false => empty(&filter, group, listed.later),
+        },
+        is_unread: is_unread && frame.may_act,
         is_filtered: filter.kind.is_some() || filter.client.is_some() || filter.owner.is_some(),
         all: Asked { whose: asked.whose.clone(), group: asked.group.clone(), ..Asked::default() }
             .with("", ""),
@@ -242,6 +250,7 @@ async fn show(
             .then(|| LetGo { count: listed.total, fields: asked.narrowing() }),
         csv: asked.with("", "").replacen("/today", "/today.csv", 1),
         here: asked.with("page", &if asked.page == 0 { String::new() } else { asked.page.to_string() }),
+        frame,
     })?)
 }
 
@@ -342,7 +351,7 @@ pub(crate) fn line<'a>(
         is_late: owed.due_at < now && !matches!(group, Group::BeforeRegard | Group::Upkeep),
         hurt,
         why: words::why(owed, now, &asker.zone),
-        subject: if lack.is_empty() { opening.subject } else { String::new() },
+        subject: if lack.is_empty() { one_line(&opening.subject, SUBJECT) } else { String::new() },
         passage,
         is_quoted,
         is_doubtful: owed.confidence < care::today::NINE_IN_TEN,

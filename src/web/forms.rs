@@ -3,9 +3,9 @@
 use axum::Form;
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
-use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -49,7 +49,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Posted<T> {
         let kept = parts.clone();
         let read = Form::<Marked<T>>::from_request(Request::from_parts(parts, body), app).await;
         let Form(Marked { mark, form }) = read.map_err(|refused| {
-            Trouble::of(Error::invalid("form", format!("this could not be read: {refused}")), &kept)
+            let most = most(&kept.extensions);
+            Trouble::of(unread(most, refused.status(), &refused.body_text()), &kept)
         })?;
         match &visitor.door {
             Door::Session(secret) if secret.is_form_mark(&mark) => Ok(Posted { visitor, form }),
@@ -118,21 +119,43 @@ impl FromRequest<App> for Handed {
 
 type Files = Vec<(String, Vec<u8>)>;
 
+/// How many bytes the forms of some routes may have, where that is not [`super::LONGEST_FORM`].
+#[derive(Debug, Clone, Copy)]
+pub struct Most(pub usize);
+
+fn most(extensions: &Extensions) -> usize {
+    extensions.get::<Most>().map_or(super::LONGEST_FORM, |most| most.0)
+}
+
+/// A form that could not be read; where it was too large, with how large it may be.
+fn unread(most: usize, status: StatusCode, words: &str) -> Error {
+    if status != StatusCode::PAYLOAD_TOO_LARGE {
+        return Error::invalid("form", format!("this could not be read: {words}"));
+    }
+    let words = format!("is too large: all of it together, files and all, may have {} MB", most / 1_000_000);
+    Error::invalid("what you sent", words)
+}
+
 async fn read_handed(request: Request, app: &App) -> Result<(Filled, Files)> {
-    let wrong = |words: String| Error::invalid("form", format!("this could not be read: {words}"));
+    let most = most(request.extensions());
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("multipart/form-data") {
         let read = Form::<Vec<(String, String)>>::from_request(request, app).await;
-        return read.map(|Form(fields)| (Filled(fields), Vec::new())).map_err(|e| wrong(e.to_string()));
+        return read
+            .map(|Form(fields)| (Filled(fields), Vec::new()))
+            .map_err(|e| unread(most, e.status(), &e.body_text()));
     }
-    let mut form = Multipart::from_request(request, app).await.map_err(|e| wrong(e.to_string()))?;
+    let mut form =
+        Multipart::from_request(request, app).await.map_err(|e| unread(most, e.status(), &e.body_text()))?;
     let (mut fields, mut files) = (Vec::new(), Vec::new());
-    while let Some(field) = form.next_field().await.map_err(|e| wrong(e.body_text()))? {
+    while let Some(field) = form.next_field().await.map_err(|e| unread(most, e.status(), &e.body_text()))? {
         let name = field.name().unwrap_or_default().to_owned();
         match field.file_name().map(str::to_owned) {
-            None => fields.push((name, field.text().await.map_err(|e| wrong(e.body_text()))?)),
+            None => {
+                fields.push((name, field.text().await.map_err(|e| unread(most, e.status(), &e.body_text()))?))
+            }
             Some(called) => {
-                let bytes = field.bytes().await.map_err(|e| wrong(e.body_text()))?;
+                let bytes = field.bytes().await.map_err(|e| unread(most, e.status(), &e.body_text()))?;
                 if !(called.is_empty() && bytes.is_empty()) {
                     files.push((called, bytes.to_vec()));
                 }

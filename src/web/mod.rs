@@ -7,6 +7,7 @@ pub mod headers;
 pub mod letter;
 pub mod live;
 pub mod page;
+pub mod said;
 pub mod trouble;
 pub mod visitor;
 
@@ -49,6 +50,8 @@ pub fn router(app: App) -> Router {
         .merge(api::routes())
         .fallback(trouble::no_such_page)
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
+        .layer(middleware::from_fn_with_state(app.clone(), trouble::framed))
+        .layer(middleware::from_fn(said::sealed))
         .layer(middleware::from_fn(headers::secure))
         .layer(CatchPanicLayer::custom(trouble::panicked))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))

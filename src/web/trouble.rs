@@ -4,14 +4,19 @@ use std::any::Any;
 
 use askama::Template;
 use axum::Json;
-use axum::extract::Request;
-use axum::http::header::{ACCEPT, LOCATION, SET_COOKIE};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::header::{ACCEPT, AUTHORIZATION, HOST, LOCATION, REFERER, SET_COOKIE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
+use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
 
 use super::assets;
+use super::forms::own_path;
+use super::page::Frame;
+use super::visitor::Visitor;
+use crate::app::App;
 use crate::error::Error;
 
 /// Why a request did not get what it asked for.
@@ -165,12 +170,60 @@ fn sentence(words: &str) -> String {
     format!("{first}{}{dot}", chars.as_str())
 }
 
-fn page(status: StatusCode, title: &str, words: &str) -> Response {
+fn page(status: StatusCode, title: &'static str, words: &str) -> Response {
     let page = Page { style: assets::address("regard.css"), title, words };
-    match page.render() {
+    let mut answer = match page.render() {
         Ok(html) => (status, Html(html)).into_response(),
         Err(_) => (status, title.to_owned()).into_response(),
+    };
+    answer.extensions_mut().insert(Told { title, words: words.to_owned() });
+    answer
+}
+
+/// What a page of trouble says, for showing it to whoever is signed in.
+#[derive(Debug, Clone)]
+struct Told {
+    title: &'static str,
+    words: String,
+}
+
+#[derive(Template)]
+#[template(path = "refused.html")]
+struct FramedPage<'a> {
+    frame: Frame,
+    title: &'a str,
+    words: &'a str,
+    /// Where they came from; empty where that is not known.
+    back: String,
+}
+
+/// Shows what is wrong in the frame of all pages to whoever is signed in, with the way back to where they were.
+pub async fn framed(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut asked = Request::new(()).into_parts().0;
+    (asked.method, asked.uri) = (request.method().clone(), request.uri().clone());
+    asked.headers = request.headers().clone();
+    let answer = next.run(request).await;
+    let Some(told) = answer.extensions().get::<Told>().cloned() else { return answer };
+    // A token is a program's; and whom nobody knows, or whose trouble is the database, sees the bare page.
+    if asked.headers.contains_key(AUTHORIZATION) {
+        return answer;
     }
+    let Ok(visitor) = Visitor::from_request_parts(&mut asked, &app).await else { return answer };
+    let back = came_from(&asked.headers).unwrap_or_default();
+    let frame = Frame::new(&visitor, "");
+    let shown = FramedPage { frame, title: told.title, words: &told.words, back }.render();
+    match shown {
+        Ok(html) => (answer.status(), Html(html)).into_response(),
+        Err(_) => answer,
+    }
+}
+
+/// The page of ours from which a request came.
+fn came_from(headers: &HeaderMap) -> Option<String> {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let (_, rest) = text(REFERER)?.split_once("://")?;
+    let path = rest.strip_prefix(text(HOST)?)?;
+    own_path(Some(path)).map(str::to_owned)
 }
 
 /// For an address that leads nowhere.

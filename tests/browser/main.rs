@@ -14,6 +14,7 @@ mod notify;
 #[path = "../live/office.rs"]
 mod office;
 mod page;
+mod refused;
 mod screens;
 mod settings;
 #[path = "../../crates/wire/tests/support/sink.rs"]

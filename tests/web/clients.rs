@@ -135,3 +135,56 @@ fn hostile_questions_are_shown_as_they_are_or_refused_with_words() {
         assert_eq!(foreign.status, 422, "a form from elsewhere does nothing");
     });
 }
+
+#[test]
+fn whoever_has_left_has_no_outlook_and_a_page_that_says_when_and_why() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person(OWNER).await;
+        let asker = house.asker(OWNER).await;
+        let mut tx = house.app.db.read().await.unwrap();
+        let gone = regard::departures::store::all(&mut tx, crate::house::FIRM).await.unwrap();
+        drop(tx);
+        let one =
+            gone.iter().find(|one| one.reason.is_some() && !one.words.is_empty()).expect("somebody left");
+        let page = helen.get(&format!("/clients/{}", one.client.0)).await;
+        let standing = page.between("<p class=\"standing\">", "</p>").to_owned();
+        assert!(!standing.contains("risk"), "{standing}");
+        let (why, how) = one.reason.unwrap();
+        let how = if how.name() == "said" { "as they told us" } else { "as we think" };
+        let day = one.gone().strftime("%-d %B %Y").to_string();
+        for words in [why.name().replace('_', " ").as_str(), how, &day] {
+            assert!(standing.contains(words), "{words}: {standing}");
+        }
+        let list = helen.get("/clients?kind=former").await.ok();
+        assert!(
+            list.contains(&format!("id=\"c-{}\"", one.client.0)) && !list.contains(" risk</span>"),
+            "{list}"
+        );
+        let now: jiff::Timestamp = NOW.parse().unwrap();
+        assert_eq!(asker.board.outlook(one.client, now).risk.name(), "none");
+        let key = &asker.board.firm.clients[&one.client].key;
+        let told = scanned();
+        assert!(told["clients"].as_array().unwrap().iter().all(|client| client["client"] != key.as_str()));
+    });
+}
+
+#[test]
+fn a_tier_is_one_that_the_firm_has() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person(OWNER).await;
+        let client = house.client("Vantage Lettings Ltd").await;
+        let path = format!("/clients/{}", client.id.0);
+        let page = helen.get(&path).await;
+        let offered = page.between("<select name=\"tier\">", "</select>").to_owned();
+        assert!(offered.contains("value=\"a\"") && offered.contains("value=\"c\""), "{offered}");
+        let details = format!("{path}/details");
+        let refused = helen.post(&details, &[("name", client.name.as_str()), ("tier", "platinum")]).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text.contains("“platinum” is none; there are a,"), "{}", refused.text);
+        let kept = helen.post(&details, &[("name", client.name.as_str()), ("tier", "C")]).await;
+        assert_eq!(kept.status, 303, "{}", kept.text);
+        assert_eq!(house.client("Vantage Lettings Ltd").await.tier.as_deref(), Some("c"));
+    });
+}

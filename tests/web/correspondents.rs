@@ -279,10 +279,24 @@ fn private_mail_is_erased_from_ones_own_mailbox_and_from_nobody_elses() {
     run(async {
         let house = firm().await;
         let amy = house.person("Amy").await;
-        assert!(amy.get("/correspondents").await.text.contains("at once and for good"), "it is said before");
-        let placed = amy.post("/correspondents", &[("kind", "private"), ("w:may@gmail.com", "1")]).await;
+        assert!(amy.get("/correspondents").await.text.contains("you are asked first"), "it is said before");
+        let may = [("kind", "private"), ("w:may@gmail.com", "1")];
+        let asked = amy.post("/correspondents", &may).await.ok();
+        assert!(asked.contains("may@gmail.com") && asked.contains("Erase the words of 1 letter"), "{asked}");
+        assert!(asked.contains("no Undo brings them back"), "{asked}");
+        let before = subjects(&house).await;
+        assert!(before.contains(&"Sunday lunch".to_owned()), "asking erases nothing: {before:?}");
+        assert!(amy.get("/correspondents").await.text.contains("may@gmail.com"), "and places nobody");
+        let nobody = amy.post("/correspondents", &[("kind", "private")]).await;
+        assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY, "whom is not said");
+        let both = [("kind", "private"), ("w:may@gmail.com", "1"), ("w:acme.example", "1")];
+        let asked = amy.post("/correspondents", &both).await.ok();
+        assert!(asked.contains("Erase the words of 4 letters") && asked.contains("acme.example"), "{asked}");
+        let placed = amy.post("/correspondents", &[may[0], may[1], ("sure", "1")]).await;
         let page = amy.get(placed.location()).await;
-        assert!(page.text.contains("The words of 1 message were erased"), "{}", page.text);
+        assert!(page.text.contains("The words of 1 letter were erased for good"), "{}", page.text);
+        let notice = page.between("class=\"notice\"", "</div>");
+        assert!(!notice.contains("<button"), "no Undo that undoes nothing: {notice}");
         let subjects = subjects(&house).await;
         assert!(!subjects.contains(&"Sunday lunch".to_owned()), "{subjects:?}");
         assert!(subjects.contains(&"To Bo".to_owned()), "what lies in Bo's mailbox is Bo's: {subjects:?}");

@@ -9,7 +9,7 @@ const FIRM: [(&str, &str); 11] = [
     ("firm", "Quill & Partners"),
     ("zone", "Europe/Berlin"),
     ("region", "DE-SN"),
-    ("closed", "2026-12-24, 2026-12-31"),
+    ("closed", "2026-12-24, 31/12/2026"),
     ("domains", "quill.example"),
     ("monday", "9-12:30, 13:30-17:30"),
     ("tuesday", "9-17"),
@@ -123,6 +123,7 @@ fn what_was_typed_wrongly_is_said_and_the_rest_stays() {
             ("monday", "all day", "The hours of Monday"),
             ("region", "XX", "not known here"),
             ("closed", "Christmas", "write days like"),
+            ("closed", "03/04/2026", "which could be two days"),
             ("domains", "gmail.com", "anybody may have an address"),
             ("email", "amy", "write it like"),
             ("password", "short", "at least 10"),
@@ -213,5 +214,37 @@ fn the_sample_firm_opens_from_the_first_visit() {
         let page = read_in(&amy).await;
         assert!(page.text.contains("are new in the record"), "{} {NOW}", page.text);
         assert!(amy.get("/today?whose=firm").await.text.contains("class=\"line\""));
+    });
+}
+
+#[test]
+fn the_zone_is_chosen_and_both_ways_to_bring_mail_are_offered() {
+    run(async {
+        let house = House::empty().await;
+        let nobody = house.nobody();
+        let page = nobody.get("/set-up").await;
+        let zones = page.between("<select name=\"zone\"", "</select>");
+        assert!(zones.contains("required") && zones.contains("data-own-zone"), "{zones}");
+        assert_eq!(zones.matches(" selected").count(), 1, "{zones}");
+        assert!(zones.contains("<option value=\"\" selected>"), "no zone is anybody's by itself: {zones}");
+        let refused = nobody.post_bare("/set-up", &with(&[("zone", "")])).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("The time zone is not chosen yet"), "{}", refused.text);
+
+        let made = nobody.post_bare("/set-up", &FIRM).await;
+        let amy = house.with_cookie_of(&made).await;
+        let page = amy.get(made.location()).await.ok();
+        assert!(page.contains("href=\"/settings/mailboxes\"") && page.contains("href=\"#file\""), "{page}");
+        let page = amy.get("/today").await.ok();
+        assert!(page.contains("No mail has been read yet") && !page.contains("You owe nobody"), "{page}");
+        assert!(
+            page.contains("href=\"/settings/mailboxes\"") && page.contains("href=\"/bring-in\""),
+            "{page}"
+        );
+
+        hand_in(&house, &amy, &amy.mark, "amy.mbox", &mailbox()).await;
+        read_in(&amy).await;
+        let page = amy.get("/today?group=upkeep").await.ok();
+        assert!(!page.contains("No mail has been read yet"), "{page}");
     });
 }

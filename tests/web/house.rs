@@ -237,7 +237,8 @@ impl House {
         self.connect_for(address.to_owned(), None).await
     }
 
-    async fn connect_for(&self, address: String, owner: Option<StaffId>) -> MailboxId {
+    /// Connects a mailbox of that address and owner.
+    pub async fn connect_for(&self, address: String, owner: Option<StaffId>) -> MailboxId {
         let server = |port| Server { host: "127.0.0.1".to_owned(), port, security: Security::Tls };
         let mut tx = self.app.db.write(Durability::Act).await.unwrap();
         let id = sources::mailbox(&mut tx, FIRM, &address, None, owner, self.app.now()).await.unwrap();
@@ -314,6 +315,21 @@ impl Person {
         let mut fields = fields.to_vec();
         fields.push(("mark", &self.mark));
         self.post_bare(path, &fields).await
+    }
+
+    /// Hands in a form from a page of ours, as a browser tells.
+    pub async fn post_from(&self, page: &str, path: &str, fields: &[(&str, &str)]) -> Page {
+        let mut body: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| format!("{name}={}", web::trouble::form_urlencoded(value)))
+            .collect();
+        body.push(format!("mark={}", self.mark));
+        let request = Request::post(path)
+            .header(header::COOKIE, &self.cookie)
+            .header(header::HOST, "care.example")
+            .header(header::REFERER, format!("https://care.example{page}"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        sent(&self.router, request.body(Body::from(body.join("&"))).unwrap()).await
     }
 
     /// Hands in a form with files: fields, then name and bytes of each file.

@@ -169,8 +169,11 @@ fn nobody_connects_a_colleagues_address_or_letters_that_are_nobodys() {
             let asker = house.asker("Amy").await;
             asker.face().expect("a face").email.clone()
         };
+        let amy = house.person("Amy").await;
+        amy.post("/correspondents", &[("kind", "client"), ("w:acme.example", "1")]).await;
         for (address, words) in [
             (amys.as_str(), "is that of Amy"),
+            ("jo@acme.example", "is that of a client"),
             ("old@away.example", "nobody has said whose it is"),
             ("nonsense", "is none"),
         ] {

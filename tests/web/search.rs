@@ -102,3 +102,53 @@ fn any_question_is_answered() {
         }
     });
 }
+
+#[test]
+fn people_are_found_by_their_number_in_every_spelling() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person(HELEN).await;
+        let card = house.client(VANTAGE).await;
+        let page = helen.get(&format!("/clients/{}", card.id.0)).await;
+        let number = page.between("href=\"tel:", "\"").to_owned();
+        let national = number.replacen("+44", "0", 1);
+        assert!(national.starts_with('0') && 9 < national.len(), "{number}");
+        let (area, rest) = national.split_at(5);
+        let spellings = [
+            national.clone(),
+            format!("{area} {rest}"),
+            format!("({area}) {rest}"),
+            format!("+44 {}", &national[1..]),
+            format!("0044{}", &national[1..]),
+            rest.to_owned(),
+        ];
+        for spelling in spellings {
+            let q = regard::web::trouble::form_urlencoded(&spelling);
+            for path in ["/search", "/clients"] {
+                let found = helen.get(&format!("{path}?q={q}")).await.ok();
+                assert!(found.contains(VANTAGE), "{path} {spelling}: {found}");
+            }
+        }
+        let none = helen.get("/search?q=01999%20999999").await.ok();
+        assert!(!none.contains(VANTAGE), "{none}");
+    });
+}
+
+#[test]
+fn the_beginning_of_a_word_finds_its_letters() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person(HELEN).await;
+        let count =
+            async |q: &str| helen.get(&format!("/search?q={q}")).await.ok().matches("/entries/").count();
+        assert!(0 < count("files").await);
+        assert!(0 < count("fil").await && 0 < count("FIL%20bil").await, "each word may go on");
+        assert_eq!(count("%22fina%22").await, 0, "what stands in quotes is meant as it is");
+        assert!(0 < count("%22final%20bill%22").await);
+        for odd in
+            ["o%27neil", "a%5Cb%27c", "%27%20%7C%20%27", "jo%40acme.example", "re%3Aview*", "%26%20%21files"]
+        {
+            helen.get(&format!("/search?q={odd}")).await.ok();
+        }
+    });
+}

@@ -98,7 +98,10 @@ fn somebody_is_invited_comes_in_once_and_leaves() {
         let form = [("name", "Di Marsh"), ("email", "di@quill.example"), ("access", "read_only")];
         let page = amy.post("/settings/people", &form).await;
         let link = page.between("<pre class=\"copy\">", "</pre>").to_owned();
-        assert!(link.starts_with("/join/1."), "{}", page.text);
+        let (web, path) = link.split_at(link.find("/join/1.").expect("a link"));
+        assert_eq!(web, "http://127.0.0.1", "whole, under the address that was asked");
+        assert!(page.text.contains("It opens on this machine alone"), "{}", page.text);
+        let link = path.to_owned();
         let nobody = house.nobody();
         assert!(nobody.get(&link).await.text.contains("di@quill.example"));
         let short = nobody.post_bare(&link, &[("password", "short")]).await;
@@ -257,4 +260,86 @@ fn an_import_that_a_restart_cut_off_is_settled_when_the_server_is_there_again() 
         let work = house.app.works.of(crate::house::FIRM).expect("it was begun");
         assert!(work.ended().is_some());
     });
+}
+
+#[test]
+fn a_link_begins_with_the_address_that_the_firm_said() {
+    run(async {
+        let house = firm().await;
+        let amy = house.person("Amy").await;
+        let said = [("web", "https://care.quill.example"), ("mailbox", "")];
+        let kept = amy.post("/settings/reminders/sender", &said).await;
+        assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.text);
+        let form = [("name", "Di Marsh"), ("email", "di@quill.example"), ("access", "staff")];
+        let page = amy.post("/settings/people", &form).await;
+        let link = page.between("<pre class=\"copy\">", "</pre>");
+        assert!(link.starts_with("https://care.quill.example/join/1."), "{link}");
+        assert!(!page.text.contains("It opens on this machine alone"));
+    });
+}
+
+#[test]
+fn the_log_tells_of_refused_sign_ins_and_of_lists() {
+    run(async {
+        let house = firm().await;
+        let (amy, nobody) = (house.person("Amy").await, house.nobody());
+        for email in ["amy@quill.example", "Amy@Quill.example ", "amy@quill.example", "a secret typed here"] {
+            let refused =
+                nobody.post_bare("/sign-in", &[("email", email), ("password", "guessed wrongly")]).await;
+            assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{}", refused.text);
+        }
+        let log = amy.get("/settings/log?act=sign_in_refused").await.ok();
+        assert_eq!(log.matches("<tr><td>").count(), 2, "one line for an account and hour: {log}");
+        assert!(log.contains("amy@quill.example, 3 times within the hour"), "{log}");
+        assert!(log.contains("an address that nobody here has, once within the hour"), "{log}");
+        assert!(!log.contains("a secret typed here"), "it may be a password in the wrong field");
+        nobody.post_bare("/sign-in", &[("email", "amy@quill.example"), ("password", "again")]).await;
+        let log = amy.get("/settings/log?act=sign_in_refused").await.ok();
+        assert!(log.contains("4 times within the hour") && log.matches("<tr><td>").count() == 2, "{log}");
+
+        let path = house.app.works.folder().unwrap().join("1795341472479-4097-people.csv");
+        std::fs::write(&path, "name,email,role\nDi Marsh,di@quill.example,Clerk\n").unwrap();
+        let fields = [("kind", "staff"), ("path", path.to_str().unwrap())];
+        let begun = amy.post("/bring-in/path", &fields).await;
+        assert_eq!(begun.location(), "/bring-in", "{}", begun.text);
+        brought(&amy).await;
+        let log = amy.get("/settings/log?act=imported").await.ok();
+        assert!(log.contains("staff: Reading"), "{log}");
+    });
+}
+
+/// Until what is brought in has been read.
+async fn brought(person: &Person) -> String {
+    for _ in 0..400 {
+        let page = person.get("/bring-in").await;
+        if !page.text.contains("<progress") {
+            return page.text;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("it is read for twenty seconds");
+}
+
+#[test]
+fn a_file_that_was_handed_in_is_called_as_its_owner_calls_it() {
+    run(async {
+        let house = firm().await;
+        let amy = house.person("Amy").await;
+        let wrong = ("staff.csv", &b"name,email\nDi Marsh,no address at all\n"[..]);
+        let page = hand_in(&amy, &[("kind", "staff")], wrong).await;
+        assert!(page.contains("staff.csv"), "{page}");
+        assert!(!page.contains("handed-in") && !page.contains("-staff.csv"), "{page}");
+
+        let mail = "From x@y.example Mon Jun  1 09:00:00 2026\nMessage-ID: <99@made.example>\nDate: 8 Jun 2026 09:00:00 +0100\nFrom: jo@acme.example\nTo: amy@quill.example\nSubject: One\n\nHello.\n\n";
+        hand_in(&amy, &[("kind", "mail")], ("In2.mbox", mail.as_bytes())).await;
+        let page = amy.get("/settings/mailboxes").await.ok();
+        assert!(page.contains("<h2>In2</h2>"), "{page}");
+    });
+}
+
+/// Hands a file in; gives what is told of it in the end.
+async fn hand_in(person: &Person, fields: &[(&str, &str)], file: (&str, &[u8])) -> String {
+    let handed = person.post_files("/bring-in/file", fields, &[file]).await;
+    assert_eq!(handed.location(), "/bring-in", "{}", handed.text);
+    brought(person).await
 }

@@ -2,6 +2,8 @@
 
 use axum::http::StatusCode;
 
+use regard::web::trouble::form_urlencoded;
+
 use crate::house::{House, Page, Person, run};
 
 /// The first thing on a page of Today.
@@ -124,7 +126,7 @@ fn what_is_not_there_is_not_found_and_nothing_hostile_is_shown_raw() {
             .get("/today?said=%3Cscript%3Ealert(1)%3C/script%3E&undo=%22%3E%3Cscript%3E&kind=%3Cb%3E")
             .await;
         assert_eq!(page.status, StatusCode::OK);
-        assert!(!page.text.contains("<script>"), "{}", page.text);
+        assert!(!page.text.contains("<script>") && !page.text.contains("alert(1)"), "{}", page.text);
         let id = first(&helen.get("/today?whose=firm").await);
         let long = "x".repeat(100_000);
         let path = format!("/owed/{id}/decisions");
@@ -169,5 +171,71 @@ fn what_was_asked_twice_is_done_once() {
         assert!(after.text.contains("is done"), "{}", after.text);
         let left = after.text.matches("<li class=\"line\"").count();
         assert_eq!(left + 1, lines.len(), "nothing of that wait is left");
+    });
+}
+
+#[test]
+fn nobody_but_the_program_puts_words_into_its_notices() {
+    run(async {
+        let house = House::new().await;
+        let (helen, marcus) = (house.person("Helen").await, house.person("Marcus").await);
+        let call = "Your account is locked. Ring 0900 123";
+        let asked = form_urlencoded(call);
+        let pages = [
+            "/today",
+            "/clients",
+            "/correspondents",
+            "/outbox",
+            "/settings",
+            "/settings/mailboxes",
+            "/clients/proposed",
+        ];
+        for path in pages {
+            for link in [format!("{path}?said={asked}"), format!("{path}?%73aid={asked}&undo=0f&seal=0f0f")] {
+                let page = helen.get(&link).await.ok();
+                assert!(!page.contains("0900") && !page.contains("class=\"notice\""), "{link}: {page}");
+            }
+        }
+        let id = first(&helen.get("/today?whose=firm").await);
+        let fields = [
+            ("what", "not_needed"),
+            ("reason", "settled"),
+            ("back", &format!("/today?whose=firm&said={asked}")),
+        ];
+        let done = helen.post(&format!("/owed/{id}/decisions"), &fields).await;
+        let told = helen.get(done.location()).await.ok();
+        assert!(told.contains("class=\"notice\"") && told.contains(">Undo</button>"), "{told}");
+        assert!(!told.contains("0900"), "not by the way back either: {told}");
+        assert!(!marcus.get(done.location()).await.ok().contains("class=\"notice\""), "told to her alone");
+        let other = done.location().replace("said=", "said=Ring%200900%20");
+        assert!(!helen.get(&other).await.ok().contains("0900"));
+    });
+}
+
+#[test]
+fn what_is_refused_is_said_in_the_frame_with_the_way_back() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person("Helen").await;
+        let id = first(&helen.get("/today?whose=firm").await);
+        let path = format!("/owed/{id}/decisions");
+        let fields = [("what", "nonsense")];
+        let refused = helen.post_from("/today?whose=firm", &path, &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let page = &refused.text;
+        assert!(page.contains("aria-label=\"Pages\"") && page.contains("data-refused"), "{page}");
+        assert!(page.contains("href=\"/today?whose=firm\" data-back"), "{page}");
+        let foreign = helen.post_from("//evil.example/x", &path, &fields).await;
+        assert!(!foreign.text.contains("evil"), "{}", foreign.text);
+        let lost = helen.get("/nowhere").await;
+        assert_eq!(lost.status, StatusCode::NOT_FOUND);
+        assert!(lost.text.contains("aria-label=\"Pages\""), "{}", lost.text);
+        // Whom nobody knows sees no frame, and nothing of the firm.
+        let nobody = house.nobody().get("/nowhere").await;
+        assert!(nobody.status == StatusCode::NOT_FOUND && !nobody.text.contains("aria-label=\"Pages\""));
+
+        let long = "x".repeat(3_000_000);
+        let refused = helen.post(&path, &[("what", "not_needed"), ("reason", &long)]).await;
+        assert!(refused.text.contains("may have 2 MB"), "{}", refused.text);
     });
 }

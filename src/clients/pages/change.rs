@@ -1,5 +1,7 @@
 //! Changing what is known of a client: name, tier, point person; merging two that are one.
 
+use std::collections::BTreeSet;
+
 use axum::extract::{Path, State};
 use axum::response::Response;
 use care::entry::Verdict;
@@ -43,7 +45,10 @@ pub(super) async fn details(
     if name.is_empty() {
         return Err(Error::invalid("the name", "is missing").into());
     }
-    let tier = (!tier.is_empty()).then_some(tier);
+    let tier = match tier.is_empty() {
+        true => None,
+        false => Some(known_tier(asker, &tier)?),
+    };
     let here = format!("/clients/{}", card.id.0);
     if name == card.name && tier == card.tier {
         let words = "Nothing was changed: it is called so already.".to_owned();
@@ -63,6 +68,28 @@ pub(super) async fn details(
     app.commit(asker.firm, tx).await?;
     let words = format!("Changed. Before, it was {}, tier {old}.", card.name);
     Ok(lead_back(&here, &Done::Already { words }))
+}
+
+/// The tiers that a client may have: those that were promised times of their own, and those that lists gave.
+pub(super) fn tiers(asker: &Asker) -> Vec<String> {
+    let house = &asker.board.firm;
+    let promised = house.book.standards.tiers.keys().cloned();
+    let given = house.clients.values().filter_map(|card| card.tier.as_ref().map(|tier| tier.to_lowercase()));
+    promised.chain(given).collect::<BTreeSet<String>>().into_iter().collect()
+}
+
+fn known_tier(asker: &Asker, typed: &str) -> Result<String> {
+    let (typed, known) = (typed.to_lowercase(), tiers(asker));
+    match known.contains(&typed) {
+        true => Ok(typed),
+        false => Err(Error::invalid(
+            "the tier",
+            format!(
+                "“{typed}” is none; there are {}, and an owner makes others under Settings, Standards",
+                known.join(", ")
+            ),
+        )),
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -4,11 +4,13 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
+use care::people::ClientKind;
 use care::today::Group;
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use super::change;
 use super::list::reasons;
 use super::people::{self, Person, spelled};
 use super::timeline::{self, Timeline};
@@ -17,6 +19,7 @@ use crate::board::{Asker, Card};
 use crate::clients::people::as_decided;
 use crate::clients::{Client, kind_name, store};
 use crate::db::Tx;
+use crate::departures::{self, Departure, Evidence};
 use crate::drafts;
 use crate::error::{Error, Result};
 use crate::holding;
@@ -82,6 +85,8 @@ struct About<'a> {
     cover: &'a str,
     risk: &'static str,
     reasons: String,
+    /// When and why they left, as a sentence; empty while they are here.
+    departure: String,
     last_in: Option<When>,
     last_out: Option<When>,
     facts: Vec<(String, String)>,
@@ -93,6 +98,8 @@ struct About<'a> {
     matters: Vec<Matter<'a>>,
     ties: Vec<Tie<'a>>,
     colleagues: Vec<(i64, &'a str)>,
+    /// The tiers that they may have.
+    tiers: Vec<String>,
     merged: Vec<(String, &'a str)>,
 }
 
@@ -225,6 +232,10 @@ async fn about<'a>(tx: &mut Tx, asker: &'a Asker, card: &'a Card, now: Timestamp
         cover: cover.map_or("", |cover| asker.name_of(cover)),
         risk: outlook.risk.name(),
         reasons: reasons(&outlook, now),
+        departure: match card.kind {
+            ClientKind::Former => gone(departures::store::last_of(tx, asker.firm, card.id).await?.as_ref()),
+            _ => String::new(),
+        },
         last_in: contact.last_in(now).map(when),
         last_out: contact.last_out(now).map(when),
         facts: facts(&client),
@@ -238,8 +249,28 @@ async fn about<'a>(tx: &mut Tx, asker: &'a Asker, card: &'a Card, now: Timestamp
         matters: matters.into_iter().map(|one| matter(asker, one)).collect(),
         ties: pairs.iter().map(|pair| tie(asker, pair, &texts, now)).collect(),
         colleagues,
+        tiers: change::tiers(asker),
         merged: merged.map(|one| merged_line(asker, one)).collect(),
     })
+}
+
+/// When and why somebody left, and how that is known.
+fn gone(departure: Option<&Departure>) -> String {
+    let Some(departure) = departure else { return "They left; nobody noted when or why.".to_owned() };
+    let day = |day: jiff::civil::Date| day.strftime("%-d %B %Y").to_string();
+    let when = match departure.left {
+        Some(left) if left == departure.noticed => format!("They left on {}", day(left)),
+        Some(left) => format!("They left on {}, noticed on {}", day(left), day(departure.noticed)),
+        None => format!("Noticed on {} that they had left", day(departure.noticed)),
+    };
+    let why = match departure.reason {
+        Some((why, Evidence::Said)) => format!("{}, as they told us", why.name().replace('_', " ")),
+        Some((why, Evidence::Think)) => format!("{}, as we think", why.name().replace('_', " ")),
+        None => "nobody knows why".to_owned(),
+    };
+    let words = departure.words.trim();
+    let words = if words.is_empty() { String::new() } else { format!(" “{words}”") };
+    format!("{when}: {why}.{words}")
 }
 
 /// The pairs that talk most, each two people once, by whichever address or number.

@@ -13,6 +13,7 @@ use outlook::{Outlook, Risk};
 use serde::Deserialize;
 
 use super::proposed;
+use super::search::is_found;
 use crate::app::App;
 use crate::board::{Asker, Card};
 use crate::clients::views::{self, View};
@@ -303,7 +304,7 @@ pub(super) fn rows<'a>(asker: &'a Asker, asked: &Asked, now: Timestamp) -> Vec<R
     let board = &asker.board;
     visible(asker)
         .filter(|card| kinds.contains(&card.kind))
-        .filter(|card| sought.iter().all(|word| card.words.contains(word.as_str())))
+        .filter(|card| is_found(&card.words, &asked.q, &sought))
         .filter(|card| asked.tier.is_empty() || card.tier.as_deref() == Some(asked.tier.as_str()))
         .filter(|card| match asked.person.as_str() {
             "" => true,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use serde::Deserialize;
 
 use crate::app::App;
@@ -20,7 +20,8 @@ use crate::report::words::counted;
 use crate::settings::commit_and_refold;
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
-use crate::web::trouble::{Trouble, form_urlencoded};
+use crate::web::said::Telling;
+use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
 
 /// So many are on one page.
@@ -178,8 +179,7 @@ pub(super) async fn decide(
         ));
     }
     let undo: Vec<String> = done.iter().map(|card| card.0.to_string()).collect();
-    let to = format!("{HERE}?said={}&undo={}", form_urlencoded(&said), form_urlencoded(&undo.join(",")));
-    Ok(Redirect::to(&to).into_response())
+    Ok(Telling { said, undo: undo.join(","), ..Telling::default() }.lead(HERE))
 }
 
 pub(super) async fn undo(
@@ -187,8 +187,7 @@ pub(super) async fn undo(
     Posted { visitor, form }: Posted<BTreeMap<String, String>>,
 ) -> Result<Response, Trouble> {
     said(&app, &visitor.asker, &ticked(&form), Word::TakeBack).await?;
-    let said = form_urlencoded("Taken back. They wait for your word again.");
-    Ok(Redirect::to(&format!("{HERE}?said={said}")).into_response())
+    Ok(Telling::of("Taken back. They wait for your word again.").lead(HERE))
 }
 
 /// Does what somebody says of some cards; gives those of which it was done, and of how many it did not fit.

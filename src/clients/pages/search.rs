@@ -6,6 +6,7 @@ use axum::response::Response;
 use care::entry::Entry;
 use jiff::Timestamp;
 use serde::Deserialize;
+use wire::calls::number_key;
 
 use super::list::visible;
 use crate::app::App;
@@ -14,7 +15,7 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::EntryId;
 use crate::record::{read, texts, timeline};
-use crate::report::words::{grouped, one_line};
+use crate::report::words::{SUBJECT, grouped, one_line};
 use crate::today::words::When;
 use crate::web::page::{Frame, page};
 use crate::web::trouble::{Trouble, form_urlencoded};
@@ -28,6 +29,8 @@ const LETTERS: usize = 30;
 const LOOKED_AT: u32 = 400;
 /// Longer questions are cut.
 const LONGEST: usize = 200;
+/// Fewer digits are no telephone number.
+const SHORTEST_NUMBER: usize = 5;
 /// So much of a letter is shown.
 const GIST: usize = 180;
 
@@ -64,9 +67,8 @@ pub(super) async fn show(
     let (asker, now) = (&visitor.asker, app.now());
     let q: String = asked.q.trim().chars().filter(|c| !c.is_control()).take(LONGEST).collect();
     let sought: Vec<String> = q.split_whitespace().take(8).map(str::to_lowercase).collect();
-    let mut found: Vec<_> = visible(asker)
-        .filter(|card| !sought.is_empty() && sought.iter().all(|word| card.words.contains(word.as_str())))
-        .collect();
+    let mut found: Vec<_> =
+        visible(asker).filter(|card| !sought.is_empty() && is_found(&card.words, &q, &sought)).collect();
     // Whose name begins like that comes first.
     let begins =
         |name: &str| sought.first().is_some_and(|word| name.to_lowercase().starts_with(word.as_str()));
@@ -87,6 +89,20 @@ pub(super) async fn show(
     let letters = letters(&mut tx, asker, &q, now).await?;
     tx.commit().await?;
     Ok(page(&SearchPage { frame: Frame::new(&visitor, "search"), here, q, clients, more_clients, letters })?)
+}
+
+/// Whether a client's words hold all that is sought, or a number of its people is the one that is sought, however
+/// either is spelled.
+pub(super) fn is_found(words: &str, typed: &str, sought: &[String]) -> bool {
+    if sought.iter().all(|word| words.contains(word.as_str())) {
+        return true;
+    }
+    let digits = typed.chars().filter(char::is_ascii_digit).count();
+    let spelling = |c: char| c.is_ascii_digit() || c.is_whitespace() || "+-./()".contains(c);
+    if digits < SHORTEST_NUMBER || !typed.chars().all(spelling) {
+        return false;
+    }
+    number_key(typed).is_some_and(|number| words.split_whitespace().any(|word| word.ends_with(&number)))
 }
 
 /// The newest letters that hold all the words and that whoever asks may see.
@@ -111,7 +127,7 @@ async fn letters(tx: &mut Tx, asker: &Asker, q: &str, now: Timestamp) -> Result<
                 people: names.lines().take(2).map(name_of).collect::<Vec<_>>().join(" to "),
                 when: When::new(entry.at(), now, &asker.zone),
                 subject: line
-                    .map(|line| reading::letter::base_subject(&line.subject).to_owned())
+                    .map(|line| one_line(reading::letter::base_subject(&line.subject), SUBJECT))
                     .unwrap_or_default(),
                 gist: line.map(|line| one_line(&line.gist, GIST)).unwrap_or_default(),
             }

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::ids::{AddressId, ClientId, NaturalKey, StaffId};
 use crate::record::timeline::{self, Place, Words};
 use crate::record::{read, texts};
-use crate::report::words::{counted, how_long, one_line};
+use crate::report::words::{SUBJECT, counted, how_long, one_line};
 use crate::today::words::{self, When};
 
 /// So many entries are on one page.
@@ -188,7 +188,7 @@ impl<'a> Sayer<'a> {
         item.opens = true;
         item.sentence = self.wrote(message, automatic);
         let Some(line) = line else { return };
-        item.subject = reading::letter::base_subject(&line.subject).to_owned();
+        item.subject = one_line(reading::letter::base_subject(&line.subject), SUBJECT);
         item.gist = one_line(&line.gist, GIST);
         item.acts = self.acts(&Entry::Message(message.clone()), &message.acts);
         item.files = match line.attachments {

@@ -19,8 +19,9 @@ use crate::error::{Error, Result};
 use crate::ids::{DraftId, MailboxId};
 use crate::outbox::Way;
 use crate::today::acts;
-use crate::web::forms::{Filled, Handed, Posted, back_to, own_path};
+use crate::web::forms::{Filled, Handed, Posted, own_path};
 use crate::web::page::{Frame, Notice, page};
+use crate::web::said::Telling;
 use crate::web::trouble::{Trouble, form_urlencoded, is_part};
 use crate::web::visitor::Visitor;
 
@@ -83,8 +84,8 @@ fn refused(app: &App, asker: &Asker, error: &Error, what: &str) {
 
 fn to_draft(draft: DraftId, back: &str, said: &str) -> Response {
     let back = own_path(Some(back)).unwrap_or("/today");
-    let said = if said.is_empty() { String::new() } else { format!("&said={}", form_urlencoded(said)) };
-    Redirect::to(&format!("/drafts/{}?back={}{said}", draft.0, form_urlencoded(back))).into_response()
+    let answer = Redirect::to(&format!("/drafts/{}?back={}", draft.0, form_urlencoded(back))).into_response();
+    if said.is_empty() { answer } else { Telling::of(said).on(answer) }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -93,6 +94,9 @@ pub(super) struct Asked {
     back: String,
     #[serde(default)]
     said: String,
+    /// The field that is to be mended before it can be sent.
+    #[serde(default)]
+    wrong: String,
 }
 
 #[derive(Template)]
@@ -131,7 +135,11 @@ pub(super) async fn show(
     let back = own_path(Some(&asked.back)).unwrap_or("/today").to_owned();
     let one = composing(&mut tx, asker, draft, back, now).await?;
     tx.commit().await?;
-    let frame = Frame::new(&visitor, "today").with_notice(Notice::said(&asked.said, ""));
+    // Why it was not sent is said beside the button that was pressed, and not far above it.
+    let (said, refused) =
+        if asked.wrong.is_empty() { (asked.said, String::new()) } else { (String::new(), asked.said) };
+    let one = Composing { refused, wrong: asked.wrong, ..one };
+    let frame = Frame::new(&visitor, "today").with_notice(Notice::said(&said, ""));
     Ok(match is_part(&headers) {
         true => page(&ComposePart { frame, one })?,
         false => page(&ComposePage { frame, one })?,
@@ -275,7 +283,9 @@ pub(super) async fn send(
         Ok((said, undo)) => Ok(lead(fields.get("back"), &said, undo)),
         // Nothing was sent, and the letter is kept: what is wrong is said above it.
         Err(Error::Invalid { field, words }) => {
-            Ok(to_draft(draft, fields.get("back"), &format!("Not sent: {field} {words}.")))
+            let said = format!("Not sent: {field} {words}.");
+            let telling = Telling { said, wrong: field, place: "refused", ..Telling::default() };
+            Ok(telling.on(to_draft(draft, fields.get("back"), "")))
         }
         Err(error) => Err(error.into()),
     }
@@ -300,7 +310,6 @@ async fn sending(
 /// Back to where somebody was, with what was done and how it is undone.
 fn lead(back: &str, said: &str, undo: Option<String>) -> Response {
     let back = own_path(Some(back)).unwrap_or("/today");
-    let joined = if back.contains('?') { '&' } else { '?' };
-    let undo = undo.map(|key| format!("&undo={key}")).unwrap_or_default();
-    back_to(Some(&format!("{back}{joined}said={}{undo}", form_urlencoded(said))), "/today")
+    let undo = undo.unwrap_or_default();
+    Telling { said: said.to_owned(), undo, ..Telling::default() }.lead(back)
 }

@@ -19,10 +19,11 @@ use crate::drafts::{Purpose, store};
 use crate::error::{Error, Result};
 use crate::ids::OutgoingId;
 use crate::outbox::{self, Outgoing, State as Stand, Way};
-use crate::report::words::one_line;
+use crate::report::words::{SUBJECT, one_line};
 use crate::today::words::{When, spoken};
 use crate::web::forms::{Posted, own_path};
 use crate::web::page::{Frame, Notice, page};
+use crate::web::said::Telling;
 use crate::web::trouble::{Trouble, form_urlencoded, is_part};
 use crate::web::visitor::Visitor;
 
@@ -115,7 +116,7 @@ async fn begun(tx: &mut Tx, asker: &Asker, now: Timestamp) -> Result<Vec<Begun>>
         id: draft.id.0,
         what: purpose_words(draft.target.purpose),
         to: called(&draft.fields.to),
-        subject: draft.fields.subject.clone(),
+        subject: one_line(&draft.fields.subject, SUBJECT),
         words: one_line(&draft.fields.words, 120),
         when: When::new(draft.changed.unwrap_or(draft.made), now, &asker.zone),
     });
@@ -175,7 +176,7 @@ fn line(asker: &Asker, one: &Outgoing, now: Timestamp) -> Line {
             Some(by) => (!is_mine).then(|| asker.name_of(by).to_owned()),
             None => Some("Regard, by itself".to_owned()),
         },
-        subject: one.subject.clone(),
+        subject: one_line(&one.subject, SUBJECT),
         words: in_line(&stands(asker, one, now), &one.recipients.join(", ")),
         trouble: one.trouble.clone().filter(|_| one.state != Stand::Held).unwrap_or_default(),
         when: When::new(at, now, &asker.zone),
@@ -257,12 +258,11 @@ async fn turned(app: &App, asker: &Asker, id: &str, turn: Turn, back: &str) -> R
     };
     let done = done.inspect_err(|error| refused(app, asker, error, id))?;
     let back = own_path(Some(back)).unwrap_or("/outbox");
-    let said = form_urlencoded(&done.words);
     let to = match done.draft {
-        Some(draft) => format!("/drafts/{}?back={}&said={said}", draft.0, form_urlencoded(back)),
-        None => format!("/outbox?said={said}"),
+        Some(draft) => format!("/drafts/{}?back={}", draft.0, form_urlencoded(back)),
+        None => "/outbox".to_owned(),
     };
-    Ok(Redirect::to(&to).into_response())
+    Ok(Telling::of(&done.words).lead(&to))
 }
 
 /// What Today says of letters that have not left.

@@ -40,6 +40,10 @@ pub(super) struct Composing<'a> {
     pub(super) by_drafts: bool,
     /// It is on its way already: the message, and where it stands.
     pub(super) leaving: Option<(i64, String)>,
+    /// Why it was not sent just now; empty where nothing was refused.
+    pub(super) refused: String,
+    /// The field that is to be mended, as the refusal names it.
+    pub(super) wrong: String,
 }
 
 /// What is told beside a letter.
@@ -106,6 +110,8 @@ pub(super) async fn composing<'a>(
         later: later.to_zoned(asker.zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string(),
         by_drafts: writing.way == Way::Drafts,
         leaving,
+        refused: String::new(),
+        wrong: String::new(),
         fields: draft.fields,
     })
 }

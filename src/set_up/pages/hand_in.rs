@@ -15,9 +15,10 @@ use serde::Deserialize;
 use tokio::io::AsyncWriteExt;
 
 use crate::app::App;
+use crate::app::work::called;
 use crate::error::{Error, Result};
 use crate::ids::StaffId;
-use crate::record::sources;
+use crate::record::{counts, sources};
 use crate::report::words::grouped;
 use crate::set_up::bring::{self, What, list_named};
 use crate::text::line;
@@ -43,8 +44,10 @@ struct BringInPage {
     frame: Frame,
     /// What goes on, or ended last.
     work: Option<Shown>,
-    /// Files whose reading was cut off.
-    unfinished: Vec<String>,
+    /// Files whose reading was cut off: where they lie, and what they are called.
+    unfinished: Vec<(String, String)>,
+    /// Nothing was read here yet.
+    is_empty: bool,
 }
 
 struct Shown {
@@ -75,13 +78,19 @@ async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, Trou
     let goes_on = work.as_ref().is_some_and(|work| work.goes_on);
     let mut tx = app.db.read().await?;
     let known = sources::sources(&mut tx, firm).await?;
+    let is_empty = work.is_none() && !counts::has_any(&mut tx, firm).await?;
     tx.commit().await?;
     let unfinished = known
         .into_iter()
         .filter(|source| !goes_on && !source.done && Path::new(&source.path).exists())
-        .map(|source| source.path)
+        .map(|source| {
+            let path = Path::new(&source.path);
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let shown = if app.works.is_handed_in(path) { called(&name) } else { &source.path };
+            (source.path.clone(), shown.to_owned())
+        })
         .collect();
-    let shown = page(&BringInPage { frame: Frame::new(&visitor, "settings"), work, unfinished })?;
+    let shown = page(&BringInPage { frame: Frame::new(&visitor, "settings"), work, unfinished, is_empty })?;
     // Told by the header, so that it works without script.
     Ok(if goes_on { ([(REFRESH, "2")], shown).into_response() } else { shown })
 }

@@ -19,6 +19,7 @@ use crate::sign_in::pages::let_in;
 use crate::today::words::When;
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
+use crate::web::said::Telling;
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
 
@@ -135,8 +136,8 @@ pub(super) async fn password(
     sessions::close_all(&mut tx, asker.firm, asker.staff).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "changed_password", "", now).await?;
     tx.commit().await?;
-    let to = "/settings?said=The%20password%20is%20changed%2C%20and%20every%20other%20session%20is%20signed%20out.";
-    Ok(let_in(&app, asker.firm, asker.staff, &headers, Some(to)).await?)
+    let told = Telling::of("The password is changed, and every other session is signed out.");
+    Ok(told.on(let_in(&app, asker.firm, asker.staff, &headers, Some("/settings")).await?))
 }
 
 #[derive(Debug, Deserialize)]

@@ -12,12 +12,13 @@ use super::signing::{Door, all_doors};
 use super::{Said, Tab, colleagues, frame, lead, tabs};
 use crate::access::Access;
 use crate::app::App;
+use crate::app::work::called;
 use crate::db::Durability;
 use crate::error::{Error, Result};
 use crate::ids::MailboxId;
 use crate::mailboxes::{Connection, FetchBy, SecretKind, SendBy, junk};
 use crate::record::{audit, changes, excluded};
-use crate::report::words::counted;
+use crate::report::words::{SUBJECT, counted, one_line};
 use crate::settings::connections::{self, Standing, Theirs};
 use crate::settings::{commit, mailboxes};
 use crate::today::acts::colleague;
@@ -142,7 +143,7 @@ pub(super) async fn show(
         client_id: letter.client.0,
         mailbox: letter.mailbox,
         sender: letter.sender,
-        subject: letter.subject,
+        subject: one_line(&letter.subject, SUBJECT),
         when: when(letter.sent),
     });
     Ok(page(&MailboxesPage {
@@ -172,7 +173,7 @@ fn by_mailbox(all: Vec<mailboxes::Folder>) -> (Vec<Shown>, Vec<Shown>) {
     for folder in all {
         let list = if folder.staff_id.is_some() { &mut mine } else { &mut unowned };
         if list.last().is_none_or(|last| last.id != folder.mailbox_id) {
-            let one = Shown::new(folder.mailbox_id, folder.mailbox.clone(), None);
+            let one = Shown::new(folder.mailbox_id, called(&folder.mailbox).to_owned(), None);
             list.push(Shown { is_chosen: folder.shows == "chosen", ..one });
         }
         if let Some(last) = list.last_mut() {

@@ -2,16 +2,21 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::http::header::HOST;
 use axum::response::Response;
 use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::{Nothing, Said, Tab, frame, lead, tabs};
+use crate::access::secret::Secret;
 use crate::access::{Access, invitations, passwords};
 use crate::app::App;
-use crate::db::Durability;
+use crate::board::Asker;
+use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{AbsenceId, StaffId};
+use crate::notices::web_address;
 use crate::record::{audit, changes, texts};
 use crate::set_up::{mail_address, person};
 use crate::settings::people::{self, Change};
@@ -22,7 +27,7 @@ use crate::today::acts::colleague;
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
-use crate::web::visitor::Visitor;
+use crate::web::visitor::{Visitor, is_secure};
 
 #[derive(Template)]
 #[template(path = "settings/people.html")]
@@ -32,7 +37,7 @@ struct PeoplePage {
     people: Vec<Line>,
     absences: Vec<Away>,
     /// A link that was made this moment, and for whom.
-    link: Option<(String, String)>,
+    link: Option<Link>,
 }
 
 struct Line {
@@ -61,7 +66,34 @@ pub(super) async fn show(
     Ok(list(&app, &visitor, &said, None).await?)
 }
 
-async fn list(app: &App, visitor: &Visitor, said: &Said, link: Option<(String, String)>) -> Result<Response> {
+/// A link that somebody comes in with.
+struct Link {
+    href: String,
+    name: String,
+    /// It opens on the machine where Regard runs, and nowhere else.
+    is_here_only: bool,
+}
+
+/// The whole link: under the address by which the firm opens Regard, else the one that was asked just now.
+async fn invited(
+    tx: &mut Tx,
+    headers: &HeaderMap,
+    asker: &Asker,
+    secret: &Secret,
+    name: String,
+) -> Result<Link> {
+    let path = format!("/join/{}.{}", asker.firm.0, secret.text());
+    if let Some(web) = web_address(tx, asker.firm).await? {
+        return Ok(Link { href: format!("{web}{path}"), name, is_here_only: false });
+    }
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
+    let scheme = if is_secure(headers) { "https" } else { "http" };
+    let machine = host.rsplit_once(':').map_or(host, |(machine, _)| machine);
+    let is_here_only = ["127.0.0.1", "localhost", "[::1]"].contains(&machine);
+    Ok(Link { href: format!("{scheme}://{host}{path}"), name, is_here_only })
+}
+
+async fn list(app: &App, visitor: &Visitor, said: &Said, link: Option<Link>) -> Result<Response> {
     let asker = &visitor.asker;
     asker.may_set_up()?;
     let mut tx = app.db.read().await?;
@@ -122,6 +154,7 @@ pub(super) struct AddForm {
 /// Adds somebody, and makes the link with which they come in.
 pub(super) async fn add(
     State(app): State<App>,
+    headers: HeaderMap,
     Posted { visitor, form }: Posted<AddForm>,
 ) -> Result<Response, Trouble> {
     let (asker, now) = (&visitor.asker, app.now());
@@ -138,8 +171,8 @@ pub(super) async fn add(
     let staff = person(&mut tx, asker.firm, &name, &email, Access::named(&form.access), now).await?;
     let secret = invitations::make(&mut tx, asker.firm, staff, &email, asker.staff, now).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "invited", &format!("{name} {email}"), now).await?;
+    let link = invited(&mut tx, &headers, asker, &secret, name).await?;
     commit_and_refold(&app, asker, tx).await?;
-    let link = (format!("/join/{}.{}", asker.firm.0, secret.text()), name);
     Ok(list(&app, &visitor, &Said::default(), Some(link)).await?)
 }
 
@@ -156,7 +189,8 @@ fn day(field: &str, text: &str) -> Result<Option<Date>> {
     match text.trim() {
         "" => Ok(None),
         text => {
-            text.parse().map(Some).map_err(|_| Error::invalid(field, "is no day; write it like 2026-12-24"))
+            let wrong = |why| Error::invalid(field, format!("is “{text}”, {why}; write it like 2026-12-24"));
+            crate::text::day(text).map(Some).map_err(wrong)
         }
     }
 }
@@ -187,6 +221,7 @@ pub(super) async fn save(
 
 pub(super) async fn invite(
     State(app): State<App>,
+    headers: HeaderMap,
     Path(id): Path<i64>,
     Posted { visitor, .. }: Posted<Nothing>,
 ) -> Result<Response, Trouble> {
@@ -204,8 +239,8 @@ pub(super) async fn invite(
         email.ok_or_else(|| Error::invalid(known.name.clone(), "has no mail address that is known"))?;
     let secret = invitations::make(&mut tx, asker.firm, known.id, &email, asker.staff, now).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "invited", &format!("{} {email}", known.name), now).await?;
+    let link = invited(&mut tx, &headers, asker, &secret, known.name).await?;
     tx.commit().await?;
-    let link = (format!("/join/{}.{}", asker.firm.0, secret.text()), known.name);
     Ok(list(&app, &visitor, &Said::default(), Some(link)).await?)
 }
 

@@ -22,7 +22,7 @@ use crate::settings::connections;
 use crate::settings::signing::{self, Answer, BACK, NewIssuer, Way};
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
-use crate::web::trouble::{Trouble, form_urlencoded};
+use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
 
 /// At the end of who gives tokens: by a short code.
@@ -199,8 +199,7 @@ pub(super) async fn back(
     match signing::back(&app, &visitor.asker, answer).await {
         Ok(done) => Ok(ended(done)),
         Err(Error::Invalid { field, words }) => {
-            let said = form_urlencoded(&format!("Not signed in: {field} {words}."));
-            Ok(Redirect::to(&format!("{MAILBOXES}?said={said}")).into_response())
+            Ok(lead(MAILBOXES, &format!("Not signed in: {field} {words}.")))
         }
         Err(error) => Err(error.into()),
     }

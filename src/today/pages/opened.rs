@@ -21,13 +21,15 @@ use crate::holding;
 use crate::ids::{AddressId, ClientId, NaturalKey};
 use crate::record::{read, texts};
 use crate::report::stored;
+use crate::report::words::{SUBJECT, one_line};
 use crate::text::{scalars, tel};
 use crate::today::acts::{self, Done, REASONS, Wish, mark};
 use crate::today::letters;
 use crate::today::together::{self, Batch};
 use crate::today::words::{self, When};
-use crate::web::forms::{Posted, back_to, own_path};
+use crate::web::forms::{Posted, own_path};
 use crate::web::page::{Frame, Notice, page};
+use crate::web::said::Telling;
 use crate::web::trouble::{Trouble, form_urlencoded, is_part};
 use crate::web::visitor::Visitor;
 
@@ -114,6 +116,8 @@ struct Exhibit {
     before: String,
     passage: String,
     after: String,
+    /// The passage stands so far down that it is out of sight at first.
+    is_far: bool,
 }
 
 pub(super) async fn show(
@@ -189,13 +193,11 @@ pub(crate) fn lead_back(back: &str, done: &Done) -> Response {
 /// The same for what was done together, with how all of it is undone.
 pub(crate) fn lead_back_from(back: &str, done: &Done, batch: Option<Batch>) -> Response {
     let back = own_path(Some(back)).unwrap_or("/today");
-    let joined = if back.contains('?') { '&' } else { '?' };
-    let (words, undo) = match done {
-        Done::Entered { decision, words } => (words, Some(format!("{:016x}", decision.0))),
-        Done::Already { words } => (words, batch.map(Batch::name)),
+    let (said, undo) = match done {
+        Done::Entered { decision, words } => (words.clone(), format!("{:016x}", decision.0)),
+        Done::Already { words } => (words.clone(), batch.map(Batch::name).unwrap_or_default()),
     };
-    let undo = undo.map(|key| format!("&undo={key}")).unwrap_or_default();
-    back_to(Some(&format!("{back}{joined}said={}{undo}", form_urlencoded(words))), "/today")
+    Telling { said, undo, ..Telling::default() }.lead(back)
 }
 
 async fn opened<'a>(
@@ -401,10 +403,18 @@ fn noted(
         when,
         people,
         subject: String::new(),
+        is_far: is_far(scalars(note, 0, start)),
         before: scalars(note, 0, start).to_owned(),
         passage: scalars(note, start, end).to_owned(),
         after: scalars(note, end, length).to_owned(),
     }
+}
+
+/// Whether so much stands before a passage that it begins below the box of its letter.
+fn is_far(before: &str) -> bool {
+    const LETTERS: usize = 900;
+    const LINES: usize = 12;
+    LETTERS < before.chars().count() || LINES < before.lines().count()
 }
 
 /// The letters and calls that show something, in time order; what the asker may not see is left out.
@@ -455,6 +465,7 @@ async fn exhibits(tx: &mut Tx, asker: &Asker, owed: &Obligation, now: Timestamp)
                 when,
                 people,
                 subject,
+                is_far: false,
                 before: String::new(),
                 passage: String::new(),
                 after: String::new(),
@@ -473,7 +484,8 @@ async fn exhibits(tx: &mut Tx, asker: &Asker, owed: &Obligation, now: Timestamp)
             role,
             when,
             people: letter.people.lines().next().unwrap_or_default().to_owned(),
-            subject: reading::letter::base_subject(&letter.subject).to_owned(),
+            subject: one_line(reading::letter::base_subject(&letter.subject), SUBJECT),
+            is_far: is_far(scalars(&body, 0, start)),
             before: scalars(&body, 0, start).to_owned(),
             passage: scalars(&body, start, end).to_owned(),
             after: scalars(&body, end, length).to_owned(),
