@@ -7,7 +7,7 @@ use std::path::Path;
 use reading::acts::Label;
 use reading::acts::training::{Seen, Seer, SentenceFeatures};
 
-pub use sets::{bc3, email_intent, enron, mailex, messages, mixed, passages, tweets};
+pub use sets::{CONSUMER, bc3, consumer, email_intent, enron, mailex, messages, mixed, passages, tweets};
 
 /// How many labels a text can have.
 pub const LABELS: usize = Label::COUNT;

@@ -13,6 +13,9 @@ const OWN_WEIGHT: f32 = 2.0;
 /// Whole messages as they came show what ordinary mail is like.
 const WHOLE_WEIGHT: f32 = 2.0;
 
+/// The remark on passages of customers of shops and lines.
+pub const CONSUMER: &str = "consumer";
+
 /// Our own passages: one file for each act, of passages that do it (1) and near misses (0).
 pub fn passages(seer: &Seer, folder: &Path, source: Source) -> Vec<Sample> {
     let mut samples = Vec::new();
@@ -21,19 +24,31 @@ pub fn passages(seer: &Seer, folder: &Path, source: Source) -> Vec<Sample> {
         if label.act().is_none() && !path.exists() {
             continue;
         }
-        for (number, line) in lines(&path).iter().skip(1).enumerate() {
-            let Some((truth, text)) = line.split_once('\t') else { continue };
-            let group = format!("{}{number}", label.name());
-            let text = text.replace("\\n", "\n");
-            let mut sample = Sample::new(seer, source, &group, &text).know(label, truth == "1");
-            // A hold is a promise by definition.
-            if label == Label::Hold && truth == "1" {
-                sample = sample.know(Label::Promise, true);
-            }
-            sample.note = label.name().to_owned();
-            sample.weight = OWN_WEIGHT;
-            samples.push(sample);
+        samples.extend(labelled(seer, &path, label, label.name(), source));
+    }
+    samples.iter_mut().for_each(|sample| sample.weight = OWN_WEIGHT);
+    samples
+}
+
+/// Our own passages as customers of shops and lines write them: complaints (1) and near misses (0).
+pub fn consumer(seer: &Seer, folder: &Path, source: Source) -> Vec<Sample> {
+    labelled(seer, &folder.join("consumer.tsv"), Label::Complaint, CONSUMER, source)
+}
+
+/// The lines of a file, each with its truth (1 or 0) for one label.
+fn labelled(seer: &Seer, path: &Path, label: Label, note: &str, source: Source) -> Vec<Sample> {
+    let mut samples = Vec::new();
+    for (number, line) in lines(path).iter().skip(1).enumerate() {
+        let Some((truth, text)) = line.split_once('\t') else { continue };
+        let text = text.replace("\\n", "\n");
+        let mut sample =
+            Sample::new(seer, source, &format!("{note}{number}"), &text).know(label, truth == "1");
+        // A hold is a promise by definition.
+        if label == Label::Hold && truth == "1" {
+            sample = sample.know(Label::Promise, true);
         }
+        sample.note = note.to_owned();
+        samples.push(sample);
     }
     samples
 }

@@ -35,6 +35,7 @@ pub fn samples(data: &Path) -> &'static [Sample] {
         let own = own();
         let mut all = data::all(data, &own);
         all.extend(data::passages(&Default::default(), &own.join("test"), Source::PassagesTest));
+        all.extend(data::consumer(&Default::default(), &own.join("test"), Source::PassagesTest));
         all
     })
 }

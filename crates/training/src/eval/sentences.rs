@@ -7,7 +7,7 @@ use reading::acts::Label;
 use super::Row;
 use super::acts::{figure, told};
 use super::cross;
-use crate::data::Source;
+use crate::data::{CONSUMER, Source};
 
 /// Each set with its label: the task, how it is measured, the plain method, floor and goal, in words and as F1.
 type Set = (Source, Label, &'static str, &'static str, &'static str, &'static str, &'static str, (f64, f64));
@@ -142,19 +142,21 @@ pub fn written(data: &Path) -> Vec<Row> {
 
 fn own(scored: &[cross::Scored], what: &str) -> Vec<Row> {
     let mut rows = Vec::new();
-    for (label, task) in [
-        (Label::Request, "own passages: request"),
-        (Label::Chase, "own passages: chase"),
-        (Label::Complaint, "own passages: complaint"),
-        (Label::Thanks, "own passages: thanks"),
-        (Label::Departure, "own passages: departure"),
-        (Label::Comment, "own passages: comment"),
-        (Label::Promise, "own passages: promise"),
-        (Label::Hold, "own passages: hold"),
-        (Label::Excuse, "own passages: excuse"),
+    for (label, note, task) in [
+        (Label::Request, Label::Request.name(), "own passages: request"),
+        (Label::Chase, Label::Chase.name(), "own passages: chase"),
+        (Label::Complaint, Label::Complaint.name(), "own passages: complaint"),
+        (Label::Complaint, CONSUMER, "own passages: complaint, of customers of shops and lines"),
+        (Label::Thanks, Label::Thanks.name(), "own passages: thanks"),
+        (Label::Departure, Label::Departure.name(), "own passages: departure"),
+        (Label::Comment, Label::Comment.name(), "own passages: comment"),
+        (Label::Promise, Label::Promise.name(), "own passages: promise"),
+        (Label::Hold, Label::Hold.name(), "own passages: hold"),
+        (Label::Excuse, Label::Excuse.name(), "own passages: excuse"),
     ] {
-        let own: Vec<_> =
-            scored.iter().filter(|s| s.sample.note == label.name() || s.sample.note == "mixed").collect();
+        let all_known = note != CONSUMER;
+        let of_task = |s: &&cross::Scored| s.sample.note == note || (all_known && s.sample.note == "mixed");
+        let own: Vec<_> = scored.iter().filter(of_task).collect();
         if own.is_empty() {
             continue;
         }
