@@ -17,6 +17,9 @@ const ASKS: &str = "Dear Alice,\n\nCould you send me the signed lease, please?\n
 const ANSWER: &str = "Dear Jo,\n\nThe signed lease went out to you by post this morning.\n";
 const ALICE: &str = "alice@example.org";
 
+/// What is wrong, with which question, and what is answered to it.
+type Lie = (&'static str, fn(&Asked) -> bool, fn() -> Way);
+
 /// An office, and the server on which Alice has her mailbox.
 struct Firm {
     office: Office,
@@ -221,7 +224,7 @@ fn a_server_that_forgot_is_compared_with_and_one_that_lies_loses_nothing() {
     assert_eq!(fetched, 2, "what is known is not fetched again");
 
     // Whatever it says, nothing is passed over: the next honest look brings it.
-    let lies: [(&str, fn(&Asked) -> bool, fn() -> Way); 5] = [
+    let lies: [Lie; 5] = [
         ("no answer", |asked| asked.calls("Email/changes"), || Way::Ends),
         (
             "no JSON",
