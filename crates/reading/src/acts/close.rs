@@ -35,8 +35,8 @@ pub(super) fn needs_reply(
         return 0.0;
     }
     let mut most = 0.0f32;
-    for place in body.saturating_sub(SENTENCES)..body {
-        let within = |label: Label| sure[place][label as usize];
+    for (place, kinds) in sure.iter().enumerate().take(body).skip(body.saturating_sub(SENTENCES)) {
+        let within = |label: Label| kinds[label as usize];
         let may_be_rare = [Label::Chase, Label::Complaint].into_iter().any(|l| NOT_RULED_OUT <= within(l));
         if within(Label::Request) < REQUESTS && !may_be_rare {
             continue;
