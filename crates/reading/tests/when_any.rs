@@ -199,6 +199,24 @@ fn holds(text: &str, said_at: Timestamp, calendar: &WorkCalendar) -> Result<(), 
     Ok(())
 }
 
+/// A span of time holds no more than so many months: reading such a letter once stopped the program.
+#[test]
+fn numbers_without_end_are_no_time() {
+    let said_at: Timestamp = "2025-07-02T09:00:00Z".parse().unwrap();
+    for text in [
+        "past 999999999 quarter",
+        "the last 999999999 quarters",
+        "the next 999999999 months",
+        "999999999 years ago",
+        "within 999999999 weeks",
+        "by the 999999999th quarter",
+    ] {
+        for calendar in calendars() {
+            find(text, said_at, &calendar);
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -95,8 +95,8 @@ impl Reader<'_> {
 
     /// `count` months that begin `skip` months after `first`.
     pub(super) fn months_from(&self, first: Date, skip: i64, count: i64) -> Option<(Date, Date)> {
-        let from = self.add(first, skip.months())?;
-        let to = self.add(from, count.months())?.yesterday().ok()?;
+        let from = self.months_on(first, skip)?;
+        let to = self.months_on(from, count)?.yesterday().ok()?;
         Some((from, to))
     }
 

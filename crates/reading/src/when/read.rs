@@ -181,6 +181,11 @@ impl<'a> Reader<'a> {
         if days.abs() < 4_000_000 { self.add(date, days.days()) } else { None }
     }
 
+    /// None where there are more months than a span can hold: "the past 999999999 quarters".
+    pub(super) fn months_on(&self, date: Date, months: i64) -> Option<Date> {
+        if months.abs() < 120_000 { self.add(date, months.months()) } else { None }
+    }
+
     /// Monday of the week of `date`.
     pub(super) fn monday(&self, date: Date) -> Option<Date> {
         self.days_on(date, -i64::from(date.weekday().to_monday_zero_offset()))
