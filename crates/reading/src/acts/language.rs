@@ -20,6 +20,9 @@ pub enum Language {
 /// So many words are enough to tell.
 const MOST: usize = 200;
 
+/// So many English words, and few of others, leave no doubt.
+const PLAINLY: u32 = 12;
+
 /// Words that nearly every English text has, without those that are as common in another language ("is", "do", "in").
 const ENGLISH: &str = "the and you your with this that have has will would please could should been they their from \
     it are be not what when which there if our were by thank thanks dear regards did does about any know need \
@@ -99,10 +102,14 @@ pub(super) fn of<'a>(text: &str, words: impl Iterator<Item = &'a Token>) -> Lang
             foreign += letters / 2;
         }
         known |= word.word != 0;
+        if PLAINLY <= english && 4 * other <= english && foreign < latin {
+            break;
+        }
         match WORDS.get(&word.hash) {
             Some(Tells::English) => english += 1,
             Some(Tells::Other) => other += 1,
             Some(Tells::Beside) => beside += 1,
+            None if known => {}
             None => {
                 let plain = text.get(word.start as usize..word.end as usize).is_none_or(str::is_ascii);
                 accents += u32::from(!plain && word.first.is_lowercase());

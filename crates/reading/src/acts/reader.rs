@@ -180,7 +180,13 @@ impl Reader {
         let of = |analysis: &Analysis, sure: &[[f32; WIDTH]], words: &[f32; WIDTH]| {
             self.whole(0, Label::NeedsReply, &message::features(analysis, sure), words)
         };
-        of(analysis, sure, words).max(close::needs_reply(analysis, sure, bulk, &self.model, of))
+        let whole = of(analysis, sure, words);
+        // What is stated already gains nothing by a second look.
+        if 0.9 <= whole {
+            whole
+        } else {
+            whole.max(close::needs_reply(analysis, sure, bulk, &self.model, of))
+        }
     }
 
     /// The probability of a label that is told of the whole message.

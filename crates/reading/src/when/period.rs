@@ -1,6 +1,5 @@
 //! Stretches of days: weeks, weekends, months, quarters, seasons and years.
 
-use jiff::ToSpan;
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 
 use super::day::Which;
