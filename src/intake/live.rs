@@ -134,8 +134,10 @@ impl Live {
         if let Some(reached) = reached {
             reached.save(&mut tx, self.firm, now).await?;
         }
-        let mut settled = written.new.is_empty();
-        if !settled && settle && !project::is_behind(&mut tx, self.firm).await? {
+        // Where the program was killed after a message was stored, a copy of it finds that not all is settled.
+        let is_behind = project::is_behind(&mut tx, self.firm).await?;
+        let mut settled = written.new.is_empty() && !is_behind;
+        if !settled && settle && !is_behind {
             settled =
                 settle_few(&mut tx, self.firm, &written, &writer.book, &mut writer.threads, now).await?;
         }

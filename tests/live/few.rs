@@ -13,7 +13,7 @@ use regard::firm::{self, Firm};
 use regard::ids::{AddressId, SourceId};
 use regard::intake::live::{Arrived, Live};
 use regard::intake::settle::settle;
-use regard::record::{book, owed, read, sources};
+use regard::record::{book, owed, project, read, sources};
 use regard::staff;
 use regard::today::{decide, verdict};
 
@@ -101,6 +101,7 @@ async fn story(place: &Place, db: &Db, firm: &Firm, folder: &Path, seed: u64) ->
     settle(db, firm.id, now()).await.expect("settled");
     live.settled();
     let (mut batches, mut whole) = (0, 0);
+    let copy = later[0].clone();
     let mut later = later.into_iter().peekable();
     while later.peek().is_some() {
         let size = 1 + dice(seed + batches as u64) as usize % 3;
@@ -128,6 +129,14 @@ async fn story(place: &Place, db: &Db, firm: &Firm, folder: &Path, seed: u64) ->
         assert_eq!(few, all, "seed {seed}");
     }
     assert_eq!(few.len(), all.len(), "seed {seed}");
+    // Killed before all was settled, the program is handed the same message once more.
+    for behind in [false, true] {
+        let mut tx = db.write(Durability::Act).await.expect("a transaction");
+        project::mark_behind(&mut tx, firm.id, behind).await.expect("marked");
+        tx.commit().await.expect("a commit");
+        let again = live.take(vec![copy.clone()], Vec::new(), None, true, now()).await.expect("taken");
+        assert_eq!((again.added, again.settled), (0, !behind), "seed {seed}");
+    }
     (batches, whole)
 }
 
