@@ -43,18 +43,6 @@ fn a_check_in_opens_after_silence_and_ends_with_our_word() {
         ),
         ("a client nobody ever wrote to", vec![], "11 00:00", &["check_in of bob open due 21 23:59: "]),
         (
-            "of whom nobody knows since when: their own first letter begins it, and not the firm's",
-            vec![mail("a", "20 11:00", JO, &[AMY_MAIL]).into()],
-            "29 11:00",
-            &[],
-        ),
-        (
-            "and from that one on they are missed",
-            vec![mail("a", "20 11:00", JO, &[AMY_MAIL]).into()],
-            "30 12:00",
-            &["check_in of bob open due 2025-07-10 17:00: opened a"],
-        ),
-        (
             "kept by our word",
             vec![reply("a", "2 11:00").into(), reply("b", "16 11:00").thread(7).into()],
             "18 11:00",
@@ -130,6 +118,17 @@ fn a_check_in_opens_after_silence_and_ends_with_our_word() {
     for (case, entries, now, expected) in table {
         assert_eq!(found(entries, &quiet_book(), Kind::CheckIn, now), *expected, "{case}");
     }
+}
+
+#[test]
+fn whoever_is_a_client_since_nobody_knows_when_is_missed_from_their_own_first_letter_on() {
+    let mut book = quiet_book();
+    book.add_client(Client { since: None, ..client(ACME, Some(BOB)) });
+    let wrote = || vec![mail("a", "20 11:00", JO, &[AMY_MAIL]).into()];
+    let found = |entries: Vec<Entry>, now: &str| found(&entries, &book, Kind::CheckIn, now);
+    assert!(found(wrote(), "29 11:00").is_empty(), "not from the firm's first letter on");
+    assert_eq!(found(wrote(), "30 12:00"), ["check_in of bob open due 2025-07-10 17:00: opened a"]);
+    assert_eq!(found(vec![], "11 00:00"), ["check_in of bob open due 21 23:59: "], "nobody ever wrote");
 }
 
 #[test]
