@@ -47,7 +47,7 @@ async fn fill_in(page: &Page, server: &Dovecot, sink: &Sink, password: &str) {
         fill(page, &format!("{name}_port"), &port.to_string()).await;
         fill(page, &format!("{name}_security"), "plain").await;
     }
-    page.click("main details summary").await;
+    page.click("main form.fields details summary").await;
     fill(page, "user", "alice").await;
     page.click("main button.first").await;
 }
