@@ -200,13 +200,14 @@ pub async fn make(
     let hashed = tokio::task::spawn_blocking(move || passwords::hash(&password)).await;
     let hashed = hashed.map_err(|e| Error::Unexpected(e.into()))??;
     let mut tx = app.db.write(Durability::Act).await?;
-    if !is_needed(&mut tx).await? {
-        return Err(Error::invalid("the firm", "is set up already; sign in, or ask an owner for an account"));
-    }
     let known = firm::store::all(&mut tx).await?.into_iter().next();
     let mut firm = known.unwrap_or_else(|| Firm::new(String::new()));
     change(&mut firm)?;
     firm::store::save(&mut tx, &firm, now).await?;
+    // Of two at once the second waits for the first one's firm, and finds its account.
+    if !is_needed(&mut tx).await? {
+        return Err(Error::invalid("the firm", "is set up already; sign in, or ask an owner for an account"));
+    }
     let person = person(&mut tx, firm.id, &name, &email, Access::Owner, now).await?;
     passwords::save(&mut tx, firm.id, person, &email, &hashed, now).await?;
     audit::note(&mut tx, firm.id, person, "set_up", &firm.name, now).await?;

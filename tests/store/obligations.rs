@@ -167,7 +167,7 @@ fn a_row_that_says_another_thing_than_its_facts_is_noticed_and_mended() {
         let regard::db::Location::Folder(data) = &place.location else { panic!("an embedded database") };
         let url = format!("sqlite://{}", data.join("regard.sqlite").display());
         for harm in [
-            "client_id = 8",
+            "client_id = client_id + 90",
             "kind = 'promise'",
             "owner_id = 99",
             "due_at = due_at + 1",
