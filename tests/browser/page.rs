@@ -139,12 +139,16 @@ impl Page {
         self.client.execute(body, Vec::new()).await.unwrap_or_else(|e| panic!("{body}: {e}"))
     }
 
-    /// Waits until something is there.
+    /// Waits until something is there. While one page goes and the next comes, the driver answers with errors of many
+    /// kinds.
     pub(crate) async fn see(&self, css: &str) -> Element {
-        let wait = self.client.wait().at_most(PATIENCE).every(Duration::from_millis(30));
-        match wait.for_element(Locator::Css(css)).await {
-            Ok(found) => found,
-            Err(error) => panic!("{css} is not on the page: {error}\n{}", self.text("body").await),
+        let begun = Instant::now();
+        loop {
+            match self.client.find(Locator::Css(css)).await {
+                Ok(found) => return found,
+                Err(_) if begun.elapsed() < PATIENCE => tokio::time::sleep(Duration::from_millis(30)).await,
+                Err(error) => panic!("{css} is not on the page: {error}\n{}", self.text("body").await),
+            }
         }
     }
 
