@@ -20,7 +20,11 @@ fuzz_target!(|input: &[u8]| {
         _ => {
             const ZONES: [&str; 4] = ["UTC", "Europe/London", "Pacific/Apia", "America/New_York"];
             let zone = ZONES[usize::from(choice / 8 % 4)];
-            let (rows, errors) = wire::calls::read_all(file, &TimeZone::get(zone).unwrap_or(TimeZone::UTC), &wire::calls::Columns::default());
+            let (rows, errors) = wire::calls::read_all(
+                file,
+                &TimeZone::get(zone).unwrap_or(TimeZone::UTC),
+                &wire::calls::Columns::default(),
+            );
             let lines = lines(file);
             assert!(rows.iter().all(|row| (1..=lines).contains(&row.line)), "{lines} lines: {rows:?}");
             check_errors(file, &errors);

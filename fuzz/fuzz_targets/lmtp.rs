@@ -17,7 +17,11 @@ struct Wire<'a> {
 }
 
 impl AsyncRead for Wire<'_> {
-    fn poll_read(mut self: Pin<&mut Self>, _: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<std::io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
         let count = self.said.len().min(self.piece).min(into.remaining());
         into.put_slice(&self.said[..count]);
         self.said = &self.said[count..];

@@ -82,7 +82,8 @@ fn read(source: &Source, content: &[u8]) {
         }
     }
     assert!(faults <= content.len() + 1);
-    if source.kind == Kind::Mbox && !content.starts_with(&[0x1f, 0x8b]) && !content.starts_with(&[0x28, 0xb5]) {
+    if source.kind == Kind::Mbox && !content.starts_with(&[0x1f, 0x8b]) && !content.starts_with(&[0x28, 0xb5])
+    {
         let bytes: usize = items.iter().map(|item| item.raw.len()).sum();
         assert!(bytes <= content.len(), "more came out than went in");
     }

@@ -1,6 +1,7 @@
 //! What several targets share: moments, calendars, and what must hold of every reading.
 
 pub mod history;
+pub mod server;
 
 use care::hours::{Period, WorkCalendar};
 use jiff::civil::{Date, Time};

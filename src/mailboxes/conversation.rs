@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wire::folders::{Folder, Use};
+use wire::folders::{Folder, kept_for};
 use wire::http;
 use wire::imap::{Session, Woken};
 use wire::jmap::Jmap;
@@ -86,7 +86,7 @@ impl Conversation {
             Role::Drafts => ("Drafts", "\\Draft", "$draft"),
             _ => ("Sent", "\\Seen", "$seen"),
         };
-        let folder = folder_for(&self.folders().await?, role);
+        let folder = kept_for(&self.folders().await?, role).map(|folder| folder.name.clone());
         match self {
             Conversation::Imap(session) => {
                 if folder.is_none() {
@@ -116,11 +116,4 @@ impl Conversation {
             session.close().await;
         }
     }
-}
-
-/// The folder that a server keeps for something, by the name that it knows.
-fn folder_for(folders: &[Folder], role: Role) -> Option<String> {
-    let is_meant = |folder: &&Folder| folder.holds_mail && folder.purpose == Use::Of(role);
-    let told = folders.iter().filter(is_meant).find(|folder| folder.told);
-    told.or_else(|| folders.iter().find(is_meant)).map(|folder| folder.name.clone())
 }

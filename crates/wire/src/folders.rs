@@ -62,6 +62,13 @@ pub fn usual(folders: &[Folder]) -> Vec<&Folder> {
     with_mail().filter(wanted).collect()
 }
 
+/// The folder that a server keeps for something: the one of which it says so itself, else the first that seems to be.
+pub fn kept_for(folders: &[Folder], role: Role) -> Option<&Folder> {
+    let is_meant = |folder: &&Folder| folder.holds_mail && folder.purpose == Use::Of(role);
+    let told = folders.iter().filter(is_meant).find(|folder| folder.told);
+    told.or_else(|| folders.iter().find(is_meant))
+}
+
 /// Names of folders that are their owner's own.
 const PRIVATE: [&str; 17] = [
     "private",

@@ -9,13 +9,12 @@ use serde_json::{Value, json};
 
 use super::Jmap;
 use super::account::MAIL;
+use super::answers::{Found, Got, fit};
 use crate::mail::Flags;
 use crate::net::Trouble;
 
 /// So many messages are listed at a time.
 const PAGE: usize = 500;
-/// No id is longer, in bytes; the protocol says 255.
-const LONGEST_ID: usize = 1000;
 
 /// Some messages of a list, the newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -68,13 +67,6 @@ pub struct Head {
 }
 
 #[derive(Deserialize)]
-struct Queried {
-    ids: Vec<String>,
-    #[serde(default)]
-    total: Option<u64>,
-}
-
-#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Changed {
     new_state: String,
@@ -83,15 +75,6 @@ struct Changed {
     created: Vec<String>,
     updated: Vec<String>,
     destroyed: Vec<String>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Got<T> {
-    #[serde(default)]
-    pub(super) state: String,
-    pub(super) list: Vec<T>,
-    #[serde(default, rename = "notFound")]
-    not_found: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -150,7 +133,7 @@ impl Jmap {
             arguments["anchor"] = Value::from(after);
             arguments["anchorOffset"] = Value::from(1);
         }
-        match self.call::<Queried>(MAIL, "Email/query", arguments).await? {
+        match self.call::<Found>(MAIL, "Email/query", arguments).await? {
             Ok(found) => {
                 let mut ids = fit(found.ids)?;
                 ids.truncate(PAGE);
@@ -246,14 +229,6 @@ impl Jmap {
             }
         }
         Ok(all)
-    }
-}
-
-/// Ids that can be kept.
-fn fit(ids: Vec<String>) -> Result<Vec<String>, Trouble> {
-    match ids.iter().any(|id| id.is_empty() || LONGEST_ID < id.len() || id.contains('\0')) {
-        true => Err(Trouble::Broke("it gave a message an id that is none".to_owned())),
-        false => Ok(ids),
     }
 }
 

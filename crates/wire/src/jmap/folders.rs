@@ -7,12 +7,16 @@ use serde_json::{Value, json};
 
 use super::Jmap;
 use super::account::MAIL;
+use super::answers::{Found, Got, fit_one};
 use crate::folders::{Folder, MOST_FOLDERS, Use, guess};
 use crate::mail::Role;
 use crate::net::Trouble;
 
 /// Folders lie in folders so deep at most.
 const DEEPEST: usize = 64;
+/// Of a folder's name so many characters are kept: a name may be as long as an answer, and is told again in the path of
+/// every folder below it.
+const LONGEST_NAME: usize = 255;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -33,16 +37,6 @@ struct Rights {
     may_read_items: bool,
 }
 
-#[derive(Deserialize)]
-struct Got {
-    list: Vec<Listed>,
-}
-
-#[derive(Deserialize)]
-struct Found {
-    ids: Vec<String>,
-}
-
 impl Jmap {
     /// All folders.
     pub async fn folders(&mut self) -> Result<Vec<Folder>, Trouble> {
@@ -51,7 +45,7 @@ impl Jmap {
             let properties = ["id", "name", "parentId", "role", "myRights"];
             json!({ "accountId": account, "ids": ids, "properties": properties })
         };
-        let listed = match self.call::<Got>(MAIL, "Mailbox/get", wanted(Value::Null)).await? {
+        let listed = match self.call::<Got<Listed>>(MAIL, "Mailbox/get", wanted(Value::Null)).await? {
             Ok(got) => got.list,
             // More than the server gives at once: their names first, then some at a time.
             Err(refused) if refused.kind == "requestTooLarge" => {
@@ -60,7 +54,7 @@ impl Jmap {
                 let ids = found.map_err(|refused| refused.trouble("Mailbox/query"))?.ids;
                 let mut list = Vec::new();
                 for some in ids[..ids.len().min(MOST_FOLDERS)].chunks(self.account.limits.objects) {
-                    let got = self.call::<Got>(MAIL, "Mailbox/get", wanted(json!(some))).await?;
+                    let got = self.call::<Got<Listed>>(MAIL, "Mailbox/get", wanted(json!(some))).await?;
                     list.extend(got.map_err(|refused| refused.trouble("Mailbox/get"))?.list);
                 }
                 list
@@ -70,6 +64,7 @@ impl Jmap {
         if MOST_FOLDERS < listed.len() {
             return Err(Trouble::Broke("it lists folders without end".to_owned()));
         }
+        listed.iter().try_for_each(|one| fit_one(one.id.clone()).map(drop))?;
         let by_id: BTreeMap<&str, &Listed> = listed.iter().map(|one| (one.id.as_str(), one)).collect();
         let mut folders: Vec<Folder> = by_id.values().map(|one| folder_of(one, &by_id)).collect();
         folders.sort_by(|a, b| a.label.cmp(&b.label));
@@ -84,7 +79,8 @@ fn folder_of(listed: &Listed, all: &BTreeMap<&str, &Listed>) -> Folder {
     {
         path.push(*parent);
     }
-    let names: Vec<&str> = path.iter().rev().map(|one| one.name.as_str()).collect();
+    let name = |one: &&Listed| one.name.chars().take(LONGEST_NAME).collect::<String>();
+    let names: Vec<String> = path.iter().rev().map(name).collect();
     let label = names.join("/");
     let own = listed.role.as_deref().and_then(purpose);
     // What lies below a folder for unwanted mail is unwanted as well.
@@ -139,5 +135,17 @@ mod tests {
         assert_eq!((of("e").purpose, of("e").told), (Use::Of(Role::Trash), false));
         assert_eq!((of("f").purpose, of("f").holds_mail), (Use::Of(Role::Other), false));
         assert!(of("g").label.len() < 1000, "it ends");
+        let long = Listed {
+            id: "l".into(),
+            name: "é".repeat(1 << 20),
+            parent_id: Some("l".into()),
+            role: None,
+            my_rights: None,
+        };
+        let label = folder_of(&long, &BTreeMap::from([("l", &long)])).label;
+        assert!(
+            label.chars().count() <= DEEPEST * (LONGEST_NAME + 1),
+            "a long name in itself is told no further"
+        );
     }
 }

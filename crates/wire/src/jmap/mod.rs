@@ -7,6 +7,7 @@
 //! plain error, never in a loop.
 
 mod account;
+mod answers;
 mod call;
 mod emails;
 mod fetch;
@@ -46,7 +47,8 @@ pub struct Jmap {
 }
 
 impl Jmap {
-    /// Signs in. `start` is the address of the account's session, or that of the server, which knows where that is.
+    /// Signs in. `start` is the address of the account's session, or that of the server, which knows where that is; behind
+    /// `#` it may name another account than the own one, which its owner shares.
     pub async fn open(client: Client, start: &Address) -> Result<Jmap, Trouble> {
         let account = Account::find(&client, start).await?;
         let client = client.also_at(&account.api);

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use super::Jmap;
 use super::account::MAIL;
+use super::answers::{Found, Got, Made, ONE, Outcome, fit_one};
 use super::call::Refused;
-use super::emails::Got;
 use crate::http::{Kept, Question};
 use crate::net::Trouble;
 
@@ -22,36 +23,11 @@ struct Uploaded {
 }
 
 #[derive(Deserialize)]
-struct Made {
-    id: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Imported {
-    #[serde(default)]
-    created: Option<BTreeMap<String, Made>>,
-    #[serde(default)]
-    not_created: Option<BTreeMap<String, Refused>>,
-}
-
-#[derive(Deserialize)]
-struct Set {
-    #[serde(default)]
-    created: Option<BTreeMap<String, Made>>,
-}
-
-#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Named {
     id: String,
     #[serde(default)]
     message_id: Option<Vec<String>>,
-}
-
-#[derive(Deserialize)]
-struct Found {
-    ids: Vec<String>,
 }
 
 impl Jmap {
@@ -72,29 +48,30 @@ impl Jmap {
         let blob = serde_json::from_slice::<Uploaded>(&answer.body).map_err(broke)?.blob_id;
         let keywords: BTreeMap<&str, bool> = keywords.iter().map(|word| (*word, true)).collect();
         let email = json!({ "blobId": blob, "mailboxIds": { folder: true }, "keywords": keywords });
-        let arguments = json!({ "accountId": self.account.id, "emails": { "one": email } });
-        let imported = self.call::<Imported>(MAIL, "Email/import", arguments).await?;
-        let mut imported = imported.map_err(|refused| refused.trouble("Email/import"))?;
-        if let Some(made) = imported.created.as_mut().and_then(|created| created.remove("one")) {
-            return Ok(made.id);
+        let arguments = json!({ "accountId": self.account.id, "emails": { ONE: email } });
+        let imported = self.call::<Outcome<Made, Refused>>(MAIL, "Email/import", arguments).await?;
+        let (made, refused) = imported.map_err(|refused| refused.trouble("Email/import"))?.one();
+        let existing = refused.as_ref().and_then(|refused| refused.existing.clone());
+        match made.map(|made| made.id).or(existing) {
+            Some(id) => fit_one(id),
+            None => Err(cannot(
+                refused.map_or_else(|| "it does not say why".to_owned(), |refused| refused.words()),
+            )),
         }
-        let refused = imported.not_created.and_then(|mut all| all.remove("one"));
-        if let Some(existing) = refused.as_ref().and_then(|refused| refused.existing.clone()) {
-            return Ok(existing);
-        }
-        Err(cannot(refused.map_or_else(|| "it does not say why".to_owned(), |refused| refused.words())))
     }
 
     /// Whether a message with this Message-ID (with angle brackets) is among the newest of a folder.
     pub async fn has(&mut self, folder: &str, message_id: &str) -> Result<bool, Trouble> {
+        let most = NEWEST.min(self.account.limits.objects);
         let query = json!({
             "accountId": self.account.id,
             "filter": { "inMailbox": folder },
             "sort": [{ "property": "receivedAt", "isAscending": false }],
-            "limit": NEWEST.min(self.account.limits.objects),
+            "limit": most,
         });
         let found = self.call::<Found>(MAIL, "Email/query", query).await?;
-        let ids = found.map_err(|refused| refused.trouble("Email/query"))?.ids;
+        let mut ids = found.map_err(|refused| refused.trouble("Email/query"))?.ids;
+        ids.truncate(most);
         let arguments =
             json!({ "accountId": self.account.id, "ids": ids, "properties": ["id", "messageId"] });
         let got = self.call::<Got<Named>>(MAIL, "Email/get", arguments).await?;
@@ -108,14 +85,14 @@ impl Jmap {
 
     /// Makes a folder; gives its id.
     pub async fn create(&mut self, name: &str) -> Result<String, Trouble> {
-        let arguments = json!({ "accountId": self.account.id, "create": { "one": { "name": name } } });
-        let set = self.call::<Set>(MAIL, "Mailbox/set", arguments).await?;
-        let set = set.map_err(|refused| refused.trouble("Mailbox/set"))?;
-        let made = set.created.and_then(|mut created| created.remove("one"));
-        made.map(|made| made.id).ok_or_else(|| Trouble::Said {
+        let arguments = json!({ "accountId": self.account.id, "create": { ONE: { "name": name } } });
+        let set = self.call::<Outcome<Made, IgnoredAny>>(MAIL, "Mailbox/set", arguments).await?;
+        let (made, _) = set.map_err(|refused| refused.trouble("Mailbox/set"))?.one();
+        let made = made.ok_or_else(|| Trouble::Said {
             command: "Mailbox/set",
             said: format!("there is no folder {name}, and none can be made"),
-        })
+        })?;
+        fit_one(made.id)
     }
 
     /// Takes a message out of a folder. It is gone where it lies in no other: some servers know the same bytes as one

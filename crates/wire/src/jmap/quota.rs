@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::Jmap;
 use super::account::QUOTA;
-use super::emails::Got;
+use super::answers::Got;
 use crate::net::Trouble;
 
 #[derive(Deserialize)]

@@ -1,15 +1,14 @@
 //! Hands messages in for sending.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use super::Jmap;
 use super::account::SUBMISSION;
+use super::answers::{Got, ONE, Outcome};
 use super::call::{Refused, question, read};
-use super::emails::Got;
-use crate::folders::{Folder, Use};
+use crate::folders::kept_for;
 use crate::mail::Role;
 use crate::net::Trouble;
 use crate::smtp::{Built, Refusal, without_bcc};
@@ -19,15 +18,6 @@ struct Identity {
     id: String,
     #[serde(default)]
     email: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Submitted {
-    #[serde(default)]
-    created: Option<BTreeMap<String, Value>>,
-    #[serde(default)]
-    not_created: Option<BTreeMap<String, NotSent>>,
 }
 
 #[derive(Deserialize)]
@@ -54,17 +44,12 @@ impl Jmap {
             return Err(Refusal::Message(words));
         }
         let folders = self.folders().await.map_err(of_trouble)?;
-        let of = |role| {
-            let is_meant = |folder: &&Folder| folder.holds_mail && folder.purpose == Use::Of(role);
-            let told = folders.iter().find(|folder| is_meant(folder) && folder.told);
-            told.or_else(|| folders.iter().find(is_meant)).map(|folder| folder.name.clone())
-        };
-        let drafts = match of(Role::Drafts) {
-            Some(drafts) => drafts,
+        let drafts = match kept_for(&folders, Role::Drafts) {
+            Some(drafts) => drafts.name.clone(),
             None => self.create("Drafts").await.map_err(of_trouble)?,
         };
-        let sent = match of(Role::Sent) {
-            Some(sent) => sent,
+        let sent = match kept_for(&folders, Role::Sent) {
+            Some(sent) => sent.name.clone(),
             None => self.create("Sent").await.map_err(of_trouble)?,
         };
         let bytes = without_bcc(&message.bytes);
@@ -92,8 +77,8 @@ impl Jmap {
         });
         let arguments = json!({
             "accountId": self.account.id,
-            "create": { "one": submission },
-            "onSuccessUpdateEmail": { "#one": {
+            "create": { ONE: submission },
+            "onSuccessUpdateEmail": { format!("#{ONE}"): {
                 format!("mailboxIds/{drafts}"): null,
                 format!("mailboxIds/{sent}"): true,
                 "keywords/$draft": null,
@@ -110,12 +95,13 @@ impl Jmap {
         })?;
         let (name, answered, _) = all.swap_remove(0);
         let unsure = |trouble: Trouble| Refusal::Unsure(trouble.to_string());
-        let submitted = read::<Submitted>(method, &name, answered).map_err(unsure)?;
-        let mut submitted = submitted.map_err(|refused| sort(refused, Vec::new()))?;
-        match submitted.not_created.as_mut().and_then(|all| all.remove("one")) {
-            Some(not) => Err(sort(not.refused, not.invalid_recipients)),
-            None if submitted.created.is_some_and(|created| created.contains_key("one")) => Ok(()),
-            None => Err(Refusal::Unsure("the server does not say whether it took the message".to_owned())),
+        let submitted = read::<Outcome<IgnoredAny, NotSent>>(method, &name, answered).map_err(unsure)?;
+        match submitted.map_err(|refused| sort(refused, Vec::new()))?.one() {
+            (_, Some(not)) => Err(sort(not.refused, not.invalid_recipients)),
+            (Some(_), None) => Ok(()),
+            (None, None) => {
+                Err(Refusal::Unsure("the server does not say whether it took the message".to_owned()))
+            }
         }
     }
 
