@@ -39,6 +39,10 @@ bench-web messages="100000":
 bench-one record count="100":
     cargo bench --bench one -- {{record}} {{count}}
 
+# What the first fetching of many full mailboxes costs, and a firm at rest (a private Dovecot; 20 GB of disk)
+bench-mailboxes mailboxes="20" messages="50000":
+    scripts/bench-mailboxes --mailboxes {{mailboxes}} --messages {{messages}}
+
 # Hostile input for everything that reads, so many seconds for each target (needs cargo-fuzz; see scripts/fuzz)
 fuzz seconds="60":
     scripts/fuzz {{seconds}}

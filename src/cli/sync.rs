@@ -109,6 +109,7 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
             ..Fetcher::new(&db, &firm, &live, &keys, &stop, &clock::now)
         };
         let mut mailboxes = Vec::new();
+        let more = fetcher.pace.more_to_come();
         for connection in &all {
             let (report, error) = match fetcher.fetch(connection).await {
                 Ok(report) => (report, None),
@@ -118,6 +119,10 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
             if report.stopped {
                 break;
             }
+        }
+        drop(more);
+        if !stop.load(Ordering::Relaxed) {
+            fetcher.settle().await?;
         }
         bar.done();
         let mut done = Vec::new();

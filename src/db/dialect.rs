@@ -1,7 +1,6 @@
 //! Every difference between SQLite and PostgreSQL.
 
 use std::path::Path;
-use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Executor, IntoArguments, Pool};
@@ -20,7 +19,6 @@ pub(super) fn sqlite_options(file: &Path) -> SqliteConnectOptions {
         .page_size(8192)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(Duration::from_secs(30))
         .pragma("cache_size", "-65536")
         .pragma("temp_store", "memory")
         .pragma("mmap_size", "268435456")

@@ -76,14 +76,14 @@ impl Db {
     /// Opens the database, makes it where there is none, and brings its tables to this version.
     pub async fn open(location: &Location) -> Result<Db> {
         let db = match location {
-            Location::Folder(folder) => Db::open_file(folder).await?,
+            Location::Folder(folder) => Db::open_file(folder, WAIT_FOR_WRITER).await?,
             Location::Url(url) => Db::open_server(url).await?,
         };
         migrate::run(&db).await?;
         Ok(db)
     }
 
-    async fn open_file(folder: &Path) -> Result<Db> {
+    async fn open_file(folder: &Path, wait: Duration) -> Result<Db> {
         disk::private_folder(folder).map_err(|e| Error::file(folder, e))?;
         let file = folder.join(FILE);
         // Those that the database keeps beside it are as private as it is.
@@ -91,9 +91,8 @@ impl Db {
             disk::private_file(&file).map_err(|e| Error::file(&file, e))?;
         }
         let place: Arc<str> = file.display().to_string().into();
-        let options = dialect::sqlite_options(&file);
-        let pool =
-            SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None).acquire_timeout(WAIT_FOR_WRITER);
+        let options = dialect::sqlite_options(&file).busy_timeout(wait);
+        let pool = SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None).acquire_timeout(wait);
         // A writer that folds anew reads a million small rows. Readers read raw items as well, and many of them at
         // hand would be too much memory.
         let writing = options.clone().row_buffer_size(ROWS_AHEAD);
@@ -119,7 +118,7 @@ impl Db {
 
     /// Begins to write. Dropped without [`Tx::commit`], nothing was written.
     pub async fn write(&self, durability: Durability) -> Result<Tx> {
-        self.node.lease(self).await?;
+        self.node.lease(self, durability).await?;
         Tx::begin(self, tx::Aim::Write(durability)).await
     }
 

@@ -8,7 +8,7 @@ use sqlx::{Sqlite, Transaction};
 
 use super::node::Node;
 use super::{Db, Pools, Shelf, dialect};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Trouble};
 
 /// When a commit is safe against a loss of power.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,16 +86,39 @@ macro_rules! run {
 }
 pub(crate) use run;
 
+/// What nobody sits and waits for waits so many times as long for another writer as a person's act does.
+const WAITS: u32 = 20;
+
 impl Tx {
     pub(super) async fn begin(db: &Db, aim: Aim) -> Result<Tx> {
+        let mut waits = match aim {
+            Aim::Write(Durability::Import) => WAITS,
+            Aim::Write(Durability::Act) | Aim::Read => 1,
+        };
+        let conn = loop {
+            waits -= 1;
+            match Tx::connection(db, aim).await {
+                Err(error) if waits > 0 && error.trouble() == Some(Trouble::Busy) => {}
+                connection => break connection?,
+            }
+        };
+        let (place, node, shelf) = (db.place.clone(), db.node.clone(), db.shelf.clone());
+        Ok(Tx { conn, place, node, shelf, committed: Vec::new() })
+    }
+
+    async fn connection(db: &Db, aim: Aim) -> Result<Conn> {
         let conn = match &db.pools {
             Pools::Lite { r, .. } if matches!(aim, Aim::Read) => r.begin().await.map(Conn::Look),
             Pools::Lite { w, .. } => begin_lite(w, aim).await.map(Conn::Lite),
             Pools::Pg(pool) => begin_pg(pool, aim).await.map(Conn::Pg),
         };
-        let conn = conn.map_err(|e| Error::database(&db.place, e))?;
-        let (place, node, shelf) = (db.place.clone(), db.node.clone(), db.shelf.clone());
-        Ok(Tx { conn, place, node, shelf, committed: Vec::new() })
+        conn.map_err(|error| match error {
+            // All connections to a file are of this program, which is at work with them.
+            sqlx::Error::PoolTimedOut if db.is_embedded() => {
+                Error::Storage { place: db.place().into(), trouble: Trouble::Busy, cause: error.into() }
+            }
+            error => Error::database(&db.place, error),
+        })
     }
 
     /// Makes what was written in this transaction stand.
@@ -156,4 +179,30 @@ async fn begin_pg(pool: &sqlx::PgPool, aim: Aim) -> sqlx::Result<Transaction<'st
         sqlx::query(text).execute(&mut *begun).await?;
     }
     Ok(begun)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const WAIT: Duration = Duration::from_millis(100);
+
+    #[tokio::test]
+    async fn an_act_gives_up_on_a_long_writer_in_words_and_the_background_waits_for_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let db = Db::open_file(folder.path(), WAIT).await.expect("a database");
+        let long = Tx::begin(&db, Aim::Write(Durability::Import)).await.expect("nobody writes yet");
+
+        let refused = Tx::begin(&db, Aim::Write(Durability::Act)).await.err().expect("somebody writes");
+        assert_eq!(refused.trouble(), Some(Trouble::Busy), "{refused}");
+
+        let ends = async {
+            tokio::time::sleep(WAIT * 5).await;
+            drop(long);
+        };
+        let (began, ()) = tokio::join!(Tx::begin(&db, Aim::Write(Durability::Import)), ends);
+        began.expect("the first one is done").commit().await.expect("nothing to write");
+    }
 }

@@ -5,6 +5,7 @@
 
 mod imap;
 mod jmap;
+mod pace;
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -33,6 +34,8 @@ use crate::intake::settle::settle;
 use crate::record::accounts::Reached;
 use crate::record::project;
 use crate::record::sources::{self, ServerFolder};
+
+pub use pace::{MoreToCome, Pace};
 
 /// How long a process that ended without a word keeps a mailbox from the others.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -63,6 +66,8 @@ pub struct Fetcher<'a> {
     pub now: &'a (dyn Fn() -> Timestamp + Sync),
     /// Names this process, where several may fetch: a mailbox is kept from the others while it is fetched.
     pub holder: Option<i64>,
+    /// How often what is owed is made whole anew.
+    pub pace: Pace,
 }
 
 impl<'a> Fetcher<'a> {
@@ -75,8 +80,8 @@ impl<'a> Fetcher<'a> {
         stop: &'a AtomicBool,
         now: &'a (dyn Fn() -> Timestamp + Sync),
     ) -> Fetcher<'a> {
-        let limits = Limits::default();
-        Fetcher { db, firm, live, keys, limits, stop, progress: &|_, _, _| {}, now, holder: None }
+        let (limits, pace) = (Limits::default(), Pace::default());
+        Fetcher { db, firm, live, keys, limits, stop, progress: &|_, _, _| {}, now, holder: None, pace }
     }
 }
 
@@ -210,10 +215,16 @@ impl Fetcher<'_> {
     }
 
     async fn all_of(&self, connection: &Connection, open: &mut Conversation) -> Result<Report, Failure> {
-        match open {
-            Conversation::Imap(session) => self.all_folders(connection, session).await,
-            Conversation::Jmap(jmap, reached) => self.account(connection, jmap, reached).await,
+        let more = self.pace.more_to_come();
+        let report = match open {
+            Conversation::Imap(session) => self.all_folders(connection, session).await?,
+            Conversation::Jmap(jmap, reached) => self.account(connection, jmap, reached).await?,
+        };
+        drop(more);
+        if !report.stopped && self.pace.is_time((self.now)()) {
+            self.settle().await?;
         }
+        Ok(report)
     }
 
     /// Signs in.
@@ -253,9 +264,12 @@ impl Fetcher<'_> {
 
     /// Settles what could not be settled a few messages at a time.
     pub async fn settle(&self) -> Result<()> {
+        let _turn = self.pace.turn.lock().await;
         if project::is_behind(&mut self.db.read().await?, self.firm.id).await? {
-            settle(self.db, self.firm.id, (self.now)()).await?;
+            let begun = (self.now)();
+            settle(self.db, self.firm.id, begun).await?;
             self.live.lock().await.settled();
+            self.pace.done(begun, (self.now)());
         }
         Ok(())
     }

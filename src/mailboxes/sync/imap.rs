@@ -36,7 +36,6 @@ impl Fetcher<'_> {
         for folder in folders.iter().filter(|folder| is_unwanted(folder)) {
             self.unwanted(connection, session, folder, &mut report).await?;
         }
-        self.settle().await?;
         Ok(report)
     }
 

@@ -116,7 +116,6 @@ impl Fetcher<'_> {
         }
         if !report.stopped {
             reached.clone_from(&look.account.state);
-            self.settle().await?;
         }
         Ok(report)
     }
