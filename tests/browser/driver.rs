@@ -7,6 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use crate::after::afterwards;
+
 /// The address of the driver, started when first asked for.
 pub(crate) fn address() -> &'static str {
     static ADDRESS: OnceLock<String> = OnceLock::new();
@@ -62,20 +64,9 @@ fn is_up(driver: &mut Child, port: u16) -> bool {
     false
 }
 
-/// Ends the driver and its browsers when this program is no more, even when it was killed: a shell waits for the end
-/// of a pipe that only this program holds open.
+/// Ends the driver and its browsers when this program is no more.
 fn watch(driver: &Child) {
-    let script =
-        format!("cat >/dev/null; kill -TERM -{0} 2>/dev/null; sleep 1; kill -KILL -{0}", driver.id());
-    let guard = Command::new("sh")
-        .args(["-c", &script])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("a shell");
-    // The pipe closes when the program ends, whichever way.
-    std::mem::forget(guard);
+    afterwards(&format!("kill -TERM -{0} 2>/dev/null; sleep 1; kill -KILL -{0}", driver.id()));
 }
 
 /// Copies a folder and everything in it.

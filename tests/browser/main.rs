@@ -2,6 +2,8 @@
 //! once, with sessions that end and servers that stop.
 
 mod careful;
+#[path = "../../crates/wire/tests/support/cyrus.rs"]
+mod cyrus;
 #[path = "../../crates/wire/tests/support/dovecot.rs"]
 mod dovecot;
 mod driver;
@@ -27,6 +29,7 @@ mod triage;
 use std::sync::{PoisonError, RwLock};
 
 use house::{Door, House};
+use support::after;
 
 /// Stories run beside each other; one that measures time runs alone.
 static QUIET: RwLock<()> = RwLock::new(());

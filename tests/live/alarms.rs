@@ -1,37 +1,13 @@
 //! A channel that falls silent is told to the right person once, and again when it is well.
 
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use wire::imap::Session;
 use wire::net::{Limits, Login, Reach, Secret, Security, Target, Trust};
 
+use crate::beside::{Work, within};
 use crate::dovecot::{Dovecot, PASSWORD};
 use crate::office::Office;
-
-struct Work(Child);
-
-impl Work {
-    fn begin(office: &Office) -> Work {
-        Work(office.command(&["work"]).stderr(Stdio::null()).spawn().expect("it runs"))
-    }
-}
-
-impl Drop for Work {
-    fn drop(&mut self) {
-        let _ = Command::new("kill").arg(self.0.id().to_string()).status();
-        let _ = self.0.wait();
-    }
-}
-
-#[track_caller]
-fn within(seconds: u64, what: &str, is_so: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !is_so() {
-        assert!(begun.elapsed() < Duration::from_secs(seconds), "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(100));
-    }
-}
 
 /// What was sent to Bob.
 fn told_bob(office: &Office) -> Vec<String> {

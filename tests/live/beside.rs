@@ -62,6 +62,22 @@ impl Drop for Served {
     }
 }
 
+/// The background, until it is dropped.
+pub(crate) struct Work(Child);
+
+impl Work {
+    pub(crate) fn begin(office: &Office) -> Work {
+        Work(office.command(&["work"]).stderr(Stdio::null()).spawn().expect("it runs"))
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        let _ = Command::new("kill").arg(self.0.id().to_string()).status();
+        let _ = self.0.wait();
+    }
+}
+
 #[track_caller]
 pub(crate) fn within(seconds: u64, what: &str, is_so: impl Fn() -> bool) {
     let begun = Instant::now();

@@ -1,13 +1,11 @@
 //! Calendars and address books elsewhere, kept in step: what they tell comes in once, changes with them, and survives
 //! whatever happens to their server.
 
-use std::io::{Read, Write};
-use std::net::TcpListener;
-use std::sync::{Arc, Mutex};
-
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+use crate::beside::{Work, within};
+use crate::feed::{Feed, feed};
 use crate::office::Office;
 use crate::radicale::{Radicale, SECRET, USER};
 
@@ -160,53 +158,6 @@ fn an_address_book_proposes_and_what_is_gone_is_proposed_no_more() {
     office.run(&["verify"]).ok();
 }
 
-/// A server with one file, which it gives only when it is other than the asker knows. `asked` counts what it gave.
-struct Feed {
-    port: u16,
-    text: Arc<Mutex<String>>,
-    given: Arc<Mutex<u32>>,
-}
-
-impl Feed {
-    fn start(text: &str) -> Feed {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let port = listener.local_addr().expect("an address").port();
-        let (text, given) = (Arc::new(Mutex::new(text.to_owned())), Arc::new(Mutex::new(0)));
-        let feed = Feed { port, text: Arc::clone(&text), given: Arc::clone(&given) };
-        std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                let Ok(mut stream) = stream else { return };
-                let mut asked = [0; 4096];
-                let read = stream.read(&mut asked).unwrap_or(0);
-                let asked = String::from_utf8_lossy(&asked[..read]).to_lowercase();
-                let text = text.lock().expect("its text").clone();
-                let etag = format!("\"{}\"", text.len());
-                let answer = match asked.contains(&format!("if-none-match: {etag}")) {
-                    true => format!("HTTP/1.1 304 Not Modified\r\nETag: {etag}\r\n\r\n"),
-                    false => {
-                        *given.lock().expect("a count") += 1;
-                        format!(
-                            "HTTP/1.1 200 OK\r\nETag: {etag}\r\nContent-Length: {}\r\n\r\n{text}",
-                            text.len()
-                        )
-                    }
-                };
-                let _ = stream.write_all(answer.as_bytes());
-            }
-        });
-        feed
-    }
-
-    fn say(&self, text: &str) {
-        text.clone_into(&mut self.text.lock().expect("its text"));
-    }
-}
-
-fn feed(events: &[String]) -> String {
-    let events: String = events.iter().map(|event| format!("BEGIN:VEVENT\n{event}\nEND:VEVENT\n")).collect();
-    format!("BEGIN:VCALENDAR\nVERSION:2.0\n{events}END:VCALENDAR\n").replace('\n', "\r\n")
-}
-
 #[test]
 fn a_calendar_at_an_address_is_read_again_only_when_it_changed_and_a_page_to_sign_in_cancels_nothing() {
     let office = Office::open();
@@ -219,9 +170,9 @@ fn a_calendar_at_an_address_is_read_again_only_when_it_changed_and_a_page_to_sig
     assert!(listed.contains("localhost") && !listed.contains("key-4711"), "{listed}");
     let first = look(&office);
     assert_eq!(counts(&first), [1, 0, 1, 1], "{first}");
-    let given = *server.given.lock().expect("a count");
+    let given = server.given();
     assert_eq!(counts(&look(&office)), [0, 0, 0, 0]);
-    assert_eq!(*server.given.lock().expect("a count"), given, "it is asked only whether it changed");
+    assert_eq!(server.given(), given, "it is asked only whether it changed");
     server.say("<html>Please sign in</html>");
     let said = office.run(&["sync"]);
     assert!(!said.good && said.out.contains("no calendar"), "{said:?}");
@@ -353,31 +304,6 @@ fn into_a_calendar_that_may_only_be_read_nothing_is_written_and_that_is_told() {
     office.run(&["subscribe", "write", &id, "--into", "home"]).ok();
     assert_eq!(listed()["refused"], Value::Null);
     drop(work);
-}
-
-/// The background, until it is dropped.
-struct Work(std::process::Child);
-
-impl Work {
-    fn begin(office: &Office) -> Work {
-        Work(office.command(&["work"]).stderr(std::process::Stdio::null()).spawn().expect("it runs"))
-    }
-}
-
-impl Drop for Work {
-    fn drop(&mut self) {
-        let _ = std::process::Command::new("kill").arg(self.0.id().to_string()).status();
-        let _ = self.0.wait();
-    }
-}
-
-#[track_caller]
-fn within(seconds: u64, what: &str, is_so: impl Fn() -> bool) {
-    let begun = std::time::Instant::now();
-    while !is_so() {
-        assert!(begun.elapsed().as_secs() < seconds, "waited in vain for {what}");
-        std::thread::sleep(std::time::Duration::from_millis(200));
-    }
 }
 
 #[test]

@@ -1,33 +1,17 @@
 //! The holding reply, with real servers: whom it goes to, with which headers, once a day, and never in circles.
 
-use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use regard::db::{Db, Durability, Location};
 use regard::firm::Hours;
 
+use crate::beside::{Work, within};
 use crate::office::{Office, letter};
 use crate::support::run;
 
 const ASKS: &str = "Dear Alice,\n\nCould you send me the signed lease, please?\n\nJo";
 const WORDS: &str = "Dear {contact first name},\n\nThank you for your message. You will hear from {who answers} by {by when}.\n\
     {who stands in} stands in until then.\n\nKind regards\n{firm}\n";
-
-/// Work in the background that ends with the test.
-struct Worker(Child);
-
-impl Worker {
-    fn start(office: &Office) -> Worker {
-        Worker(office.command(&["work"]).stderr(Stdio::null()).spawn().expect("it runs"))
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// A day from today.
 fn day(from_now: i64) -> String {
@@ -52,19 +36,10 @@ fn away_in(office: Office) -> Office {
     office
 }
 
-#[track_caller]
-fn within(seconds: u64, what: &str, is_so: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !is_so() {
-        assert!(begun.elapsed() < Duration::from_secs(seconds), "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(100));
-    }
-}
-
 #[test]
 fn whoever_waits_is_told_once_who_stands_in_and_by_when_and_still_waits() {
     let office = away();
-    let worker = Worker::start(&office);
+    let worker = Work::begin(&office);
     std::thread::sleep(Duration::from_secs(2));
     // Nobody can be answered at such an address; whoever comes after is.
     let unfit = letter(7, ASKS).replace("jo@acme.example>\nTo", "fenn..office@acme.example>\nTo");
@@ -121,7 +96,7 @@ fn whoever_waits_is_told_once_who_stands_in_and_by_when_and_still_waits() {
 #[test]
 fn on_a_database_server_too_whoever_waits_is_told() {
     let office = away_in(Office::open_on_a_server());
-    let worker = Worker::start(&office);
+    let worker = Work::begin(&office);
     std::thread::sleep(Duration::from_secs(2));
     office.jo_writes(1, ASKS);
     within(20, "the holding reply", || !office.sink.taken().is_empty());
@@ -150,7 +125,7 @@ fn out_of_hours_too_and_never_when_it_is_off() {
         tx.commit().await.expect("kept");
         db.close().await;
     });
-    let worker = Worker::start(&office);
+    let worker = Work::begin(&office);
     office.jo_writes(1, ASKS);
     within(15, "the letter", || !office.owed().is_empty());
     std::thread::sleep(Duration::from_secs(7));
@@ -176,7 +151,7 @@ fn circle(on_the_way: impl Fn(&str) -> String) -> (usize, usize) {
         let path = office.write("others.csv", &client);
         office.run(&["import", "contacts", &path]).ok();
     }
-    let workers = [Worker::start(&here), Worker::start(&there)];
+    let workers = [Work::begin(&here), Work::begin(&there)];
     std::thread::sleep(Duration::from_secs(2));
     let first = letter(1, ASKS).replace("Jo Fenn <jo@acme.example>", "Bob <bob@there.example>");
     here.server.deliver("alice", &first);

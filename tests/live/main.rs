@@ -17,6 +17,7 @@ mod alarms;
 mod beside;
 mod calendars;
 mod calls;
+mod feed;
 mod few;
 mod forwarded;
 mod holding;
@@ -28,3 +29,5 @@ mod office;
 mod outbox;
 mod postfix;
 mod store;
+
+use support::after;

@@ -1,6 +1,8 @@
 //! What the tests stand on: a private PostgreSQL, and a database of either kind for a story.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
 
+#[path = "../../crates/wire/tests/support/after.rs"]
+pub mod after;
 pub mod made;
 pub mod postgres;
 

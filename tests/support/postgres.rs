@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 
 use sqlx::Connection;
 
+use super::after::afterwards;
+
 const PASSWORD: &str = "secret";
 
 struct Server {
@@ -112,24 +114,14 @@ fn try_start(folder: &Path, data: &Path) -> Option<u16> {
     None
 }
 
-/// Ends the server and removes its folder when this program is no more, even when it was killed: a shell waits for
-/// the end of a pipe that only this program holds open.
+/// Ends the server and removes its folder when this program is no more.
 fn watch(data: &Path, folder: &Path) {
-    let script = format!(
-        "cat >/dev/null; p=$(head -1 '{0}/postmaster.pid'); kill -INT $p; \
+    afterwards(&format!(
+        "p=$(head -1 '{0}/postmaster.pid'); kill -INT $p; \
          while kill -0 $p 2>/dev/null; do sleep 0.05; done; rm -rf '{1}'",
         data.display(),
         folder.display()
-    );
-    let guard = Command::new("sh")
-        .args(["-c", &script])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("a shell");
-    // The pipe closes when the program ends, whichever way.
-    std::mem::forget(guard);
+    ));
 }
 
 fn as_owner(program: &str) -> Command {

@@ -31,3 +31,5 @@ mod reminders;
 mod search;
 mod settings;
 mod today;
+
+use support::after;

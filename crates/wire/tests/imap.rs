@@ -1,5 +1,7 @@
 //! A mailbox on a real server: a private Dovecot.
 
+#[path = "support/after.rs"]
+mod after;
 #[path = "support/dovecot.rs"]
 mod dovecot;
 

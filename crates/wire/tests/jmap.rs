@@ -1,5 +1,7 @@
 //! A mailbox by JMAP, on a real Cyrus, and on one between which and us somebody stands who lies.
 
+#[path = "support/after.rs"]
+mod after;
 #[path = "support/between.rs"]
 mod between;
 #[path = "support/cyrus.rs"]

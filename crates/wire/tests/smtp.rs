@@ -1,5 +1,7 @@
 //! Messages are built as mail programs read them, and handed in to servers good and bad.
 
+#[path = "support/after.rs"]
+mod after;
 #[path = "support/dovecot.rs"]
 mod dovecot;
 #[path = "support/sink.rs"]

@@ -15,6 +15,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::after::afterwards;
+
 /// Everybody's password, at first.
 pub(crate) const SECRET: &str = "pw-ü";
 
@@ -338,19 +340,10 @@ fn output(command: &mut Command) -> String {
     String::from_utf8_lossy(&out.stdout).trim().to_owned()
 }
 
-/// Ends the server and removes its folder when this program is no more, even when it was killed: a shell waits for the
-/// end of a pipe that only this program holds open.
+/// Ends the server and removes its folder when this program is no more.
 fn watch(group: u32, folder: &Path) {
-    let script = format!(
-        "cat >/dev/null; grep -qs '{0}' /proc/{group}/cmdline && kill -KILL -- -{group}; sleep 0.2; rm -rf '{0}'",
+    afterwards(&format!(
+        "grep -qs '{0}' /proc/{group}/cmdline && kill -KILL -- -{group}; sleep 0.2; rm -rf '{0}'",
         folder.display()
-    );
-    let guard = Command::new("sh")
-        .args(["-c", &script])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("a shell");
-    std::mem::forget(guard);
+    ));
 }

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::after::afterwards;
+
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "pw \"and\" ü";
 /// Those who have a mailbox: `alice@example.org` signs in as `alice`.
@@ -367,23 +369,14 @@ fn as_owner(program: &str) -> Command {
     command
 }
 
-/// Ends the server and removes its folder when this program is no more, even when it was killed: a shell waits for the
-/// end of a pipe that only this program holds open.
+/// Ends the server and removes its folder when this program is no more.
 fn watch(pid_file: &Path, folder: &Path) {
-    let script = format!(
-        "cat >/dev/null; p=$(cat '{}' 2>/dev/null); kill $p 2>/dev/null; n=0; \
+    afterwards(&format!(
+        "p=$(cat '{}' 2>/dev/null); kill $p 2>/dev/null; n=0; \
          while kill -0 $p 2>/dev/null && [ $n -lt 200 ]; do n=$((n+1)); sleep 0.1; done; rm -rf '{}'",
         pid_file.display(),
         folder.display()
-    );
-    let guard = Command::new("sh")
-        .args(["-c", &script])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("a shell");
-    std::mem::forget(guard);
+    ));
 }
 
 fn run(command: &mut Command) {
