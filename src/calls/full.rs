@@ -16,7 +16,7 @@ const FULL: &str = "INSERT INTO full_voicemail (firm_id, voicemail_id, line, sta
         WHERE full_voicemail.last_at < excluded.last_at";
 const LEFT: &str = "DELETE FROM full_voicemail WHERE firm_id = $1 AND line = $2 AND last_at < $3";
 const EMPTIED: &str = "DELETE FROM full_voicemail WHERE firm_id = $1 AND voicemail_id = $2";
-const ALL: &str = "SELECT voicemail_id, line, staff_id, since_at, last_at FROM full_voicemail
+const ALL: &str = "SELECT voicemail_id, line, staff_id, since_at FROM full_voicemail
     WHERE firm_id = $1 ORDER BY line";
 
 /// A voicemail that takes no more messages.
@@ -30,8 +30,6 @@ pub struct Full {
     pub staff: Option<StaffId>,
     /// Since when callers cannot leave word.
     pub since: Timestamp,
-    /// When the last one could not.
-    pub last: Timestamp,
 }
 
 #[derive(FromRow)]
@@ -40,7 +38,6 @@ struct Row {
     line: String,
     staff_id: Option<i64>,
     since_at: Ts,
-    last_at: Ts,
 }
 
 /// Notes what calls tell of voicemails.
@@ -77,7 +74,6 @@ pub async fn all(tx: &mut Tx, firm: FirmId) -> Result<Vec<Full>> {
         line: row.line,
         staff: row.staff_id.map(StaffId),
         since: row.since_at.into(),
-        last: row.last_at.into(),
     };
     Ok(rows.into_iter().map(full).collect())
 }

@@ -15,9 +15,9 @@ const KEPT: i64 = 100;
 const ADD: &str = "INSERT INTO intake_address
         (firm_id, intake_id, name, staff_id, mailbox_id, secret_hash, made_by_id, made_at, letters)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)";
-const ALL: &str = "SELECT intake_id, name, staff_id, mailbox_id, made_at, revoked_at, heard_at, letters
+const ALL: &str = "SELECT intake_id, name, staff_id, mailbox_id, revoked_at, heard_at, letters
     FROM intake_address WHERE firm_id = $1 ORDER BY name, intake_id";
-const FIND: &str = "SELECT intake_id, name, staff_id, mailbox_id, made_at, revoked_at, heard_at, letters
+const FIND: &str = "SELECT intake_id, name, staff_id, mailbox_id, revoked_at, heard_at, letters
     FROM intake_address WHERE firm_id = $1 AND secret_hash = $2 AND revoked_at IS NULL";
 const REVOKE: &str = "UPDATE intake_address SET revoked_at = $3
     WHERE firm_id = $1 AND intake_id = $2 AND revoked_at IS NULL";
@@ -26,7 +26,7 @@ const HEARD: &str = "UPDATE intake_address SET heard_at = $3, letters = letters 
 const REFUSE: &str = "INSERT INTO intake_refused (firm_id, address, times, first_at, last_at)
     VALUES ($1, $2, 1, $3, $3)
     ON CONFLICT (firm_id, address) DO UPDATE SET times = intake_refused.times + 1, last_at = excluded.last_at";
-const REFUSED: &str = "SELECT address, times, first_at, last_at FROM intake_refused
+const REFUSED: &str = "SELECT address, times, last_at FROM intake_refused
     WHERE firm_id = $1 ORDER BY last_at DESC, address";
 const OLDEST: &str =
     "SELECT last_at FROM intake_refused WHERE firm_id = $1 ORDER BY last_at DESC LIMIT 1 OFFSET $2";
@@ -43,8 +43,6 @@ pub struct Address {
     pub staff: Option<StaffId>,
     /// The mailbox in which its letters lie.
     pub mailbox: MailboxId,
-    /// When it was made.
-    pub made: Timestamp,
     /// Since when nothing is taken for it any more.
     pub revoked: Option<Timestamp>,
     /// When something came to it last.
@@ -59,7 +57,6 @@ struct Row {
     name: String,
     staff_id: Option<i64>,
     mailbox_id: i64,
-    made_at: Ts,
     revoked_at: Option<Ts>,
     heard_at: Option<Ts>,
     letters: i64,
@@ -72,7 +69,6 @@ impl From<Row> for Address {
             name: row.name,
             staff: row.staff_id.map(StaffId),
             mailbox: MailboxId(row.mailbox_id),
-            made: row.made_at.into(),
             revoked: row.revoked_at.map(Into::into),
             heard: row.heard_at.map(Into::into),
             letters: row.letters.cast_unsigned(),
@@ -87,8 +83,6 @@ pub struct Refused {
     pub address: String,
     /// How often.
     pub times: u64,
-    /// When first.
-    pub first: Timestamp,
     /// When last.
     pub last: Timestamp,
 }
@@ -172,11 +166,10 @@ pub async fn refuse(tx: &mut Tx, firm: FirmId, address: &str, now: Timestamp) ->
 
 /// Addresses that were refused, the newest first.
 pub async fn refused(tx: &mut Tx, firm: FirmId) -> Result<Vec<Refused>> {
-    let rows: Vec<(String, i64, Ts, Ts)> = sql!(tx, c => query_as(REFUSED).bind(firm.0).fetch_all(c).await)?;
-    let refused = |(address, times, first, last): (String, i64, Ts, Ts)| Refused {
+    let rows: Vec<(String, i64, Ts)> = sql!(tx, c => query_as(REFUSED).bind(firm.0).fetch_all(c).await)?;
+    let refused = |(address, times, last): (String, i64, Ts)| Refused {
         address,
         times: times.cast_unsigned(),
-        first: first.into(),
         last: last.into(),
     };
     Ok(rows.into_iter().map(refused).collect())

@@ -198,7 +198,7 @@ impl Sender<'_> {
                 }
             }
             // Another password may be given at any time.
-            Err(Refusal::Later(_) | Refusal::Login(_)) => match next_try(outgoing, now) {
+            Err(Refusal::Later(_) | Refusal::Login(_)) => match next_try(outgoing.tries, now) {
                 Some(next) => {
                     outgoing.next = next;
                     State::Waiting

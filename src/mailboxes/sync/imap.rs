@@ -39,14 +39,6 @@ impl Fetcher<'_> {
         Ok(report)
     }
 
-    async fn place(
-        &self,
-        connection: &Connection,
-        folder: &folders::Folder,
-    ) -> Result<ServerFolder, Failure> {
-        Ok(self.place_of(connection, &ours(connection, folder)).await?)
-    }
-
     async fn one_folder(
         &self,
         connection: &Connection,
@@ -54,12 +46,12 @@ impl Fetcher<'_> {
         folder: &folders::Folder,
         report: &mut Report,
     ) -> Result<(), Failure> {
-        let mut place = self.place(connection, folder).await?;
+        let ours = Arc::new(ours(connection, folder));
+        let mut place = self.place_of(connection, &ours).await?;
         let before = place.state.clone();
         let news = session.look(&folder.name, &place.state).await?;
         place.state.begin(&news);
         let new: Vec<u32> = news.new.newest_first().collect();
-        let ours = Arc::new(ours(connection, folder));
         let few = new.len() as u64 <= FEW;
         let mut at = 0;
         while at < new.len() {
@@ -122,7 +114,7 @@ impl Fetcher<'_> {
         folder: &folders::Folder,
         report: &mut Report,
     ) -> Result<(), Failure> {
-        let mut place = self.place(connection, folder).await?;
+        let mut place = self.place_of(connection, &ours(connection, folder)).await?;
         let news = session.look(&folder.name, &place.state).await?;
         place.state.begin(&news);
         let new: Vec<u32> = news.new.newest_first().take(JUNK).collect();
