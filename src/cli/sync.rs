@@ -12,13 +12,15 @@ use super::open::{self, Place};
 use super::{connect, options, progress};
 use crate::clock;
 use crate::config::Flags;
+use crate::db::Db;
+use crate::firm::Firm;
 use crate::intake::live::Live;
 use crate::mailboxes::failure::Failure;
 use crate::mailboxes::holder::Holder;
-use crate::mailboxes::store;
 use crate::mailboxes::sync::{Fetcher, Report};
+use crate::mailboxes::{Connection, store};
 use crate::report::words::{counted, grouped};
-use crate::subscriptions::fetch::{self, Follower};
+use crate::subscriptions::fetch::{Follower, Report as Looked};
 use crate::subscriptions::{self, Subscription};
 
 /// Fetches what is new in all connected mailboxes and in the calendars and address books that are followed, once. Stopped
@@ -80,25 +82,9 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
     let stop = open::stop_flag(&runtime)?;
     let done = runtime.block_on(async {
         let (db, firm) = open::existing(&config).await?;
-        let mut all = store::all(&mut db.read().await?, firm.id).await?;
-        if args.mailboxes.is_empty() {
-            all.retain(|connection| !connection.paused);
-        } else {
-            for address in &args.mailboxes {
-                if connect::named(&db, &firm, address).await?.paused {
-                    bail!("{address} rests; Settings, My mailboxes lets it go on");
-                }
-            }
-            all.retain(|c| {
-                args.mailboxes.iter().any(|address| c.address.eq_ignore_ascii_case(address.trim()))
-            });
-        }
-        let mut followed = subscriptions::store::all(&mut db.read().await?, firm.id).await?;
-        followed.retain(|one| args.mailboxes.is_empty() && !one.paused);
-        if all.is_empty() && followed.is_empty() {
-            bail!("no mailbox is connected, or all of them rest. Connect one: regard connect add EMAIL --imap HOST");
-        }
+        let (connections, followed) = chosen(&db, &firm, &args.mailboxes).await?;
         let keys = connect::keys(&config, false)?;
+        // Known to run as long as this is.
         let holder = Holder::new(&db)?;
         let live = Mutex::new(Live::new(&db, &firm)?);
         let bar = progress::Progress::of_rows();
@@ -108,41 +94,75 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
             holder: Some(holder.number),
             ..Fetcher::new(&db, &firm, &live, &keys, &stop, &clock::now)
         };
-        let mut mailboxes = Vec::new();
-        let more = fetcher.pace.more_to_come();
-        for connection in &all {
-            let (report, error) = match fetcher.fetch(connection).await {
-                Ok(report) => (report, None),
-                Err(failure) => (Report::default(), Some(failure.to_string())),
-            };
-            mailboxes.push(one(connection.address.clone(), report, error));
-            if report.stopped {
-                break;
-            }
-        }
-        drop(more);
-        if !stop.load(Ordering::Relaxed) {
-            fetcher.settle().await?;
-        }
+        let mailboxes = fetch(&fetcher, &connections).await?;
         bar.done();
-        let mut done = Vec::new();
-        for one in followed.iter().filter(|_| !stop.load(Ordering::Relaxed)) {
-            let follower = Follower {
-                db: &db,
-                firm: &firm,
-                keys: &keys,
-                limits: Limits::default(),
-                now: &clock::now,
-                holder: holder.number,
-            };
-            let looked = follower.look(one).await;
-            fetcher.settle().await?;
-            done.push(followed_one(one, looked));
-        }
+        let (limits, holder) = (Limits::default(), holder.number);
+        let follower = Follower { db: &db, firm: &firm, keys: &keys, limits, now: &clock::now, holder };
+        let subscriptions = follow(&fetcher, &follower, &followed).await?;
         db.close().await;
-        anyhow::Ok(Done { mailboxes, subscriptions: done })
+        anyhow::Ok(Done { mailboxes, subscriptions })
     })?;
     tell(&done, args.json)
+}
+
+/// The mailboxes that are meant, and, where nobody named one, what is followed; what rests is none of them.
+async fn chosen(db: &Db, firm: &Firm, named: &[String]) -> Result<(Vec<Connection>, Vec<Subscription>)> {
+    let mut connections = store::all(&mut db.read().await?, firm.id).await?;
+    let mut followed = subscriptions::store::all(&mut db.read().await?, firm.id).await?;
+    if named.is_empty() {
+        connections.retain(|connection| !connection.paused);
+        followed.retain(|one| !one.paused);
+    } else {
+        for address in named {
+            if connect::named(db, firm, address).await?.paused {
+                bail!("{address} rests; Settings, My mailboxes lets it go on");
+            }
+        }
+        connections.retain(|c| named.iter().any(|address| c.address.eq_ignore_ascii_case(address.trim())));
+        followed.clear();
+    }
+    if connections.is_empty() && followed.is_empty() {
+        bail!(
+            "no mailbox is connected, or all of them rest. Connect one: regard connect add EMAIL --imap HOST"
+        );
+    }
+    Ok((connections, followed))
+}
+
+/// Fetches one mailbox after the other until somebody asks to stop, and settles what they brought.
+async fn fetch(fetcher: &Fetcher<'_>, connections: &[Connection]) -> Result<Vec<One>> {
+    let mut done = Vec::new();
+    let more = fetcher.pace.more_to_come();
+    for connection in connections {
+        let (report, error) = match fetcher.fetch(connection).await {
+            Ok(report) => (report, None),
+            Err(failure) => (Report::default(), Some(failure.to_string())),
+        };
+        done.push(one(connection.address.clone(), report, error));
+        if report.stopped {
+            break;
+        }
+    }
+    drop(more);
+    if !fetcher.stop.load(Ordering::Relaxed) {
+        fetcher.settle().await?;
+    }
+    Ok(done)
+}
+
+/// Looks at what is followed, one after the other, until somebody asks to stop.
+async fn follow(
+    fetcher: &Fetcher<'_>,
+    follower: &Follower<'_>,
+    followed: &[Subscription],
+) -> Result<Vec<Followed>> {
+    let mut done = Vec::new();
+    for one in followed.iter().filter(|_| !fetcher.stop.load(Ordering::Relaxed)) {
+        let looked = follower.look(one).await;
+        fetcher.settle().await?;
+        done.push(followed_one(one, looked));
+    }
+    Ok(done)
 }
 
 fn one(address: String, report: Report, error: Option<String>) -> One {
@@ -160,10 +180,10 @@ fn one(address: String, report: Report, error: Option<String>) -> One {
     }
 }
 
-fn followed_one(one: &Subscription, looked: std::result::Result<fetch::Report, Failure>) -> Followed {
+fn followed_one(one: &Subscription, looked: std::result::Result<Looked, Failure>) -> Followed {
     let (report, error) = match looked {
         Ok(report) => (report, None),
-        Err(failure) => (fetch::Report::default(), Some(failure.to_string())),
+        Err(failure) => (Looked::default(), Some(failure.to_string())),
     };
     Followed {
         name: one.name.clone(),
