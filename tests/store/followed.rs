@@ -79,11 +79,16 @@ impl Office {
 
     /// A calendar holds these events at this moment.
     async fn hears(&self, of: &Followed, events: &[&str], at: Timestamp) -> Taken {
+        self.hears_in("", of, events, at).await
+    }
+
+    /// The same of one of several calendars of an account.
+    async fn hears_in(&self, path: &str, of: &Followed, events: &[&str], at: Timestamp) -> Taken {
         let events: String =
             events.iter().map(|event| format!("BEGIN:VEVENT\n{event}\nEND:VEVENT\n")).collect();
         let words = format!("BEGIN:VCALENDAR\nVERSION:2.0\n{events}END:VCALENDAR\n").replace('\n', "\r\n");
         let mut tx = self.write().await;
-        let changed = [(String::new(), Some(Holds::read(words.as_bytes(), &TimeZone::UTC, at)))];
+        let changed = [(path.to_owned(), Some(Holds::read(words.as_bytes(), &TimeZone::UTC, at)))];
         let taken = follow::follow(&mut tx, self.firm, of, &TimeZone::UTC, &changed, at).await.unwrap();
         tx.commit().await.unwrap();
         taken
@@ -216,6 +221,43 @@ fn what_two_calendars_say_stays_until_neither_says_it() {
         office.forgets(&second).await;
         assert!(!office.is_closed("2025-11-03").await);
         assert!(office.is_closed("2025-12-25").await, "that day was given by the firm");
+    });
+}
+
+#[test]
+fn what_two_calendars_of_one_account_say_stays_until_neither_says_it() {
+    on_both(|place: Place| async move {
+        let office = Office::open(&place).await;
+        let amy = of(11, AMY);
+        let away = leave("a", "2025-10-06", "2025-10-11", "");
+        for path in ["/own/a.ics", "/team/a.ics"] {
+            office.hears_in(path, &amy, &[&away], now()).await;
+        }
+        let hers = [(AMY, day("2025-10-06"), day("2025-10-10"), None)];
+        assert_eq!(office.away().await, hers);
+        office.hears_in("/own/a.ics", &amy, &[], now()).await;
+        assert_eq!(office.away().await, hers, "the team's calendar says it still");
+        office.hears_in("/team/a.ics", &amy, &[], now()).await;
+        assert_eq!(office.away().await, []);
+
+        // A meeting to come that is taken out of one of them comes into the record all the same, and once.
+        let (soon, end) = (meeting(3, "1000", "1100", JO), at("2025-09-03T11:00:00Z"));
+        for (path, to_come) in [("/own/m.ics", 1), ("/team/m.ics", 0)] {
+            assert_eq!(office.hears_in(path, &amy, &[&soon], now()).await.to_come, to_come, "{path}");
+        }
+        office.hears_in("/team/m.ics", &amy, &[], now()).await;
+        office.hears_in("/team/m.ics", &amy, &[&soon], now()).await;
+        office.hears_in("/own/m.ics", &amy, &[], now()).await;
+        assert_eq!(office.hears_in("/own/other.ics", &amy, &[], end).await.meetings, 1);
+        let took_place = [(at("2025-09-03T10:00:00Z"), true)];
+        assert_eq!(office.meetings().await, took_place);
+        // Cancelled in one of them and not in the other, it took place.
+        office.hears_in("/own/m.ics", &amy, &[&soon], end).await;
+        let off = meeting(3, "1000", "1100", &format!("{JO}\nSTATUS:CANCELLED"));
+        office.hears_in("/own/m.ics", &amy, &[&off], end).await;
+        assert_eq!(office.meetings().await, took_place);
+        office.hears_in("/team/m.ics", &amy, &[&off], end).await;
+        assert_eq!(office.meetings().await, [(at("2025-09-03T10:00:00Z"), false)]);
     });
 }
 

@@ -188,10 +188,11 @@ impl<'a> Follower<'a> {
 
     /// Something that was not told before, or not so.
     async fn tell(&mut self, tx: &mut Tx, path: &str, mut fact: Fact) -> Result<()> {
-        let (key, client) = (fact.key(), self.client_of(&fact));
+        let (key, client, subscription) = (fact.key(), self.client_of(&fact), self.followed.subscription);
+        let row = facts::row(tx, self.desk.firm.id, subscription, key, path).await?;
         let told = match &mut fact {
             Fact::Meeting(meeting) if self.desk.now < meeting.ends => {
-                self.desk.taken.to_come += 1;
+                self.desk.taken.to_come += u64::from(row == key);
                 false
             }
             Fact::Meeting(meeting) => {
@@ -199,7 +200,7 @@ impl<'a> Follower<'a> {
                 true
             }
             Fact::Absence(away) => {
-                *away = self.send_away(tx, away).await?;
+                *away = self.send_away(tx, away, row).await?;
                 true
             }
             // One that a list or a person gave is not ours to take back.
@@ -210,8 +211,7 @@ impl<'a> Follower<'a> {
                 is_new
             }
         };
-        let subscription = self.followed.subscription;
-        facts::add(tx, self.desk.firm.id, &Known { subscription, key, fact, client, told }, path).await
+        facts::add(tx, self.desk.firm.id, &Known { subscription, key, row, fact, client, told }, path).await
     }
 
     fn client_of(&self, fact: &Fact) -> Option<ClientId> {
@@ -238,7 +238,10 @@ impl<'a> Follower<'a> {
             }
             // That somebody tidies up their calendar undoes no meeting; that it was cancelled or moved does.
             Fact::Meeting(meeting) if known.told && holds.uids.contains(meeting.mark()) => {
-                self.cancelled.push(known.key);
+                // What another calendar of the account says stands until that says otherwise.
+                if !facts::is_elsewhere(tx, firm, known, meeting).await? {
+                    self.cancelled.push(known.key);
+                }
             }
             Fact::Meeting(_) => {}
             Fact::Absence(away) => return self.bring_back(tx, known, away).await,
@@ -246,7 +249,7 @@ impl<'a> Follower<'a> {
             Fact::Closed(day) => {
                 let said = facts::from_day(tx, firm, &known.fact).await?;
                 let mut others =
-                    said.iter().filter(|one| (one.subscription, one.key) != (known.subscription, known.key));
+                    said.iter().filter(|one| (one.subscription, one.row) != (known.subscription, known.row));
                 if let Some(other) = others.next() {
                     // It is theirs to take back from now on.
                     facts::tell(tx, firm, other).await?;

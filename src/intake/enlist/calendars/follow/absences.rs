@@ -8,7 +8,7 @@ use super::Follower;
 use super::facts::{self, Away, Fact, Known};
 use crate::db::Tx;
 use crate::error::Result;
-use crate::ids::{AbsenceId, StaffId};
+use crate::ids::{AbsenceId, NaturalKey, StaffId};
 use crate::staff::{self, Absence};
 
 /// What a list or a person said of an absence, whatever calendars say.
@@ -32,13 +32,14 @@ fn away(known: &Known) -> Option<&Away> {
 
 impl Follower<'_> {
     /// Tells an absence that is new or other than it was; gives it as it is to be remembered.
-    pub(super) async fn send_away(&mut self, tx: &mut Tx, new: &Away) -> Result<Away> {
+    pub(super) async fn send_away(&mut self, tx: &mut Tx, new: &Away, row: NaturalKey) -> Result<Away> {
         let mut said = self.said_of(tx, new).await?;
         let given = self.given(new, &said);
         let (subscription, key) = (self.followed.subscription, Fact::Absence(new.clone()).key());
-        said.retain(|known| (known.subscription, known.key) != (subscription, key));
+        said.retain(|known| (known.subscription, known.row) != (subscription, row));
         let new = Away { given: given.clone(), ..new.clone() };
-        said.push(Known { subscription, key, fact: Fact::Absence(new.clone()), client: None, told: true });
+        let fact = Fact::Absence(new.clone());
+        said.push(Known { subscription, key, row, fact, client: None, told: true });
         if self.settle(tx, &new, &given, said).await? {
             self.desk.taken.absences += 1;
         }
@@ -49,7 +50,7 @@ impl Follower<'_> {
     pub(super) async fn bring_back(&mut self, tx: &mut Tx, gone: &Known, was: &Away) -> Result<()> {
         let mut said = self.said_of(tx, was).await?;
         let given = self.given(was, &said);
-        said.retain(|known| (known.subscription, known.key) != (gone.subscription, gone.key));
+        said.retain(|known| (known.subscription, known.row) != (gone.subscription, gone.row));
         facts::forget(tx, self.desk.firm.id, gone).await?;
         // Whom somebody called back meanwhile is here, whatever calendars say.
         if self.absence(was).is_none() {

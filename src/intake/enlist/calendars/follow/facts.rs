@@ -91,6 +91,11 @@ const DUE: &str = "SELECT subscription_id, fact_key, kind, client_id, words, tol
     WHERE firm_id = $1 AND subscription_id = $2 AND told = $3 AND ends_at <= $4 ORDER BY ends_at LIMIT 1000";
 const IS_DUE: &str = "SELECT fact_key FROM subscribed_fact
     WHERE firm_id = $1 AND subscription_id = $2 AND told = $3 AND ends_at <= $4 LIMIT 1";
+const MEETINGS_TO: &str =
+    "SELECT subscription_id, fact_key, kind, client_id, words, told FROM subscribed_fact
+    WHERE firm_id = $1 AND subscription_id = $2 AND kind = $3 AND ends_at = $4";
+const PATH: &str = "SELECT href FROM subscribed_fact
+    WHERE firm_id = $1 AND subscription_id = $2 AND fact_key = $3";
 const ADD: &str = "INSERT INTO subscribed_fact (firm_id, subscription_id, fact_key, href, kind, client_id, from_day,
         to_day, ends_at, words, told)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
@@ -115,7 +120,10 @@ struct Row {
 #[derive(Debug, Clone)]
 pub(super) struct Known {
     pub(super) subscription: SubscriptionId,
+    /// The same wherever the fact is told.
     pub(super) key: NaturalKey,
+    /// Its own: the same event may stand in several calendars of an account.
+    pub(super) row: NaturalKey,
     pub(super) fact: Fact,
     /// Of a meeting the first of those who came.
     pub(super) client: Option<ClientId>,
@@ -135,7 +143,8 @@ fn known(rows: Vec<Row>) -> Result<Vec<Known>> {
         };
         all.push(Known {
             subscription: SubscriptionId(row.subscription_id),
-            key: NaturalKey(row.fact_key.cast_unsigned()),
+            key: fact.key(),
+            row: NaturalKey(row.fact_key.cast_unsigned()),
             fact,
             client: row.client_id.map(ClientId),
             told: row.told,
@@ -175,6 +184,29 @@ pub(super) async fn is_due(tx: &mut Tx, firm: FirmId, of: SubscriptionId, now: T
     Ok(found.is_some())
 }
 
+/// Whether the account says of a meeting in another of its calendars that it takes place.
+pub(super) async fn is_elsewhere(tx: &mut Tx, firm: FirmId, of: &Known, meeting: &Meeting) -> Result<bool> {
+    let same = known(sql!(tx, c => query_as(MEETINGS_TO).bind(firm.0).bind(of.subscription.0)
+        .bind("meeting").bind(Ts::from(meeting.ends)).fetch_all(c).await)?)?;
+    Ok(same.iter().any(|other| other.key == of.key && other.row != of.row))
+}
+
+/// By what a fact is remembered that is told at a path: by itself, unless it is told in another calendar already.
+pub(super) async fn row(
+    tx: &mut Tx,
+    firm: FirmId,
+    of: SubscriptionId,
+    key: NaturalKey,
+    path: &str,
+) -> Result<NaturalKey> {
+    let told_at: Option<(String,)> = sql!(tx, c => query_as(PATH).bind(firm.0).bind(of.0)
+        .bind(key.0.cast_signed()).fetch_optional(c).await)?;
+    Ok(match told_at {
+        Some((other,)) if other != path => NaturalKey::of(format!("{} at {path}", key.0).as_bytes()),
+        _ => key,
+    })
+}
+
 /// Remembers a fact and in which thing of the calendar it stands, or what is new of it.
 pub(super) async fn add(tx: &mut Tx, firm: FirmId, new: &Known, path: &str) -> Result<()> {
     let (from, to) = new.fact.days().map(|(from, to)| (from.to_string(), to.to_string())).unzip();
@@ -188,7 +220,7 @@ pub(super) async fn add(tx: &mut Tx, firm: FirmId, new: &Known, path: &str) -> R
         query(ADD)
             .bind(firm.0)
             .bind(new.subscription.0)
-            .bind(new.key.0.cast_signed())
+            .bind(new.row.0.cast_signed())
             .bind(path)
             .bind(new.fact.kind())
             .bind(new.client.map(|client| client.0))
@@ -209,7 +241,7 @@ pub(super) async fn tell(tx: &mut Tx, firm: FirmId, known: &Known) -> Result<()>
         query(TOLD)
             .bind(firm.0)
             .bind(known.subscription.0)
-            .bind(known.key.0.cast_signed())
+            .bind(known.row.0.cast_signed())
             .bind(true)
             .bind(crate::text::storable(&words))
     )
@@ -218,5 +250,5 @@ pub(super) async fn tell(tx: &mut Tx, firm: FirmId, known: &Known) -> Result<()>
 
 /// Forgets a fact.
 pub(super) async fn forget(tx: &mut Tx, firm: FirmId, known: &Known) -> Result<()> {
-    run!(tx, query(FORGET).bind(firm.0).bind(known.subscription.0).bind(known.key.0.cast_signed())).map(drop)
+    run!(tx, query(FORGET).bind(firm.0).bind(known.subscription.0).bind(known.row.0.cast_signed())).map(drop)
 }
