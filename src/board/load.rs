@@ -38,7 +38,9 @@ const OWNERS: &str = "SELECT e.natural_key, b.staff_id FROM entry e
     JOIN entry_mailbox m ON m.firm_id = e.firm_id AND m.entry_id = e.entry_id
     JOIN folder f ON f.firm_id = m.firm_id AND f.folder_id = m.folder_id
     JOIN mailbox b ON b.firm_id = f.firm_id AND b.mailbox_id = f.mailbox_id
-    WHERE e.firm_id = {firm} AND b.staff_id IS NOT NULL AND e.natural_key IN {list}";
+    WHERE e.firm_id = {firm} AND e.natural_key IN {list} AND (b.staff_id IS NOT NULL
+        OR EXISTS (SELECT 1 FROM connection c WHERE c.firm_id = b.firm_id AND c.mailbox_id = b.mailbox_id)
+        OR EXISTS (SELECT 1 FROM intake_address i WHERE i.firm_id = b.firm_id AND i.mailbox_id = b.mailbox_id))";
 
 /// Reads what does not change with a single client's record.
 pub(super) async fn house(tx: &mut Tx, firm: FirmId) -> Result<House> {
@@ -257,11 +259,17 @@ async fn with_owners(tx: &mut Tx, firm: FirmId, house: &House, all: Vec<Obligati
     let openers: FxHashSet<NaturalKey> =
         all.iter().filter(|owed| unplaced(owed)).filter_map(opener_message).collect();
     let mut owners: FxHashMap<NaturalKey, SmallVec<[StaffId; 2]>> = FxHashMap::default();
+    let mut shared: FxHashSet<NaturalKey> = FxHashSet::default();
     let keys: Vec<i64> = openers.into_iter().map(|key| key.0.cast_signed()).collect();
-    for (key, owner) in rows::pick::<(i64, i64)>(tx, OWNERS, firm, &keys).await? {
-        let owners = owners.entry(NaturalKey(key.cast_unsigned())).or_default();
-        if !owners.contains(&StaffId(owner)) {
-            owners.push(StaffId(owner));
+    for (key, owner) in rows::pick::<(i64, Option<i64>)>(tx, OWNERS, firm, &keys).await? {
+        let key = NaturalKey(key.cast_unsigned());
+        let Some(owner) = owner.map(StaffId) else {
+            shared.insert(key);
+            continue;
+        };
+        let owners = owners.entry(key).or_default();
+        if !owners.contains(&owner) {
+            owners.push(owner);
         }
     }
     let hidden = if house.has_hidden {
@@ -281,7 +289,8 @@ async fn with_owners(tx: &mut Tx, firm: FirmId, house: &House, all: Vec<Obligati
                 None if !owed.kind.is_upkeep() => owed.owner.into_iter().collect(),
                 None => SmallVec::new(),
             };
-            Open { owed, mailboxes_of, is_hidden: concealed.is_some() }
+            let is_shared = opener_message(&owed).is_some_and(|key| shared.contains(&key));
+            Open { owed, mailboxes_of, is_shared, is_hidden: concealed.is_some() }
         })
         .collect())
 }

@@ -117,7 +117,7 @@ pub struct Card {
 }
 
 impl Card {
-    /// Somebody said that it is a client, prospect or partner of the firm; else only its mailbox's owner sees it.
+    /// Somebody said that it is a client, prospect or partner of the firm; else only whoever has the mailbox sees it.
     pub fn is_confirmed(&self) -> bool {
         self.kind != ClientKind::Correspondent
     }
@@ -131,6 +131,8 @@ pub struct Open {
     /// For a correspondent whom nobody has placed, and for what the firm does not see: whose mailbox holds what opened
     /// it.
     pub mailboxes_of: SmallVec<[StaffId; 2]>,
+    /// The same lies in a mailbox that the firm shares.
+    pub is_shared: bool,
     /// What opened it lies only in folders that their owners do not show to the firm.
     pub is_hidden: bool,
 }

@@ -6,7 +6,7 @@ use care::book::FirmBook;
 use care::entry::Entry;
 use care::obligation::{Obligation, ObligationId};
 use jiff::tz::TimeZone;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::{Board, Card, Face, Open, load};
@@ -15,14 +15,15 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{AddressId, ClientId, EntryId, FirmId, MatterId, NaturalKey, StaffId};
 use crate::record::changes;
-use crate::record::{owed, timeline};
+use crate::record::owed;
+use crate::record::whose::{self, Reader};
 
 /// Whether somebody may see an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sight {
     /// Yes: it is of a client whom they see.
     Clear,
-    /// Only if it lies in a mailbox of theirs: nobody has placed whom it is from or to.
+    /// Only if it lies in a mailbox of theirs, or in one that they share: nobody has placed whom it is from or to.
     Mailbox,
     /// No: a wall keeps them out of somebody in it.
     Walled,
@@ -98,7 +99,15 @@ impl Asker {
 
     /// Whether they may see something owed to a client that they are not kept out of.
     fn sees_at(&self, confirmed: bool, open: &Open) -> bool {
-        (confirmed && !open.is_hidden) || open.mailboxes_of.contains(&self.staff)
+        (confirmed && !open.is_hidden)
+            || open.mailboxes_of.contains(&self.staff)
+            || (open.is_shared && self.reader().shares)
+    }
+
+    /// As whom they read what nobody else sees: what lies in their own mailboxes, and in those that the firm shares where
+    /// they are an owner of it.
+    pub fn reader(&self) -> Reader {
+        Reader { staff: self.staff, shares: self.access == Access::Owner }
     }
 
     /// Everything open that they may see, in no particular order.
@@ -169,7 +178,9 @@ impl Asker {
         let sights: Vec<Sight> = entries.iter().map(|entry| self.sight(entry)).collect();
         let unsure = entries.iter().zip(&sights).filter(|(_, sight)| **sight == Sight::Mailbox);
         let unsure: Vec<EntryId> = unsure.map(|(entry, _)| entry.id()).collect();
-        let theirs = timeline::in_mailboxes_of(tx, self.firm, self.staff, &unsure).await?;
+        let owners = whose::owners(tx, self.firm, &unsure).await?.into_iter();
+        let theirs = owners.filter(|(_, owner)| self.reader().has(*owner)).map(|(entry, _)| entry);
+        let theirs: FxHashSet<EntryId> = theirs.collect();
         let hidden = if self.board.firm.has_hidden {
             let keys: Vec<NaturalKey> = entries.iter().map(Entry::key).collect();
             load::hidden(tx, self.firm, &keys).await?

@@ -1,4 +1,5 @@
-//! Who writes and is not placed yet: each person sees whom their own mailboxes hold, and nobody sees anybody else's.
+//! Who writes and is not placed yet: each person sees whom their own mailboxes hold, owners of the firm also whom those
+//! hold that it shares, and nobody sees anybody else's.
 
 pub mod pages;
 mod waiting;
@@ -32,7 +33,7 @@ pub fn kind_named(name: &str) -> Option<Kind> {
     KINDS.iter().find(|(_, known, _)| *known == name).map(|(kind, ..)| *kind)
 }
 
-/// Places some of those who wait in the asker's own mailboxes.
+/// Places some of those who wait in the asker's mailboxes.
 pub async fn place(app: &Handles, asker: &Asker, names: &[String], kind: Kind) -> Result<Done> {
     asker.may_act()?;
     if names.is_empty() {
@@ -41,7 +42,7 @@ pub async fn place(app: &Handles, asker: &Asker, names: &[String], kind: Kind) -
     let now = app.now();
     let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     all_wait(app, &mut tx, asker, names).await?;
-    let done = place_now(&mut tx, asker.firm, names, kind, asker.staff, now).await?;
+    let done = place_now(&mut tx, asker.firm, names, kind, asker.reader(), now).await?;
     note(&mut tx, asker, names, word(kind), now).await?;
     app.commit(asker.firm, tx).await?;
     Ok(done)
@@ -56,10 +57,10 @@ pub async fn erased_by(app: &Handles, asker: &Asker, names: &[String]) -> Result
     let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     all_wait(app, &mut tx, asker, names).await?;
     // The transaction ends here without a word, so all of it is as it was.
-    correspondents::erased_by(&mut tx, asker.firm, names, asker.staff, app.now()).await
+    correspondents::erased_by(&mut tx, asker.firm, names, asker.reader(), app.now()).await
 }
 
-/// Whoever is to be placed waits in the asker's own mailboxes.
+/// Whoever is to be placed waits in the asker's mailboxes.
 async fn all_wait(app: &Handles, tx: &mut Tx, asker: &Asker, names: &[String]) -> Result<()> {
     let theirs = waiting(tx, asker).await?;
     if let Some(other) = names.iter().find(|name| theirs.iter().all(|one| one.name != **name)) {
@@ -85,7 +86,7 @@ pub async fn take_back(app: &Handles, asker: &Asker, names: &[String]) -> Result
     if known.is_empty() {
         return Err(Error::NotFound);
     }
-    let done = place_now(&mut tx, asker.firm, &known, Kind::Unplaced, asker.staff, now).await?;
+    let done = place_now(&mut tx, asker.firm, &known, Kind::Unplaced, asker.reader(), now).await?;
     note(&mut tx, asker, &known, "unplaced", now).await?;
     app.commit(asker.firm, tx).await?;
     Ok(done)

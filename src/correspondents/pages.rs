@@ -55,6 +55,8 @@ struct Asked {
 struct CorrespondentsPage {
     frame: Frame,
     said: String,
+    /// What the firm shares is theirs as well.
+    shares: bool,
     undo: Vec<String>,
     lines: Vec<Line>,
     total: String,
@@ -118,6 +120,7 @@ async fn show(
         lines: lines.collect(),
         frame: Frame::new(&visitor, "correspondents"),
         said: asked.said.chars().take(300).collect(),
+        shares: asker.reader().shares,
         undo: asked.undo.split(',').filter(|name| !name.is_empty()).take(A_PAGE).map(str::to_owned).collect(),
         total: counted(all.len(), "correspondent waits", "correspondents wait"),
         kinds: KINDS.iter().enumerate().map(|(n, (_, value, words))| (n + 1, *value, *words)).collect(),

@@ -1,4 +1,4 @@
-//! Who waits to be placed in somebody's own mailboxes, from the addresses that nobody has placed and the mail they are
+//! Who waits to be placed in somebody's mailboxes, from the addresses that nobody has placed and the mail they are
 //! on: no more of the record is read than that.
 
 use care::people::{ClientKind, Who};
@@ -9,7 +9,7 @@ use crate::board::Asker;
 use crate::clients::domains::{domain_of, is_freemail, organisation_domain};
 use crate::db::{Ts, Tx, rows};
 use crate::error::Result;
-use crate::ids::AddressId;
+use crate::ids::{AddressId, StaffId};
 use crate::intake::robots::is_robot;
 use crate::record::addresses::AddressBook;
 use crate::record::project::likeness;
@@ -22,7 +22,9 @@ const TRAFFIC: &str = "SELECT a.address, a.role, b.staff_id, COUNT(DISTINCT a.en
     JOIN entry_mailbox m ON m.firm_id = a.firm_id AND m.entry_id = a.entry_id
     JOIN folder f ON f.firm_id = m.firm_id AND f.folder_id = m.folder_id
     JOIN mailbox b ON b.firm_id = f.firm_id AND b.mailbox_id = f.mailbox_id
-    WHERE a.firm_id = {firm} AND b.staff_id IS NOT NULL AND a.address IN {list}
+    WHERE a.firm_id = {firm} AND a.address IN {list} AND (b.staff_id IS NOT NULL
+        OR EXISTS (SELECT 1 FROM connection c WHERE c.firm_id = b.firm_id AND c.mailbox_id = b.mailbox_id)
+        OR EXISTS (SELECT 1 FROM intake_address i WHERE i.firm_id = b.firm_id AND i.mailbox_id = b.mailbox_id))
     GROUP BY a.address, a.role, b.staff_id";
 
 /// An organisation by its domain, or a person by their address, whom nobody has placed.
@@ -42,7 +44,7 @@ pub struct Waiting {
     pub addresses: Vec<(AddressId, u32)>,
 }
 
-/// Whom the asker's own mailboxes hold and nobody has placed, the most client-like first.
+/// Whom the asker's mailboxes hold and nobody has placed, the most client-like first.
 pub async fn waiting(tx: &mut Tx, asker: &Asker) -> Result<Vec<Waiting>> {
     let mut book = AddressBook::default();
     book.look(tx, asker.firm).await?;
@@ -66,12 +68,13 @@ pub async fn waiting(tx: &mut Tx, asker: &Asker) -> Result<Vec<Waiting>> {
     }
     let mut numbers: Vec<i64> = groups.keys().map(|address| address.0.into()).collect();
     numbers.sort_unstable();
-    type Row = (i64, String, i64, i64, i64, Ts);
+    type Row = (i64, String, Option<i64>, i64, i64, Ts);
+    let reader = asker.reader();
     let rows: Vec<Row> = rows::pick(tx, TRAFFIC, asker.firm, &numbers).await?;
     let mut found: FxHashMap<&str, Waiting> = FxHashMap::default();
     for (address, role, owner, messages, automatic, at) in rows {
         let address = AddressId(u32::try_from(address).unwrap_or(u32::MAX));
-        let Some(name) = groups.get(&address).filter(|_| owner == asker.staff.0) else { continue };
+        let Some(name) = groups.get(&address).filter(|_| reader.has(owner.map(StaffId))) else { continue };
         let one = found.entry(name).or_insert_with(|| Waiting {
             name: name.clone(),
             wrote: 0,

@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::ids::{AddressId, ClientId, FirmId, StaffId};
 use crate::record::addresses::AddressBook;
 use crate::record::erase::erase_private;
+use crate::record::whose::Reader;
 use crate::record::{book, changes, project, read};
 
 /// Somebody outside the firm whom nobody has placed: an organisation by its domain, a person by their address.
@@ -137,14 +138,14 @@ pub async fn place_now(
     firm: FirmId,
     texts: &[String],
     kind: Kind,
-    by: StaffId,
+    by: Reader,
     now: Timestamp,
 ) -> Result<Done> {
     let before = book::load(tx, firm).await?;
     let mut done = Done::default();
     let mut concerned = Vec::new();
     for text in texts {
-        let (one, addresses) = place_in(tx, firm, text, kind, by, Erase::Own(by), now).await?;
+        let (one, addresses) = place_in(tx, firm, text, kind, by.staff, Erase::Own(by), now).await?;
         done.addresses += one.addresses;
         done.erased += one.erased;
         done.shared += one.shared;
@@ -180,12 +181,12 @@ pub async fn erased_by(
     tx: &mut Tx,
     firm: FirmId,
     texts: &[String],
-    by: StaffId,
+    by: Reader,
     now: Timestamp,
 ) -> Result<usize> {
     let mut erased = 0;
     for text in texts {
-        erased += place_in(tx, firm, text, Kind::Private, by, Erase::Own(by), now).await?.0.erased;
+        erased += place_in(tx, firm, text, Kind::Private, by.staff, Erase::Own(by), now).await?.0.erased;
     }
     Ok(erased)
 }
@@ -196,7 +197,7 @@ enum Erase {
     /// All of it.
     Everything,
     /// What lies in nobody else's mailbox than theirs.
-    Own(StaffId),
+    Own(Reader),
 }
 
 async fn place_in(
@@ -235,7 +236,7 @@ async fn place_in(
     if kind == Kind::Private {
         let known = book::load(tx, firm).await?;
         for address in &concerned {
-            let only = if let Erase::Own(staff) = erase { Some(staff) } else { None };
+            let only = if let Erase::Own(reader) = erase { Some(reader) } else { None };
             let erased = erase_private(tx, firm, *address, only, &known).await?;
             done.erased += erased.entries;
             done.shared += erased.shared;

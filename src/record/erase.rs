@@ -9,9 +9,10 @@ use rustc_hash::FxHashSet;
 use sqlx::query;
 
 use super::read;
+use super::whose::{self, Reader};
 use crate::db::{Ts, Tx, dialect, rows, run};
 use crate::error::Result;
-use crate::ids::{AddressId, ClientId, FirmId, StaffId};
+use crate::ids::{AddressId, ClientId, EntryId, FirmId};
 
 /// What was erased, and what was not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,11 +61,6 @@ const CLIENT: &str =
         revenue_minor = NULL, revenue_currency = NULL, custom = '{}', erased_at = $3
     WHERE firm_id = $1 AND client_id = $2";
 
-const OWNERS: &str = "SELECT m.entry_id, b.staff_id FROM entry_mailbox m
-    JOIN folder f ON f.firm_id = m.firm_id AND f.folder_id = m.folder_id
-    JOIN mailbox b ON b.firm_id = f.firm_id AND b.mailbox_id = f.mailbox_id
-    WHERE m.firm_id = {firm} AND b.staff_id IS NOT NULL AND m.entry_id IN {list}";
-
 /// Erases a client: its people, its mail, what was noted about it. Messages that another client takes part in stay.
 /// The caller says so in the audit, and folds again whoever else is touched.
 pub async fn erase_client(
@@ -92,23 +88,23 @@ pub async fn erase_client(
 }
 
 /// Erases the mail of a private correspondent: every message that nobody of a client takes part in. With `only`, those
-/// alone that lie in nobody else's mailbox.
+/// alone that lie in nobody else's mailbox, shared ones included.
 pub async fn erase_private(
     tx: &mut Tx,
     firm: FirmId,
     address: AddressId,
-    only: Option<StaffId>,
+    only: Option<Reader>,
     book: &FirmBook,
 ) -> Result<Erased> {
     let entries = read::with_address(tx, firm, address).await?;
-    let mut others: FxHashSet<i64> = FxHashSet::default();
+    let mut others: FxHashSet<EntryId> = FxHashSet::default();
     if let Some(only) = only {
-        let ids: Vec<i64> = entries.iter().map(|entry| entry.id().0).collect();
-        let owners: Vec<(i64, i64)> = rows::pick(tx, OWNERS, firm, &ids).await?;
-        others.extend(owners.into_iter().filter(|(_, owner)| *owner != only.0).map(|(entry, _)| entry));
+        let ids: Vec<EntryId> = entries.iter().map(Entry::id).collect();
+        let owners = whose::owners(tx, firm, &ids).await?.into_iter();
+        others.extend(owners.filter(|(_, owner)| !only.has(*owner)).map(|(entry, _)| entry));
     }
     let (gone, kept): (Vec<&Entry>, Vec<&Entry>) =
-        entries.iter().partition(|entry| parties(entry, book).is_empty() && !others.contains(&entry.id().0));
+        entries.iter().partition(|entry| parties(entry, book).is_empty() && !others.contains(&entry.id()));
     erase_entries(tx, firm, &gone).await?;
     rows::for_each_of(tx, ADDRESS_NAME, firm, &[address.0.into()]).await?;
     Ok(Erased { entries: gone.len(), shared: kept.len() })

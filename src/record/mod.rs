@@ -2,8 +2,9 @@
 //!
 //! [`store`] is the only writer of entries; [`addresses`] numbers who wrote; [`raw`] keeps what arrived as it arrived;
 //! [`sources`] says how far each file was imported, and [`accounts`] each mailbox that is read as one; [`threads`] ties messages together; [`book`] gathers what the
-//! fold must know, [`read`] reads a record for it, [`project`] folds, [`owed`] keeps the obligations that it gave, and
-//! [`outlook`] what is known of the contact with each client.
+//! fold must know, [`read`] reads a record for it, [`project`] folds, [`owed`] keeps the obligations that it gave,
+//! [`outlook`] what is known of the contact with each client, and [`whose`] says who alone sees letters of those whom
+//! nobody has placed.
 
 pub mod accounts;
 pub mod addresses;
@@ -28,6 +29,7 @@ pub mod threads;
 pub mod timeline;
 pub mod verify;
 mod warm;
+pub mod whose;
 
 use care::acts::Direction;
 use care::entry::Message;

@@ -1,12 +1,12 @@
 //! The entries of a client from the newest on, a page at a time: only the rows of the page are read.
 
 use jiff::Timestamp;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use sqlx::{FromRow, query_as};
 
 use crate::db::{Ts, Tx, rows, sql};
 use crate::error::Result;
-use crate::ids::{AddressId, ClientId, EntryId, FirmId, StaffId};
+use crate::ids::{AddressId, ClientId, EntryId, FirmId};
 
 const OF_ADDRESS: &str = "SELECT at, entry_id FROM entry_address
     WHERE firm_id = $1 AND address = $2 AND (at, entry_id) < ($3, $4)
@@ -32,11 +32,6 @@ const DECISION_WORDS: &str =
     "SELECT entry_id, words FROM decision WHERE {+}firm_id = {firm} AND entry_id IN {list}";
 const WHOLE: &str = "SELECT entry_id, subject, people, body, automatic, attachments, raw_hash FROM message
     WHERE firm_id = $1 AND entry_id = $2";
-const OWNERS: &str = "SELECT m.entry_id, b.staff_id FROM entry_mailbox m
-    JOIN folder f ON f.firm_id = m.firm_id AND f.folder_id = m.folder_id
-    JOIN mailbox b ON b.firm_id = f.firm_id AND b.mailbox_id = f.mailbox_id
-    WHERE m.firm_id = {firm} AND b.staff_id IS NOT NULL AND m.entry_id IN {list}";
-
 /// A place in the order of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
@@ -133,17 +128,4 @@ pub struct Whole {
 /// All words of one message; none where the entry is none.
 pub async fn whole(tx: &mut Tx, firm: FirmId, entry: EntryId) -> Result<Option<Whole>> {
     sql!(tx, c => query_as(WHOLE).bind(firm.0).bind(entry.0).fetch_optional(c).await)
-}
-
-/// Of these entries, those that lie in a mailbox of somebody's.
-pub async fn in_mailboxes_of(
-    tx: &mut Tx,
-    firm: FirmId,
-    staff: StaffId,
-    entries: &[EntryId],
-) -> Result<FxHashSet<EntryId>> {
-    let ids: Vec<i64> = entries.iter().map(|entry| entry.0).collect();
-    let owners: Vec<(i64, i64)> = rows::pick(tx, OWNERS, firm, &ids).await?;
-    let theirs = owners.into_iter().filter(|(_, owner)| *owner == staff.0);
-    Ok(theirs.map(|(entry, _)| EntryId(entry)).collect())
 }

@@ -15,7 +15,7 @@ use crate::house::{FIRM, House, Page, Person, run};
 /// A word that stands only in letters of somebody whom nobody has placed.
 pub(crate) const SECRET: &str = "wolfhound";
 
-fn letter(n: u32, from: &str, to: &str, day: u32, subject: &str, text: &str) -> String {
+pub(crate) fn letter(n: u32, from: &str, to: &str, day: u32, subject: &str, text: &str) -> String {
     format!(
         "From x@y.example Mon Jun  1 09:00:00 2026\nMessage-ID: <{n}@made.example>\nDate: {day} Jun 2026 09:{n:02}:00 +0100\nFrom: {from}\nTo: {to}\nSubject: {subject}\n\n{text}\n\n"
     )
@@ -128,7 +128,7 @@ pub(crate) async fn bring(house: &House, whose: &str, mail: &str) {
 }
 
 /// Every page, list, search, count, file and answer of the API that shows something of the record.
-const DOORS: [&str; 17] = [
+pub(crate) const DOORS: [&str; 17] = [
     "/today",
     "/today?whose=firm",
     "/today?whose=firm&group=perhaps",
@@ -305,7 +305,7 @@ fn private_mail_is_erased_from_ones_own_mailbox_and_from_nobody_elses() {
     });
 }
 
-async fn subjects(house: &House) -> Vec<String> {
+pub(crate) async fn subjects(house: &House) -> Vec<String> {
     let mut tx = house.app.db.read().await.unwrap();
     let mut keys = Vec::new();
     regard::record::read::load_all(&mut tx, FIRM, |entry| keys.push(entry.key())).await.unwrap();

@@ -30,6 +30,7 @@ mod record;
 mod reminders;
 mod search;
 mod settings;
+mod shared;
 mod today;
 
 use support::after;

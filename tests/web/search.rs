@@ -1,8 +1,10 @@
 //! Searching: what one may see is found, and nothing else, not even by counts.
 
+use std::collections::HashSet;
+
 use care::entry::Entry;
 use regard::board::Sight;
-use regard::record::{read, texts, timeline};
+use regard::record::{read, texts, whose};
 
 use crate::house::{FIRM, House, run};
 
@@ -56,7 +58,9 @@ fn mail_of_those_whom_nobody_placed_is_its_mailboxs_owners_alone() {
             entries
                 .retain(|entry| matches!(entry, Entry::Message(_)) && asker.sight(entry) == Sight::Mailbox);
             let ids: Vec<_> = entries.iter().map(Entry::id).collect();
-            let own = timeline::in_mailboxes_of(&mut tx, FIRM, asker.staff, &ids).await.unwrap();
+            let owners = whose::owners(&mut tx, FIRM, &ids).await.unwrap().into_iter();
+            let own = owners.filter(|(_, owner)| asker.reader().has(*owner)).map(|(entry, _)| entry);
+            let own: HashSet<_> = own.collect();
             let letters = texts::letters(&mut tx, FIRM, entries.iter().map(Entry::key)).await.unwrap();
             drop(tx);
             for entry in entries.iter().take(40) {
