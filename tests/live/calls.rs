@@ -3,16 +3,19 @@
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use regard::calls::follow::Follower;
 use regard::calls::full;
-use regard::calls::logs::{self, Log, Wrong};
+use regard::calls::logs::{self, Log, Reached, Wrong};
 use regard::db::{Db, Durability};
 use regard::firm::{self, Firm};
 use regard::ids::FirmId;
 use regard::staff::SOMEBODY;
 use serde_json::Value;
+use wire::calls::tail::Place as TailPlace;
+use wire::csv::RowError;
 
 use crate::beside::{Served, within};
 use crate::office::Office;
@@ -110,6 +113,47 @@ fn nothing_is_lost_and_nothing_counts_twice_whatever_becomes_of_the_file() {
             new += desk.look(&mut another).await;
         }
         assert_eq!((new, desk.known().await.0.calls), (1, 5));
+    });
+}
+
+#[test]
+fn of_two_who_read_the_same_lines_at_once_only_one_has_them_stand() {
+    on_both(|place| async move {
+        let db = place.open().await;
+        let mut desk = Desk::new(db.clone(), place.folder().join("Master.csv")).await;
+        append(&desk.log, &missed(1_781_683_200));
+        let mut follower = Follower::new(&db, FIRM);
+        desk.look(&mut follower).await;
+        let (before, _) = desk.known().await;
+        assert_eq!(before.waiting.len(), 1, "it may go on");
+
+        let now: Timestamp = "2026-06-17T10:00:00Z".parse().expect("a moment");
+        let place = TailPlace { reached: before.place.reached + 40, line: 2, ..before.place.clone() };
+        let wrong = [RowError { line: 2, column: None, what: "no call".to_owned() }];
+        let to = Reached { place: &place, header: None, waiting: &before.waiting, calls: 1, wrong: &wrong };
+        let read = async |log: &Log| {
+            let mut tx = db.write(Durability::Act).await.expect("a transaction");
+            let stands = logs::reach(&mut tx, FIRM, log, &to, now).await.expect("an answer");
+            // Longer than the other takes to come as far.
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            // Whoever comes second throws away what it read; it writes nothing even where it forgets to.
+            tx.commit().await.expect("it is written");
+            stands
+        };
+        let (one, other) = tokio::join!(read(&before), read(&before));
+        assert_eq!([one, other].iter().filter(|stands| **stands).count(), 1, "{one} {other}");
+        let (after, told) = desk.known().await;
+        assert_eq!((after.calls, after.place.line, told.len()), (before.calls + 1, 2, 1));
+
+        // The same place, and other lines that wait: somebody read meanwhile that a call has ended.
+        let ended = Reached { waiting: &[], calls: 1, wrong: &[], ..to };
+        let stale = Log { waiting: Vec::new(), ..after.clone() };
+        for (log, stands) in [(&stale, false), (&before, false), (&after, true), (&after, false)] {
+            let mut tx = db.write(Durability::Act).await.expect("a transaction");
+            assert_eq!(logs::reach(&mut tx, FIRM, log, &ended, now).await.expect("an answer"), stands);
+            tx.commit().await.expect("it is written");
+        }
+        assert_eq!(desk.known().await.0.calls, before.calls + 2);
     });
 }
 
