@@ -45,7 +45,8 @@ pub struct Server {
 pub enum FetchBy {
     /// By IMAP, from this server.
     Imap(Server),
-    /// By JMAP: the address of the server, or of the account's session on it.
+    /// By JMAP: the address of the server, or of the account's session on it; behind `#` the name of an account that is
+    /// not one's own.
     Jmap(Address),
 }
 
@@ -63,7 +64,10 @@ impl FetchBy {
     pub fn shown(&self) -> String {
         match self {
             FetchBy::Imap(server) => server.shown(),
-            FetchBy::Jmap(address) => format!("{} (JMAP)", address.shown()),
+            FetchBy::Jmap(address) => match address.part() {
+                Some(account) => format!("{} (JMAP, {account})", address.shown()),
+                None => format!("{} (JMAP)", address.shown()),
+            },
         }
     }
 }
@@ -238,7 +242,10 @@ impl Connection {
     pub fn path_of(&self, folder: &str) -> String {
         match &self.fetch_by {
             FetchBy::Imap(server) => format!("imap://{}@{}/{folder}", self.user, server.host),
-            FetchBy::Jmap(address) => format!("jmap://{}@{}/{folder}", self.user, address.shown()),
+            FetchBy::Jmap(address) => {
+                let account = address.part().map(|account| format!("{account}/")).unwrap_or_default();
+                format!("jmap://{}@{}/{account}{folder}", self.user, address.shown())
+            }
         }
     }
 

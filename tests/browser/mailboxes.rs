@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::cyrus::{Cyrus, SECRET};
 use crate::dovecot::{Dovecot, PASSWORD};
 use crate::house::{Door, House};
 use crate::page::{Look, Page};
@@ -92,6 +93,54 @@ fn somebody_connects_a_mailbox_and_a_letter_stands_on_today_five_seconds_after_i
         let marcus = house.browser_of(MARCUS, Look::PHONE).await;
         marcus.go("/settings/mailboxes").await;
         assert!(!marcus.text("main").await.contains("localhost"));
+    });
+}
+
+#[test]
+fn somebody_connects_a_mailbox_by_jmap_after_a_password_that_was_refused_in_words() {
+    story(Door::Locked, async |house| {
+        let sink = Sink::start(Ways::default());
+        let server = Cyrus::start(sink.port);
+        server.deliver("alice", &[letter(1, "may@aunts.example")]);
+        let page = house.browser_of(HELEN, Look::PHONE).await;
+        page.go("/settings/mailboxes").await;
+        fill(&page, "address", "alice@example.org").await;
+        page.click("main form[action='/settings/connections/new'] button").await;
+        page.click("main a[href*='by=jmap']").await;
+        page.see("main [name=jmap]").await;
+        assert_eq!(page.attr("main [name=jmap]", "value").await, "example.org", "its domain may tell");
+        assert!(!page.has("main [name=imap]").await);
+
+        fill(&page, "jmap", &server.url()).await;
+        fill(&page, "password", "wrong").await;
+        page.click("main form.fields details:last-of-type summary").await;
+        fill(&page, "user", "alice").await;
+        page.click("main form.fields p button.first").await;
+        page.read(".trouble", "refused the login").await;
+        page.read(".trouble", "Nothing was kept").await;
+        assert_eq!(page.attr("main [name=password]", "value").await, "", "it is typed again");
+        assert_eq!(page.attr("main [name=jmap]", "value").await, server.url(), "and nothing else is");
+        assert!(house.regard(&["connect", "list"]).contains("No mailbox is connected"));
+
+        // A mailbox that nobody shares with her: those that there are are told.
+        page.click("main form.fields details:first-of-type summary").await;
+        fill(&page, "account", "carol").await;
+        fill(&page, "password", SECRET).await;
+        page.click("main form.fields p button.first").await;
+        page.read(".trouble", "mail of alice").await;
+
+        fill(&page, "account", "").await;
+        fill(&page, "password", SECRET).await;
+        page.click("main form.fields p button.first").await;
+        page.read("h2", "Folders of alice@example.org").await;
+        assert!(page.text("main").await.contains("Inbox"));
+        page.click("main button.first").await;
+        page.read(".notice", "alice@example.org is fetched from now on").await;
+        page.read(".mailbox .standing", "Waiting for mail").await;
+        let listed = house.regard(&["connect", "list"]);
+        assert!(listed.contains("JMAP") && !listed.contains(SECRET), "{listed}");
+        let is_here = async |n: u32| letters(&house).await.contains(&format!("<wall-{n}@tests.example>"));
+        page.until("the first letter", async || is_here(1).await).await;
     });
 }
 

@@ -69,6 +69,63 @@ async fn named(jmap: &mut Jmap, role: Role) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_mailbox_that_its_owner_shares_is_read_by_its_name_and_no_other_is() {
+    let server = Cyrus::start(1);
+    server.deliver("alice", &[letter(1)]);
+    server.deliver("bob", &[letter(2), letter(3)]);
+    server.deliver("carol", &[letter(4)]);
+    server.imap("bob", &["SETACL INBOX alice lrsip", "LOGOUT"]);
+    let start = Address::parse(&format!("http://localhost:{}", server.http)).expect("an address");
+    let named = async |account: &str| {
+        let start = start.with_part(account);
+        Jmap::open(client(password(), &start), &start).await
+    };
+    let mut own = open(server.http).await;
+    let mut shared = named("bob").await.expect("bob shares it");
+    assert_ne!(own.place(), shared.place(), "messages of the one mean nothing in the other");
+    let (owns, shares) = (all(&mut own).await, all(&mut shared).await);
+    assert_eq!((owns.len(), shares.len()), (1, 2));
+    let batch = shared.fetch(&shares).await.expect("messages");
+    assert!(batch.messages.iter().all(|one| !String::from_utf8_lossy(&one.raw).contains("part 1")));
+    assert_eq!(named("alice").await.expect("her own").place(), own.place());
+    for nobodys in ["carol", "nobody"] {
+        let refused = named(nobodys).await.expect_err("nobody shares it").to_string();
+        assert!(refused.contains("mail of alice, bob"), "{refused}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_domain_whose_mail_is_elsewhere_says_where_and_no_password_goes_there_unasked() {
+    let server = Cyrus::start(1);
+    server.deliver("alice", &[letter(1)]);
+    let behind = Between::start(server.http, "alice", SECRET);
+    // The web server of the domain, which sends on.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("its address").port();
+    let place = format!("http://localhost:{}/jmap/", behind.port);
+    std::thread::spawn(move || {
+        use std::io::{Read, Write};
+        for mut stream in listener.incoming().flatten() {
+            let mut asked = [0; 2048];
+            let read = stream.read(&mut asked).unwrap_or(0);
+            let is_it = String::from_utf8_lossy(&asked[..read]).starts_with("GET /.well-known/jmap ");
+            let to = if is_it { &place } else { "/nowhere" };
+            let said = format!("HTTP/1.1 302 Found\r\nlocation: {to}\r\ncontent-length: 0\r\n\r\n");
+            let _ = stream.write_all(said.as_bytes());
+        }
+    });
+    for login in [password(), Login::Token { user: "alice".to_owned(), token: Secret::new("t") }] {
+        let refused = try_open(port, login).await.expect_err("it is not asked there");
+        assert!(refused.is_login(), "somebody must say so: {refused}");
+        let words = refused.to_string();
+        assert!(words.contains(&format!("its mail is at localhost:{}", behind.port)), "{words}");
+    }
+    let heard = behind.heard();
+    assert!(!heard.is_empty() && heard.iter().all(|asked| asked.login.is_empty()), "{heard:?}");
+    try_open(behind.port, password()).await.expect("named, it is signed in to");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn folders_messages_and_their_changes_are_told_as_they_are() {
     // As few things in one question as a careful server allows.
     let server = Cyrus::start_with(1, "jmap_max_objects_in_get: 3\n");

@@ -17,6 +17,8 @@ pub(super) struct Ways {
     pub(super) by: String,
     /// Where JMAP is spoken.
     pub(super) jmap: String,
+    /// The account there, where it is not one's own.
+    pub(super) account: String,
     pub(super) imap: String,
     pub(super) imap_port: String,
     pub(super) imap_security: String,
@@ -36,6 +38,7 @@ impl Ways {
         Ways {
             by: if is_jmap { JMAP.to_owned() } else { String::new() },
             jmap: known.jmap.clone(),
+            account: String::new(),
             imap: known.imap.host.clone(),
             imap_port: known.imap.port.to_string(),
             imap_security: security_name(known.imap.security).to_owned(),
@@ -57,7 +60,10 @@ impl Ways {
             true => {
                 let address =
                     Address::parse(&self.jmap).map_err(|words| Error::invalid("the server", words))?;
-                FetchBy::Jmap(address)
+                FetchBy::Jmap(match self.account.trim() {
+                    "" => address,
+                    account => address.with_part(account),
+                })
             }
             false => FetchBy::Imap(server(&self.imap, &self.imap_port, &self.imap_security)?),
         };

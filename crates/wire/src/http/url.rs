@@ -62,6 +62,19 @@ impl Address {
         Address(url)
     }
 
+    /// What stands behind `#`, as it is read; none where nothing does. It never goes over the wire.
+    pub fn part(&self) -> Option<String> {
+        self.0.fragment().filter(|part| !part.is_empty()).map(unescaped)
+    }
+
+    /// The same address, with this behind `#`; nothing there where it is empty.
+    #[must_use]
+    pub fn with_part(&self, part: &str) -> Address {
+        let mut url = self.0.clone();
+        url.set_fragment(Some(escaped(part)).filter(|part| !part.is_empty()).as_deref());
+        Address(url)
+    }
+
     /// The whole of it, with what may be secret.
     pub fn reveal(&self) -> &str {
         self.0.as_str()
@@ -139,6 +152,19 @@ pub(crate) fn escaped(text: &str) -> String {
     escaped
 }
 
+/// What an escaped text means; what is not escaped rightly stands as it is.
+fn unescaped(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        let byte = digits.filter(|_| *first == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,6 +186,26 @@ mod tests {
         }
         let secret = Address::parse("https://cal.firm.example/private-4711/basic.ics").unwrap();
         assert_eq!(format!("{secret:?}"), "cal.firm.example");
+    }
+
+    #[test]
+    fn what_stands_behind_the_address_is_read_as_it_was_given() {
+        let address = Address::parse("jmap.firm.example/session").unwrap();
+        assert_eq!(address.part(), None);
+        for part in ["office@firm.example", "Büro & Co #1", "100%", "%zz"] {
+            let named = address.with_part(part);
+            assert_eq!(named.part().as_deref(), Some(part));
+            let again = Address::parse(named.reveal()).unwrap();
+            assert_eq!(
+                (again.part().as_deref(), again.path_and_query()),
+                (Some(part), "/session".to_owned())
+            );
+            assert_eq!(named.with_part(""), address);
+        }
+        assert_eq!(
+            Address::parse("https://jmap.firm.example/#a%20b").unwrap().part().as_deref(),
+            Some("a b")
+        );
     }
 
     #[test]

@@ -11,6 +11,10 @@ use crate::net::{Login, Trouble};
 /// Where a server tells where the session is (RFC 8620, section 2.2).
 const WELL_KNOWN: &str = "/.well-known/jmap";
 
+/// So many accounts are named where another was asked for, in so many characters.
+const ACCOUNTS: usize = 20;
+const SAID: usize = 400;
+
 pub(super) const CORE: &str = "urn:ietf:params:jmap:core";
 pub(super) const MAIL: &str = "urn:ietf:params:jmap:mail";
 pub(super) const SUBMISSION: &str = "urn:ietf:params:jmap:submission";
@@ -74,7 +78,28 @@ struct Session {
 #[serde(rename_all = "camelCase")]
 struct Listed {
     #[serde(default)]
+    name: String,
+    #[serde(default)]
     account_capabilities: BTreeMap<String, Value>,
+}
+
+impl Session {
+    /// The account with mail of this name or id: one's own, or one that others share.
+    fn named(&self, wanted: &str) -> Result<String, Trouble> {
+        let with_mail =
+            || self.accounts.iter().filter(|(_, one)| one.account_capabilities.contains_key(MAIL));
+        let is_it = |(id, one): &(&String, &Listed)| *id == wanted || one.name.eq_ignore_ascii_case(wanted);
+        if let Some((id, _)) = with_mail().find(is_it) {
+            return Ok(id.clone());
+        }
+        let name = |(id, one): (&String, &Listed)| match one.name.is_empty() {
+            true => id.clone(),
+            false => one.name.clone(),
+        };
+        let names: Vec<String> = with_mail().take(ACCOUNTS).map(name).collect();
+        let said = format!("it shows this name mail of {}", names.join(", ")).chars().take(SAID).collect();
+        Err(Trouble::Said { command: "the account that was named", said })
+    }
 }
 
 impl Account {
@@ -90,8 +115,16 @@ impl Account {
                 headers: &[("accept", "application/json")],
                 body: None,
             };
-            match client.ask(&question).await?.session() {
-                Ok((session, at)) => return Account::of(session, &at, client),
+            let answer = client.ask(&question).await?;
+            // Whoever is sent on is not signed in there: where that is was told by whoever answers, not by a person.
+            if client.login.is_some() && !answer.address.is_near(start) {
+                return Err(Trouble::NoWayIn(format!(
+                    "its mail is at {}; name that server, where it is meant, so that it is told who you are",
+                    answer.address.shown()
+                )));
+            }
+            match answer.session() {
+                Ok((session, at)) => return Account::of(session, &at, client, start.part().as_deref()),
                 // Another door of the same server takes the same name no sooner.
                 Err(trouble) if trouble.is_login() => return Err(trouble),
                 Err(trouble) => last = Some(trouble),
@@ -100,16 +133,21 @@ impl Account {
         Err(last.unwrap_or_else(|| no_jmap(start)))
     }
 
-    fn of(session: Session, at: &Address, client: &Client) -> Result<Account, Trouble> {
+    /// The account of this name or id; without one the own one.
+    fn of(session: Session, at: &Address, client: &Client, wanted: Option<&str>) -> Result<Account, Trouble> {
+        let can = |account: &String, name: &str| {
+            session.accounts.get(account).is_some_and(|one| one.account_capabilities.contains_key(name))
+        };
         let with = |name: &str| {
             let primary = session.primary_accounts.get(name);
-            let has = |account: &&String| {
-                session.accounts.get(*account).is_some_and(|one| one.account_capabilities.contains_key(name))
-            };
+            let has = |account: &&String| can(account, name);
             primary.filter(has).or_else(|| session.accounts.keys().find(has)).cloned()
         };
-        let id =
-            with(MAIL).ok_or_else(|| Trouble::Broke("it has no mail (JMAP) for this name".to_owned()))?;
+        let id = match wanted {
+            None => with(MAIL),
+            Some(wanted) => Some(session.named(wanted)?),
+        };
+        let id = id.ok_or_else(|| Trouble::Broke("it has no mail (JMAP) for this name".to_owned()))?;
         let core = session.capabilities.get(CORE);
         let number = |name: &str, usual: u64| {
             core.and_then(|core| core.get(name)?.as_u64()).filter(|number| *number != 0).unwrap_or(usual)
@@ -134,8 +172,12 @@ impl Account {
                 requests: size("maxConcurrentRequests", 4),
                 upload: number("maxSizeUpload", u64::MAX),
             },
-            sends: with(SUBMISSION),
-            counts: with(QUOTA).is_some_and(|account| account == id),
+            // What is sent lies in the account that it is sent from.
+            sends: match wanted {
+                None => with(SUBMISSION),
+                Some(_) => Some(id.clone()).filter(|id| can(id, SUBMISSION)),
+            },
+            counts: can(&id, QUOTA),
             id,
         })
     }
