@@ -2,18 +2,18 @@
 
 pub(super) mod ask;
 mod list;
+mod rotate;
 mod sign_in;
+mod ways;
 
 use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::{Subcommand, ValueEnum};
-use wire::http::Address;
-use wire::net::{Limits, Login, Reach, Security};
+use wire::net::{Limits, Login, Reach};
 
 use super::open::{self, Place};
-use crate::calls::hooks;
 use crate::clock;
 use crate::config::{Config, Flags};
 use crate::db::{Db, Durability};
@@ -21,12 +21,10 @@ use crate::firm::Firm;
 use crate::ids::MailboxId;
 use crate::mailboxes::oauth::renew::Signer;
 use crate::mailboxes::secret::{Keys, SealedSecret};
-use crate::mailboxes::{
-    Connection, FetchBy, Health, SecretKind, SendBy, Server, oauth, provider, store, trial,
-};
+use crate::mailboxes::{Connection, Health, SecretKind, store, trial};
 use crate::record::addresses::{AddressBook, AddressKind};
-use crate::record::{audit, sources};
-use crate::subscriptions;
+use crate::record::{audit, changes, sources};
+use crate::settings::fit::{By, may_be_connected};
 
 /// Connects mailboxes on servers: `regard sync` and `regard work` fetch them, and mail is sent from them.
 ///
@@ -121,8 +119,12 @@ struct AddArgs {
     #[arg(long, value_name = "HOST[:PORT]", required_unless_present_any = ["provider", "jmap"])]
     imap: Option<String>,
     /// Fetches by JMAP instead, and sends by it unless --smtp names a server: its name, or the address of the session
-    #[arg(long, value_name = "HOST|URL", conflicts_with = "imap")]
+    /// [default: where the mail domain tells]
+    #[arg(long, value_name = "HOST|URL", conflicts_with = "imap", num_args = 0..=1, default_missing_value = "")]
     jmap: Option<String>,
+    /// By JMAP the mailbox of this account, which others share with whoever signs in
+    #[arg(long, value_name = "NAME", requires = "jmap")]
+    account: Option<String>,
     /// How that connection is protected
     #[arg(long, value_enum, default_value = "tls")]
     imap_security: Protection,
@@ -158,6 +160,9 @@ struct AddArgs {
     /// Connects it without signing in first
     #[arg(long)]
     untested: bool,
+    /// It may be connected already, and is reached so from now on
+    #[arg(long)]
+    again: bool,
     /// The zone of the firm, where this makes it
     #[arg(long, value_name = "ZONE")]
     zone: Option<String>,
@@ -178,7 +183,7 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
             What::SignIn(args) => sign_in::again(args, &config).await,
             What::Issuer(args) => sign_in::issuer(args, &config).await,
             What::Remove(named) => remove(named, &config).await,
-            What::RotateKey => rotate(&config).await,
+            What::RotateKey => rotate::rotate(&config).await,
         }
     })?;
     std::io::stdout().write_all(said.as_bytes()).context("writing to standard output")
@@ -196,6 +201,8 @@ async fn add(args: &AddArgs, config: &Config) -> Result<String> {
     let (fetch_by, send_by, server_keeps_copy) = args.servers()?;
     let now = clock::now();
     let address = args.address.trim().to_lowercase();
+    let by = By::Operator { again: args.again };
+    may_be_connected(&mut db.read().await?, firm.id, by, &address).await?;
     let mut connection = Connection {
         id: MailboxId(0),
         user: args.user.clone().unwrap_or_else(|| args.address.clone()),
@@ -231,7 +238,9 @@ async fn add(args: &AddArgs, config: &Config) -> Result<String> {
     if !args.untested {
         said = try_out(&connection, &connection.login(really)).await?;
     }
+    let decider = open::decider(&db, firm.id, config).await?;
     let mut tx = db.write(Durability::Act).await?;
+    may_be_connected(&mut tx, firm.id, by, &connection.address).await?;
     let mut book = AddressBook::default();
     book.refresh(&mut tx, firm.id).await?;
     let number = book.number(AddressKind::Email, &connection.address, "");
@@ -240,8 +249,9 @@ async fn add(args: &AddArgs, config: &Config) -> Result<String> {
     connection.id = sources::mailbox(&mut tx, firm.id, &connection.address, Some(number), owner, now).await?;
     connection.secret = keys.seal(firm.id, connection.id, &secret)?;
     store::save(&mut tx, firm.id, &connection, now).await?;
-    let by = open::decider(&db, firm.id, config).await?;
-    audit::note(&mut tx, firm.id, by, "connected", &connection.address, now).await?;
+    audit::note(&mut tx, firm.id, decider, "connected", &connection.address, now).await?;
+    // Who sees whom nobody has placed in it may be others now.
+    changes::note_everything(&mut tx, firm.id).await?;
     tx.commit().await?;
     db.close().await;
     said.push_str(&format!("{} is connected. Fetch it: regard sync\n", connection.address));
@@ -288,8 +298,9 @@ async fn login(args: &LoginArgs, config: &Config) -> Result<String> {
     let (secret, kind) = args.secret.read(&connection.address)?;
     let mut connection = Connection { kind, oauth: None, ..connection };
     try_out(&connection, &connection.login(secret.clone())).await?;
-    connection.secret = keys.seal(firm.id, connection.id, &secret)?;
     let mut tx = db.write(Durability::Act).await?;
+    // Sealed in the transaction: the key may be changed before it.
+    connection.secret = keys.seal(firm.id, connection.id, &secret)?;
     store::signed_in(&mut tx, firm.id, &connection, clock::now()).await?;
     tx.commit().await?;
     db.close().await;
@@ -303,129 +314,8 @@ async fn remove(args: &Named, config: &Config) -> Result<String> {
     let mut tx = db.write(Durability::Act).await?;
     store::remove(&mut tx, firm.id, connection.id).await?;
     audit::note(&mut tx, firm.id, by, "disconnected", &connection.address, clock::now()).await?;
+    changes::note_everything(&mut tx, firm.id).await?;
     tx.commit().await?;
     db.close().await;
     Ok(format!("{} is connected no more. What was fetched stays in the record.\n", connection.address))
-}
-
-/// Seals everything with a new key: in the data folder one that is made here; with `REGARD_KEY` the one that stands
-/// there, while `REGARD_KEY_OLD` still opens.
-async fn rotate(config: &Config) -> Result<String> {
-    let (db, firm) = open::existing(config).await?;
-    let in_file = config.database.value.is_none() && std::env::var("REGARD_KEY").is_err();
-    let keys = match in_file {
-        true => Keys::begin_change(&config.data.value)?,
-        false => keys(config, false)?,
-    };
-    let mut tx = db.write(Durability::Act).await?;
-    let all = store::all(&mut tx, firm.id).await?;
-    for connection in &all {
-        let secret = keys.open(firm.id, connection.id, &connection.secret)?;
-        let sealed = keys.seal(firm.id, connection.id, &secret)?;
-        store::reseal(&mut tx, firm.id, connection.id, &sealed).await?;
-    }
-    let mut sealed = all.len();
-    for mut issuer in oauth::store::issuers(&mut tx, firm.id).await? {
-        if let Some(secret) = &issuer.secret {
-            let opened = keys.open(firm.id, MailboxId(issuer.id), secret)?;
-            issuer.secret = Some(keys.seal(firm.id, MailboxId(issuer.id), &opened)?);
-            oauth::store::save(&mut tx, firm.id, &issuer, clock::now()).await?;
-            sealed += 1;
-        }
-    }
-    for hook in hooks::all(&mut tx, firm.id).await? {
-        let secret = SealedSecret(hook.secret.clone());
-        let opened = keys.open(firm.id, MailboxId(hook.hook_id), &secret)?;
-        let again = keys.seal(firm.id, MailboxId(hook.hook_id), &opened)?;
-        hooks::reseal(&mut tx, firm.id, hook.hook_id, &again.0).await?;
-        sealed += 1;
-    }
-    let followed = subscriptions::store::all(&mut tx, firm.id).await?;
-    for one in &followed {
-        let secret = subscriptions::open(&keys, firm.id, one)?;
-        let sealed = subscriptions::seal(&keys, firm.id, one.id, &secret)?;
-        subscriptions::store::reseal(&mut tx, firm.id, one.id, &sealed).await?;
-    }
-    tx.commit().await?;
-    db.close().await;
-    if in_file {
-        Keys::end_change(&config.data.value)?;
-    }
-    let count = sealed + followed.len();
-    Ok(format!("{count} sealed with the new key. The old one is of no use any more.\n"))
-}
-
-impl AddArgs {
-    /// How it is reached, and whether the provider keeps a copy of what is sent by itself.
-    fn servers(&self) -> Result<(FetchBy, SendBy, bool)> {
-        if let Some(provider) = self.provider {
-            let known = match provider {
-                Provider::Google => provider::Provider::Google,
-                Provider::Microsoft => provider::Provider::Microsoft,
-                Provider::Fastmail => provider::Provider::Fastmail,
-            };
-            let known = known.servers(&self.address);
-            let ways = (FetchBy::Imap(known.imap), SendBy::Smtp(known.smtp));
-            return Ok((ways.0, ways.1, known.server_keeps_copy));
-        }
-        let port = |security| match security {
-            Security::Tls => 465,
-            _ => 587,
-        };
-        let smtp = |text: &str| server(text, self.smtp_security, port).map(SendBy::Smtp);
-        if let Some(address) = &self.jmap {
-            let wrong = |words| super::options::WrongUsage::new(format!("{address:?} {words}"));
-            let fetch_by = FetchBy::Jmap(Address::parse(address).map_err(wrong)?);
-            let send_by = self.smtp.as_deref().map_or(Ok(SendBy::Jmap), smtp)?;
-            return Ok((fetch_by, send_by, false));
-        }
-        let imap = self.imap.as_deref().unwrap_or_default();
-        let imap = server(imap, self.imap_security, |security| match security {
-            Security::Tls => 993,
-            _ => 143,
-        })?;
-        let send_by = smtp(self.smtp.as_deref().unwrap_or(&imap.host))?;
-        Ok((FetchBy::Imap(imap), send_by, false))
-    }
-}
-
-/// A server as it is written: `imap.firm.example`, `imap.firm.example:993`, `[::1]:993`.
-fn server(text: &str, protection: Protection, port: impl Fn(Security) -> u16) -> Result<Server> {
-    let security = match protection {
-        Protection::Tls => Security::Tls,
-        Protection::Starttls => Security::StartTls,
-        Protection::Plain => Security::Plain,
-    };
-    let (host, given) = match text.rsplit_once(':') {
-        Some((host, given)) if !host.contains(':') || host.ends_with(']') => (host, Some(given)),
-        _ => (text, None),
-    };
-    if host.is_empty() || host.contains(|c: char| c.is_whitespace() || c == '/' || c == '@') {
-        bail!(super::options::WrongUsage::new(format!(
-            "{text:?} is no server; give a name such as imap.firm.example"
-        )));
-    }
-    let port = match given {
-        None => port(security),
-        Some(given) => given.parse().map_err(|_| {
-            super::options::WrongUsage::new(format!("{given:?} is no port; give a number from 1 to 65535"))
-        })?,
-    };
-    Ok(Server { host: host.to_owned(), port, security })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn servers_are_read_as_people_write_them() {
-        let read = |text| server(text, Protection::Tls, |_| 993).map(|s| (s.host, s.port)).ok();
-        assert_eq!(read("imap.firm.example"), Some(("imap.firm.example".to_owned(), 993)));
-        assert_eq!(read("imap.firm.example:1993"), Some(("imap.firm.example".to_owned(), 1993)));
-        assert_eq!(read("[::1]:143"), Some(("[::1]".to_owned(), 143)));
-        assert_eq!(read("imap.firm.example:x"), None);
-        assert_eq!(read("https://imap.firm.example"), None);
-        assert_eq!(read(""), None);
-    }
 }

@@ -31,8 +31,7 @@ const ALL: &str = "SELECT mailbox_id, address, imap_host, imap_port, imap_securi
     FROM connection WHERE firm_id = $1 ORDER BY address";
 const REMOVE: &str = "DELETE FROM connection WHERE firm_id = $1 AND mailbox_id = $2";
 const RESEAL: &str =
-    "UPDATE connection SET secret = $3, trouble = NULL, trouble_kind = NULL, trouble_at = NULL
-    WHERE firm_id = $1 AND mailbox_id = $2";
+    "UPDATE connection SET secret = $3 WHERE firm_id = $1 AND mailbox_id = $2 AND secret = $4";
 const SIGNED_IN: &str =
     "UPDATE connection SET secret = $3, secret_kind = $4, oauth_id = $5, signed_in_at = $6, renewing_until = 0,
         trouble = NULL, trouble_kind = NULL, trouble_at = NULL
@@ -138,9 +137,15 @@ pub async fn remove(tx: &mut Tx, firm: FirmId, mailbox: MailboxId) -> Result<()>
     run!(tx, query(REMOVE).bind(firm.0).bind(mailbox.0)).map(drop)
 }
 
-/// Keeps the same secret, sealed anew.
-pub async fn reseal(tx: &mut Tx, firm: FirmId, mailbox: MailboxId, secret: &SealedSecret) -> Result<()> {
-    run!(tx, query(RESEAL).bind(firm.0).bind(mailbox.0).bind(&secret.0)).map(drop)
+/// Keeps the same secret, sealed anew; false where it is not the one any more that is kept.
+pub async fn reseal(
+    tx: &mut Tx,
+    firm: FirmId,
+    mailbox: MailboxId,
+    secret: &SealedSecret,
+    before: &SealedSecret,
+) -> Result<bool> {
+    Ok(run!(tx, query(RESEAL).bind(firm.0).bind(mailbox.0).bind(&secret.0).bind(&before.0))? == 1)
 }
 
 /// Puts another secret in the place of the one that is kept, as somebody signed in with it: its kind, and who gave it.

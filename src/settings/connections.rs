@@ -3,13 +3,13 @@
 //! Everybody connects their own and gives its password; an owner of the firm sees how all of them do, and can let one
 //! rest or take it away, but reads no secret and sets none.
 
-use care::people::ClientKind;
 use jiff::Timestamp;
-use sqlx::{query_as, query_scalar};
+use sqlx::query_as;
 use wire::folders::Folder;
-use wire::net::{Login, Reach, Secret, Security};
+use wire::net::{Login, Secret};
 
 use super::commit;
+use super::fit::{By, are_fit, may_be_connected};
 use crate::access::Access;
 use crate::app::App;
 use crate::board::Asker;
@@ -20,19 +20,11 @@ use crate::mailboxes::failure::Failure;
 use crate::mailboxes::oauth::Held;
 use crate::mailboxes::oauth::renew::Signer;
 use crate::mailboxes::secret::SealedSecret;
-use crate::mailboxes::{Connection, FetchBy, Health, SecretKind, SendBy, Server, store, trial};
-use crate::record::addresses::{self, AddressBook, AddressKind};
+use crate::mailboxes::{Connection, FetchBy, Health, SecretKind, SendBy, store, trial};
+use crate::record::addresses::{AddressBook, AddressKind};
 use crate::record::{audit, sources};
-use crate::staff;
 
 const OWNERS: &str = "SELECT mailbox_id, staff_id FROM mailbox WHERE firm_id = $1";
-const OWNER_BY_NAME: &str = "SELECT staff_id FROM mailbox WHERE firm_id = $1 AND name = $2";
-
-/// Ports at which mail is fetched and handed in. Where the operator allows no private networks, others are refused: a
-/// form shall not be used to knock at the doors of other machines.
-const PORTS: [u16; 6] = [143, 993, 25, 465, 587, 2525];
-/// The same for JMAP.
-const JMAP_PORTS: [u16; 2] = [443, 8443];
 
 /// How somebody wants to connect a mailbox.
 pub struct Wish {
@@ -127,7 +119,7 @@ pub async fn connect(app: &App, asker: &Asker, wish: Wish, given: Given) -> Resu
     let (keys, now) = (app.outside.keys()?, app.now());
     let address = wish.address.trim().to_lowercase();
     let mut tx = app.db.read().await?;
-    may_have(&mut tx, asker, &address).await?;
+    may_be_connected(&mut tx, asker.firm, By::of(asker), &address).await?;
     tx.commit().await?;
     if wish.is_shared {
         asker.may_set_up()?;
@@ -155,7 +147,7 @@ pub async fn connect(app: &App, asker: &Asker, wish: Wish, given: Given) -> Resu
     };
     sign_in(app, asker, &connection, connection.login(given.really()?)).await?;
     let mut tx = app.db.write(Durability::Act).await?;
-    may_have(&mut tx, asker, &connection.address).await?;
+    may_be_connected(&mut tx, asker.firm, By::of(asker), &connection.address).await?;
     let mut book = AddressBook::default();
     book.refresh(&mut tx, asker.firm).await?;
     let number = book.number(AddressKind::Email, &connection.address, "");
@@ -167,80 +159,6 @@ pub async fn connect(app: &App, asker: &Asker, wish: Wish, given: Given) -> Resu
     audit::note(&mut tx, firm, asker.staff, "connected", &connection.address, now).await?;
     commit(app, asker, tx).await?;
     Ok(connection.id)
-}
-
-/// Whether somebody may connect an address: their own, a shared one, never a colleague's.
-pub(super) async fn may_have(tx: &mut Tx, asker: &Asker, address: &str) -> Result<()> {
-    let refuse = |words: String| Err(Error::invalid("this address", words));
-    if !address.rsplit_once('@').is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty()) {
-        return refuse("is none: it has a name, an @ and a domain".to_owned());
-    }
-    if store::all(tx, asker.firm).await?.iter().any(|one| one.address.eq_ignore_ascii_case(address)) {
-        return refuse("is connected already".to_owned());
-    }
-    let number = addresses::find(tx, asker.firm, address).await?;
-    let people = staff::store::all(tx, asker.firm).await?;
-    let whose = people.iter().find(|person| number.is_some_and(|number| person.addresses.contains(&number)));
-    match whose {
-        Some(person) if person.id == asker.staff => return Ok(()),
-        Some(person) => return refuse(format!("is that of {}, who can connect it", person.name)),
-        None => {}
-    }
-    let house = &asker.board.firm.book;
-    let client = number.and_then(|number| house.directory.who(number).client());
-    // Whom nobody has confirmed may well be one of us.
-    if client.and_then(|id| house.client(id)).is_some_and(|known| known.kind != ClientKind::Correspondent) {
-        return refuse(
-            "is that of a client, prospect or partner of the firm, and no mailbox of yours".to_owned(),
-        );
-    }
-    let known: Option<Option<i64>> = sql!(tx, c => query_scalar(OWNER_BY_NAME).bind(asker.firm.0)
-        .bind(address).fetch_optional(c).await)?;
-    match known {
-        Some(Some(owner)) if owner != asker.staff.0 => {
-            refuse(format!("belongs to {}, who can connect it", asker.name_of(StaffId(owner))))
-        }
-        // Whoever connects it sees the letters that are here already.
-        Some(None) if asker.access != Access::Owner => refuse(
-            "has letters here, and nobody has said whose it is; an owner of the firm does that".to_owned(),
-        ),
-        _ => Ok(()),
-    }
-}
-
-/// Whether a form may reach servers so.
-pub(super) fn are_fit(fetch_by: &FetchBy, send_by: &SendBy, reach: Reach) -> Result<()> {
-    match fetch_by {
-        FetchBy::Imap(server) => is_fit(server, reach)?,
-        FetchBy::Jmap(address) if reach == Reach::Public => {
-            if !address.is_protected() || !JMAP_PORTS.contains(&address.port()) {
-                return Err(Error::invalid("the address", "must begin with https:, at port 443 or 8443"));
-            }
-        }
-        FetchBy::Jmap(_) => {}
-    }
-    match (fetch_by, send_by) {
-        (_, SendBy::Smtp(server)) => is_fit(server, reach),
-        (FetchBy::Jmap(_), SendBy::Jmap) => Ok(()),
-        (FetchBy::Imap(_), SendBy::Jmap) => {
-            Err(Error::invalid("the server", "for mail that is sent is missing"))
-        }
-    }
-}
-
-fn is_fit(server: &Server, reach: Reach) -> Result<()> {
-    let host = &server.host;
-    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
-    if host.is_empty() || 253 < host.len() || !host.chars().all(is_name) {
-        return Err(Error::invalid("the server", "needs a name such as imap.firm.example"));
-    }
-    if reach == Reach::Public && !PORTS.contains(&server.port) {
-        return Err(Error::invalid("the port", "is none of mail: 993 or 143 to fetch, 465 or 587 to send"));
-    }
-    if reach == Reach::Public && server.security == Security::Plain {
-        return Err(Error::invalid("the connection", "must be protected: with TLS or STARTTLS"));
-    }
-    Ok(())
 }
 
 /// Signs in to both servers; gives the folders.
@@ -321,10 +239,11 @@ pub async fn new_secret(app: &App, asker: &Asker, id: MailboxId, given: Given) -
     let known = own(&mut app.db.read().await?, asker, id).await?;
     let connection = Connection { kind: given.kind, oauth: given.oauth, ..known };
     sign_in(app, asker, &connection, connection.login(given.really()?)).await?;
-    let secret = app.outside.keys()?.seal(asker.firm, id, &given.secret)?;
-    let connection = Connection { secret, ..connection };
     let mut tx = app.db.write(Durability::Act).await?;
     own(&mut tx, asker, id).await?;
+    // Sealed in the transaction: the key may be changed before it.
+    let secret = app.outside.keys()?.seal(asker.firm, id, &given.secret)?;
+    let connection = Connection { secret, ..connection };
     store::signed_in(&mut tx, asker.firm, &connection, app.now()).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "changed_login", &connection.address, app.now()).await?;
     tx.commit().await?;
@@ -361,7 +280,8 @@ pub async fn remove(app: &App, asker: &Asker, id: MailboxId) -> Result<Connectio
     let connection = managed(&mut tx, asker, id).await?;
     store::remove(&mut tx, asker.firm, id).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "disconnected", &connection.address, app.now()).await?;
-    tx.commit().await?;
+    // Whom nobody has placed in a shared one is seen by nobody any more.
+    commit(app, asker, tx).await?;
     Ok(connection)
 }
 

@@ -1,6 +1,7 @@
 //! What people set: their account and mailboxes, and, for owners, the firm, its people, walls, standards and log.
 
 pub mod connections;
+pub mod fit;
 pub mod history;
 pub mod mailboxes;
 pub mod pages;

@@ -5,6 +5,7 @@ use wire::net::{Reach, Secret, Trust};
 use wire::oauth::{Client, Refused, Tokens};
 
 use super::connections::{self, Wish};
+use super::fit::{By, are_fit, may_be_connected};
 use crate::app::App;
 use crate::board::Asker;
 use crate::db::Durability;
@@ -37,9 +38,9 @@ pub async fn begin(app: &App, asker: &Asker, issuer: i64, wish: begun::Wish, way
     match wish.again {
         Some(mailbox) => drop(connections::own(&mut tx, asker, MailboxId(mailbox)).await?),
         None => {
-            connections::may_have(&mut tx, asker, &wish.address).await?;
+            may_be_connected(&mut tx, asker.firm, By::of(asker), &wish.address).await?;
             let (fetch_by, send_by) = wish.ways()?;
-            connections::are_fit(&fetch_by, &send_by, app.outside.allowed()?.reach)?;
+            are_fit(&fetch_by, &send_by, app.outside.allowed()?.reach)?;
         }
     }
     let issuer = store::issuer(&mut tx, asker.firm, issuer).await?;

@@ -34,6 +34,8 @@ pub(crate) struct Known {
     pub(crate) typed: bool,
     /// It answers nothing that is of use.
     pub(crate) away: bool,
+    /// So long after it gave tokens it says so.
+    pub(crate) pause: std::time::Duration,
     /// Seconds for which a token is said to be good.
     pub(crate) lasts: u64,
     /// How often it was asked for tokens, and how often it gave some for a refresh token.
@@ -174,40 +176,50 @@ impl Known {
 }
 
 async fn token(State(server): State<IssuerServer>, Form(form): Form<Fields>) -> (StatusCode, Json<Value>) {
-    let mut known = server.known();
-    known.asked += 1;
-    if known.away {
-        return (StatusCode::SERVICE_UNAVAILABLE, Json(json!("try later")));
-    }
-    let field = |name: &str| form.get(name).cloned().unwrap_or_default();
-    if field("client_id") != CLIENT || field("client_secret") != SECRET {
-        return refused("invalid_client");
-    }
-    match field("grant_type").as_str() {
-        "authorization_code" => {
-            let Some((challenge, redirect)) = known.codes.remove(&field("code")) else {
-                return refused("invalid_grant");
-            };
-            let proof = URL_SAFE_NO_PAD.encode(Sha256::digest(field("code_verifier").as_bytes()));
-            if proof != challenge || redirect != field("redirect_uri") {
-                return refused("invalid_grant");
-            }
-            known.tokens()
+    let (answer, pause) = {
+        let mut known = server.known();
+        (known.answer(&form), known.pause)
+    };
+    tokio::time::sleep(pause).await;
+    answer
+}
+
+impl Known {
+    fn answer(&mut self, form: &Fields) -> (StatusCode, Json<Value>) {
+        self.asked += 1;
+        if self.away {
+            return (StatusCode::SERVICE_UNAVAILABLE, Json(json!("try later")));
         }
-        // Each gets the next one once.
-        "refresh_token" => match known.refresh.remove(&field("refresh_token")) {
-            true => {
-                known.renewed += 1;
-                known.tokens()
+        let field = |name: &str| form.get(name).cloned().unwrap_or_default();
+        if field("client_id") != CLIENT || field("client_secret") != SECRET {
+            return refused("invalid_client");
+        }
+        match field("grant_type").as_str() {
+            "authorization_code" => {
+                let Some((challenge, redirect)) = self.codes.remove(&field("code")) else {
+                    return refused("invalid_grant");
+                };
+                let proof = URL_SAFE_NO_PAD.encode(Sha256::digest(field("code_verifier").as_bytes()));
+                if proof != challenge || redirect != field("redirect_uri") {
+                    return refused("invalid_grant");
+                }
+                self.tokens()
             }
-            false => refused("invalid_grant"),
-        },
-        "urn:ietf:params:oauth:grant-type:device_code" => match known.typed {
-            true if field("device_code") == "device" => known.tokens(),
-            true => refused("invalid_grant"),
-            false => refused("authorization_pending"),
-        },
-        _ => refused("unsupported_grant_type"),
+            // Each gets the next one once.
+            "refresh_token" => match self.refresh.remove(&field("refresh_token")) {
+                true => {
+                    self.renewed += 1;
+                    self.tokens()
+                }
+                false => refused("invalid_grant"),
+            },
+            "urn:ietf:params:oauth:grant-type:device_code" => match self.typed {
+                true if field("device_code") == "device" => self.tokens(),
+                true => refused("invalid_grant"),
+                false => refused("authorization_pending"),
+            },
+            _ => refused("unsupported_grant_type"),
+        }
     }
 }
 

@@ -151,8 +151,10 @@ fn what_is_moved_or_deleted_keeps_its_entry_and_what_is_private_is_left_out() {
     firm.brings(1, 0);
     // Only one folder from now on, which is listed by its name or by the server's.
     firm.office.run(&["connect", "remove", ALICE]).ok();
-    assert!(firm.connect(firm.cyrus.http, &["--folder", "Nowhere"]).err.contains("no folder Nowhere"));
-    firm.connect(firm.cyrus.http, &["--folder", "Private"]).ok();
+    assert!(
+        firm.connect(firm.cyrus.http, &["--again", "--folder", "Nowhere"]).err.contains("no folder Nowhere")
+    );
+    firm.connect(firm.cyrus.http, &["--again", "--folder", "Private"]).ok();
     firm.jo_writes(5..=5);
     firm.brings(0, 0);
     firm.cyrus.imap("alice", &["SELECT INBOX", "MOVE 1:* Private"]);

@@ -40,6 +40,28 @@ fn a_letter_on_the_server_is_owed_an_answer_after_the_next_fetch() {
 }
 
 #[test]
+fn a_clients_address_and_one_that_is_connected_are_refused_on_the_command_line_as_on_the_page() {
+    let office = Office::open();
+    let add = |address: &str, host: &str, more: &[&str]| {
+        let ways = ["connect", "add", address, "--untested", "--imap", host, "--smtp", host];
+        office.run(&[&ways[..], more].concat())
+    };
+    for more in [&[][..], &["--again"]] {
+        let refused = add("Jo@acme.example", "mail.example.org", more);
+        assert!(!refused.good && refused.err.contains("is that of a client"), "{refused:?}");
+    }
+    let refused = add("nobody", "mail.example.org", &[]);
+    assert!(!refused.good && refused.err.contains("a name, an @ and a domain"), "{refused:?}");
+    add("bob@example.org", "mail.example.org", &[]).ok();
+    let twice = add("BOB@example.org", "other.example.org", &[]);
+    assert!(!twice.good && twice.err.contains("connected already; --again"), "{twice:?}");
+    let listed = || office.run(&["connect", "list", "--json"]).ok().out;
+    assert!(listed().contains("mail.example.org"), "nothing was changed: {}", listed());
+    add("bob@example.org", "other.example.org", &["--again"]).ok();
+    assert!(listed().contains("other.example.org") && !listed().contains("mail.example.org"));
+}
+
+#[test]
 fn the_same_letter_in_two_mailboxes_counts_once_and_moving_it_changes_nothing() {
     let office = Office::open();
     office.connect("alice", &["--private-network"]).ok();

@@ -16,6 +16,7 @@ use regard::mailboxes::{FetchBy, SendBy, Server};
 use regard::settings::signing::{self, Answer, NewIssuer, Way};
 use wire::net::{Limits, Reach, Security};
 
+use crate::beside::within;
 use crate::issuer::{CLIENT, IssuerServer, SECRET, USER_CODE};
 use crate::office::Office;
 
@@ -123,6 +124,37 @@ fn a_token_is_renewed_before_it_ends_and_when_it_is_taken_away_and_each_is_used_
     issuer.revoke();
     let sent = office.write_to(&["send", &office.answer_owed(), "--now", "--json"], ANSWER).json();
     assert_eq!(sent["state"], "sent", "{sent}");
+}
+
+/// The key is changed between the moment at which a token is given and the one at which it is kept: the old one is used up
+/// by then, so the new one must be kept, sealed with the new key.
+fn the_key_is_changed_while_a_token_is_renewed(office: &Office, issuer: &IssuerServer) {
+    issuer.known().pause = Duration::from_secs(3);
+    issuer.revoke();
+    let mut fetching = office.command(&["sync"]).spawn().expect("it runs");
+    within(20, "the renewal", || issuer.known().renewed == 1);
+    office.run(&["connect", "rotate-key"]).ok();
+    assert!(fetching.wait().expect("it ends").success());
+    issuer.known().pause = Duration::ZERO;
+    for renewed in [2, 3] {
+        issuer.revoke();
+        assert_eq!(office.sync()[0]["error"], serde_json::Value::Null);
+        assert_eq!((issuer.known().renewed, alarm(office)), (renewed, "null".to_owned()));
+    }
+}
+
+#[test]
+fn a_key_that_is_changed_while_a_token_is_renewed_loses_nothing() {
+    let (office, issuer, _file) = signed_in();
+    the_key_is_changed_while_a_token_is_renewed(&office, &issuer);
+}
+
+#[test]
+fn on_a_database_server_too_a_key_that_is_changed_while_a_token_is_renewed_loses_nothing() {
+    let (office, issuer, _file) = office_in(Office::open_on_a_server_with);
+    issuer.known().typed = true;
+    office.connect("alice", &["--private-network", "--sign-in", "Ours"]).ok();
+    the_key_is_changed_while_a_token_is_renewed(&office, &issuer);
 }
 
 #[test]

@@ -28,6 +28,8 @@ const OF: &str =
     "SELECT begun_id, oauth_id, mark, sealed, wish, user_code, type_at, every_seconds, asked_at, until_at
     FROM sign_in_begun WHERE firm_id = $1 AND staff_id = $2 AND $3 <= until_at";
 const TAKE: &str = "DELETE FROM sign_in_begun WHERE firm_id = $1 AND staff_id = $2 AND begun_id = $3";
+const SEALED: &str = "SELECT begun_id, sealed FROM sign_in_begun WHERE firm_id = $1";
+const RESEAL: &str = "UPDATE sign_in_begun SET sealed = $3 WHERE firm_id = $1 AND begun_id = $2";
 const ASKED: &str = "UPDATE sign_in_begun SET asked_at = $4, every_seconds = $5
     WHERE firm_id = $1 AND staff_id = $2 AND begun_id = $3";
 
@@ -251,6 +253,17 @@ pub async fn asked(
 ) -> Result<()> {
     let (id, every) = (begun.id, every.as_secs());
     run!(tx, query(ASKED).bind(firm.0).bind(staff.0).bind(id).bind(Ts::from(now)).bind(every)).map(drop)
+}
+
+/// Seals what everybody began anew; gives how many there are.
+pub async fn reseal_all(tx: &mut Tx, keys: &Keys, firm: FirmId) -> Result<usize> {
+    let all: Vec<(i64, Vec<u8>)> = sql!(tx, c => query_as(SEALED).bind(firm.0).fetch_all(c).await)?;
+    for (id, sealed) in &all {
+        let secret = keys.open(firm, MailboxId(*id), &SealedSecret(sealed.clone()))?;
+        let again = keys.seal(firm, MailboxId(*id), &secret)?;
+        run!(tx, query(RESEAL).bind(firm.0).bind(*id).bind(again.0))?;
+    }
+    Ok(all.len())
 }
 
 impl Begun {

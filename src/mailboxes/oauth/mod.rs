@@ -100,7 +100,7 @@ impl Issuer {
 }
 
 /// What a mailbox is signed in to with: sealed, it stands in the place of a password.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
     access: String,
     refresh: Option<String>,

@@ -12,7 +12,7 @@ use wire::oauth::Refused;
 use super::{Held, store};
 use crate::db::{Db, Durability};
 use crate::error::{Error, Result};
-use crate::ids::FirmId;
+use crate::ids::{FirmId, MailboxId};
 use crate::mailboxes::failure::Failure;
 use crate::mailboxes::secret::{Keys, SealedSecret};
 use crate::mailboxes::{Connection, SecretKind};
@@ -121,14 +121,32 @@ impl Signer<'_> {
             other => ended(&format!("{}: {other}", issuer.name)),
         })?;
         let new = Held::new(&tokens, Some(held), (self.now)());
-        let resealed = self.keys.seal(self.firm, connection.id, &new.text()?)?;
-        let mut tx = self.db.write(Durability::Act).await?;
-        let kept = store::renewed(&mut tx, self.firm, connection.id, &resealed, sealed).await?;
-        if !kept {
-            store::give_up(&mut tx, self.firm, connection.id).await?;
-        }
-        tx.commit().await?;
+        self.keep(connection.id, &new, held, sealed.clone()).await?;
         Ok(new.access())
+    }
+
+    /// Keeps what was given in the place of what it was renewed from. That may have been sealed anew meanwhile, with another
+    /// key, and is the same all the same: what it would renew with is used up. Where somebody signed in anew, their word
+    /// counts.
+    async fn keep(&self, id: MailboxId, new: &Held, from: &Held, sealed: SealedSecret) -> Result<()> {
+        let mut before = sealed;
+        let mut tx = self.db.write(Durability::Act).await?;
+        loop {
+            let resealed = self.keys.seal(self.firm, id, &new.text()?)?;
+            if store::renewed(&mut tx, self.firm, id, &resealed, &before).await? {
+                return tx.commit().await;
+            }
+            let kept = match store::held(&mut tx, self.firm, id).await {
+                // It was taken away meanwhile.
+                Err(Error::NotFound) => return Ok(()),
+                kept => kept?,
+            };
+            if Held::open(&self.keys.open(self.firm, id, &kept)?)? != *from {
+                store::give_up(&mut tx, self.firm, id).await?;
+                return tx.commit().await;
+            }
+            before = kept;
+        }
     }
 }
 

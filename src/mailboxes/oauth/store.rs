@@ -113,8 +113,7 @@ pub(super) async fn give_up(tx: &mut Tx, firm: FirmId, mailbox: MailboxId) -> Re
     run!(tx, query(GIVE_UP).bind(firm.0).bind(mailbox.0)).map(drop)
 }
 
-/// Puts what was renewed in the place of what it was renewed from; false where somebody signed in anew meanwhile, whose
-/// word counts.
+/// Puts what was renewed in the place of what it was renewed from; false where that does not stand there any more.
 pub(super) async fn renewed(
     tx: &mut Tx,
     firm: FirmId,
@@ -126,7 +125,7 @@ pub(super) async fn renewed(
 }
 
 /// What a mailbox is signed in to with, as it is kept now.
-pub(super) async fn held(tx: &mut Tx, firm: FirmId, mailbox: MailboxId) -> Result<SealedSecret> {
+pub async fn held(tx: &mut Tx, firm: FirmId, mailbox: MailboxId) -> Result<SealedSecret> {
     let secret: Option<Vec<u8>> =
         sql!(tx, c => query_scalar(HELD).bind(firm.0).bind(mailbox.0).fetch_optional(c).await)?;
     secret.map(SealedSecret).ok_or(Error::NotFound)
