@@ -62,6 +62,23 @@ fn a_clients_address_and_one_that_is_connected_are_refused_on_the_command_line_a
 }
 
 #[test]
+fn while_one_fetches_a_mailbox_another_leaves_it_alone() {
+    let office = Office::open();
+    // Takes connections and never says a word.
+    let mute = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let server = format!("localhost:{}", mute.local_addr().expect("an address").port());
+    let add = ["connect", "add", "bob@example.org", "--untested", "--private-network"];
+    office.run(&[&add[..], &["--imap", &server, "--imap-security", "plain"]].concat()).ok();
+    let mut first = office.command(&["sync"]).spawn().expect("it runs");
+    let held = mute.accept().expect("it connects");
+    let second = office.run(&["sync", "--json"]).json();
+    assert_eq!(second["mailboxes"][0]["elsewhere"], true, "{second}");
+    first.kill().expect("killed");
+    first.wait().expect("it ends");
+    drop(held);
+}
+
+#[test]
 fn the_same_letter_in_two_mailboxes_counts_once_and_moving_it_changes_nothing() {
     let office = Office::open();
     office.connect("alice", &["--private-network"]).ok();
