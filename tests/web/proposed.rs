@@ -98,6 +98,30 @@ fn one_key_joins_adds_or_leaves_out_and_each_is_taken_back() {
     });
 }
 
+#[test]
+fn what_a_card_gave_after_it_was_joined_is_taken_back_with_it() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person("Helen").await;
+        let (client, email) = listed(&house).await;
+        let before = people(&house, client).await;
+        let (name, domain) = (before[0].0.clone(), email.split_once('@').unwrap().1);
+        let with = |more: &str| card("21", &name, &format!("other@{domain}{more}"));
+        bring(&house, &with("")).await;
+        let field = ticks(&helen.get("/clients/proposed").await).remove(0);
+        helen.post("/clients/proposed", &[(&field, "1"), ("word", "join")]).await;
+        assert_eq!(people(&house, client).await[0].1, before[0].1 + 2, "an address and a number");
+
+        // The card comes again and knows more.
+        bring(&house, &with(&format!("\nEMAIL:third@{domain}"))).await;
+        assert_eq!(people(&house, client).await[0].1, before[0].1 + 3);
+        helen.post("/clients/proposed/undoing", &[(&field, "1")]).await;
+        assert_eq!(people(&house, client).await, before, "nothing of the card is left");
+        helen.post("/clients/proposed", &[(&field, "1"), ("word", "join")]).await;
+        assert_eq!(people(&house, client).await[0].1, before[0].1 + 3, "joined again, as it is now");
+    });
+}
+
 /// A client of the sample firm with a contact, and an address of theirs.
 async fn listed(house: &House) -> (ClientId, String) {
     let board = house.app.boards.now(&house.app.db, FIRM).await.unwrap();

@@ -17,7 +17,7 @@ use crate::clients::proposed::{self, Proposed, State, Why, names_agree};
 use crate::clients::{self, Contact, Scope};
 use crate::db::{Tx, run, sql};
 use crate::error::Result;
-use crate::ids::{CardId, ClientId, ContactId, FirmId, NaturalKey, StaffId, SubscriptionId};
+use crate::ids::{AddressId, CardId, ClientId, ContactId, FirmId, NaturalKey, StaffId, SubscriptionId};
 use crate::intake::place::name_key;
 use crate::record::{book, project};
 
@@ -122,8 +122,17 @@ pub(super) async fn sort(lists: &mut Enlister, tx: &mut Tx, cards: &[Card], of: 
             Whose::Nobody => sorted.others += 1,
             Whose::Contact(contact) => {
                 let new = Proposed { contact: Some(contact), ..of_card(tx, card, origin, of) };
-                let renewed = renew(lists, tx, &new).await?;
-                *(if renewed { &mut sorted.renewed } else { &mut sorted.known }) += 1;
+                let Some(given) = renew(lists, tx, &new).await? else {
+                    sorted.known += 1;
+                    continue;
+                };
+                sorted.renewed += 1;
+                // Whoever takes back what they said of it takes back what it gave later as well.
+                if let Some(earlier) = known.get_mut(&origin).filter(|earlier| earlier.state != State::Open) {
+                    earlier.given.extend(given);
+                    (earlier.emails, earlier.phones) = (new.emails, new.phones);
+                    proposed::save(tx, lists.firm, earlier, lists.now).await?;
+                }
             }
             Whose::Perhaps(client, contact, why) => {
                 let new = Proposed { client, contact, why, ..of_card(tx, card, origin, of) };
@@ -187,10 +196,11 @@ pub async fn forget(tx: &mut Tx, firm: FirmId, book: SubscriptionId) -> Result<(
     proposed::forget_book(tx, firm, book).await
 }
 
-/// Gives a contact what a card knows of them and nobody else has; false where it knows nothing new.
-async fn renew(lists: &mut Enlister, tx: &mut Tx, card: &Proposed) -> Result<bool> {
+/// Gives a contact what a card knows of them and nobody else has, and says which addresses that were; none where it knows
+/// nothing new.
+async fn renew(lists: &mut Enlister, tx: &mut Tx, card: &Proposed) -> Result<Option<Vec<AddressId>>> {
     let Some(at) = lists.contacts.iter().position(|contact| Some(contact.id) == card.contact) else {
-        return Ok(false);
+        return Ok(None);
     };
     let before = lists.contacts[at].clone();
     let emails = card.emails.iter().map(|text| lists.book.find(text));
@@ -203,12 +213,12 @@ async fn renew(lists: &mut Enlister, tx: &mut Tx, card: &Proposed) -> Result<boo
     let fills =
         before.name.is_empty() && !card.name.is_empty() || before.role.is_none() && card.role.is_some();
     if !is_new && !fills {
-        return Ok(false);
+        return Ok(None);
     }
     let (book, contacts) = (&mut lists.book, &lists.contacts);
-    let given = proposed::give(tx, lists.firm, book, contacts, before, card, lists.now).await?;
-    lists.contacts[at] = given.0;
-    Ok(true)
+    let (contact, given) = proposed::give(tx, lists.firm, book, contacts, before, card, lists.now).await?;
+    lists.contacts[at] = contact;
+    Ok(Some(given))
 }
 
 /// What makes it the same card when it comes again: its own mark, else what stands on it.
