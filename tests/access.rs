@@ -113,6 +113,14 @@ fn changes_are_told_since_any_revision() {
         clients.sort();
         assert_eq!(clients, [ClientId(5), ClientId(6)]);
         assert_eq!(changes::since(&mut tx, firm, now, now).await.unwrap(), Changed::Clients(Vec::new()));
+        changes::note_besides(&mut tx, firm).await.unwrap();
+        let besides = changes::revision(&mut tx, firm).await.unwrap();
+        assert_eq!(besides, now + 1, "open pages hear of it");
+        assert_eq!(
+            changes::since(&mut tx, firm, now, besides).await.unwrap(),
+            Changed::Clients(Vec::new()),
+            "and no record is read again"
+        );
         changes::note_everything(&mut tx, firm).await.unwrap();
         let then = changes::revision(&mut tx, firm).await.unwrap();
         assert_eq!(changes::since(&mut tx, firm, now, then).await.unwrap(), Changed::Everything);

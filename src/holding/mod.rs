@@ -87,7 +87,7 @@ pub async fn send(db: &Db, firm: FirmId, now: Timestamp) -> Result<()> {
         return Ok(());
     }
     let settings = firm::store::load(&mut tx, firm).await?;
-    let book = book::load(&mut tx, firm).await?;
+    let book = book::at_hand(&mut tx, firm).await?.book;
     tx.commit().await?;
     for message in came {
         look(db, &settings, &book, &message, now).await?;

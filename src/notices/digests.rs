@@ -19,7 +19,7 @@ use crate::db::{Db, Durability, Ts, Tx, run, sql};
 use crate::error::{Error, Result};
 use crate::firm::{self, Firm};
 use crate::ids::{FirmId, StaffId};
-use crate::record::project;
+use crate::record::{changes, project};
 use crate::staff;
 use crate::today::pages::digest::{self, Lines, Quiet};
 
@@ -81,7 +81,7 @@ pub async fn reaches(tx: &mut Tx, firm: FirmId, staff: StaffId) -> Result<bool> 
     Ok(sender(tx, firm, staff, By::NamedOrOwn).await?.is_some())
 }
 
-/// Says what somebody wants to be told.
+/// Says what somebody wants to be told; their open pages hear of it.
 pub async fn set_wish(tx: &mut Tx, firm: FirmId, staff: StaffId, wish: &Wish) -> Result<()> {
     if let Some(zone) = &wish.zone {
         TimeZone::get(zone).map_err(|_| Error::invalid("the zone", "is not known; such as Europe/London"))?;
@@ -95,8 +95,8 @@ pub async fn set_wish(tx: &mut Tx, firm: FirmId, staff: StaffId, wish: &Wish) ->
             .bind(wish.weekly)
             .bind(&wish.zone)
             .bind(wish.browser)
-    )
-    .map(drop)
+    )?;
+    changes::note_besides(tx, firm).await
 }
 
 /// Says which mailbox sends such mail for all, and under which address people reach the pages.

@@ -11,7 +11,7 @@ use sqlx::{query, query_as};
 use super::digests::{self, Wish};
 use super::schedule::is_open;
 use crate::board::Asker;
-use crate::db::{Ts, Tx, run, sql};
+use crate::db::{Db, Ts, Tx, run, sql};
 use crate::error::Result;
 use crate::today::list::{Filter, list};
 use crate::today::words;
@@ -41,9 +41,10 @@ pub struct Due {
     pub words: String,
 }
 
-/// Whether something is to be told now.
-pub async fn is_due(tx: &mut Tx, asker: &Asker, now: Timestamp) -> Result<bool> {
-    Ok(!untold(tx, asker, now).await?.is_empty())
+/// Whether something is to be told now. The database is asked only where something falls due.
+pub async fn is_due(db: &Db, asker: &Asker, wish: &Wish, now: Timestamp) -> Result<bool> {
+    let due = falling_due(asker, wish, now);
+    Ok(!due.is_empty() && !untold(&mut db.read().await?, asker, wish, due, now).await?.is_empty())
 }
 
 /// What is to be told now; whoever asks next is told of none of it that day.
@@ -52,7 +53,7 @@ pub async fn tell(tx: &mut Tx, asker: &Asker, now: Timestamp) -> Result<Vec<Due>
     let wish = digests::wish(tx, asker.firm, asker.staff).await?;
     let day = own_calendar(asker, &wish).date_of(now).to_string();
     let mut all = Vec::new();
-    for owed in untold(tx, asker, now).await? {
+    for owed in untold(tx, asker, &wish, falling_due(asker, &wish, now), now).await? {
         let id = owed.id.0.cast_signed();
         // Whoever writes this row first tells.
         if run!(tx, query(TELL).bind(firm).bind(staff).bind(id).bind(&day).bind(Ts::from(now)))? == 1 {
@@ -63,16 +64,16 @@ pub async fn tell(tx: &mut Tx, asker: &Asker, now: Timestamp) -> Result<Vec<Due>
     Ok(all)
 }
 
-async fn untold<'a>(tx: &mut Tx, asker: &'a Asker, now: Timestamp) -> Result<Vec<&'a Obligation>> {
-    let wish = digests::wish(tx, asker.firm, asker.staff).await?;
+/// What somebody who wants to be told owes about now, the first due first.
+fn falling_due<'a>(asker: &'a Asker, wish: &Wish, now: Timestamp) -> Vec<&'a Obligation> {
     if !wish.browser {
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    let calendar = own_calendar(asker, &wish);
-    let today = calendar.date_of(now);
+    let calendar = own_calendar(asker, wish);
     // Whoever is away is left in peace.
-    if !is_open(&calendar, now) || asker.board.firm.book.absence(asker.staff, today).is_some() {
-        return Ok(Vec::new());
+    let is_away = asker.board.firm.book.absence(asker.staff, calendar.date_of(now)).is_some();
+    if is_away || !is_open(&calendar, now) {
+        return Vec::new();
     }
     // What they owe, as Today lists it: nothing that they may not see, and no upkeep.
     let listed = list(asker, &Filter { most: usize::MAX, ..Filter::default() }, now);
@@ -82,13 +83,22 @@ async fn untold<'a>(tx: &mut Tx, asker: &'a Asker, now: Timestamp) -> Result<Vec
         .map(|shown| &shown.open.owed)
         .filter(|owed| owed.due_at - BEFORE <= now && now < owed.due_at + AFTER)
         .collect();
-    if due.is_empty() {
-        return Ok(due);
-    }
-    let told: Vec<(i64,)> = sql!(tx, c => query_as(TOLD).bind(asker.firm.0).bind(asker.staff.0)
-        .bind(today.to_string()).fetch_all(c).await)?;
-    due.retain(|owed| !told.iter().any(|(id,)| *id == owed.id.0.cast_signed()));
     due.sort_by_key(|owed| owed.due_at);
+    due
+}
+
+/// Of what falls due, what was not told today on any of their devices.
+async fn untold<'a>(
+    tx: &mut Tx,
+    asker: &Asker,
+    wish: &Wish,
+    mut due: Vec<&'a Obligation>,
+    now: Timestamp,
+) -> Result<Vec<&'a Obligation>> {
+    let today = own_calendar(asker, wish).date_of(now).to_string();
+    let told: Vec<(i64,)> = sql!(tx, c => query_as(TOLD).bind(asker.firm.0).bind(asker.staff.0)
+        .bind(today).fetch_all(c).await)?;
+    due.retain(|owed| !told.iter().any(|(id,)| *id == owed.id.0.cast_signed()));
     due.truncate(MOST);
     Ok(due)
 }

@@ -14,6 +14,8 @@ use crate::ids::{ClientId, FirmId};
 const KEPT: i64 = 1000;
 /// Stands for all clients, and for whatever is no client's.
 const EVERYTHING: i64 = 0;
+/// Stands for what is in no record, and of which neither boards nor the firm's book are made.
+const BESIDES: i64 = -1;
 
 const NEXT: &str = "UPDATE firm SET revision = revision + 1 WHERE firm_id = $1 RETURNING revision";
 const HOLD: &str = "UPDATE firm SET revision = revision WHERE firm_id = $1 RETURNING revision";
@@ -36,8 +38,17 @@ pub async fn note(tx: &mut Tx, firm: FirmId, clients: &[ClientId]) -> Result<()>
     if clients.is_empty() {
         return Ok(());
     }
+    note_of(tx, firm, clients.iter().map(|client| client.0).collect()).await
+}
+
+/// Notes that something changed which is in no record, such as what somebody wishes for themselves: open pages hear of
+/// it, and nothing that is kept in memory is read again.
+pub async fn note_besides(tx: &mut Tx, firm: FirmId) -> Result<()> {
+    note_of(tx, firm, FxHashSet::from_iter([BESIDES])).await
+}
+
+async fn note_of(tx: &mut Tx, firm: FirmId, clients: FxHashSet<i64>) -> Result<()> {
     let revision = next(tx, firm).await?;
-    let clients: FxHashSet<i64> = clients.iter().map(|client| client.0).collect();
     let row = |client| [Value::int(firm.0), Value::int(revision), Value::int(client)];
     let values: Vec<Value<'_>> = clients.into_iter().flat_map(row).collect();
     CHANGES.rows(tx, &values).await?;
@@ -87,6 +98,7 @@ pub async fn since(tx: &mut Tx, firm: FirmId, known: i64, revision: i64) -> Resu
     if (told.len() as i64) < revision - known || rows.iter().any(|(_, client)| *client == EVERYTHING) {
         return Ok(Changed::Everything);
     }
-    let clients: FxHashSet<i64> = rows.into_iter().map(|(_, client)| client).collect();
+    let clients: FxHashSet<i64> =
+        rows.into_iter().map(|(_, client)| client).filter(|client| *client != BESIDES).collect();
     Ok(Changed::Clients(clients.into_iter().map(ClientId).collect()))
 }

@@ -209,9 +209,11 @@ pub async fn renew_threads(
     renew(tx, firm, book, each.collect()).await.map(drop)
 }
 
-/// Makes anew what is owed to these clients, and gives what became another by it.
+/// Makes anew what is owed to these clients, and gives what became another by it. Whoever changed in this transaction
+/// what the firm's book is made from has noted it ([`changes::note_everything`]).
 pub async fn renew_clients(tx: &mut Tx, firm: FirmId, clients: &[ClientId]) -> Result<owed::Changed> {
-    let book = book::load(tx, firm).await?;
+    changes::hold(tx, firm).await?;
+    let book = book::at_hand(tx, firm).await?.book;
     renew_clients_by(tx, firm, clients, &book).await
 }
 

@@ -1,5 +1,7 @@
 //! A decision, entered: the fact and what it changes, in one transaction.
 
+use std::sync::Arc;
+
 use care::book::FirmBook;
 use care::entry::{Decision, Entry, Verdict};
 use jiff::Timestamp;
@@ -44,13 +46,17 @@ pub async fn enter_by(
     let key = NaturalKey::of(format!("decision {} {}", firm.0, tx.new_id()).as_bytes());
     let decision = Decision { entry: EntryId(0), key, at: now, by, what };
     others::add_decision(tx, firm, &decision, reason).await?;
-    // A decision about who is who changes the book itself.
     let concerns_all = concerns_all(tx, firm, decision.what.clone()).await?;
-    let read;
+    let read: Arc<FirmBook>;
     let book = match known.filter(|_| !concerns_all) {
         Some(book) => book,
+        // A decision about who is who changes the book itself.
+        None if concerns_all => {
+            read = book::load(tx, firm).await?.into();
+            &read
+        }
         None => {
-            read = book::load(tx, firm).await?;
+            read = book::at_hand(tx, firm).await?.book;
             &read
         }
     };

@@ -119,14 +119,12 @@ pub(crate) async fn enter(
         let decision = Decision { entry: EntryId(0), key, at: now, by: asker.staff, what: what.clone() };
         others::add_decision(tx, firm, &decision, reason).await?;
     }
-    let clients = touched(tx, firm, verdicts).await?;
-    project::renew_clients(tx, firm, &clients).await?;
+    renew(tx, firm, verdicts).await?;
     Ok(batch)
 }
 
-/// Whose record these verdicts touch.
-async fn touched(tx: &mut Tx, firm: FirmId, verdicts: Vec<Verdict>) -> Result<Vec<ClientId>> {
-    let book = book::load(tx, firm).await?;
+/// Makes anew what is owed to those whose record these verdicts touch.
+async fn renew(tx: &mut Tx, firm: FirmId, verdicts: Vec<Verdict>) -> Result<()> {
     let judged = |verdicts: &[Verdict]| -> Vec<NaturalKey> {
         verdicts.iter().filter_map(|what| what.judges().map(Of::key)).collect()
     };
@@ -135,11 +133,11 @@ async fn touched(tx: &mut Tx, firm: FirmId, verdicts: Vec<Verdict>) -> Result<Ve
         .iter()
         .filter_map(|entry| if let Entry::Decision(d) = entry { Some(d.what.clone()) } else { None })
         .collect();
-    let placed = verdicts.iter().chain(&earlier).filter(|what| what.places());
-    let placed: Vec<ClientId> = placed.filter_map(placed_with).collect();
-    if !placed.is_empty() {
+    let places: Vec<&Verdict> = verdicts.iter().chain(&earlier).filter(|what| what.places()).collect();
+    if !places.is_empty() {
         changes::note_everything(tx, firm).await?;
     }
+    let placed: Vec<ClientId> = places.into_iter().filter_map(placed_with).collect();
     if !earlier.is_empty() {
         entries.extend(read::entries(tx, firm, &judged(&earlier)).await?);
     }
@@ -148,13 +146,14 @@ async fn touched(tx: &mut Tx, firm: FirmId, verdicts: Vec<Verdict>) -> Result<Ve
         .filter_map(|entry| if let Entry::Message(message) = entry { Some(message.thread) } else { None })
         .collect();
     let threads: Vec<u64> = threads.into_iter().collect();
+    let book = book::at_hand(tx, firm).await?.book;
     let mut clients = project::touched_by_threads(tx, firm, &threads, &book).await?;
     let others = entries.iter().filter(|entry| !matches!(entry, Entry::Message(_) | Entry::Decision(_)));
     clients.extend(affected(others, &book.directory));
     clients.extend(placed);
     clients.sort_unstable();
     clients.dedup();
-    Ok(clients)
+    project::renew_clients_by(tx, firm, &clients, &book).await.map(drop)
 }
 
 /// The client at whom an address was given to somebody.

@@ -17,6 +17,7 @@ use super::visitor::Visitor;
 use crate::app::App;
 use crate::board::Asker;
 use crate::error::Result;
+use crate::notices::digests::{self, Wish};
 use crate::notices::due;
 
 /// How often is looked whether something falls due of which somebody wants to be told.
@@ -29,7 +30,7 @@ pub(super) fn routes() -> Router<App> {
 async fn stream(State(app): State<App>, visitor: Visitor) -> impl IntoResponse {
     let revision = visitor.asker.board.revision;
     let receiver = app.live.listen(visitor.asker.firm, revision);
-    let page = Page { app, asker: visitor.asker, receiver, is_told: false };
+    let page = Page { app, asker: visitor.asker, wish: None, receiver, is_told: false };
     let events = stream::unfold(page, |mut page| async move {
         let event = page.next().await?;
         Some((Ok::<_, Infallible>(event), page))
@@ -41,6 +42,8 @@ async fn stream(State(app): State<App>, visitor: Visitor) -> impl IntoResponse {
 struct Page {
     app: App,
     asker: Asker,
+    /// How they want to be told, at the revision of their board; none while nobody has asked.
+    wish: Option<Wish>,
     receiver: Receiver<i64>,
     /// It was told a revision.
     is_told: bool,
@@ -77,8 +80,18 @@ impl Page {
     }
 
     async fn is_due(&mut self) -> Result<bool> {
-        self.asker.board = self.app.boards.now(&self.app.db, self.asker.firm).await?;
-        let mut tx = self.app.db.read().await?;
-        due::is_due(&mut tx, &self.asker, self.app.now()).await
+        let reached = *self.receiver.borrow();
+        let known = self.wish.take().filter(|_| reached <= self.asker.board.revision);
+        let wish = match known {
+            Some(wish) => wish,
+            // What is owed and what somebody wishes changes with the revision alone: until then nothing is asked.
+            None => {
+                self.asker.board = self.app.boards.now(&self.app.db, self.asker.firm).await?;
+                let mut tx = self.app.db.read().await?;
+                digests::wish(&mut tx, self.asker.firm, self.asker.staff).await?
+            }
+        };
+        let wish = self.wish.insert(wish);
+        due::is_due(&self.app.db, &self.asker, wish, self.app.now()).await
     }
 }

@@ -39,7 +39,10 @@ fn what_falls_due_is_told_once_a_day_in_working_hours_to_whoever_wants_it() {
         let id = owed.id.to_string();
         let is_told = |all: &[Value]| all.iter().any(|one| one["id"] == id.as_str());
         assert!(!is_told(&told(&house.restarted(&helen, &at(10))).await), "nobody asked for it");
+        let before = house.asker("Helen").await.board.revision;
         helen.post("/settings/reminders", &[("morning", "1"), ("weekly", "1"), ("browser", "1")]).await;
+        // Open pages ask for what somebody wishes only when the firm's revision moves.
+        assert!(before < house.asker("Helen").await.board.revision, "their pages hear of it");
         assert!(
             helen
                 .get("/settings/reminders")

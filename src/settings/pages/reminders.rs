@@ -84,7 +84,7 @@ pub(super) async fn wish(
     let wish = Wish { morning, weekly, zone, browser };
     let mut tx = app.db.write(Durability::Act).await?;
     digests::set_wish(&mut tx, asker.firm, asker.staff, &wish).await?;
-    tx.commit().await?;
+    app.commit(asker.firm, tx).await?;
     Ok(lead(HERE, "It is kept."))
 }
 
