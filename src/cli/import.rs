@@ -92,7 +92,7 @@ struct Paths {
     /// The zone of the firm when it is made, and of calls, such as Europe/London; without it the machine's
     #[arg(long, value_name = "ZONE")]
     zone: Option<String>,
-    /// Name, zone, hours, holidays and standards of the firm, as TOML
+    /// Name, zone, currency, hours, holidays and standards of the firm, as TOML
     #[arg(long, value_name = "FILE")]
     firm: Option<PathBuf>,
     /// Imports the rows that are right and lists the wrong ones, instead of importing nothing of such a file

@@ -1,6 +1,7 @@
 //! Whom the firm serves, and who everybody else is.
 
 pub mod cards;
+pub mod details;
 pub mod domains;
 pub mod export;
 pub mod pages;
@@ -12,6 +13,7 @@ pub mod views;
 use care::people::{ClientKind, Who};
 use jiff::Timestamp;
 use jiff::civil::Date;
+pub use wire::csv::Money;
 
 use crate::firm::Custom;
 use crate::ids::{AddressId, ClientId, ContactId, StaffId};
@@ -62,15 +64,6 @@ impl Client {
     pub fn is_proposed(&self) -> bool {
         self.kind == ClientKind::Correspondent
     }
-}
-
-/// An amount of money.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Money {
-    /// In the smallest unit of the currency.
-    pub minor: i64,
-    /// Three letters.
-    pub currency: String,
 }
 
 /// A person at a client.

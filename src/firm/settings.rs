@@ -3,6 +3,7 @@
 //! ```toml
 //! name = "Hartley & Moss"
 //! zone = "Europe/London"
+//! currency = "GBP"              # of amounts in lists that name none
 //! holidays = ["2026-12-25", "2026-12-28"]
 //!
 //! [hours]                       # days left out are closed
@@ -36,6 +37,8 @@ pub struct Settings {
     pub name: Option<String>,
     /// An IANA name such as `Europe/London`.
     pub zone: Option<String>,
+    /// The currency of amounts that name none, as its three letters.
+    pub currency: Option<String>,
     /// Days on which the firm is closed.
     pub holidays: Vec<Date>,
     /// Opening periods by weekday; without any, Monday to Friday 09:00 to 17:00.
@@ -91,6 +94,11 @@ impl Settings {
         }
         if let Some(zone) = &self.zone {
             firm.zone.clone_from(zone);
+        }
+        if let Some(text) = &self.currency {
+            firm.currency = wire::csv::currency(text).ok_or_else(|| {
+                anyhow!("currency {text:?} is not known; write its three letters, such as GBP")
+            })?;
         }
         if let Some(hours) = self.hours()? {
             firm.hours = Some(hours);

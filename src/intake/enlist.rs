@@ -21,7 +21,7 @@ use crate::db::{Db, Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, FirmId};
 use crate::record::others::{self, NewCall};
-use crate::record::{book, project, store};
+use crate::record::{book, changes, project, store};
 
 use enlister::Enlister;
 
@@ -79,6 +79,9 @@ pub struct Enlisted {
     pub cards: cards::Sorted,
     /// Rows that are not, with the file and why.
     pub wrong: Vec<(PathBuf, String)>,
+    /// Rows that are, with somebody of the firm whom nobody knows yet: the file, and where it names whom. They are looked
+    /// up again when mail and staff are in.
+    pub unsure: Vec<(PathBuf, String)>,
 }
 
 /// How files are read.
@@ -111,7 +114,9 @@ pub async fn enlist(
             return Err(refused(path, &errors));
         }
         enlisted.rows += enlister.rows - before;
-        enlisted.wrong.extend(errors.iter().map(|error| (path.clone(), error.to_string())));
+        let told = |error: RowError| (path.clone(), error.to_string());
+        enlisted.wrong.extend(errors.into_iter().map(told));
+        enlisted.unsure.extend(enlister.unsure.drain(..).map(told));
     }
     enlisted.cards = enlister.sorted;
     if list == List::Clients {
@@ -131,7 +136,8 @@ pub async fn told_of(tx: &mut Tx, firm: FirmId, rows: Vec<CallRow>, now: Timesta
     let added = others::add_calls(tx, firm, &calls).await?;
     let new: Vec<&NewCall> =
         calls.iter().zip(&added).filter(|(_, added)| added.new).map(|(call, _)| call).collect();
-    let book = book::load(tx, firm).await?;
+    changes::hold(tx, firm).await?;
+    let book = book::at_hand(tx, firm).await?.book;
     let ends = new.iter().flat_map(|call| [call.facts.from, call.facts.to]);
     let mut clients: Vec<ClientId> = ends.filter_map(|end| book.directory.who(end).client()).collect();
     clients.sort_unstable();

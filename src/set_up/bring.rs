@@ -22,6 +22,9 @@ use crate::intake::settle::settle;
 use crate::record::{audit, changes, project, sources as stored};
 use crate::report::words::{counted, grouped};
 
+/// So many rows with somebody unknown are named; the rest are counted.
+const NAMED: usize = 10;
+
 /// What is brought in.
 #[derive(Debug, Clone)]
 pub enum What {
@@ -156,11 +159,31 @@ async fn one_list(app: &Handles, firm: FirmId, list: List, path: &Path) -> Resul
             let cards = counted(read.cards.proposed as usize, "contact is proposed", "contacts are proposed");
             Ok(format!("{cards}: say under Clients whether they are."))
         }
-        Ok(read) => Ok(format!("{} are in the record.", counted(read.rows as usize, "row", "rows"))),
+        Ok(read) => {
+            let rows = counted(read.rows as usize, "row", "rows");
+            Ok(format!("{rows} are in the record.{}", not_known(&read.unsure)))
+        }
         // What is wrong in a list is for whoever wrote it, not for the log.
         Err(Error::Unexpected(cause)) => Err(Error::invalid("the list", format!("was not taken: {cause:#}"))),
         Err(error) => Err(error),
     }
+}
+
+/// Whom a list names and nobody knows, in words; nothing where nobody is.
+fn not_known(unsure: &[(PathBuf, String)]) -> String {
+    if unsure.is_empty() {
+        return String::new();
+    }
+    let mut told: Vec<&str> = unsure.iter().take(NAMED).map(|(_, words)| words.as_str()).collect();
+    let more = format!("and {} more", grouped((unsure.len() - told.len()) as u64));
+    if told.len() < unsure.len() {
+        told.push(&more);
+    }
+    format!(
+        " {} somebody who is not known here yet, and is looked up again when mail or the staff list comes in: {}.",
+        counted(unsure.len(), "row names", "rows name"),
+        told.join("; ")
+    )
 }
 
 fn mail(

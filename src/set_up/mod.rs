@@ -31,6 +31,7 @@ pub struct FirmForm {
     pub region: String,
     pub closed: String,
     pub domains: String,
+    pub currency: String,
     pub monday: String,
     pub tuesday: String,
     pub wednesday: String,
@@ -52,6 +53,7 @@ impl FirmForm {
             region: firm.region.clone().unwrap_or_default(),
             closed: list(firm.holidays.iter().map(Date::to_string).collect()),
             domains: list(firm.named_domains.iter().cloned().collect()),
+            currency: firm.currency.clone(),
             monday,
             tuesday,
             wednesday,
@@ -96,6 +98,13 @@ impl FirmForm {
         firm.region = (!region.is_empty()).then(|| region.to_owned());
         firm.holidays = days(&self.closed)?;
         firm.named_domains = domains(&self.domains)?;
+        let currency = self.currency.trim();
+        if !currency.is_empty() {
+            firm.currency = wire::csv::currency(currency).ok_or_else(|| {
+                let words = format!("“{currency}” is not known; write its three letters, such as GBP or EUR");
+                Error::invalid("the currency", words)
+            })?;
+        }
         firm.hours = Some(week::read(self.week())?);
         firm.calendar().map(drop)
     }

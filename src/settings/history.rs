@@ -41,6 +41,9 @@ struct Earlier {
     holidays: std::collections::BTreeSet<jiff::civil::Date>,
     named_domains: std::collections::BTreeSet<String>,
     standards: Option<care::standard::Standards>,
+    /// None in what was noted before it could be set.
+    #[serde(default)]
+    currency: Option<String>,
 }
 
 /// Saves the firm as it is to be, and notes what it was.
@@ -54,6 +57,7 @@ pub async fn save(tx: &mut Tx, what: &str, firm: &Firm, by: StaffId, now: Timest
         holidays: was.holidays,
         named_domains: was.named_domains,
         standards: was.standards,
+        currency: Some(was.currency),
     })?;
     let id = tx.new_id();
     run!(tx, query(NOTE).bind(firm.id.0).bind(id).bind(what).bind(&earlier).bind(by.0).bind(Ts::from(now)))?;
@@ -87,6 +91,7 @@ pub async fn bring_back(
         now_is.region = earlier.region;
         now_is.holidays = earlier.holidays;
         now_is.named_domains = earlier.named_domains;
+        now_is.currency = earlier.currency.unwrap_or(now_is.currency);
     }
     save(tx, &found.what, &now_is, by, now).await?;
     Ok(found.what)

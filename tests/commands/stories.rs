@@ -153,6 +153,22 @@ fn a_wrong_row_keeps_its_file_out_unless_that_is_asked() {
     assert!(said["wrong"][0]["error"].as_str().unwrap().contains("castle"), "{said}");
 }
 
+#[test]
+fn whom_a_list_names_and_nobody_knows_is_told_with_the_place() {
+    let folder = place();
+    let list = folder.path().join("clients.csv");
+    fs::write(&list, "client_id,name,point_person\nc1,Fenn Mill,\nc2,Marl Pits,Pat Nobody\n").unwrap();
+    let record = Record::new(folder.path(), "data");
+    let path = list.display().to_string();
+    let said = record.run(&["import", "clients", &path, "--zone", "UTC"]);
+    assert_eq!(said.code, Some(0), "the rows are taken: {}", said.err);
+    let told = "line 3, column point_person: nobody of the firm is \"Pat Nobody\" yet";
+    assert!(said.out.contains("1 row names somebody") && said.out.contains(told), "{}", said.out);
+    let said = record.run(&["import", "clients", &path, "--json"]).json();
+    assert_eq!(said["rows"], 2);
+    assert_eq!(said["unsure"][0]["error"], told);
+}
+
 fn open(record: &Record, kind: &str) -> Vec<Value> {
     let all = record.owed();
     let is =

@@ -52,9 +52,20 @@ fn mailbox() -> String {
 }
 
 async fn hand_in(house: &House, person: &Person, mark: &str, name: &str, content: &str) -> Page {
+    hand_in_as(house, person, mark, "mail", name, content).await
+}
+
+async fn hand_in_as(
+    house: &House,
+    person: &Person,
+    mark: &str,
+    kind: &str,
+    name: &str,
+    content: &str,
+) -> Page {
     let body = format!(
         "--zz\r\nContent-Disposition: form-data; name=\"mark\"\r\n\r\n{mark}\r\n--zz\r\nContent-Disposition: form-data; \
-         name=\"kind\"\r\n\r\nmail\r\n--zz\r\nContent-Disposition: form-data; name=\"file\"; \
+         name=\"kind\"\r\n\r\n{kind}\r\n--zz\r\nContent-Disposition: form-data; name=\"file\"; \
          filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n{content}\r\n--zz--\r\n"
     );
     let request = Request::post("/bring-in/file")
@@ -125,6 +136,7 @@ fn what_was_typed_wrongly_is_said_and_the_rest_stays() {
             ("closed", "Christmas", "write days like"),
             ("closed", "03/04/2026", "which could be two days"),
             ("domains", "gmail.com", "anybody may have an address"),
+            ("currency", "ERU", "“ERU” is not known; write its three letters"),
             ("email", "amy", "write it like"),
             ("password", "short", "at least 10"),
             ("firm", " ", "needs a name"),
@@ -246,5 +258,30 @@ fn the_zone_is_chosen_and_both_ways_to_bring_mail_are_offered() {
         read_in(&amy).await;
         let page = amy.get("/today?group=upkeep").await.ok();
         assert!(!page.contains("No mail has been read yet"), "{page}");
+    });
+}
+
+#[test]
+fn amounts_are_in_the_currency_of_the_firm_and_whom_a_list_names_and_nobody_knows_is_told() {
+    run(async {
+        let house = House::empty().await;
+        let made = house.nobody().post_bare("/set-up", &with(&[("currency", "eur")])).await;
+        let amy = house.with_cookie_of(&made).await;
+        assert_eq!(house.firm().await.currency, "EUR");
+        let list =
+            "client_id,name,point_person,annual_revenue\nc1,Acme,Amy Quill,12500\nc2,Bolt,Pat Nobody,£90\n";
+        hand_in_as(&house, &amy, &amy.mark, "clients", "clients.csv", list).await;
+        let page = read_in(&amy).await;
+        assert!(page.text.contains("2 rows are in the record"), "{}", page.text);
+        let told = "1 row names somebody who is not known here yet";
+        assert!(page.text.contains(told), "{}", page.text);
+        assert!(page.text.contains("line 3, column point_person: nobody of the firm is"), "{}", page.text);
+        assert!(!page.text.contains("line 2"), "{}", page.text);
+        let shown = |name: &'static str| async {
+            let card = house.client(name).await;
+            amy.get(&format!("/clients/{}", card.id.0)).await.ok()
+        };
+        assert!(shown("Acme").await.contains("EUR 12,500"), "the firm's own");
+        assert!(shown("Bolt").await.contains("GBP 90"), "as the list says");
     });
 }

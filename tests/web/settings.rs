@@ -174,6 +174,13 @@ fn hours_and_standards_reach_what_is_owed_and_can_be_brought_back() {
         assert!(
             page.text.contains("value=\"13:00-14:00\"") && page.text.contains("value=\"GB-SCT\" selected")
         );
+        form.push(("currency", "chf"));
+        amy.post("/settings/firm", &form).await;
+        assert_eq!(house.firm().await.currency, "CHF");
+        let page = amy.get("/settings/firm").await;
+        let back = format!("/settings/history/{}", page.between("action=\"/settings/history/", "\""));
+        amy.post(&back, &[]).await;
+        assert_eq!(house.firm().await.currency, "GBP", "as it was before");
     });
 }
 

@@ -26,6 +26,7 @@ struct Done {
     #[serde(skip_serializing_if = "Option::is_none")]
     cards: Option<Cards>,
     wrong: Vec<Wrong>,
+    unsure: Vec<Wrong>,
     obligations: usize,
 }
 
@@ -38,7 +39,7 @@ struct Cards {
     others: u64,
 }
 
-/// A row that was left out, and why.
+/// A row that was left out, or that names somebody who is not known yet.
 #[derive(Serialize)]
 pub(super) struct Wrong {
     path: String,
@@ -65,14 +66,14 @@ pub(super) fn run(list: List, args: &Paths, columns: Option<&Columns>, config: &
 }
 
 fn tell(args: &Paths, enlisted: Enlisted, obligations: usize) -> Result<()> {
-    let Enlisted { rows, wrong, cards } = enlisted;
+    let Enlisted { rows, wrong, unsure, cards } = enlisted;
     let cards = (cards != Sorted::default()).then_some(Cards {
         renewed: cards.renewed,
         known: cards.known,
         proposed: cards.proposed,
         others: cards.others,
     });
-    let done = Done { rows, cards, wrong: self::wrong(wrong), obligations };
+    let done = Done { rows, cards, wrong: self::wrong(wrong), unsure: self::wrong(unsure), obligations };
     if args.json {
         return options::print_json(&done);
     }
@@ -81,6 +82,7 @@ fn tell(args: &Paths, enlisted: Enlisted, obligations: usize) -> Result<()> {
         None => format!("Imported {}.\n", counted(done.rows as usize, "row", "rows")),
     };
     text.push_str(&left_out(&done.wrong));
+    text.push_str(&not_known(&done.unsure));
     std::io::stdout().write_all(text.as_bytes()).context("writing to standard output")
 }
 
@@ -111,9 +113,21 @@ pub(super) fn left_out(wrong: &[Wrong]) -> String {
     if wrong.is_empty() {
         return String::new();
     }
-    let mut text = format!("{} left out:\n", counted(wrong.len(), "row was", "rows were"));
-    for Wrong { path, error } in wrong {
-        text.push_str(&format!("  {path}: {error}\n"));
+    format!("{} left out:\n{}", counted(wrong.len(), "row was", "rows were"), lines(wrong))
+}
+
+/// Whom a list names and nobody knows, in words; nothing where nobody is.
+fn not_known(unsure: &[Wrong]) -> String {
+    if unsure.is_empty() {
+        return String::new();
     }
-    text
+    let rows = counted(unsure.len(), "row names", "rows name");
+    format!(
+        "{rows} somebody who is not known here yet, and is looked up again when mail or the staff list comes in:\n{}",
+        lines(unsure)
+    )
+}
+
+fn lines(all: &[Wrong]) -> String {
+    all.iter().map(|Wrong { path, error }| format!("  {path}: {error}\n")).collect()
 }

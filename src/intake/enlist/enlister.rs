@@ -11,7 +11,7 @@ use super::{List, Rules, cards};
 use crate::clients::{self, Contact};
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::firm;
+use crate::firm::{self, Custom};
 use crate::ids::{ClientId, FirmId, StaffId};
 use crate::intake::lists;
 use crate::intake::place::name_key;
@@ -28,6 +28,8 @@ pub(super) struct Enlister {
     pub(super) clients: FxHashMap<String, ClientId>,
     pub(super) contacts: Vec<Contact>,
     pub(super) rows: u64,
+    /// Rows that were taken, and in which somebody is named whom nobody knows yet.
+    pub(super) unsure: Vec<RowError>,
     /// What became of cards.
     pub(super) sorted: cards::Sorted,
 }
@@ -52,6 +54,7 @@ impl Enlister {
             clients: clients.into_iter().map(|client| (client.external_key, client.id)).collect(),
             contacts: clients::store::contacts(tx, firm).await?,
             rows: 0,
+            unsure: Vec::new(),
             sorted: cards::Sorted::default(),
         })
     }
@@ -141,6 +144,25 @@ impl Enlister {
                 known.push(address);
             }
         }
+    }
+
+    /// Who looks after something, as a list names them; where nobody is called so yet, their name is kept with the row
+    /// and looked up again when mail and staff are in.
+    pub(super) fn looks_after(
+        &mut self,
+        line: u64,
+        column: &str,
+        text: Option<String>,
+        custom: &mut Custom,
+    ) -> Option<StaffId> {
+        let text = text?;
+        let known = self.named(&text);
+        if known.is_none() {
+            let what = format!("nobody of the firm is {text:?} yet");
+            self.unsure.push(RowError { line, column: Some(column.to_owned()), what });
+            custom.insert(column.to_owned(), text);
+        }
+        known
     }
 
     /// The person of the firm whom a list names by mail address or by name.

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use wire::csv::{ClientRow, ContactRow, StaffRow};
 
 use super::enlister::Enlister;
-use crate::clients::{self, Client, Contact, Money};
+use crate::clients::{self, Client, Contact};
 use crate::db::Tx;
 use crate::departures;
 use crate::error::Result;
@@ -23,11 +23,7 @@ impl Enlister {
             // Whoever left stays a former client, unless the list says that they came back since.
             let is_former = left.is_some_and(|left| row.since.is_none_or(|since| since <= *left));
             let mut custom: Custom = row.custom.into_iter().collect();
-            let point_person = row.point_person.as_deref().and_then(|text| self.named(text));
-            // Somebody nobody has met yet: looked up again when mail and staff are in.
-            if let (Some(text), None) = (row.point_person, point_person) {
-                custom.insert("point_person".to_owned(), text);
-            }
+            let point_person = self.looks_after(row.line, "point_person", row.point_person, &mut custom);
             let client = Client {
                 id: ClientId(tx.new_id()),
                 external_key: row.client_id,
@@ -37,9 +33,7 @@ impl Enlister {
                 tier: row.tier,
                 point_person,
                 cover: None,
-                revenue: row
-                    .annual_revenue
-                    .map(|money| Money { minor: money.minor, currency: money.currency }),
+                revenue: row.annual_revenue,
                 custom,
             };
             let id = clients::store::save(tx, self.firm, &client, self.now).await?;

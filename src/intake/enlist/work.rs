@@ -32,10 +32,7 @@ impl Enlister {
                 continue;
             };
             let mut custom: Custom = row.custom.into_iter().collect();
-            let handler = row.handler.as_deref().and_then(|text| self.named(text));
-            if let (Some(text), None) = (row.handler, handler) {
-                custom.insert("handler".to_owned(), text);
-            }
+            let handler = self.looks_after(row.line, "handler", row.handler, &mut custom);
             let matter = Matter {
                 id: MatterId(tx.new_id()),
                 external_key: row.matter_id,

@@ -20,7 +20,10 @@ pub(super) fn table(whole: &Whole) -> Table {
         .collect();
     clients.sort_by_key(|(messages, name, _)| (Reverse(*messages), (*name).to_owned()));
     let all: usize = clients.iter().map(|(messages, ..)| messages).sum();
-    let paid: i64 = clients.iter().filter_map(|(_, _, revenue)| revenue.map(|money| money.minor)).sum();
+    let revenues = || clients.iter().filter_map(|(_, _, revenue)| *revenue);
+    // Pounds and euros have no sum.
+    let is_one_currency = revenues().zip(revenues().skip(1)).all(|(a, b)| a.currency == b.currency);
+    let paid: i64 = if is_one_currency { revenues().map(|money| money.minor).sum() } else { 0 };
     let (mut so_far, mut paid_so_far) = (0, 0);
     let mut rows = Vec::with_capacity(clients.len());
     for (rank, (messages, name, revenue)) in clients.iter().enumerate() {
@@ -31,7 +34,7 @@ pub(super) fn table(whole: &Whole) -> Table {
             Cell::text(*name),
             Cell::count(*messages),
             Cell::share(so_far, all),
-            revenue.map_or(Cell::None, |money| Cell::Money(money.minor, money.currency.clone())),
+            revenue.map_or(Cell::None, |money| Cell::Money(money.clone())),
             if paid == 0 { Cell::None } else { Cell::Share(paid_so_far as f64 / paid as f64) },
         ]);
     }
@@ -39,8 +42,13 @@ pub(super) fn table(whole: &Whole) -> Table {
         title: "Clients by traffic and revenue",
         columns: &["rank", "client", "messages", "of all so far", "revenue", "of all revenue so far"],
         rows,
-        notes: vec![
-            "Shares add up from the top: the row at 80 % ends the clients who make four fifths.".to_owned(),
-        ],
+        notes: [
+            Some("Shares add up from the top: the row at 80 % ends the clients who make four fifths."),
+            (!is_one_currency).then_some("Revenue is in several currencies, and is not added up."),
+        ]
+        .into_iter()
+        .flatten()
+        .map(str::to_owned)
+        .collect(),
     }
 }

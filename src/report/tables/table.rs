@@ -6,6 +6,7 @@ use askama::Template;
 use jiff::Zoned;
 use serde_json::{Map, Value, json};
 
+use crate::clients::Money;
 use crate::report::findings::Moment;
 use crate::report::words::{grouped, moment};
 
@@ -33,8 +34,8 @@ pub enum Cell {
     Share(f64),
     /// Working hours.
     Hours(f64),
-    /// An amount in the smallest unit of a currency.
-    Money(i64, String),
+    /// An amount.
+    Money(Money),
     /// Nothing to say.
     None,
 }
@@ -61,7 +62,7 @@ impl Cell {
             Cell::Count(n) => grouped(*n),
             Cell::Share(share) => format!("{:.0} %", share * 100.0),
             Cell::Hours(hours) => format!("{hours:.1}"),
-            Cell::Money(minor, currency) => format!("{} {currency}", grouped(minor.unsigned_abs() / 100)),
+            Cell::Money(money) => format!("{} {}", grouped(money.whole()), money.currency),
             Cell::None => String::new(),
         }
     }
@@ -73,7 +74,7 @@ impl Cell {
             Cell::Count(n) => n.to_string(),
             Cell::Share(share) => format!("{share:.4}"),
             Cell::Hours(hours) => format!("{hours:.2}"),
-            Cell::Money(minor, _) => format!("{}.{:02}", minor / 100, minor.unsigned_abs() % 100),
+            Cell::Money(money) => money.plain(),
             Cell::None => String::new(),
         }
     }
@@ -84,7 +85,7 @@ impl Cell {
             Cell::Count(n) => json!(n),
             Cell::Share(share) => json!((share * 10_000.0).round() / 10_000.0),
             Cell::Hours(hours) => json!((hours * 100.0).round() / 100.0),
-            Cell::Money(minor, currency) => json!({"minor": minor, "currency": currency}),
+            Cell::Money(money) => json!({"minor": money.minor, "currency": money.currency}),
             Cell::None => Value::Null,
         }
     }

@@ -15,7 +15,7 @@ use std::io::Read;
 
 pub use departures::{DepartureRow, Evidence, Reason};
 pub use fields::Fields;
-pub use money::{Money, MoneyError};
+pub use money::{Money, MoneyError, currency};
 pub use rows::{AbsenceRow, ClientKind, ClientRow, ContactRow, MatterRow, Row, StaffRow};
 pub(crate) use table::{Record, Table, delimiter_of, plain_name};
 

@@ -32,8 +32,19 @@ const SIGNS: [(&str, &str); 8] = [
 ];
 /// Currencies that call themselves dollars, for which a lone `$` in a list of theirs stands.
 const DOLLARS: [&str; 7] = ["USD", "AUD", "CAD", "NZD", "SGD", "HKD", "TWD"];
-const WITHOUT_MINOR: [&str; 8] = ["JPY", "KRW", "VND", "CLP", "ISK", "UGX", "PYG", "XAF"];
-const WITH_THOUSANDTHS: [&str; 6] = ["KWD", "BHD", "OMR", "JOD", "TND", "IQD"];
+const WITHOUT_MINOR: [&str; 16] = [
+    "JPY", "KRW", "VND", "CLP", "ISK", "UGX", "PYG", "XAF", "XOF", "XPF", "RWF", "BIF", "DJF", "GNF", "KMF",
+    "VUV",
+];
+const WITH_THOUSANDTHS: [&str; 7] = ["KWD", "BHD", "OMR", "JOD", "TND", "IQD", "LYD"];
+/// The currencies in use (ISO 4217, January 2026), parted by spaces.
+const CURRENCIES: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD \
+    CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF \
+    GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK \
+    LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD \
+    OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN \
+    SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG \
+    XOF XPF YER ZAR ZMW ZWG";
 
 impl Money {
     /// Reads `12,500.00`, `£12500`, `12 500,00 €`, `12500 EUR`, `-3'000`; where no currency is named, it is `default`.
@@ -64,6 +75,27 @@ impl Money {
             .ok_or_else(|| MoneyError::TooLarge(text.to_string()))?;
         Ok(Money { minor: if negative { -minor } else { minor }, currency })
     }
+
+    /// How many whole units it is, such as pounds, without the sign and the fraction.
+    pub fn whole(&self) -> u64 {
+        self.minor.unsigned_abs() / 10_u64.pow(fraction_digits(&self.currency) as u32)
+    }
+
+    /// The amount alone, as spreadsheets take it: `-12500.05`; yen have no fraction.
+    pub fn plain(&self) -> String {
+        let digits = fraction_digits(&self.currency);
+        let (sign, fraction) = (if self.minor < 0 { "-" } else { "" }, self.minor.unsigned_abs());
+        match digits {
+            0 => format!("{sign}{}", self.whole()),
+            _ => format!("{sign}{}.{:0digits$}", self.whole(), fraction % 10_u64.pow(digits as u32)),
+        }
+    }
+}
+
+/// The three letters of a currency that somebody typed; none where there is no such currency.
+pub fn currency(text: &str) -> Option<String> {
+    let letters = text.trim().to_ascii_uppercase();
+    CURRENCIES.split_whitespace().any(|known| known == letters).then_some(letters)
 }
 
 fn fraction_digits(currency: &str) -> usize {
@@ -159,6 +191,26 @@ mod tests {
                 "" => assert!(got.is_err(), "{text}: {got:?}"),
                 _ => assert_eq!(got, Ok(Money { minor, currency: currency.to_string() }), "{text}"),
             }
+        }
+    }
+
+    #[test]
+    fn amounts_are_shown_in_the_units_of_their_currency() {
+        for (minor, currency, whole, plain) in [
+            (1_250_005, "GBP", 12_500, "12500.05"),
+            (-5, "EUR", 0, "-0.05"),
+            (12_500, "JPY", 12_500, "12500"),
+            (1_234, "KWD", 1, "1.234"),
+        ] {
+            let money = Money { minor, currency: currency.to_string() };
+            assert_eq!((money.whole(), money.plain().as_str()), (whole, plain), "{money:?}");
+        }
+    }
+
+    #[test]
+    fn a_currency_is_one_that_is_in_use() {
+        for (text, known) in [(" eur ", Some("EUR")), ("ZWG", Some("ZWG")), ("ERU", None), ("", None)] {
+            assert_eq!(currency(text).as_deref(), known, "{text}");
         }
     }
 
