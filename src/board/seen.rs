@@ -196,6 +196,14 @@ impl Asker {
         Ok(entries)
     }
 
+    /// Those who work here, by name.
+    pub fn colleagues(&self) -> Vec<(StaffId, &str)> {
+        let here = self.board.firm.people.iter().filter(|(_, face)| face.left.is_none());
+        let mut here: Vec<(StaffId, &str)> = here.map(|(staff, face)| (*staff, face.name.as_str())).collect();
+        here.sort_unstable_by_key(|(staff, name)| (*name, *staff));
+        here
+    }
+
     /// They may act, and not only look.
     pub fn may_act(&self) -> Result<()> {
         match self.access {

@@ -22,7 +22,7 @@ use crate::mailboxes::oauth::renew::Signer;
 use crate::mailboxes::secret::SealedSecret;
 use crate::mailboxes::{Connection, FetchBy, Health, SecretKind, SendBy, store, trial};
 use crate::record::addresses::{AddressBook, AddressKind};
-use crate::record::{audit, sources};
+use crate::record::{audit, changes, sources};
 
 const OWNERS: &str = "SELECT mailbox_id, staff_id FROM mailbox WHERE firm_id = $1";
 
@@ -146,7 +146,7 @@ pub async fn connect(app: &App, asker: &Asker, wish: Wish, given: Given) -> Resu
         health: Health::default(),
     };
     sign_in(app, asker, &connection, connection.login(given.really()?)).await?;
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     may_be_connected(&mut tx, asker.firm, By::of(asker), &connection.address).await?;
     let mut book = AddressBook::default();
     book.refresh(&mut tx, asker.firm).await?;

@@ -146,8 +146,5 @@ pub(crate) fn lead(to: &str, said: &str) -> Response {
 
 /// Everybody who works here, by name.
 fn colleagues(asker: &Asker) -> Vec<(i64, String)> {
-    let people = asker.board.firm.people.iter().filter(|(_, face)| face.left.is_none());
-    let mut people: Vec<(i64, String)> = people.map(|(id, face)| (id.0, face.name.clone())).collect();
-    people.sort_by(|a, b| a.1.cmp(&b.1));
-    people
+    asker.colleagues().into_iter().map(|(staff, name)| (staff.0, name.to_owned())).collect()
 }

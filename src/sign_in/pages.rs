@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::firm::{self, Firm};
 use crate::ids::{FirmId, StaffId};
 use crate::record::audit;
+use crate::set_up::is_needed;
 use crate::web::assets;
 use crate::web::forms::{Posted, is_same_site, own_path};
 use crate::web::page::page;
@@ -66,14 +67,10 @@ async fn show(
         return let_in(&app, firm, staff, &headers, target.to.as_deref()).await.map_err(Trouble::from);
     }
     let mut tx = app.db.read().await?;
-    let firms = firm::store::all(&mut tx).await?;
-    let mut is_set_up = false;
-    for firm in &firms {
-        is_set_up |= !passwords::all(&mut tx, firm.id).await?.is_empty();
-    }
-    if !is_set_up {
+    if is_needed(&mut tx).await? {
         return Ok(Redirect::to("/set-up").into_response());
     }
+    let firms = firm::store::all(&mut tx).await?;
     let to = own_path(target.to.as_deref()).unwrap_or("/");
     Ok(page(&sign_in_page(called(&firms), "", to, ""))?)
 }

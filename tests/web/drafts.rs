@@ -3,7 +3,6 @@
 use axum::http::StatusCode;
 use regard::outbox::State;
 
-use crate::correspondents::firm;
 use crate::house::{House, Page, Person, run};
 
 /// An answer that somebody owes: its id.
@@ -34,7 +33,7 @@ pub(crate) fn value(page: &Page, name: &str) -> String {
         .replace("&#34;", "\"")
 }
 
-fn words(page: &Page) -> String {
+pub(crate) fn words(page: &Page) -> String {
     page.between("autofocus>\n", "</textarea>").to_owned()
 }
 
@@ -213,30 +212,6 @@ fn a_session_that_ends_in_the_midst_loses_no_word() {
         assert_eq!(back.get("/again").await.status, StatusCode::SEE_OTHER, "it is offered once");
         let sent = back.post(&format!("{draft}/sending"), &borrowed(&form, &[])).await;
         assert!(sent.location().contains("undo=letter-"), "{}", sent.text);
-    });
-}
-
-#[test]
-fn what_cannot_be_sent_is_said_above_the_letter_which_stays() {
-    run(async {
-        let house = House::new().await;
-        let helen = house.person("Helen").await;
-        house.connect("Helen").await;
-        let draft = begin(&helen, &owed(&helen).await, "answer", &[]).await;
-        let form = form(&helen, &draft, ANSWER).await;
-        let wrong = [("to", "nobody in particular"), ("to", ""), ("words", "  ")];
-        for (name, value) in wrong {
-            let mut fields = borrowed(&form, &[]);
-            fields.iter_mut().filter(|(known, _)| *known == name).for_each(|field| field.1 = value);
-            let refused = helen.post(&format!("{draft}/sending"), &fields).await;
-            assert!(refused.location().starts_with(&draft), "{name}: {}", refused.text);
-            assert!(helen.get(refused.location()).await.ok().contains("Not sent: "), "{name}");
-        }
-        let past = [("when", "later"), ("at", "2001-01-01T09:00")];
-        let refused = helen.post(&format!("{draft}/sending"), &borrowed(&form, &past)).await;
-        assert!(helen.get(refused.location()).await.ok().contains("is past"), "{}", refused.location());
-        assert_eq!(words(&helen.get(&draft).await), ANSWER);
-        assert!(house.outgoing().await.is_empty());
     });
 }
 
@@ -437,76 +412,5 @@ fn a_letter_to_a_client_needs_nothing_that_is_owed() {
         assert!(value(&page, "to").contains('@') && value(&page, "subject") == "Thank you");
         let wrong = helen.post(&format!("{here}/letters"), &[("purpose", "hold")]).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    });
-}
-
-#[test]
-fn a_letter_that_is_refused_says_why_beside_the_button() {
-    run(async {
-        let house = House::new().await;
-        let helen = house.person("Helen").await;
-        house.connect("Helen").await;
-        let draft = begin(&helen, &owed(&helen).await, "answer", &[]).await;
-        let form = form(&helen, &draft, ANSWER).await;
-        for (to, why) in [("", "To is empty"), ("Ada", "To has “Ada”")] {
-            let fields: Vec<_> = borrowed(&form, &[]).into_iter().filter(|(name, _)| *name != "to").collect();
-            let fields = [fields, vec![("to", to), ("way", "smtp")]].concat();
-            let refused = helen.post(&format!("{draft}/sending"), &fields).await;
-            let (address, place) = refused.location().split_once('#').expect("a place of the page");
-            assert_eq!(place, "refused", "without a script the browser goes there");
-            let page = helen.get(address).await;
-            let said = page.between("id=\"refused\" role=\"alert\"", "<button class=\"first\"").to_owned();
-            assert!(said.contains(&format!("Not sent: {why}")), "{said}");
-            assert!(!page.text.contains("class=\"notice\""), "it is not said somewhere else: {}", page.text);
-            let field = page.between("<input name=\"to\"", ">");
-            assert!(field.contains("aria-invalid=\"true\" aria-describedby=\"refused\""), "{field}");
-            assert!(!page.between("<input name=\"cc\"", ">").contains("aria-invalid"));
-            assert!(!page.text.contains(" autofocus"), "the refusal is looked at first");
-        }
-        assert!(house.outgoing().await.is_empty());
-        assert!(!helen.get(&draft).await.ok().contains("id=\"refused\""), "it is not said again");
-    });
-}
-
-#[test]
-fn a_new_letter_goes_from_ones_own_mailbox() {
-    run(async {
-        let house = House::new().await;
-        let helen = house.person("Helen").await;
-        house.connect_shared("aaa@first.example").await;
-        house.connect("Marcus").await;
-        house.connect("Helen").await;
-        let own = house.asker("Helen").await.face().expect("a face").email.clone();
-        let client = house.client("Vantage Lettings Ltd").await;
-        for purpose in ["letter", "thanks"] {
-            let path = format!("/clients/{}/letters", client.id.0);
-            let begun = helen.post(&path, &[("purpose", purpose), ("back", "/clients")]).await;
-            let page = helen.get(begun.location()).await;
-            let senders = page.between("<select name=\"from\"", "</select>");
-            let chosen =
-                senders.split("<option").find(|one| one.contains(" selected")).expect("one is chosen");
-            assert!(chosen.contains(&own), "{senders}");
-            let marcus = house.asker("Marcus").await.face().expect("a face").email.clone();
-            assert!(!senders.contains(&marcus), "never a colleague's: {senders}");
-        }
-    });
-}
-
-#[test]
-fn of_several_mailboxes_the_one_that_knows_the_client_writes() {
-    run(async {
-        let house = firm().await;
-        let amy = house.person("Amy").await;
-        amy.post("/correspondents", &[("kind", "client"), ("w:acme.example", "1")]).await;
-        let staff = house.staff("Amy").await;
-        house.connect_for("aaa@quill.example".to_owned(), Some(staff)).await;
-        // The mailbox in which her letters to and from that client lie.
-        let known = house.connect_for("amy".to_owned(), Some(staff)).await;
-        let client = house.client("acme.example").await;
-        let path = format!("/clients/{}/letters", client.id.0);
-        let begun = amy.post(&path, &[("purpose", "letter"), ("back", "/clients")]).await;
-        let page = amy.get(begun.location()).await;
-        let senders = page.between("<select name=\"from\"", "</select>");
-        assert!(senders.contains(&format!("value=\"{}\" selected", known.0)), "{senders}");
     });
 }

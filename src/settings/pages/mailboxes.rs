@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::alarms::{Told, told};
@@ -13,6 +14,7 @@ use super::{Said, Tab, colleagues, frame, lead, tabs};
 use crate::access::Access;
 use crate::app::App;
 use crate::app::work::called;
+use crate::board::Asker;
 use crate::db::Durability;
 use crate::error::{Error, Result};
 use crate::ids::MailboxId;
@@ -106,36 +108,8 @@ pub(super) async fn show(
     let doors = all_doors(&mut tx, asker.firm).await?;
     tx.commit().await?;
     let when = |at| When::new(at, now, &asker.zone);
-    let standing = |connection: &Connection| connections::standing(connection, now, |at| when(at).words);
     let (mut mine, unowned) = by_mailbox(all);
-    let (mut others, mut own_names) = (Vec::new(), Vec::new());
-    for theirs in connected {
-        let is_managed = theirs.is_managed_by(asker);
-        let Theirs { connection, owner } = theirs;
-        if is_managed {
-            own_names.push(connection.address.clone());
-            let door = doors.iter().find(|door| Some(door.id) == connection.oauth).cloned();
-            let about = about(&connection, standing(&connection), door);
-            let id = connection.id.0;
-            if mine.iter().all(|one| one.id != id) {
-                mine.push(Shown::new(id, connection.address, None));
-            }
-            for one in mine.iter_mut().filter(|one| one.id == id) {
-                one.is_shared = owner.is_none();
-                one.connected = Some(about.clone());
-            }
-        } else if is_owner {
-            let whose = owner.map_or("nobody yet", |owner| asker.name_of(owner)).to_owned();
-            let (id, rests) = (connection.id.0, connection.paused);
-            others.push(Other {
-                id,
-                standing: standing(&connection),
-                address: connection.address,
-                whose,
-                rests,
-            });
-        }
-    }
+    let (others, mut own_names) = place(asker, connected, &mut mine, &doors, now);
     own_names.extend(mine.iter().map(|one| one.name.clone()));
     let held = junk.into_iter().filter(|letter| own_names.contains(&letter.mailbox));
     let held = held.filter(|letter| asker.client(letter.client).is_ok()).map(|letter| Held {
@@ -165,6 +139,41 @@ impl Shown {
     fn new(id: i64, name: String, connected: Option<Connected>) -> Shown {
         Shown { id, name, is_chosen: false, is_shared: false, folders: Vec::new(), connected }
     }
+}
+
+/// Puts connected mailboxes among those of whoever asks, where they manage them; gives the others, for owners of the firm,
+/// and the addresses of their own.
+fn place(
+    asker: &Asker,
+    connected: Vec<Theirs>,
+    mine: &mut Vec<Shown>,
+    doors: &[Door],
+    now: Timestamp,
+) -> (Vec<Other>, Vec<String>) {
+    let when = |at| When::new(at, now, &asker.zone).words;
+    let (mut others, mut own_names) = (Vec::new(), Vec::new());
+    for theirs in connected {
+        let is_managed = theirs.is_managed_by(asker);
+        let Theirs { connection, owner } = theirs;
+        let (id, standing) = (connection.id.0, connections::standing(&connection, now, when));
+        if is_managed {
+            own_names.push(connection.address.clone());
+            let door = doors.iter().find(|door| Some(door.id) == connection.oauth).cloned();
+            let about = about(&connection, standing, door);
+            if mine.iter().all(|one| one.id != id) {
+                mine.push(Shown::new(id, connection.address, None));
+            }
+            for one in mine.iter_mut().filter(|one| one.id == id) {
+                one.is_shared = owner.is_none();
+                one.connected = Some(about.clone());
+            }
+        } else if asker.access == Access::Owner {
+            let whose = owner.map_or("nobody yet", |owner| asker.name_of(owner)).to_owned();
+            let (address, rests) = (connection.address, connection.paused);
+            others.push(Other { id, address, whose, standing, rests });
+        }
+    }
+    (others, own_names)
 }
 
 /// One's own mailboxes, and those of which nobody knows whose they are.
