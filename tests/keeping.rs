@@ -8,6 +8,7 @@ use care::entry::{Decision, Entry, Verdict};
 use care::ids::{EntryId, NaturalKey};
 use care::people::{ClientKind, Who};
 use proptest::prelude::*;
+use regard::clients::details::{self, Details};
 use regard::clients::{self, Client, Placement, Scope, export};
 use regard::db::backup::{self, Target};
 use regard::db::{Db, Durability};
@@ -256,6 +257,11 @@ fn a_client_is_exported_whole_and_erased_for_good() {
         let what = Verdict::NoAnswerNeeded { message: mails[0].key() };
         let decision = Decision { entry: EntryId(0), key: NaturalKey(5), at: now(), by: StaffId(1), what };
         others::add_decision(&mut tx, firm, &decision, "Jo rang").await.unwrap();
+        for name in ["Acme of old", "acme.example"] {
+            let new = Details { name: name.into(), tier: None };
+            let changed = details::change(&mut tx, firm, ClientId(7), new, StaffId(1), now()).await.unwrap();
+            assert!(changed.is_some(), "{name}");
+        }
         let known = book::load(&mut tx, firm).await.unwrap();
         let out = place.folder().join("acme");
         let count = export::export(&mut tx, firm, ClientId(7), &known, &out, |_, _| {}).await.unwrap();
@@ -280,7 +286,7 @@ fn a_client_is_exported_whole_and_erased_for_good() {
             let bytes = std::fs::read(&file).unwrap();
             zstd::decode_all(&bytes[..bytes.len() - 32]).unwrap()
         });
-        for words in ["kim@acme.example", "number 0 of the lease", "Jo rang"] {
+        for words in ["kim@acme.example", "number 0 of the lease", "Jo rang", "Acme of old"] {
             assert!(!String::from_utf8_lossy(&all).contains(words), "{words} is still there");
         }
         assert!(String::from_utf8_lossy(&all).contains("lee@other.example"), "the other client's mail stays");

@@ -143,7 +143,7 @@ const MAY_USE: [(&str, &[&str]); 38] = [
             PAGES,
         ],
     ),
-    ("notes", &["app", "board", "db", "error", "ids", "record", "text"]),
+    ("notes", &["app", "board", "db", "error", "ids", "record", "text", "today"]),
     (
         "drafts",
         &[

@@ -4,6 +4,7 @@ use axum::extract::{Path, Query, State};
 use axum::routing::get;
 use axum::{Json, Router};
 use care::obligation::Obligation;
+use care::people::ClientKind;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -13,6 +14,7 @@ use super::{Refusal, Refused};
 use crate::app::App;
 use crate::board::{Asker, Card};
 use crate::clients::kind_name;
+use crate::departures::{self, Departure};
 use crate::error::Error;
 use crate::ids::ClientId;
 use crate::report::findings::Owed;
@@ -104,6 +106,39 @@ pub(super) struct Client {
     point_person: Option<String>,
     /// How much is open.
     open: usize,
+    /// Of a former client, when and why they left; null where nobody noted it.
+    departure: Option<Left>,
+}
+
+/// When and why a client left.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Departure)]
+pub(super) struct Left {
+    /// The day on which it was noticed.
+    #[schema(format = Date)]
+    noticed: String,
+    /// The day on which they had gone; null where nobody knows.
+    #[schema(value_type = Option<String>, format = Date)]
+    left: Option<String>,
+    /// `died`, `moved`, `friend`, `competitor`, `dissatisfied` or `felt_forgotten`; null while nobody knows.
+    reason: Option<&'static str>,
+    /// How that is known: `said` or `think`.
+    evidence: Option<&'static str>,
+    /// Their words, or ours.
+    words: String,
+}
+
+impl From<&Departure> for Left {
+    fn from(departure: &Departure) -> Left {
+        let (reason, evidence) = departure.reason.map(|(why, how)| (why.name(), how.name())).unzip();
+        Left {
+            noticed: departure.noticed.to_string(),
+            left: departure.left.map(|day| day.to_string()),
+            reason,
+            evidence,
+            words: departure.words.clone(),
+        }
+    }
 }
 
 /// A client with what is open.
@@ -115,7 +150,7 @@ pub(super) struct WholeClient {
     obligations: Vec<Owed>,
 }
 
-fn shown(asker: &Asker, card: &Card, now: Timestamp) -> Client {
+fn shown(asker: &Asker, card: &Card, departure: Option<&Departure>, now: Timestamp) -> Client {
     let email = |staff| asker.board.firm.people.get(&staff).map(|face| face.email.clone());
     Client {
         id: card.id.0.to_string(),
@@ -125,6 +160,7 @@ fn shown(asker: &Asker, card: &Card, now: Timestamp) -> Client {
         tier: card.tier.clone(),
         point_person: card.point_person.and_then(email),
         open: open_at(asker, card, now).count(),
+        departure: departure.filter(|_| card.kind == ClientKind::Former).map(Left::from),
     }
 }
 
@@ -151,8 +187,12 @@ pub(super) async fn clients(
     let fits = |card: &&Card| asker.sees_client(card) && card.name.to_lowercase().contains(&sought);
     let mut found: Vec<&Card> = asker.board.firm.clients.values().filter(fits).collect();
     found.sort_by_cached_key(|card| (card.name.to_lowercase(), card.id));
+    let mut tx = app.db.read().await?;
+    let departures = departures::store::last(&mut tx, asker.firm).await?;
+    tx.commit().await?;
     let some = found.iter().skip(asked.skip.unwrap_or(0) as usize).take(most);
-    Ok(Json(Clients { total: found.len(), clients: some.map(|card| shown(asker, card, now)).collect() }))
+    let clients = some.map(|card| shown(asker, card, departures.get(&card.id), now)).collect();
+    Ok(Json(Clients { total: found.len(), clients }))
 }
 
 /// A client, with what is open.
@@ -173,6 +213,7 @@ pub(super) async fn client(
     let mut open: Vec<&Obligation> = open_at(asker, card, now).collect();
     open.sort_by_key(|owed| (owed.due_at, owed.id));
     let obligations = printed(&mut tx, asker, &open, now).await?;
+    let departure = departures::store::last_of(&mut tx, asker.firm, card.id).await?;
     tx.commit().await?;
-    Ok(Json(WholeClient { client: shown(asker, card, now), obligations }))
+    Ok(Json(WholeClient { client: shown(asker, card, departure.as_ref(), now), obligations }))
 }

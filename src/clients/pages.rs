@@ -1,5 +1,6 @@
 //! The pages of clients: the list, and each one's record.
 
+mod about;
 mod cards;
 mod change;
 mod client;
@@ -9,6 +10,7 @@ mod kept;
 mod list;
 mod people;
 mod proposed;
+mod rows;
 mod search;
 mod timeline;
 
@@ -17,6 +19,7 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
+pub(crate) use change::{CHANGE, change_back};
 pub(crate) use client::find;
 pub(crate) use list::reasons;
 
@@ -31,7 +34,7 @@ pub fn routes() -> Router<App> {
         .route("/clients/{id}", get(client::show))
         .route("/clients/{id}/contacts.vcf", get(cards::of_client))
         .route("/clients/{id}/record.csv", get(csv::record))
-        .route("/clients/{id}/details", post(change::details))
+        .route("/clients/{id}/details", post(change::change))
         .route("/clients/{id}/point-person", post(change::point_person))
         .route("/clients/{id}/people/joining", post(people::join))
         .route("/clients/{id}/merging", post(change::merge))

@@ -43,6 +43,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     migration!(16, "0016_forwarded_mail.sql"),
     migration!(17, "0017_owed_in_few_columns.sql"),
     migration!(18, "0018_jmap.sql"),
+    migration!(19, "0019_changed_clients.sql"),
 ];
 
 const VERSIONS: &str =

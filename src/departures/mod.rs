@@ -37,6 +37,25 @@ impl Departure {
     }
 }
 
+/// When and why somebody left, and how that is known, as sentences.
+pub fn in_words(departure: Option<&Departure>) -> String {
+    let Some(departure) = departure else { return "They left; nobody noted when or why.".to_owned() };
+    let day = |day: Date| day.strftime("%-d %B %Y").to_string();
+    let when = match departure.left {
+        Some(left) if left == departure.noticed => format!("They left on {}", day(left)),
+        Some(left) => format!("They left on {}, noticed on {}", day(left), day(departure.noticed)),
+        None => format!("Noticed on {} that they had left", day(departure.noticed)),
+    };
+    let why = match departure.reason {
+        Some((why, Evidence::Said)) => format!("{}, as they told us", why.name().replace('_', " ")),
+        Some((why, Evidence::Think)) => format!("{}, as we think", why.name().replace('_', " ")),
+        None => "nobody knows why".to_owned(),
+    };
+    let words = departure.words.trim();
+    let words = if words.is_empty() { String::new() } else { format!(" “{words}”") };
+    format!("{when}: {why}.{words}")
+}
+
 /// Of a hundred clients who leave, how many do so for this reason, by the split that is quoted wherever client care is
 /// taught.
 pub fn known_share(reason: Reason) -> u8 {

@@ -1,6 +1,7 @@
 //! Departures, as rows.
 
 use jiff::Timestamp;
+use rustc_hash::FxHashMap;
 use sqlx::{FromRow, query_as, query_scalar};
 
 use super::{Departure, Evidence, Reason};
@@ -52,6 +53,11 @@ pub async fn save(tx: &mut Tx, firm: FirmId, departure: &Departure, now: Timesta
 pub async fn all(tx: &mut Tx, firm: FirmId) -> Result<Vec<Departure>> {
     let rows: Vec<DepartureRow> = sql!(tx, c => query_as(ALL).bind(firm.0).fetch_all(c).await)?;
     rows.into_iter().map(departure).collect()
+}
+
+/// The last departure of each client who left.
+pub async fn last(tx: &mut Tx, firm: FirmId) -> Result<FxHashMap<ClientId, Departure>> {
+    Ok(all(tx, firm).await?.into_iter().map(|departure| (departure.client, departure)).collect())
 }
 
 /// The last departure of a client.

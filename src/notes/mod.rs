@@ -5,7 +5,9 @@ pub mod read;
 
 use std::sync::LazyLock;
 
+use care::acts::ActKind;
 use care::entry::{Note, NoteKind};
+use jiff::Timestamp;
 use reading::acts::Reader;
 
 use crate::app::Handles;
@@ -15,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::ids::{AddressId, EntryId, NaturalKey, StaffId};
 use crate::record::{audit, changes, others, project};
 use crate::text;
+use crate::today::acts::Done;
 
 /// A longer note is a document.
 const LONGEST: usize = 20_000;
@@ -48,6 +51,8 @@ impl Draft<'_> {
 /// What became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
+    /// The note; taking it back names it.
+    pub key: NaturalKey,
     /// It was not there before.
     pub new: bool,
     /// Whom it asks something.
@@ -57,10 +62,10 @@ pub struct Written {
 }
 
 impl Written {
-    /// What was done, as a sentence.
-    pub fn words(&self, asker: &Asker) -> String {
+    /// What was done, as a sentence, and how it is taken back.
+    pub fn done(&self, asker: &Asker) -> Done {
         if !self.new {
-            return "This was noted already.".to_owned();
+            return Done::Already { words: "This was noted already.".to_owned() };
         }
         let asked: Vec<&str> = self.asked.iter().map(|staff| asker.name_of(*staff)).collect();
         let mut words = "Noted".to_owned();
@@ -70,7 +75,7 @@ impl Written {
         if !asked.is_empty() {
             words.push_str(&format!("; {} will find the question on Today", asked.join(" and ")));
         }
-        words + "."
+        Done::Entered { decision: self.key, words: words + "." }
     }
 }
 
@@ -78,18 +83,32 @@ impl Written {
 pub async fn write(app: &Handles, asker: &Asker, client: &Card, draft: &Draft<'_>) -> Result<Written> {
     asker.may_act()?;
     let now = app.now();
+    let (note, words) = read_draft(asker, client, draft, now)?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
+    let added = others::add_note(&mut tx, asker.firm, &note, "", &words).await?;
+    if added.new {
+        project::renew_clients(&mut tx, asker.firm, &[client.id]).await?;
+        let detail = format!("client {}: entry {}", client.id.0, added.entry.0);
+        audit::note(&mut tx, asker.firm, asker.staff, "noted", &detail, now).await?;
+    }
+    app.commit(asker.firm, tx).await?;
+    Ok(Written {
+        key: note.key,
+        new: added.new,
+        asked: note.asks.iter().map(|ask| ask.staff).collect(),
+        promised: note.acts.iter().any(|act| act.kind == ActKind::Promise),
+    })
+}
+
+/// The note as it goes into the record, with its words: whom it asks, and what it promises.
+fn read_draft(asker: &Asker, client: &Card, draft: &Draft<'_>, now: Timestamp) -> Result<(Note, String)> {
     let house = &asker.board.firm;
     let mut words = text::text("the note", draft.words, LONGEST)?;
     let promised = text::line("what was promised", draft.promised, 1000)?;
     if words.is_empty() && promised.is_empty() && !draft.is_bare_call() {
         return Err(Error::invalid("the note", "is empty; a few words are enough"));
     }
-    let colleagues: Vec<(StaffId, &str)> = house
-        .people
-        .iter()
-        .filter(|(_, face)| face.left.is_none())
-        .map(|(staff, face)| (*staff, face.name.as_str()))
-        .collect();
+    let colleagues = asker.colleagues();
     if let Some(asked) = draft.asked
         && !read::mentions(&words, &colleagues).iter().any(|mention| mention.staff == asked)
     {
@@ -122,17 +141,5 @@ pub async fn write(app: &Handles, asker: &Asker, client: &Card, draft: &Draft<'_
         acts: acts.into(),
         asks: asks.into(),
     };
-    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
-    let added = others::add_note(&mut tx, asker.firm, &note, "", &words).await?;
-    if added.new {
-        project::renew_clients(&mut tx, asker.firm, &[client.id]).await?;
-        let detail = format!("client {}: entry {}", client.id.0, added.entry.0);
-        audit::note(&mut tx, asker.firm, asker.staff, "noted", &detail, now).await?;
-    }
-    app.commit(asker.firm, tx).await?;
-    Ok(Written {
-        new: added.new,
-        asked: note.asks.iter().map(|ask| ask.staff).collect(),
-        promised: note.acts.iter().any(|act| act.kind == care::acts::ActKind::Promise),
-    })
+    Ok((note, words))
 }

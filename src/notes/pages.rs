@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::clients;
 use crate::error::{Error, Result};
 use crate::ids::AddressId;
-use crate::today::acts::{self, Done, colleague};
+use crate::today::acts::{self, colleague};
 use crate::today::pages::lead_back;
 use crate::web::forms::{Posted, own_path};
 use crate::web::trouble::Trouble;
@@ -56,7 +56,7 @@ async fn note(
     let written = write(&app, asker, card, &draft).await?;
     let here = format!("/clients/{}", card.id.0);
     let back = own_path(Some(&form.back)).unwrap_or(&here);
-    Ok(lead_back(back, &Done::Already { words: written.words(asker) }))
+    Ok(lead_back(back, &written.done(asker)))
 }
 
 fn kind(name: &str) -> Result<NoteKind> {
@@ -107,5 +107,5 @@ async fn question(
         once: &form.once,
     };
     let written = write(&app, asker, card, &draft).await?;
-    Ok(lead_back(&form.back, &Done::Already { words: written.words(asker) }))
+    Ok(lead_back(&form.back, &written.done(asker)))
 }

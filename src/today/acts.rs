@@ -2,6 +2,7 @@
 
 use care::entry::{Entry, Means, Verdict};
 use care::obligation::{Obligation, ObligationId};
+use care::record::taking_back;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -10,12 +11,11 @@ use serde::Deserialize;
 use super::verdict;
 use super::{decide, words};
 use crate::app::Handles;
-use crate::board::Asker;
+use crate::board::{Asker, Sight};
 use crate::db::Durability;
 use crate::error::{Error, Result};
 use crate::ids::{NaturalKey, StaffId};
 use crate::intake::taught::READ_WRONGLY;
-use crate::record::owed::Changed;
 use crate::record::{audit, changes, read};
 use crate::text::line;
 
@@ -92,27 +92,34 @@ pub async fn act(app: &Handles, asker: &Asker, id: ObligationId, wish: &Wish) ->
     Ok(Done::Entered { decision: entered.decision, words: told(asker, &found, after, wish) })
 }
 
-/// Takes a decision back: one's own, or one about something that one may see.
-pub async fn undo(app: &Handles, asker: &Asker, decision: NaturalKey) -> Result<Done> {
+/// Takes a decision or a note back: one's own, or, for owners, anybody's.
+pub async fn undo(app: &Handles, asker: &Asker, key: NaturalKey) -> Result<Done> {
     asker.may_act()?;
     let now = app.now();
     let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
-    let found = read::entries(&mut tx, asker.firm, &[decision]).await?;
-    let [Entry::Decision(earlier)] = found.as_slice() else { return Err(Error::NotFound) };
-    if earlier.by != asker.staff {
+    let found = read::entries(&mut tx, asker.firm, &[key]).await?;
+    let (by, words) = match found.as_slice() {
+        [Entry::Decision(earlier)] => (earlier.by, "Undone. It stands again as it did before."),
+        [Entry::Note(note)] => (note.by, "Undone. The note is in the record no more."),
+        _ => return Err(Error::NotFound),
+    };
+    if asker.sight(&found[0]) == Sight::Walled {
+        app.seen.note(asker.firm, asker.staff, "refused", format!("undoing {:016x}", key.0), now);
+        return Err(Error::NotFound);
+    }
+    if by != asker.staff {
         asker.may_set_up()?;
     }
-    let what = Verdict::TakenBack { decision };
+    let against = read::decisions_about(&mut tx, asker.firm, &[key]).await?;
+    if taking_back(key, &against).next().is_some() {
+        return Ok(Done::Already { words: "That had been undone already.".to_owned() });
+    }
+    let what = Verdict::TakenBack { decision: key };
     let book = asker.book(&mut tx).await?;
-    let entered = decide::enter_by(&mut tx, asker.firm, what, asker.staff, "", now, book).await?;
-    audit::note(&mut tx, asker.firm, asker.staff, "undid", &format!("{:016x}", decision.0), now).await?;
+    decide::enter_by(&mut tx, asker.firm, what, asker.staff, "", now, book).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "undid", &format!("{:016x}", key.0), now).await?;
     app.commit(asker.firm, tx).await?;
-    let words = if entered.changed == Changed::default() {
-        "That had been undone already.".to_owned()
-    } else {
-        "Undone. It stands again as it did before.".to_owned()
-    };
-    Ok(Done::Already { words })
+    Ok(Done::Already { words: words.to_owned() })
 }
 
 /// Why nothing is to be entered: it has ended, or changed since the page was made.

@@ -2,8 +2,11 @@
 
 mod csv;
 pub(crate) mod digest;
+mod exhibits;
 mod opened;
+mod reach;
 mod tabs;
+mod undo;
 
 use askama::Template;
 use axum::Router;
@@ -33,7 +36,7 @@ use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
 use tabs::{Tab, about, division_tabs, empty, group_tabs, headline, kind_tabs, tabs};
 
-pub(crate) use opened::{lead_back, lead_back_from};
+pub(crate) use undo::{lead_back, lead_back_from};
 
 /// So many lines are on one page.
 const A_PAGE: usize = 50;
@@ -47,7 +50,7 @@ pub fn routes() -> Router<App> {
         .route("/today/letting-go", post(let_go))
         .route("/owed/{id}", get(opened::show))
         .route("/owed/{id}/decisions", post(opened::decide))
-        .route("/decisions/{key}/undoing", post(opened::undo))
+        .route("/decisions/{key}/undoing", post(undo::undo))
 }
 
 /// What the address of the page asks for.
@@ -274,7 +277,7 @@ async fn let_go(
     let count = form.count.parse().unwrap_or_default();
     let filter = form.asked.filter();
     let (done, batch) = together::let_go(&app, &visitor.asker, &filter, count, &form.reason).await?;
-    Ok(opened::lead_back_from(&form.back, &done, batch))
+    Ok(lead_back_from(&form.back, &done, batch))
 }
 
 fn parts<'a>(

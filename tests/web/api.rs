@@ -103,6 +103,19 @@ fn clients_are_listed_and_one_is_shown_with_what_is_open() {
             get(&house, &token, &format!("/api/v1/clients/{}", open["id"].as_str().unwrap())).await.json();
         assert_eq!(one["obligations"].as_array().unwrap().len() as u64, open["open"].as_u64().unwrap());
         assert_eq!(one["name"], open["name"]);
+        assert!(one["departure"].is_null(), "{one}");
+
+        let mut tx = house.app.db.read().await.unwrap();
+        let gone = regard::departures::store::all(&mut tx, crate::house::FIRM).await.unwrap();
+        drop(tx);
+        let gone = gone.iter().find(|one| one.reason.is_some()).expect("somebody left");
+        let id = gone.client.0.to_string();
+        let one = get(&house, &token, &format!("/api/v1/clients/{id}")).await.json();
+        assert_eq!(one["departure"]["noticed"], gone.noticed.to_string(), "{one}");
+        assert_eq!(one["departure"]["reason"], gone.reason.unwrap().0.name(), "{one}");
+        let list = get(&house, &token, "/api/v1/clients?most=1000").await.json();
+        let listed = list["clients"].as_array().unwrap().iter().find(|client| client["id"] == id.as_str());
+        assert_eq!(listed.expect("it is listed")["departure"], one["departure"]);
     });
 }
 

@@ -161,6 +161,22 @@ fn whoever_has_left_has_no_outlook_and_a_page_that_says_when_and_why() {
             list.contains(&format!("id=\"c-{}\"", one.client.0)) && !list.contains(" risk</span>"),
             "{list}"
         );
+        let line =
+            list.split("<li class=\"line\"").find(|line| line.contains(&format!("c-{}\"", one.client.0)));
+        let line = line.expect("a line for them");
+        for words in [why.name().replace('_', " ").as_str(), how, &day] {
+            assert!(line.contains(words), "{words}: {line}");
+        }
+        let csv = helen.get("/clients.csv?kind=former").await.ok();
+        let noted = format!(
+            "{},{},{}",
+            one.noticed,
+            one.left.map(|day| day.to_string()).unwrap_or_default(),
+            why.name()
+        );
+        assert!(csv.lines().any(|line| line.contains(&noted)), "{noted}: {csv}");
+        let csv = helen.get("/clients.csv").await.ok();
+        assert!(csv.lines().skip(1).all(|line| line.ends_with(",,,,,")), "nobody of these has left: {csv}");
         let now: jiff::Timestamp = NOW.parse().unwrap();
         assert_eq!(asker.board.outlook(one.client, now).risk.name(), "none");
         let key = &asker.board.firm.clients[&one.client].key;

@@ -27,10 +27,13 @@ mod mailboxes;
 mod notes;
 mod proposed;
 mod record;
+mod refused;
 mod reminders;
 mod search;
+mod senders;
 mod settings;
 mod shared;
 mod today;
+mod undone;
 
 use support::after;

@@ -7,7 +7,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
 use super::find;
-use super::list::visible;
+use super::rows::visible;
 use crate::app::App;
 use crate::board::{Asker, Card};
 use crate::clients::cards;

@@ -8,35 +8,40 @@ use care::entry::Verdict;
 use serde::Deserialize;
 
 use super::client::find;
-use super::list::visible;
+use super::rows::visible;
 use crate::app::App;
 use crate::board::{Asker, Card};
-use crate::clients::store;
+use crate::clients::details::{self, Details};
 use crate::db::Durability;
 use crate::error::{Error, Result};
-use crate::record::{audit, changes, project};
+use crate::ids::ClientId;
+use crate::record::{audit, changes};
 use crate::text::line;
 use crate::today::acts::{Done, colleague};
 use crate::today::decide;
 use crate::today::pages::lead_back;
 use crate::web::forms::Posted;
+use crate::web::said::Telling;
 use crate::web::trouble::Trouble;
 
 /// So many names are offered where several are meant.
 const OFFERED: usize = 5;
 
+/// What stands before the id of a change of details where it is taken back.
+pub(crate) const CHANGE: &str = "change-";
+
 #[derive(Debug, Deserialize)]
-pub(super) struct Details {
+pub(super) struct DetailsForm {
     name: String,
     #[serde(default)]
     tier: String,
 }
 
 /// Changes name and tier.
-pub(super) async fn details(
+pub(super) async fn change(
     State(app): State<App>,
     Path(id): Path<String>,
-    Posted { visitor, form }: Posted<Details>,
+    Posted { visitor, form }: Posted<DetailsForm>,
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
     asker.may_act()?;
@@ -50,24 +55,61 @@ pub(super) async fn details(
         false => Some(known_tier(asker, &tier)?),
     };
     let here = format!("/clients/{}", card.id.0);
-    if name == card.name && tier == card.tier {
+    let now = app.now();
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
+    let new = Details { name, tier };
+    let Some(change) = details::change(&mut tx, asker.firm, card.id, new, asker.staff, now).await? else {
         let words = "Nothing was changed: it is called so already.".to_owned();
         return Ok(lead_back(&here, &Done::Already { words }));
-    }
-    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
-    store::rename(&mut tx, asker.firm, card.id, &name, tier.as_deref()).await?;
-    if tier != card.tier {
-        // Another tier was promised other times.
-        project::renew_clients(&mut tx, asker.firm, &[card.id]).await?;
-    }
-    changes::note_everything(&mut tx, asker.firm).await?;
-    let old = card.tier.as_deref().unwrap_or("none");
-    let new = tier.as_deref().unwrap_or("none");
-    let detail = format!("client {}: {} → {name}; tier {old} → {new}", card.id.0, card.name);
-    audit::note(&mut tx, asker.firm, asker.staff, "changed", &detail, app.now()).await?;
+    };
+    let detail = detail(card.id, &change.old, &change.new);
+    audit::note(&mut tx, asker.firm, asker.staff, "changed", &detail, now).await?;
     app.commit(asker.firm, tx).await?;
-    let words = format!("Changed. Before, it was {}, tier {old}.", card.name);
-    Ok(lead_back(&here, &Done::Already { words }))
+    let said = format!("Changed. Before, it was {}.", called(&change.old));
+    Ok(Telling { said, undo: format!("{CHANGE}{}", change.id), ..Telling::default() }.lead(&here))
+}
+
+/// Makes a client's name and tier as they were before a change: one's own, or, for owners, anybody's.
+pub(crate) async fn change_back(app: &App, asker: &Asker, change: &str) -> Result<Done> {
+    asker.may_act()?;
+    let now = app.now();
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
+    let id = change.parse().map_err(|_| Error::NotFound)?;
+    let change = details::one(&mut tx, asker.firm, id).await?;
+    asker.client(change.client)?;
+    if change.by != asker.staff {
+        asker.may_set_up()?;
+    }
+    if change.is_undone {
+        return Ok(Done::Already { words: "That had been undone already.".to_owned() });
+    }
+    if !details::undo(&mut tx, asker.firm, &change, now).await? {
+        let words = "Nothing was changed: it was changed again since. Undo that first.".to_owned();
+        return Ok(Done::Already { words });
+    }
+    let detail = detail(change.client, &change.new, &change.old);
+    audit::note(&mut tx, asker.firm, asker.staff, "undid", &detail, now).await?;
+    app.commit(asker.firm, tx).await?;
+    Ok(Done::Already { words: format!("Undone. It is {} again.", called(&change.old)) })
+}
+
+/// A change for the log, which names nobody: it outlives a client who is erased.
+fn detail(client: ClientId, old: &Details, new: &Details) -> String {
+    let [old_tier, new_tier] = [old, new].map(|details| details.tier.as_deref().unwrap_or("none"));
+    let parts = [
+        (old.name != new.name).then(|| "another name".to_owned()),
+        (old.tier != new.tier).then(|| format!("tier {old_tier} → {new_tier}")),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    format!("client {}: {}", client.0, parts.join("; "))
+}
+
+/// A client's details in words: "Acme Ltd, tier b".
+pub(super) fn called(details: &Details) -> String {
+    match &details.tier {
+        Some(tier) => format!("{}, tier {}", details.name, tier.to_uppercase()),
+        None => format!("{}, without a tier", details.name),
+    }
 }
 
 /// The tiers that a client may have: those that were promised times of their own, and those that lists gave.

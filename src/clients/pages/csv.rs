@@ -5,16 +5,18 @@ use axum::response::Response;
 use jiff::Timestamp;
 
 use super::find;
-use super::list::{Asked, reasons, rows, sort};
+use super::list::reasons;
+use super::rows::{Asked, Row, departures, rows, sort};
 use super::timeline::{self, Item};
 use crate::app::App;
 use crate::clients::kind_name;
+use crate::departures::{Evidence, Reason};
 use crate::report::findings::Moment;
 use crate::web::csv::export;
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
 
-const CLIENTS: [&str; 11] = [
+const CLIENTS: [&str; 16] = [
     "client_id",
     "name",
     "kind",
@@ -26,6 +28,11 @@ const CLIENTS: [&str; 11] = [
     "last_out",
     "ties",
     "open",
+    "noticed",
+    "left",
+    "departure_reason",
+    "evidence",
+    "departure_words",
 ];
 const RECORD: [&str; 7] = ["at", "kind", "sentence", "subject", "words", "acts", "decided"];
 
@@ -36,11 +43,16 @@ pub(super) async fn clients(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Trouble> {
     let (asker, now) = (&visitor.asker, app.now());
-    let mut found = rows(asker, &asked, now);
+    let mut tx = app.db.read().await?;
+    let departures = departures(&mut tx, asker, &asked).await?;
+    tx.commit().await?;
+    let mut found = rows(asker, &asked, &departures, now);
     sort(&mut found, &asked.by, now);
     let at =
         |at: Option<Timestamp>| at.map(|at| Moment::new(at, &asker.zone).to_string()).unwrap_or_default();
-    let line = |row: &super::list::Row<'_>| {
+    let line = |row: &Row<'_>| {
+        let departure = row.departure;
+        let (why, how) = departure.and_then(|departure| departure.reason).unzip();
         vec![
             row.card.key.clone(),
             row.card.name.clone(),
@@ -53,6 +65,11 @@ pub(super) async fn clients(
             at(row.contact.last_out(now)),
             row.contact.ties().to_string(),
             row.open.to_string(),
+            departure.map(|departure| departure.noticed.to_string()).unwrap_or_default(),
+            departure.and_then(|departure| departure.left).map(|day| day.to_string()).unwrap_or_default(),
+            why.map_or("", Reason::name).to_owned(),
+            how.map_or("", Evidence::name).to_owned(),
+            departure.map(|departure| departure.words.clone()).unwrap_or_default(),
         ]
     };
     Ok(export(&app, asker, "clients.csv", &CLIENTS, found.iter().map(line).collect()).await?)

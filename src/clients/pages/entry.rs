@@ -68,6 +68,8 @@ struct Shown {
     pieces: Vec<(String, &'static str)>,
     acts: Vec<(usize, &'static str, String)>,
     decided: Vec<String>,
+    /// The key of a note that whoever asks may take back.
+    undo: Option<String>,
     needs: Option<bool>,
     whole: Option<Clean>,
     is_whole: bool,
@@ -142,7 +144,15 @@ async fn shown(tx: &mut Tx, asker: &Asker, entry: &Entry, back: String, now: Tim
         _ => return Err(Error::NotFound),
     };
     let body: String = body.chars().take(LONGEST).collect();
-    let decided = sayer.decided(entry.key()).iter().map(|decision| sayer.decision(decision)).collect();
+    let taken_back = sayer.taken_back(entry.key());
+    let decided = sayer.decided(entry.key()).iter().chain(taken_back);
+    let decided = decided.map(|decision| sayer.decision(decision)).collect();
+    let undo = match entry {
+        Entry::Note(note) if taken_back.is_none() => {
+            (note.by == asker.staff || asker.may_set_up().is_ok()).then(|| format!("{:016x}", note.key.0))
+        }
+        _ => None,
+    };
     Ok(Shown {
         id: entry.id().0,
         back,
@@ -156,6 +166,7 @@ async fn shown(tx: &mut Tx, asker: &Asker, entry: &Entry, back: String, now: Tim
             .map(|(n, act)| (*n, act.kind.name(), one_line(scalars(&body, act.start, act.end), 80)))
             .collect(),
         decided,
+        undo,
         needs,
         whole: None,
         is_whole: false,

@@ -4,7 +4,8 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::list::{Asked, PAGE};
+use super::list::PAGE;
+use super::rows::Asked;
 use crate::app::App;
 use crate::clients::views;
 use crate::db::Durability;

@@ -1,28 +1,24 @@
 //! The list of clients: searched as one types, filtered, in the order of what is most likely to be lost.
 
-use std::cmp::Reverse;
-use std::sync::Arc;
-
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use care::people::ClientKind;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use outlook::{Outlook, Risk};
-use serde::Deserialize;
 
 use super::proposed;
-use super::search::is_found;
+use super::rows::{Asked, Departures, FORMER, KINDS, Row, departures, is_kind, rows, sort, visible};
 use crate::app::App;
-use crate::board::{Asker, Card};
+use crate::board::Asker;
 use crate::clients::views::{self, View};
+use crate::departures;
 use crate::ids::StaffId;
-use crate::record::outlook::Contact;
 use crate::report::words::{counted, grouped, how_long, reason};
 use crate::today::words::When;
 use crate::web::page::{Frame, Notice, page};
-use crate::web::trouble::{Trouble, form_urlencoded, is_part};
+use crate::web::trouble::{Trouble, is_part};
 use crate::web::visitor::Visitor;
 
 /// So many lines are on one page.
@@ -35,73 +31,6 @@ const SILENCES: [(&str, &str); 4] =
 const ORDERS: [(&str, &str); 4] =
     [("", "risk"), ("name", "name"), ("quiet", "longest silence"), ("open", "most open")];
 const RISKS: [(&str, &str); 3] = [("high", "high"), ("medium", "medium"), ("low", "low")];
-const KINDS: [(&str, &str, &[ClientKind]); 4] = [
-    ("", "Clients", &[ClientKind::Organisation, ClientKind::Person]),
-    ("prospect", "Prospects", &[ClientKind::Prospect]),
-    ("partner", "Partners", &[ClientKind::Partner]),
-    ("former", "Former", &[ClientKind::Former]),
-];
-
-/// What the address of the page asks for.
-#[derive(Debug, Default, Clone, Deserialize)]
-pub(super) struct Asked {
-    #[serde(default)]
-    q: String,
-    #[serde(default)]
-    kind: String,
-    #[serde(default)]
-    tier: String,
-    #[serde(default)]
-    person: String,
-    #[serde(default)]
-    risk: String,
-    #[serde(default)]
-    quiet: String,
-    #[serde(default)]
-    pub(super) by: String,
-    #[serde(default)]
-    page: String,
-    #[serde(default)]
-    said: String,
-}
-
-impl Asked {
-    /// What is asked for, as a part of an address, with one thing changed.
-    pub(super) fn with(&self, name: &str, value: &str) -> String {
-        let fields = [
-            ("q", &self.q),
-            ("kind", &self.kind),
-            ("tier", &self.tier),
-            ("person", &self.person),
-            ("risk", &self.risk),
-            ("quiet", &self.quiet),
-            ("by", &self.by),
-        ];
-        let mut query = Vec::new();
-        for (field, now) in fields {
-            let value = if field == name { value } else { now };
-            if !value.is_empty() {
-                query.push(format!("{field}={}", form_urlencoded(value)));
-            }
-        }
-        if name == "page" && value != "0" {
-            query.push(format!("page={value}"));
-        }
-        query.join("&")
-    }
-
-    fn href(&self, name: &str, value: &str) -> String {
-        match self.with(name, value).as_str() {
-            "" => "/clients".to_owned(),
-            query => format!("/clients?{query}"),
-        }
-    }
-
-    fn page(&self) -> usize {
-        self.page.parse().unwrap_or(0).min(100_000)
-    }
-}
-
 #[derive(Template)]
 #[template(path = "clients/list.html")]
 struct ListPage<'a> {
@@ -154,20 +83,13 @@ struct Line<'a> {
     about: String,
     risk: &'static str,
     reasons: String,
+    /// When and why they left; empty while they are here.
+    departure: String,
     last_in: Option<When>,
     last_out: Option<When>,
     ties: String,
     open: String,
     is_late: bool,
-}
-
-/// A client that was found, with what its place in the list depends on.
-pub(super) struct Row<'a> {
-    pub(super) card: &'a Card,
-    pub(super) outlook: Arc<Outlook>,
-    pub(super) contact: Arc<Contact>,
-    pub(super) open: usize,
-    late: usize,
 }
 
 pub(super) async fn show(
@@ -177,11 +99,13 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Trouble> {
     let (asker, now) = (&visitor.asker, app.now());
-    let found = found(asker, &asked, now);
+    let mut tx = app.db.read().await?;
+    let departures = departures(&mut tx, asker, &asked).await?;
+    let found = found(asker, &asked, &departures, now);
     if is_part(&headers) {
+        tx.commit().await?;
         return Ok(page(&FoundPart { found })?);
     }
-    let mut tx = app.db.read().await?;
     let views = views::of_staff(&mut tx, asker.firm, asker.staff, PAGE).await?;
     let proposed = proposed::waiting(&mut tx, asker).await?;
     tx.commit().await?;
@@ -225,21 +149,6 @@ fn view_choice(view: View, query: &str) -> Choice {
     Choice { value: view.id.to_string(), href: format!("/clients?{}", view.query), words: view.name, is_here }
 }
 
-fn is_kind(asked: &Asked, value: &str) -> bool {
-    let known = KINDS.iter().any(|(kind, ..)| *kind == asked.kind);
-    value == if known { asked.kind.as_str() } else { "" }
-}
-
-/// The clients that somebody sees.
-pub(super) fn visible(asker: &Asker) -> impl Iterator<Item = &Card> {
-    let house = &asker.board.firm;
-    // Who was merged into another is found there.
-    house
-        .clients
-        .values()
-        .filter(|card| asker.sees_client(card) && house.book.directory.client(card.id) == card.id)
-}
-
 fn tiers(asker: &Asker, asked: &Asked) -> Vec<Choice> {
     let mut tiers: Vec<&str> = visible(asker).filter_map(|card| card.tier.as_deref()).collect();
     tiers.sort_unstable();
@@ -264,15 +173,15 @@ fn people(asker: &Asker, asked: &Asked) -> Vec<Choice> {
     people
 }
 
-fn found<'a>(asker: &'a Asker, asked: &Asked, now: Timestamp) -> Found<'a> {
-    let mut rows = rows(asker, asked, now);
+fn found<'a>(asker: &'a Asker, asked: &Asked, departures: &'a Departures, now: Timestamp) -> Found<'a> {
+    let mut rows = rows(asker, asked, departures, now);
     sort(&mut rows, &asked.by, now);
     let (total, skip) = (rows.len(), asked.page() * A_PAGE);
     let high = rows.iter().filter(|row| row.outlook.risk == Risk::High).count();
     let (one, many) = match asked.kind.as_str() {
         "prospect" => ("prospect", "prospects"),
         "partner" => ("partner", "partners"),
-        "former" => ("former client", "former clients"),
+        FORMER => ("former client", "former clients"),
         _ => ("client", "clients"),
     };
     let headline = match (total, high) {
@@ -296,58 +205,6 @@ fn found<'a>(asker: &'a Asker, asked: &Asked, now: Timestamp) -> Found<'a> {
     }
 }
 
-pub(super) fn rows<'a>(asker: &'a Asker, asked: &Asked, now: Timestamp) -> Vec<Row<'a>> {
-    let kinds =
-        KINDS.iter().find(|(kind, ..)| is_kind(asked, kind)).map_or(KINDS[0].2, |(_, _, kinds)| kinds);
-    let sought: Vec<String> = asked.q.split_whitespace().take(8).map(str::to_lowercase).collect();
-    let quiet = asked.quiet.parse::<i64>().ok().filter(|days| (1..=10_000).contains(days));
-    let board = &asker.board;
-    visible(asker)
-        .filter(|card| kinds.contains(&card.kind))
-        .filter(|card| is_found(&card.words, &asked.q, &sought))
-        .filter(|card| asked.tier.is_empty() || card.tier.as_deref() == Some(asked.tier.as_str()))
-        .filter(|card| match asked.person.as_str() {
-            "" => true,
-            "nobody" => card.point_person.is_none(),
-            id => card.point_person.is_some_and(|staff| staff.0.to_string() == id),
-        })
-        .map(|card| {
-            let owed = board
-                .open_at(card.id)
-                .iter()
-                .filter(|open| asker.sees(open) && open.owed.opened_at <= now && !open.owed.kind.is_upkeep());
-            let (open, late) =
-                owed.fold((0, 0), |(open, late), one| (open + 1, late + usize::from(one.owed.due_at < now)));
-            let (outlook, contact) = (board.outlook(card.id, now), board.contact_with(card.id));
-            Row { card, outlook, contact, open, late }
-        })
-        .filter(|row| asked.risk.is_empty() || row.outlook.risk.name() == asked.risk)
-        .filter(|row| {
-            let silent = |days: i64| {
-                let since = now.saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(now);
-                last_contact(&row.contact, now).is_none_or(|last| last < since)
-            };
-            quiet.is_none_or(silent)
-        })
-        .collect()
-}
-
-fn last_contact(contact: &Contact, now: Timestamp) -> Option<Timestamp> {
-    contact.last_in(now).max(contact.last_out(now))
-}
-
-pub(super) fn sort(rows: &mut [Row<'_>], by: &str, now: Timestamp) {
-    match by {
-        "name" => rows.sort_by_cached_key(|row| (row.card.name.to_lowercase(), row.card.id)),
-        "quiet" => rows.sort_by_cached_key(|row| (last_contact(&row.contact, now), row.card.id)),
-        "open" => rows.sort_by_key(|row| (Reverse((row.open, row.late)), row.card.id)),
-        _ => rows.sort_by(|a, b| {
-            let quiet = |row: &Row<'_>| (row.contact.last_out(now), row.card.id);
-            b.outlook.score.total_cmp(&a.outlook.score).then_with(|| quiet(a).cmp(&quiet(b)))
-        }),
-    }
-}
-
 fn row_line<'a>(asker: &'a Asker, row: &Row<'a>, now: Timestamp) -> Line<'a> {
     let card = row.card;
     let person = card.point_person.map(|staff| asker.name_of(staff));
@@ -365,6 +222,10 @@ fn row_line<'a>(asker: &'a Asker, row: &Row<'a>, now: Timestamp) -> Line<'a> {
         about,
         risk: row.outlook.risk.name(),
         reasons: reasons(&row.outlook, now),
+        departure: match card.kind {
+            ClientKind::Former => departures::in_words(row.departure),
+            _ => String::new(),
+        },
         last_in: row.contact.last_in(now).map(when),
         last_out: row.contact.last_out(now).map(when),
         ties: match row.contact.ties() {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use wire::calls::number_key;
 
-use super::list::visible;
+use super::rows::visible;
 use crate::app::App;
 use crate::board::Asker;
 use crate::db::Tx;
@@ -66,12 +66,12 @@ pub(super) async fn show(
 ) -> Result<Response, Trouble> {
     let (asker, now) = (&visitor.asker, app.now());
     let q: String = asked.q.trim().chars().filter(|c| !c.is_control()).take(LONGEST).collect();
-    let sought: Vec<String> = q.split_whitespace().take(8).map(str::to_lowercase).collect();
+    let sought = Sought::of(&q);
     let mut found: Vec<_> =
-        visible(asker).filter(|card| !sought.is_empty() && is_found(&card.words, &q, &sought)).collect();
+        visible(asker).filter(|card| !sought.words.is_empty() && sought.is_in(&card.words)).collect();
     // Whose name begins like that comes first.
     let begins =
-        |name: &str| sought.first().is_some_and(|word| name.to_lowercase().starts_with(word.as_str()));
+        |name: &str| sought.words.first().is_some_and(|word| name.to_lowercase().starts_with(word.as_str()));
     found.sort_by_cached_key(|card| (!begins(&card.name), card.name.to_lowercase(), card.id));
     let more = found.len().saturating_sub(CLIENTS);
     let more_clients =
@@ -91,18 +91,31 @@ pub(super) async fn show(
     Ok(page(&SearchPage { frame: Frame::new(&visitor, "search"), here, q, clients, more_clients, letters })?)
 }
 
-/// Whether a client's words hold all that is sought, or a number of its people is the one that is sought, however
-/// either is spelled.
-pub(super) fn is_found(words: &str, typed: &str, sought: &[String]) -> bool {
-    if sought.iter().all(|word| words.contains(word.as_str())) {
-        return true;
+/// What is looked for among clients.
+pub(super) struct Sought {
+    words: Vec<String>,
+    /// The telephone number that was typed, as numbers are compared.
+    number: Option<String>,
+}
+
+impl Sought {
+    pub(super) fn of(typed: &str) -> Sought {
+        let digits = typed.chars().filter(char::is_ascii_digit).count();
+        let spelling = |c: char| c.is_ascii_digit() || c.is_whitespace() || "+-./()".contains(c);
+        let is_number = SHORTEST_NUMBER <= digits && typed.chars().all(spelling);
+        Sought {
+            words: typed.split_whitespace().take(8).map(str::to_lowercase).collect(),
+            number: number_key(typed).filter(|_| is_number),
+        }
     }
-    let digits = typed.chars().filter(char::is_ascii_digit).count();
-    let spelling = |c: char| c.is_ascii_digit() || c.is_whitespace() || "+-./()".contains(c);
-    if digits < SHORTEST_NUMBER || !typed.chars().all(spelling) {
-        return false;
+
+    /// Whether a client's words hold all that is sought, or a number of its people is the one that is sought, however
+    /// either is spelled.
+    pub(super) fn is_in(&self, words: &str) -> bool {
+        let is_number = |number: &String| words.split_whitespace().any(|word| word.ends_with(number));
+        self.words.iter().all(|word| words.contains(word.as_str()))
+            || self.number.as_ref().is_some_and(is_number)
     }
-    number_key(typed).is_some_and(|number| words.split_whitespace().any(|word| word.ends_with(&number)))
 }
 
 /// The newest letters that hold all the words and that whoever asks may see.

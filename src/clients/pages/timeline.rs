@@ -3,7 +3,7 @@
 use care::acts::{Act, ActKind};
 use care::entry::{Call, Decision, Entry, Means, Message, Note, NoteKind, Verdict};
 use care::people::Who;
-use care::record::in_force;
+use care::record::{in_force, taking_back};
 use jiff::{SignedDuration, Timestamp};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -107,6 +107,8 @@ pub(super) struct Sayer<'a> {
     decided: FxHashMap<NaturalKey, Vec<Decision>>,
     /// Decisions in force among those shown.
     in_force: FxHashSet<NaturalKey>,
+    /// What took notes back among those shown, by the note.
+    taken_back: FxHashMap<NaturalKey, Decision>,
 }
 
 impl<'a> Sayer<'a> {
@@ -130,16 +132,24 @@ impl<'a> Sayer<'a> {
                 decided.entry(of.key()).or_default().push(decision.clone());
             }
         }
+        let against = |note: NaturalKey| Some((note, taking_back(note, &about).next()?.clone()));
+        let notes = entries.iter().filter(|entry| matches!(entry, Entry::Note(_)));
+        let taken_back = notes.filter_map(|entry| against(entry.key())).collect();
         let ids: Vec<_> =
             entries.iter().map(Entry::id).chain(about.iter().map(|decision| decision.entry)).collect();
         let words = timeline::words(tx, asker.firm, &ids).await?;
         let names = names(tx, asker, entries).await?;
-        Ok(Sayer { asker, now, words, names, decided, in_force: standing })
+        Ok(Sayer { asker, now, words, names, decided, in_force: standing, taken_back })
     }
 
     /// What was decided about an entry.
     pub(super) fn decided(&self, key: NaturalKey) -> &[Decision] {
         self.decided.get(&key).map_or(&[], Vec::as_slice)
+    }
+
+    /// What took a note back, where it stands in the record no more.
+    pub(super) fn taken_back(&self, note: NaturalKey) -> Option<&Decision> {
+        self.taken_back.get(&note)
     }
 
     fn item(&self, entry: &Entry) -> Option<Item> {
@@ -162,6 +172,8 @@ impl<'a> Sayer<'a> {
                 item.kind = "call";
                 item.sentence = self.call(call);
             }
+            // What was taken back is no longer said.
+            Entry::Note(note) if self.taken_back.contains_key(&note.key) => return None,
             Entry::Note(note) => {
                 item.kind = "note";
                 item.opens = true;
@@ -170,7 +182,6 @@ impl<'a> Sayer<'a> {
                 let (subject, body) = self.words.notes.get(&note.entry).cloned().unwrap_or_default();
                 (item.subject, item.gist) = (subject, one_line(&body, 2 * GIST));
             }
-            // What was taken back is no longer said.
             Entry::Decision(decision) if !self.in_force.contains(&decision.key) => return None,
             Entry::Decision(decision) => {
                 item.kind = "decision";
@@ -284,7 +295,7 @@ impl<'a> Sayer<'a> {
             Verdict::Placed { .. } => "said who an address is".into(),
             Verdict::Merged { from, .. } => format!("merged {} into this client", client(from)),
             Verdict::Split { from, .. } => format!("split this client from {}", client(from)),
-            Verdict::TakenBack { .. } => "took something back".into(),
+            Verdict::TakenBack { .. } => "took it back".into(),
         }
     }
 

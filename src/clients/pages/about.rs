@@ -1,0 +1,232 @@
+//! Who a client is, as their page tells it beside what happened.
+
+use care::people::ClientKind;
+use jiff::Timestamp;
+use rustc_hash::FxHashMap;
+
+use super::change;
+use super::list::reasons;
+use super::people::{self, Person, spelled};
+use crate::board::{Asker, Card};
+use crate::clients::people::as_decided;
+use crate::clients::{Client, details, kind_name, store};
+use crate::db::Tx;
+use crate::departures::{self, in_words};
+use crate::error::Result;
+use crate::ids::{AddressId, ClientId};
+use crate::matters;
+use crate::record::outlook::Pair;
+use crate::record::texts;
+use crate::report::words::grouped;
+use crate::today::words::When;
+
+/// So many ties are named.
+const TIES: usize = 8;
+
+/// Who they are.
+pub(super) struct About<'a> {
+    pub(super) name: &'a str,
+    pub(super) kind: &'static str,
+    pub(super) tier: &'a str,
+    pub(super) since: String,
+    pub(super) point_person: &'a str,
+    pub(super) point_person_id: i64,
+    pub(super) cover: &'a str,
+    pub(super) risk: &'static str,
+    pub(super) reasons: String,
+    /// When and why they left, as a sentence; empty while they are here.
+    pub(super) departure: String,
+    pub(super) last_in: Option<When>,
+    pub(super) last_out: Option<When>,
+    pub(super) facts: Vec<(String, String)>,
+    pub(super) people: Vec<Person>,
+    /// With whom one may have spoken: address and name.
+    pub(super) partners: Vec<(u32, String)>,
+    /// What tells one writing of a note from another.
+    pub(super) once: String,
+    pub(super) matters: Vec<Matter<'a>>,
+    pub(super) ties: Vec<Tie<'a>>,
+    pub(super) colleagues: Vec<(i64, &'a str)>,
+    /// The tiers that they may have.
+    pub(super) tiers: Vec<String>,
+    pub(super) merged: Vec<(String, &'a str)>,
+    /// The last change of name or tier that whoever asks may take back: its key, and what it was before.
+    pub(super) earlier: Option<(String, String)>,
+}
+
+pub(super) struct Matter<'a> {
+    pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) handler: &'a str,
+    pub(super) open: bool,
+    pub(super) dates: String,
+}
+
+/// Who really talks to whom.
+pub(super) struct Tie<'a> {
+    pub(super) theirs: String,
+    pub(super) ours: &'a str,
+    pub(super) counts: String,
+    pub(super) last: When,
+    pub(super) is_tie: bool,
+}
+
+pub(super) async fn about<'a>(
+    tx: &mut Tx,
+    asker: &'a Asker,
+    card: &'a Card,
+    now: Timestamp,
+) -> Result<About<'a>> {
+    let (house, board) = (&asker.board.firm, &asker.board);
+    let client = store::one(tx, asker.firm, card.id).await?;
+    let merged = house.merged.iter().filter(|merged| house.book.directory.client(merged.from) == card.id);
+    let all: Vec<ClientId> = merged.clone().map(|merged| merged.from).chain([card.id]).collect();
+    let (mut contacts, mut matters) = (Vec::new(), Vec::new());
+    for client in all {
+        contacts.extend(store::contacts_of(tx, asker.firm, client).await?);
+        matters.extend(matters::store::of_client(tx, asker.firm, client).await?);
+    }
+    let theirs = house.addresses.get(&card.id).into_iter().flatten().copied();
+    let contacts = as_decided(contacts, &house.book.directory, theirs);
+    let contact = board.contact_with(card.id);
+    let pairs = by_person(asker, &contact.pairs);
+    let numbers = contacts.iter().flat_map(|contact| contact.addresses.iter().copied());
+    let texts =
+        texts::addresses(tx, asker.firm, numbers.chain(pairs.iter().map(|pair| pair.address))).await?;
+    let people = people::shown(asker, card, &contacts, &pairs, &texts);
+    let outlook = board.outlook(card.id, now);
+    let when = |at: Timestamp| When::ago(at, now, &asker.zone);
+    matters.retain(|matter| !asker.is_walled_off(matter.id));
+    matters.sort_by_key(|matter| (matter.closed.is_some(), std::cmp::Reverse(matter.opened)));
+    let today = now.to_zoned(house.zone.clone()).date();
+    let person = card.point_person;
+    let cover =
+        client.cover.or_else(|| person.and_then(|person| house.book.covering(person, card.id, today, [])));
+    Ok(About {
+        name: &card.name,
+        kind: kind_name(card.kind),
+        tier: card.tier.as_deref().unwrap_or_default(),
+        since: card.since.map(|day| day.strftime("%-d %B %Y").to_string()).unwrap_or_default(),
+        point_person: person.map_or("", |person| asker.name_of(person)),
+        point_person_id: person.map_or(0, |person| person.0),
+        cover: cover.map_or("", |cover| asker.name_of(cover)),
+        risk: outlook.risk.name(),
+        reasons: reasons(&outlook, now),
+        departure: match card.kind {
+            ClientKind::Former => {
+                in_words(departures::store::last_of(tx, asker.firm, card.id).await?.as_ref())
+            }
+            _ => String::new(),
+        },
+        last_in: contact.last_in(now).map(when),
+        last_out: contact.last_out(now).map(when),
+        facts: facts(&client),
+        partners: people
+            .iter()
+            .filter(|person| person.by != 0)
+            .map(|person| (person.by, person.name.clone()))
+            .collect(),
+        once: now.as_microsecond().to_string(),
+        people,
+        matters: matters.into_iter().map(|one| matter(asker, one)).collect(),
+        ties: pairs.iter().map(|pair| tie(asker, pair, &texts, now)).collect(),
+        colleagues: asker.colleagues().into_iter().map(|(staff, name)| (staff.0, name)).collect(),
+        tiers: change::tiers(asker),
+        merged: merged.map(|one| merged_line(asker, one)).collect(),
+        earlier: earlier(tx, asker, card, now).await?,
+    })
+}
+
+async fn earlier(
+    tx: &mut Tx,
+    asker: &Asker,
+    card: &Card,
+    now: Timestamp,
+) -> Result<Option<(String, String)>> {
+    let last = details::last(tx, asker.firm, card.id).await?;
+    let mine = last.filter(|change| change.by == asker.staff || asker.may_set_up().is_ok());
+    Ok(mine.map(|change| {
+        let when = When::ago(change.at, now, &asker.zone).words;
+        let by = if change.by == asker.staff { "You" } else { asker.name_of(change.by) };
+        let words = format!("{by} changed this {when}; before, it was {}.", change::called(&change.old));
+        (format!("{}{}", change::CHANGE, change.id), words)
+    }))
+}
+
+/// The pairs that talk most, each two people once, by whichever address or number.
+fn by_person(asker: &Asker, pairs: &[Pair]) -> Vec<Pair> {
+    let contacts = &asker.board.firm.contacts;
+    let mut people: Vec<(Option<&String>, Pair)> = Vec::new();
+    for pair in pairs {
+        let name = contacts.get(&pair.address);
+        let same = |(known, one): &&mut (Option<&String>, Pair)| {
+            one.staff == pair.staff && (name.is_some() && *known == name)
+        };
+        match people.iter_mut().find(same) {
+            None => people.push((name, *pair)),
+            Some((_, one)) => {
+                one.heard += pair.heard;
+                one.told += pair.told;
+                one.last = one.last.max(pair.last);
+            }
+        }
+    }
+    let mut pairs: Vec<Pair> = people.into_iter().map(|(_, pair)| pair).collect();
+    pairs.sort_by_key(|pair| std::cmp::Reverse((pair.is_tie(), pair.heard + pair.told, pair.last)));
+    pairs.truncate(TIES);
+    pairs
+}
+
+fn merged_line<'a>(asker: &'a Asker, merged: &crate::board::Merged) -> (String, &'a str) {
+    let name = asker.board.firm.clients.get(&merged.from).map_or("a client", |card| &card.name);
+    (format!("{:016x}", merged.decision.0), name)
+}
+
+/// What their list tells beside the rest, and what they are worth.
+fn facts(client: &Client) -> Vec<(String, String)> {
+    let revenue = client
+        .revenue
+        .as_ref()
+        .map(|money| ("Annual revenue".to_owned(), format!("{} {}", money.currency, grouped(money.whole()))));
+    let custom = client.custom.iter().filter(|(_, value)| !value.trim().is_empty());
+    custom.map(|(name, value)| (spelled(name), value.clone())).chain(revenue).collect()
+}
+
+fn matter(asker: &Asker, matter: matters::Matter) -> Matter<'_> {
+    let day = |day: jiff::civil::Date| day.strftime("%-d %b %Y").to_string();
+    let dates = match (matter.opened, matter.closed) {
+        (Some(opened), Some(closed)) => format!("{} to {}", day(opened), day(closed)),
+        (Some(opened), None) => format!("since {}", day(opened)),
+        (None, Some(closed)) => format!("closed {}", day(closed)),
+        (None, None) => String::new(),
+    };
+    Matter {
+        name: matter.name,
+        kind: matter.kind,
+        handler: matter.handler.map_or("", |staff| asker.name_of(staff)),
+        open: matter.closed.is_none(),
+        dates,
+    }
+}
+
+fn tie<'a>(
+    asker: &'a Asker,
+    pair: &Pair,
+    texts: &FxHashMap<AddressId, (String, String)>,
+    now: Timestamp,
+) -> Tie<'a> {
+    let named = asker.board.firm.contacts.get(&pair.address).cloned();
+    let met =
+        || texts.get(&pair.address).map(|(text, name)| if name.is_empty() { text } else { name }.clone());
+    Tie {
+        theirs: named.or_else(met).unwrap_or_default(),
+        ours: asker.name_of(pair.staff),
+        counts: format!(
+            "{} times from them, {} from us",
+            grouped(pair.heard.into()),
+            grouped(pair.told.into())
+        ),
+        last: When::ago(pair.last, now, &asker.zone),
+        is_tie: pair.is_tie(),
+    }
+}

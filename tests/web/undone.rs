@@ -1,0 +1,159 @@
+//! What people write and change of a client, taken back: its name and tier, and notes with all that they opened.
+
+use care::obligation::Kind;
+use regard::board::Card;
+
+use crate::house::{House, Page, run};
+
+const HELEN: &str = "Helen Farrow";
+const MARCUS: &str = "Marcus Tidd";
+const VANTAGE: &str = "Vantage Lettings Ltd";
+
+/// Where what was just done is undone.
+fn undoing(page: &Page) -> String {
+    assert_eq!(page.status, 303, "{}", page.text);
+    let after = page.location().split("&undo=").nth(1).expect("something that can be undone");
+    format!("/decisions/{}/undoing", after.split('&').next().unwrap())
+}
+
+async fn now_is(house: &House, card: &Card) -> (String, Option<String>) {
+    let card = house.asker(HELEN).await.board.firm.clients[&card.id].clone();
+    (card.name, card.tier)
+}
+
+/// How much of one kind is open at a client.
+async fn open(house: &House, card: &Card, kind: Kind) -> usize {
+    let board = house.asker(HELEN).await.board;
+    board.open_at(card.id).iter().filter(|open| open.owed.kind == kind).count()
+}
+
+/// When what is owed to a client falls due.
+async fn dues(house: &House, card: &Card) -> Vec<jiff::Timestamp> {
+    let board = house.asker(HELEN).await.board;
+    let mut dues: Vec<_> = board.open_at(card.id).iter().map(|open| open.owed.due_at).collect();
+    dues.sort();
+    dues
+}
+
+#[test]
+fn a_name_and_a_tier_are_as_they_were_after_undo() {
+    run(async {
+        let house = House::new().await;
+        let (helen, card) = (house.person(HELEN).await, house.client(VANTAGE).await);
+        let path = format!("/clients/{}", card.id.0);
+        let details = format!("{path}/details");
+        let before = (now_is(&house, &card).await, dues(&house, &card).await);
+        let tier = before.0.1.clone().expect("a tier");
+
+        let named = helen.post(&details, &[("name", "Vantage Homes"), ("tier", &tier)]).await;
+        let tiered = helen.post(&details, &[("name", "Vantage Homes"), ("tier", "a")]).await;
+        assert_eq!(now_is(&house, &card).await, ("Vantage Homes".to_owned(), Some("a".to_owned())));
+        assert_ne!(dues(&house, &card).await, before.1, "another tier was promised other times");
+        let page = helen.get(named.location()).await.ok();
+        assert!(page.contains(&format!("action=\"{}\"", undoing(&named))), "the notice offers it: {page}");
+        let page = helen.get(&path).await.ok();
+        assert!(page.contains(&format!("action=\"{}\"", undoing(&tiered))), "and the client's page: {page}");
+
+        // The earlier one says nothing of how things are now.
+        let back = helen.post(&undoing(&named), &[("back", &path)]).await;
+        assert!(back.location().contains("changed%20again%20since"), "{}", back.location());
+        let back = helen.post(&undoing(&tiered), &[("back", &path)]).await;
+        assert!(back.location().starts_with(&format!("{path}?said=Undone.%20It%20is%20Vantage%20Homes")));
+        assert_eq!(now_is(&house, &card).await, ("Vantage Homes".to_owned(), Some(tier)));
+        assert_eq!(dues(&house, &card).await, before.1);
+        let back = helen.post(&undoing(&tiered), &[("back", &path)]).await;
+        assert!(back.location().contains("undone%20already"), "{}", back.location());
+        helen.post(&undoing(&named), &[("back", &path)]).await;
+        assert_eq!(now_is(&house, &card).await, before.0);
+        let page = helen.get(&path).await.ok();
+        assert!(!page.contains("/decisions/change-"), "nothing is left to undo: {page}");
+        let log = house.log().await;
+        assert!(log.iter().any(|(act, _)| act == "undid"), "{log:?}");
+        assert!(
+            log.iter().all(|(_, detail)| !detail.contains("Homes")),
+            "the log outlives who is erased: {log:?}"
+        );
+    });
+}
+
+#[test]
+fn what_a_colleague_changed_only_they_and_owners_undo_and_nobody_behind_a_wall() {
+    run(async {
+        let house = House::new().await;
+        let (helen, marcus) = (house.person(HELEN).await, house.person(MARCUS).await);
+        let card = house.client(VANTAGE).await;
+        let path = format!("/clients/{}", card.id.0);
+        let changed =
+            helen.post(&format!("{path}/details"), &[("name", "Vantage Homes"), ("tier", "b")]).await;
+        let noted = helen.post(&format!("{path}/notes"), &[("words", "They may sell."), ("once", "1")]).await;
+        house.give_access(MARCUS, "staff").await;
+        for undo in [undoing(&changed), undoing(&noted)] {
+            let refused = marcus.post(&undo, &[]).await;
+            assert_eq!(refused.status, 422, "{}", refused.text);
+            assert!(refused.text.contains("need to be an owner"), "{}", refused.text);
+        }
+        house.give_access(MARCUS, "owner").await;
+        house.wall(MARCUS, card.id).await;
+        for undo in [undoing(&changed), undoing(&noted)] {
+            assert_eq!(marcus.post(&undo, &[]).await.status, 404, "he knows of no such client");
+        }
+        assert_eq!(now_is(&house, &card).await.0, "Vantage Homes");
+        for undo in ["/decisions/change-7/undoing", "/decisions/change-x/undoing"] {
+            assert_eq!(helen.post(undo, &[]).await.status, 404, "{undo}");
+        }
+    });
+}
+
+#[test]
+fn a_note_goes_with_all_that_it_opened() {
+    run(async {
+        let house = House::new().await;
+        let (helen, card) = (house.person(HELEN).await, house.client(VANTAGE).await);
+        let path = format!("/clients/{}", card.id.0);
+        let (promises, questions) =
+            (open(&house, &card, Kind::Promise).await, open(&house, &card, Kind::Question).await);
+        let fields = [
+            ("kind", "meeting"),
+            ("words", "@Marcus Tidd, could you check the survey?"),
+            ("promised", "send the draft by Friday"),
+            ("once", "1"),
+        ];
+        let noted = helen.post(&format!("{path}/notes"), &fields).await;
+        assert_eq!(open(&house, &card, Kind::Promise).await, promises + 1);
+        assert_eq!(open(&house, &card, Kind::Question).await, questions + 1);
+        let page = helen.get(&path).await.ok();
+        assert!(page.contains("could you check the survey?"), "{page}");
+        let id = page.split("<li class=\"line note\" id=\"e-").nth(1).expect("the note").split('"').next();
+        let entry = format!("/entries/{}", id.unwrap());
+        let opened = helen.get(&entry).await.ok();
+        assert!(opened.contains(&format!("action=\"{}\"", undoing(&noted))), "{opened}");
+
+        let undone = helen.post(&undoing(&noted), &[("back", &path)]).await;
+        assert!(undone.location().contains("in%20the%20record%20no%20more"), "{}", undone.location());
+        assert_eq!(open(&house, &card, Kind::Promise).await, promises);
+        assert_eq!(open(&house, &card, Kind::Question).await, questions);
+        let page = helen.get(&path).await.ok();
+        assert!(!page.contains("could you check the survey?"), "{page}");
+        // Nothing is lost: whoever has its address reads it, and what became of it.
+        let opened = helen.get(&entry).await.ok();
+        assert!(opened.contains("You took it back") && opened.contains("the survey?"), "{opened}");
+        assert!(!opened.contains("Take this note back"), "{opened}");
+        let again = helen.post(&undoing(&noted), &[("back", &path)]).await;
+        assert!(again.location().contains("undone%20already"), "{}", again.location());
+        assert_eq!(open(&house, &card, Kind::Promise).await, promises, "taken back once");
+    });
+}
+
+#[test]
+fn what_changed_nothing_that_is_owed_is_undone_once_as_well() {
+    run(async {
+        let house = House::new().await;
+        let (helen, card) = (house.person(HELEN).await, house.client(VANTAGE).await);
+        let path = format!("/clients/{}/notes", card.id.0);
+        let noted = helen.post(&path, &[("words", "They moved house."), ("once", "1")]).await;
+        let undone = helen.post(&undoing(&noted), &[]).await;
+        assert!(!undone.location().contains("already"), "{}", undone.location());
+        let again = helen.post(&undoing(&noted), &[]).await;
+        assert!(again.location().contains("undone%20already"), "{}", again.location());
+    });
+}
