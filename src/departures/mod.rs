@@ -47,13 +47,25 @@ pub fn in_words(departure: Option<&Departure>) -> String {
         None => format!("Noticed on {} that they had left", day(departure.noticed)),
     };
     let why = match departure.reason {
-        Some((why, Evidence::Said)) => format!("{}, as they told us", why.name().replace('_', " ")),
-        Some((why, Evidence::Think)) => format!("{}, as we think", why.name().replace('_', " ")),
+        Some((why, Evidence::Said)) => format!("{}, as they told us", said(why)),
+        Some((why, Evidence::Think)) => format!("{}, as we think", said(why)),
         None => "nobody knows why".to_owned(),
     };
     let words = departure.words.trim();
     let words = if words.is_empty() { String::new() } else { format!(" “{words}”") };
     format!("{when}: {why}.{words}")
+}
+
+/// A reason as the rest of a sentence about them.
+fn said(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Died => "they died",
+        Reason::Moved => "they moved away",
+        Reason::Friend => "they went to a friend",
+        Reason::Competitor => "they went to a competitor",
+        Reason::Dissatisfied => "they were dissatisfied",
+        Reason::FeltForgotten => "they felt forgotten",
+    }
 }
 
 /// Of a hundred clients who leave, how many do so for this reason, by the split that is quoted wherever client care is

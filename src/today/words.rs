@@ -36,9 +36,13 @@ impl When {
         When { words, ..When::exactly(&zoned) }
     }
 
-    /// How long ago a moment was: "3 days ago".
+    /// How long ago a moment was: "3 days ago", or "just now".
     pub fn ago(at: Timestamp, now: Timestamp, zone: &TimeZone) -> When {
-        let words = format!("{} ago", how_long(now.duration_since(at)));
+        let since = now.duration_since(at);
+        let words = match since.as_mins() {
+            0 => "just now".to_owned(),
+            _ => format!("{} ago", how_long(since)),
+        };
         When { words, ..When::exactly(&at.to_zoned(zone.clone())) }
     }
 

@@ -167,6 +167,9 @@ fn whoever_has_left_has_no_outlook_and_a_page_that_says_when_and_why() {
         for words in [why.name().replace('_', " ").as_str(), how, &day] {
             assert!(line.contains(words), "{words}: {line}");
         }
+        let (risks, orders) = ("<select name=\"risk\">", ">when they left</option>");
+        assert!(!list.contains(risks) && list.contains(orders), "nobody weighs whether they will go: {list}");
+        assert!(helen.get("/clients").await.ok().contains(risks));
         let csv = helen.get("/clients.csv?kind=former").await.ok();
         let noted = format!(
             "{},{},{}",

@@ -54,6 +54,8 @@ fn a_name_and_a_tier_are_as_they_were_after_undo() {
         let page = helen.get(&path).await.ok();
         assert!(page.contains(&format!("action=\"{}\"", undoing(&tiered))), "and the client's page: {page}");
 
+        assert!(page.contains("You changed this just now; before, it was Vantage Homes"), "{page}");
+
         // The earlier one says nothing of how things are now.
         let back = helen.post(&undoing(&named), &[("back", &path)]).await;
         assert!(back.location().contains("changed%20again%20since"), "{}", back.location());

@@ -30,6 +30,8 @@ const SILENCES: [(&str, &str); 4] =
     [("30", "30 days"), ("60", "60 days"), ("90", "90 days"), ("180", "half a year")];
 const ORDERS: [(&str, &str); 4] =
     [("", "risk"), ("name", "name"), ("quiet", "longest silence"), ("open", "most open")];
+const FORMER_ORDERS: [(&str, &str); 3] =
+    [("", "when they left"), ("name", "name"), ("quiet", "longest silence")];
 const RISKS: [(&str, &str); 3] = [("high", "high"), ("medium", "medium"), ("low", "low")];
 #[derive(Template)]
 #[template(path = "clients/list.html")]
@@ -39,6 +41,7 @@ struct ListPage<'a> {
     tiers: Vec<Choice>,
     people: Vec<Choice>,
     risks: Vec<Choice>,
+    has_risks: bool,
     silences: Vec<Choice>,
     orders: Vec<Choice>,
     views: Vec<Choice>,
@@ -121,7 +124,12 @@ pub(super) async fn show(
         people: people(asker, &asked),
         risks: choices(&RISKS, &asked.risk),
         silences: choices(&SILENCES, &asked.quiet),
-        orders: choices(&ORDERS, &asked.by),
+        orders: match is_kind(&asked, FORMER) {
+            true => choices(&FORMER_ORDERS, &asked.by),
+            false => choices(&ORDERS, &asked.by),
+        },
+        // Nobody weighs whether those who left will go.
+        has_risks: !is_kind(&asked, FORMER),
         can_keep: !query.is_empty() && kept.is_none(),
         kept,
         proposed: match proposed {
