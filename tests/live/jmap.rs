@@ -137,6 +137,40 @@ fn sent_by_smtp_a_copy_is_put_among_sent_mail_by_jmap() {
 }
 
 #[test]
+fn a_mailbox_that_others_share_is_fetched_under_its_own_address_and_answered_by_smtp() {
+    let firm = Firm::connected();
+    firm.cyrus.deliver("office", &[letter(1, ASKS).replace(ALICE, "office@example.org")]);
+    firm.cyrus.imap("office", &["SETACL INBOX alice lrsip", "LOGOUT"]);
+    let (url, smtp) = (firm.cyrus.url(), format!("localhost:{}", firm.office.sink.port));
+    let password = firm.office.write("secret", SECRET);
+    let add = |account: &str, more: &[&str]| {
+        let mut args = vec!["connect", "add", "office@example.org", "--jmap", &url, "--account", account];
+        args.extend(["--user", "alice", "--private-network", "--password-file", &password]);
+        args.extend(more);
+        firm.office.run(&args)
+    };
+    let by_smtp = ["--smtp", &smtp, "--smtp-security", "plain"];
+    let nobodys = add("carol", &by_smtp);
+    assert!(!nobodys.good && nobodys.err.contains("mail of alice, office"), "{nobodys:?}");
+    // Its owner lets others read it, and the server lets only them send.
+    assert!(add("office", &[]).err.contains("takes no mail"));
+    let said = add("office", &by_smtp).ok();
+    assert!(said.out.contains("+ Inbox"), "{}", said.out);
+    let synced = firm.office.run(&["sync", "--json"]).json();
+    let brought: Vec<_> =
+        synced["mailboxes"].as_array().expect("two").iter().map(|one| &one["added"]).collect();
+    assert_eq!(brought, [0, 1], "{synced}");
+    let listed = firm.office.run(&["connect", "list", "--json"]).json();
+    let place = url.trim_start_matches("http://").trim_end_matches('/');
+    assert_eq!(listed["mailboxes"][1]["fetched_by"], format!("{place} (JMAP, office)"));
+    let id = firm.office.answer_owed();
+    let sent =
+        firm.office.write_to(&["send", &id, "--from", "office@example.org", "--now", "--json"], ANSWER);
+    assert_eq!(sent.json()["state"], "sent");
+    assert!(firm.office.sink.taken()[0].text.contains("office@example.org"));
+}
+
+#[test]
 fn what_is_moved_or_deleted_keeps_its_entry_and_what_is_private_is_left_out() {
     let firm = Firm::connected();
     firm.jo_writes(1..=4);
