@@ -286,17 +286,8 @@ impl Analysis {
     }
 }
 
-const FIRST_PERSON: [u32; 7] = [
-    words::hash_word("i"),
-    words::hash_word("we"),
-    words::hash_word("me"),
-    words::hash_word("us"),
-    words::hash_word("my"),
-    words::hash_word("our"),
-    words::hash_word("mine"),
-];
-const SECOND_PERSON: [u32; 3] =
-    [words::hash_word("you"), words::hash_word("your"), words::hash_word("yours")];
+const FIRST_PERSON: [u32; 7] = words::hash_words("i we me us my our mine");
+const SECOND_PERSON: [u32; 3] = words::hash_words("you your yours");
 
 /// Cues inside quotation marks are another's words.
 fn without_quoted(tokens: &[Token], hits: &mut Vec<Hit>, from: usize, found: CueSet) -> CueSet {

@@ -1,172 +1,51 @@
 //! The frame of a letter: greeting, closing, signature, quoted lines.
 
 use super::sentences::{Part, Sentence};
-use super::words::{Shape, Token, hash_word};
+use super::words::{Shape, Token, hash_word, hash_words};
 
-const HELLO: [u32; 10] = [
-    hash_word("dear"),
-    hash_word("hi"),
-    hash_word("hello"),
-    hash_word("hey"),
-    hash_word("greetings"),
-    hash_word("hiya"),
-    hash_word("howdy"),
-    hash_word("gentlemen"),
-    hash_word("ladies"),
-    hash_word("folks"),
-];
+const HELLO: [u32; 10] = hash_words("dear hi hello hey greetings hiya howdy gentlemen ladies folks");
 const GOOD: u32 = hash_word("good");
-const TIMES_OF_DAY: [u32; 4] =
-    [hash_word("morning"), hash_word("afternoon"), hash_word("evening"), hash_word("day")];
+const TIMES_OF_DAY: [u32; 4] = hash_words("morning afternoon evening day");
 /// May stand in a greeting beside names.
-const GREETED: [u32; 16] = [
-    hash_word("and"),
-    hash_word("all"),
-    hash_word("both"),
-    hash_word("team"),
-    hash_word("everyone"),
-    hash_word("there"),
-    hash_word("guys"),
-    hash_word("again"),
-    hash_word("colleagues"),
-    hash_word("sir"),
-    hash_word("sirs"),
-    hash_word("madam"),
-    hash_word("mr"),
-    hash_word("mrs"),
-    hash_word("ms"),
-    hash_word("dr"),
-];
+const GREETED: [u32; 16] =
+    hash_words("and all both team everyone there guys again colleagues sir sirs madam mr mrs ms dr");
 /// Words that open a closing.
-const CLOSERS: [u32; 16] = [
-    hash_word("regards"),
-    hash_word("sincerely"),
-    hash_word("best"),
-    hash_word("cheers"),
-    hash_word("thanks"),
-    hash_word("thank"),
-    hash_word("many"),
-    hash_word("kind"),
-    hash_word("yours"),
-    hash_word("warm"),
-    hash_word("love"),
-    hash_word("respectfully"),
-    hash_word("kindest"),
-    hash_word("warmest"),
-    hash_word("cordially"),
-    hash_word("rgds"),
-];
+const CLOSERS: [u32; 16] = hash_words(
+    "regards sincerely best cheers thanks thank many kind yours warm love respectfully kindest warmest \
+     cordially rgds",
+);
 /// Words that a closing may hold after its first.
-const CLOSING: [u32; 22] = [
-    hash_word("regards"),
-    hash_word("wishes"),
-    hash_word("sincerely"),
-    hash_word("faithfully"),
-    hash_word("truly"),
-    hash_word("you"),
-    hash_word("thanks"),
-    hash_word("thank"),
-    hash_word("and"),
-    hash_word("again"),
-    hash_word("very"),
-    hash_word("much"),
-    hash_word("best"),
-    hash_word("kind"),
-    hash_word("so"),
-    hash_word("all"),
-    hash_word("many"),
-    hash_word("in"),
-    hash_word("advance"),
-    hash_word("the"),
-    hash_word("warm"),
-    hash_word("with"),
-];
+const CLOSING: [u32; 22] = hash_words(
+    "regards wishes sincerely faithfully truly you thanks thank and again very much best kind so all many \
+     in advance the warm with",
+);
 /// How letters between people who know each other end.
 const FAREWELLS: [&[u32]; 12] = [
-    &[hash_word("all"), hash_word("the"), hash_word("best")],
-    &[hash_word("all"), hash_word("good"), hash_word("wishes")],
-    &[hash_word("with"), hash_word("best"), hash_word("wishes")],
-    &[hash_word("with"), hash_word("kind"), hash_word("regards")],
-    &[hash_word("with"), hash_word("warm"), hash_word("regards")],
-    &[hash_word("speak"), hash_word("soon")],
-    &[hash_word("talk"), hash_word("soon")],
-    &[hash_word("see"), hash_word("you"), hash_word("soon")],
-    &[hash_word("take"), hash_word("care")],
-    &[hash_word("bye"), hash_word("for"), hash_word("now")],
-    &[hash_word("big"), hash_word("hugs")],
-    &[hash_word("ta")],
+    &hash_words::<3>("all the best"),
+    &hash_words::<3>("all good wishes"),
+    &hash_words::<3>("with best wishes"),
+    &hash_words::<3>("with kind regards"),
+    &hash_words::<3>("with warm regards"),
+    &hash_words::<2>("speak soon"),
+    &hash_words::<2>("talk soon"),
+    &hash_words::<3>("see you soon"),
+    &hash_words::<2>("take care"),
+    &hash_words::<3>("bye for now"),
+    &hash_words::<2>("big hugs"),
+    &hash_words::<1>("ta"),
 ];
 /// "Have a lovely weekend": the third word, and the last.
-const HAVE_A: [u32; 2] = [hash_word("have"), hash_word("a")];
-const LOVELY: [u32; 6] = [
-    hash_word("good"),
-    hash_word("great"),
-    hash_word("lovely"),
-    hash_word("nice"),
-    hash_word("wonderful"),
-    hash_word("pleasant"),
-];
-const TIMES: [u32; 7] = [
-    hash_word("day"),
-    hash_word("weekend"),
-    hash_word("evening"),
-    hash_word("week"),
-    hash_word("afternoon"),
-    hash_word("holiday"),
-    hash_word("one"),
-];
+const HAVE_A: [u32; 2] = hash_words("have a");
+const LOVELY: [u32; 6] = hash_words("good great lovely nice wonderful pleasant");
+const TIMES: [u32; 7] = hash_words("day weekend evening week afternoon holiday one");
 /// Kisses, as letters end with them.
-const KISSES: [u32; 6] = [
-    hash_word("x"),
-    hash_word("xx"),
-    hash_word("xxx"),
-    hash_word("xxxx"),
-    hash_word("xo"),
-    hash_word("xoxo"),
-];
+const KISSES: [u32; 6] = hash_words("x xx xxx xxxx xo xoxo");
 /// Words that begin a sentence with a capital and a comma, and are no names.
-const NO_NAME: [u32; 40] = [
-    hash_word("yes"),
-    hash_word("no"),
-    hash_word("ok"),
-    hash_word("also"),
-    hash_word("however"),
-    hash_word("unfortunately"),
-    hash_word("sorry"),
-    hash_word("please"),
-    hash_word("thanks"),
-    hash_word("well"),
-    hash_word("so"),
-    hash_word("sure"),
-    hash_word("fyi"),
-    hash_word("still"),
-    hash_word("yeah"),
-    hash_word("great"),
-    hash_word("further"),
-    hash_word("first"),
-    hash_word("again"),
-    hash_word("finally"),
-    hash_word("therefore"),
-    hash_word("meanwhile"),
-    hash_word("today"),
-    hash_word("tomorrow"),
-    hash_word("yesterday"),
-    hash_word("apologies"),
-    hash_word("frankly"),
-    hash_word("honestly"),
-    hash_word("actually"),
-    hash_word("if"),
-    hash_word("when"),
-    hash_word("what"),
-    hash_word("why"),
-    hash_word("how"),
-    hash_word("i"),
-    hash_word("we"),
-    hash_word("anyway"),
-    hash_word("oh"),
-    hash_word("congratulations"),
-    hash_word("update"),
-];
+const NO_NAME: [u32; 40] = hash_words(
+    "yes no ok also however unfortunately sorry please thanks well so sure fyi still yeah great further \
+     first again finally therefore meanwhile today tomorrow yesterday apologies frankly honestly actually \
+     if when what why how i we anyway oh congratulations update",
+);
 
 /// How many tokens after a closing can still be a signature.
 const SIGNATURE: usize = 120;
@@ -316,26 +195,17 @@ fn is_farewell(tokens: &[Token]) -> bool {
 
 /// The whole sentence is a closing: closing words, then at most a name.
 fn is_closing(tokens: &[Token]) -> bool {
+    // "Best" and "many", "kind" and "love" close only with what belongs to them.
+    const ALONE: [u32; 8] = hash_words("best many kind warm love thank kindest warmest");
     if is_farewell(tokens) {
         return true;
     }
     let Some(first) = tokens.first().filter(|t| CLOSERS.contains(&t.hash)) else { return false };
-    // "Best" and "many", "kind" and "love" close only with what belongs to them.
-    let alone = [
-        hash_word("best"),
-        hash_word("many"),
-        hash_word("kind"),
-        hash_word("warm"),
-        hash_word("love"),
-        hash_word("thank"),
-        hash_word("kindest"),
-        hash_word("warmest"),
-    ];
     let mut at = 1;
     while at < tokens.len() && CLOSING.contains(&tokens[at].hash) {
         at += 1;
     }
-    if at == 1 && alone.contains(&first.hash) && !tokens.get(1).is_none_or(|t| t.shape == Shape::Mark) {
+    if at == 1 && ALONE.contains(&first.hash) && !tokens.get(1).is_none_or(|t| t.shape == Shape::Mark) {
         return false;
     }
     let rest = &tokens[at..];
@@ -348,14 +218,7 @@ fn is_closing(tokens: &[Token]) -> bool {
 
 /// Where a closing begins inside a sentence that lacks its full stop: "… on Monday thanks, Ann", "… Regards Tom".
 fn closing_inside(tokens: &[Token]) -> Option<usize> {
-    const INSIDE: [u32; 6] = [
-        hash_word("thanks"),
-        hash_word("regards"),
-        hash_word("cheers"),
-        hash_word("sincerely"),
-        hash_word("best"),
-        hash_word("thank"),
-    ];
+    const INSIDE: [u32; 6] = hash_words("thanks regards cheers sincerely best thank");
     let tail = tokens.len().saturating_sub(16).max(2);
     (tail..tokens.len()).find(|&at| {
         let token = &tokens[at];

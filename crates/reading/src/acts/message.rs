@@ -5,7 +5,7 @@ use super::features::Analysis;
 use super::label::Label;
 use super::model::{OF_MESSAGE, WIDTH};
 use super::sentences::Part;
-use super::words::{Shape, hash_word};
+use super::words::{Shape, hash_words};
 
 macro_rules! signs {
     ($($name:ident [$reply:expr, $bulk:expr]),* $(,)?) => {
@@ -122,6 +122,8 @@ fn of_cues(analysis: &Analysis, set: &mut impl FnMut(Sign, f32)) {
 }
 
 fn of_form(analysis: &Analysis, set: &mut impl FnMut(Sign, f32)) {
+    const YOU: [u32; 2] = hash_words("you your");
+    const I: [u32; 3] = hash_words("i me my");
     let tokens = &analysis.tokens;
     let words = tokens.iter().filter(|t| t.shape != Shape::Mark).count().max(1) as f32;
     let share = |n: usize| n as f32 / words;
@@ -133,8 +135,8 @@ fn of_form(analysis: &Analysis, set: &mut impl FnMut(Sign, f32)) {
     let first = analysis.sentences.first();
     set(Sign::Greeting, yes(first.is_some_and(|s| s.from > 0 || s.part == Part::Frame)));
     set(Sign::Closing, yes(analysis.sentences.iter().skip(1).any(|s| s.part == Part::Frame)));
-    set(Sign::You, (share(of(&[hash_word("you"), hash_word("your")])) * 10.0).min(1.5));
-    set(Sign::I, (share(of(&[hash_word("i"), hash_word("me"), hash_word("my")])) * 10.0).min(1.5));
+    set(Sign::You, (share(of(&YOU)) * 10.0).min(1.5));
+    set(Sign::I, (share(of(&I)) * 10.0).min(1.5));
     set(Sign::Numbers, (share(tokens.iter().filter(|t| t.shape == Shape::Number).count()) * 5.0).min(1.5));
     set(Sign::Links, (tokens.iter().filter(|t| t.shape == Shape::Link).count() as f32 / 3.0).min(1.0));
     set(Sign::Capitals, share(tokens.iter().filter(|t| t.is_capital()).count()));

@@ -4,38 +4,13 @@ use super::cues::{self, Cue};
 use super::label::Label;
 use super::lexicon::Hit;
 use super::reach;
-use super::words::{Shape, Token, hash_word};
+use super::words::{Shape, Token, hash_words};
 
 /// Words that begin a clause of its own after a comma or a joining word.
-const SUBJECTS: [u32; 27] = [
-    hash_word("i"),
-    hash_word("we"),
-    hash_word("you"),
-    hash_word("they"),
-    hash_word("he"),
-    hash_word("she"),
-    hash_word("it"),
-    hash_word("please"),
-    hash_word("can"),
-    hash_word("could"),
-    hash_word("would"),
-    hash_word("let"),
-    hash_word("thanks"),
-    hash_word("thank"),
-    hash_word("the"),
-    hash_word("this"),
-    hash_word("that"),
-    hash_word("my"),
-    hash_word("our"),
-    hash_word("your"),
-    hash_word("there"),
-    hash_word("what"),
-    hash_word("when"),
-    hash_word("where"),
-    hash_word("how"),
-    hash_word("why"),
-    hash_word("do"),
-];
+const SUBJECTS: [u32; 27] = hash_words(
+    "i we you they he she it please can could would let thanks thank the this that my our your there what \
+     when where how why do",
+);
 
 /// A cue that says at least this much for an act marks its clause.
 const SPEAKS: f32 = 0.9;
@@ -66,24 +41,10 @@ const LEAD_IN: usize = 2;
 
 /// The words before this clause are no clause of their own: they have no subject.
 fn ends_lead_in(tokens: &[Token], start: usize) -> bool {
+    const OPENERS: [u32; 14] =
+        hash_words("by on in as once when if after before until while within although since");
     let opener = tokens.first().map_or(0, |t| t.hash);
-    let openers = [
-        hash_word("by"),
-        hash_word("on"),
-        hash_word("in"),
-        hash_word("as"),
-        hash_word("once"),
-        hash_word("when"),
-        hash_word("if"),
-        hash_word("after"),
-        hash_word("before"),
-        hash_word("until"),
-        hash_word("while"),
-        hash_word("within"),
-        hash_word("although"),
-        hash_word("since"),
-    ];
-    openers.contains(&opener) && tokens[..start].iter().filter(|t| t.shape == Shape::Mark).count() <= 1
+    OPENERS.contains(&opener) && tokens[..start].iter().filter(|t| t.shape == Shape::Mark).count() <= 1
 }
 
 /// Which cues speak for which label, by hand; looked up often.
@@ -107,17 +68,14 @@ fn begins_clause(tokens: &[Token], at: usize) -> bool {
     let Some(before) = at.checked_sub(1).map(|i| &tokens[i]) else { return true };
     let Some(token) = tokens.get(at) else { return false };
     let parted = reach::parts(before);
-    let joined =
-        matches!(before.hash, h if h == hash_word("and") || h == hash_word("but") || h == hash_word("so"));
-    (parted || joined) && SUBJECTS.contains(&token.hash)
+    (parted || reach::JOIN.contains(&before.hash)) && SUBJECTS.contains(&token.hash)
         || (parted && before.is_long())
         || (parted && token.is_joiner() && tokens.get(at + 1).is_some_and(|t| SUBJECTS.contains(&t.hash)))
 }
 
 /// Without joining words and marks at the edges; a question mark or exclamation mark stays.
 fn trimmed(tokens: &[Token], mut from: usize, mut to: usize) -> (usize, usize) {
-    let joins =
-        |t: &Token| t.hash == hash_word("and") || t.hash == hash_word("but") || t.hash == hash_word("so");
+    let joins = |t: &Token| reach::JOIN.contains(&t.hash);
     while from + 1 < to
         && (tokens[from].shape == Shape::Mark || joins(&tokens[from]))
         && !tokens[from].is_mark('"')

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use super::cues::Cue;
 use super::features::FAULT;
 use super::lexicon::Hit;
-use super::words::{Shape, Token, hash_word};
+use super::words::{Shape, Token, hash_word, hash_words};
 
 /// Each a row of words: `a/b` either, `..` up to two words of any kind.
 const PATTERNS: &[&str] = &[
@@ -44,37 +44,12 @@ const PATTERNS: &[&str] = &[
     "not a word of/to complaint/fault/change",
 ];
 /// With one of these words before it, or anywhere in the sentence, praise is taken back or never given.
-const TAKEN_BACK: [u32; 17] = [
-    hash_word("but"),
-    hash_word("however"),
-    hash_word("yet"),
-    hash_word("although"),
-    hash_word("though"),
-    hash_word("until"),
-    hash_word("till"),
-    hash_word("except"),
-    hash_word("if"),
-    hash_word("unless"),
-    hash_word("used"),
-    hash_word("once"),
-    hash_word("wish"),
-    hash_word("supposed"),
-    hash_word("should"),
-    hash_word("would"),
-    hash_word("otherwise"),
-];
+const TAKEN_BACK: [u32; 17] = hash_words(
+    "but however yet although though until till except if unless used once wish supposed should would \
+     otherwise",
+);
 /// Before praise these may turn it round: "not worth your fee".
-const DENYING: [u32; 9] = [
-    hash_word("not"),
-    hash_word("never"),
-    hash_word("no"),
-    hash_word("hardly"),
-    hash_word("barely"),
-    hash_word("scarcely"),
-    hash_word("noone"),
-    hash_word("nothing"),
-    hash_word("doubt"),
-];
+const DENYING: [u32; 9] = hash_words("not never no hardly barely scarcely noone nothing doubt");
 /// So far before it a denial may stand.
 const NEAR: usize = 5;
 /// `..` is at most so long.
@@ -97,14 +72,7 @@ static COMPILED: LazyLock<Vec<Vec<Step>>> = LazyLock::new(|| {
 /// Whether a sentence praises, takes nothing of it back, and finds no fault beside it.
 pub(super) fn praises(tokens: &[Token], hits: &[Hit]) -> bool {
     // Praise that a denial before it turns round.
-    const TURNED: [u32; 6] = [
-        hash_word("worth"),
-        hash_word("well"),
-        hash_word("earned"),
-        hash_word("cheap"),
-        hash_word("money"),
-        hash_word("without"),
-    ];
+    const TURNED: [u32; 6] = hash_words("worth well earned cheap money without");
     let once_denied = |at: usize| {
         let before = at.checked_sub(1).map(|i| tokens[i].hash);
         tokens[at].hash == hash_word("once") && before.is_some_and(|b| DENYING.contains(&b))

@@ -1,6 +1,6 @@
 //! How far a clause reaches: past sums of money, brackets, dashes and lists, up to what somebody says next.
 
-use super::words::{Shape, Token, hash_word};
+use super::words::{Shape, Token, hash_word, hash_words};
 
 /// Past the last token of the clause whose cues end at `from`. A time that stands alone behind a mark belongs to it,
 /// also where another clause was put in between: "I'll send it – it's nearly done – by Tuesday".
@@ -29,9 +29,11 @@ fn past_brackets(tokens: &[Token], at: usize) -> Option<usize> {
     (at + 1..tokens.len()).find(|&at| tokens[at].is_mark(')')).map(|at| at + 1)
 }
 
+/// Words that join one clause to the next.
+pub(super) const JOIN: [u32; 3] = hash_words("and but so");
+
 /// Whether another clause begins at this token.
 fn next_begins(tokens: &[Token], at: usize) -> bool {
-    const JOIN: [u32; 3] = [hash_word("and"), hash_word("but"), hash_word("so")];
     let Some(before) = at.checked_sub(1).map(|i| &tokens[i]) else { return true };
     let parted = parts(before);
     if tokens[at].is_joiner() {
@@ -43,20 +45,7 @@ fn next_begins(tokens: &[Token], at: usize) -> bool {
 
 /// What was said before a dash goes on behind it with a thing, a sum or a time.
 fn goes_on(token: &Token) -> bool {
-    const GOES_ON: [u32; 12] = [
-        hash_word("a"),
-        hash_word("an"),
-        hash_word("all"),
-        hash_word("both"),
-        hash_word("with"),
-        hash_word("without"),
-        hash_word("including"),
-        hash_word("plus"),
-        hash_word("for"),
-        hash_word("to"),
-        hash_word("from"),
-        hash_word("of"),
-    ];
+    const GOES_ON: [u32; 12] = hash_words("a an all both with without including plus for to from of");
     token.shape == Shape::Number
         || token.is_mark('$')
         || token.is_joiner()
@@ -67,57 +56,24 @@ fn goes_on(token: &Token) -> bool {
 }
 
 /// Words that begin a thing as often as a clause: "and the plan", "and the bank will confirm".
-const NAMING: [u32; 5] =
-    [hash_word("the"), hash_word("this"), hash_word("my"), hash_word("our"), hash_word("your")];
-const PEOPLE: [u32; 8] = [
-    hash_word("i"),
-    hash_word("we"),
-    hash_word("you"),
-    hash_word("he"),
-    hash_word("she"),
-    hash_word("it"),
-    hash_word("they"),
-    hash_word("there"),
-];
+const NAMING: [u32; 5] = hash_words("the this my our your");
+const PEOPLE: [u32; 8] = hash_words("i we you he she it they there");
 /// Words that ask or thank: nobody stands before them.
-const ASKING: [u32; 6] = [
-    hash_word("please"),
-    hash_word("can"),
-    hash_word("could"),
-    hash_word("would"),
-    hash_word("thanks"),
-    hash_word("thank"),
-];
-const QUESTIONS: [u32; 5] =
-    [hash_word("what"), hash_word("when"), hash_word("where"), hash_word("how"), hash_word("why")];
+const ASKING: [u32; 6] = hash_words("please can could would thanks thank");
+const QUESTIONS: [u32; 5] = hash_words("what when where how why");
 /// By these words somebody is or does something.
-const VERBS: [u32; 21] = [
-    hash_word("is"),
-    hash_word("are"),
-    hash_word("am"),
-    hash_word("was"),
-    hash_word("were"),
-    hash_word("has"),
-    hash_word("have"),
-    hash_word("had"),
-    hash_word("will"),
-    hash_word("would"),
-    hash_word("can"),
-    hash_word("could"),
-    hash_word("shall"),
-    hash_word("should"),
-    hash_word("might"),
-    hash_word("must"),
-    hash_word("do"),
-    hash_word("does"),
-    hash_word("did"),
-    hash_word("needs"),
-    // A month as well.
-    MAY,
-];
+const VERBS: [u32; 21] = hash_words(
+    "is are am was were has have had will would can could shall should might must do does did needs may",
+);
+/// A month as well as a verb.
 const MAY: u32 = hash_word("may");
 /// So many words belong to the thing that a clause is about.
 const THING: usize = 8;
+
+/// After "let".
+const US: [u32; 2] = hash_words("me us");
+/// After "do", where it orders.
+const NOT_OR_LET: [u32; 2] = hash_words("not let");
 
 /// Whether a clause of its own begins here: with somebody who does something, with a question or with a request.
 fn says(tokens: &[Token], at: usize) -> bool {
@@ -129,9 +85,9 @@ fn says(tokens: &[Token], at: usize) -> bool {
     } else if PEOPLE.contains(&token.hash) {
         next.is_some_and(|t| !LEADS.contains(&t.hash) && !t.is_joiner())
     } else if token.hash == hash_word("let") {
-        next_is(&[hash_word("me"), hash_word("us")])
+        next_is(&US)
     } else if token.hash == hash_word("do") {
-        next_is(&PEOPLE) || next_is(&[hash_word("not"), hash_word("let")])
+        next_is(&PEOPLE) || next_is(&NOT_OR_LET)
     } else {
         let (named, asks) = (NAMING.contains(&token.hash), QUESTIONS.contains(&token.hash));
         (named || asks) && verb_follows(&tokens[at + 1..])
@@ -145,74 +101,18 @@ fn verb_follows(tokens: &[Token]) -> bool {
     words.any(|t| VERBS.contains(&t.hash))
 }
 
-const RELATIVE: [u32; 3] = [hash_word("which"), hash_word("who"), hash_word("whose")];
+const RELATIVE: [u32; 3] = hash_words("which who whose");
 
 /// Words that lead to a time.
-const LEADS: [u32; 16] = [
-    hash_word("by"),
-    hash_word("before"),
-    hash_word("on"),
-    hash_word("until"),
-    hash_word("till"),
-    hash_word("within"),
-    hash_word("no"),
-    hash_word("not"),
-    hash_word("at"),
-    hash_word("in"),
-    hash_word("this"),
-    hash_word("next"),
-    hash_word("first"),
-    hash_word("early"),
-    hash_word("latest"),
-    hash_word("end"),
-];
+const LEADS: [u32; 16] =
+    hash_words("by before on until till within no not at in this next first early latest end");
 /// Words of a time.
-const TIMES: [u32; 44] = [
-    hash_word("today"),
-    hash_word("tomorrow"),
-    hash_word("tonight"),
-    hash_word("noon"),
-    hash_word("midday"),
-    hash_word("midnight"),
-    hash_word("lunch"),
-    hash_word("lunchtime"),
-    hash_word("morning"),
-    hash_word("afternoon"),
-    hash_word("evening"),
-    hash_word("monday"),
-    hash_word("tuesday"),
-    hash_word("wednesday"),
-    hash_word("thursday"),
-    hash_word("friday"),
-    hash_word("saturday"),
-    hash_word("sunday"),
-    hash_word("weekend"),
-    hash_word("day"),
-    hash_word("days"),
-    hash_word("hour"),
-    hash_word("hours"),
-    hash_word("week"),
-    hash_word("weeks"),
-    hash_word("fortnight"),
-    hash_word("month"),
-    hash_word("quarter"),
-    hash_word("january"),
-    hash_word("february"),
-    hash_word("march"),
-    hash_word("april"),
-    MAY,
-    hash_word("june"),
-    hash_word("july"),
-    hash_word("august"),
-    hash_word("september"),
-    hash_word("october"),
-    hash_word("november"),
-    hash_word("december"),
-    hash_word("christmas"),
-    hash_word("easter"),
-    hash_word("business"),
-    hash_word("play"),
-];
+const TIMES: [u32; 44] = hash_words(
+    "today tomorrow tonight noon midday midnight lunch lunchtime morning afternoon evening monday tuesday \
+     wednesday thursday friday saturday sunday weekend day days hour hours week weeks fortnight month \
+     quarter january february march april may june july august september october november december \
+     christmas easter business play",
+);
 /// A time is no longer than this.
 const TIME: usize = 9;
 

@@ -1,6 +1,6 @@
 //! Where sentences begin and end, and which of them are greeting, closing or signature.
 
-use super::words::{Shape, Token, hash_word};
+use super::words::{Shape, Token, hash_word, hash_words};
 
 /// What part of a letter a sentence is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,40 +28,10 @@ pub(super) struct Sentence {
 const FULL_LINE: u32 = 50;
 
 /// Words that end with a full stop inside a sentence.
-const SHORT: [u32; 32] = [
-    hash_word("mr"),
-    hash_word("mrs"),
-    hash_word("ms"),
-    hash_word("dr"),
-    hash_word("prof"),
-    hash_word("st"),
-    hash_word("no"),
-    hash_word("nos"),
-    hash_word("inc"),
-    hash_word("ltd"),
-    hash_word("corp"),
-    hash_word("co"),
-    hash_word("vs"),
-    hash_word("etc"),
-    hash_word("approx"),
-    hash_word("dept"),
-    hash_word("tel"),
-    hash_word("ext"),
-    hash_word("jan"),
-    hash_word("feb"),
-    hash_word("mar"),
-    hash_word("apr"),
-    hash_word("jun"),
-    hash_word("jul"),
-    hash_word("aug"),
-    hash_word("sep"),
-    hash_word("sept"),
-    hash_word("oct"),
-    hash_word("nov"),
-    hash_word("dec"),
-    hash_word("please"),
-    hash_word("fig"),
-];
+const SHORT: [u32; 32] = hash_words(
+    "mr mrs ms dr prof st no nos inc ltd corp co vs etc approx dept tel ext jan feb mar apr jun jul aug sep \
+     sept oct nov dec please fig",
+);
 
 /// Splits tokens into sentences, appended to `out`.
 pub(super) fn split(tokens: &[Token], out: &mut Vec<Sentence>) {

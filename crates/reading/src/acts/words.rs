@@ -49,17 +49,7 @@ impl Token {
 
     /// Joins two clauses.
     pub fn is_joiner(&self) -> bool {
-        const JOINERS: [u32; 9] = [
-            hash_word("and"),
-            hash_word("but"),
-            hash_word("so"),
-            hash_word("or"),
-            hash_word("then"),
-            hash_word("because"),
-            hash_word("also"),
-            hash_word("since"),
-            hash_word("that"),
-        ];
+        const JOINERS: [u32; 9] = hash_words("and but so or then because also since that");
         JOINERS.contains(&self.hash)
     }
 
@@ -92,6 +82,24 @@ pub(super) const fn hash_word(word: &str) -> u32 {
         i += 1;
     }
     hash
+}
+
+/// The hashes of words in lower case that stand in one text, parted by single spaces.
+pub(super) const fn hash_words<const N: usize>(words: &str) -> [u32; N] {
+    let bytes = words.as_bytes();
+    let mut hashes = [HASH_SEED; N];
+    let mut word = 0;
+    let mut i = 0;
+    while i < bytes.len() {
+        if bytes[i] == b' ' {
+            word += 1;
+        } else {
+            hashes[word] = hash_byte(hashes[word], bytes[i]);
+        }
+        i += 1;
+    }
+    assert!(word + 1 == N, "there are as many words as hashes");
+    hashes
 }
 
 /// Stands for every number, so that no rule or weight hangs on a figure.
