@@ -82,13 +82,13 @@ async fn load_whole(tx: &mut Tx, firm: FirmId) -> Result<Whole> {
 
 /// What was said of domains and addresses.
 #[derive(Debug, Clone, Default)]
-struct Placed {
+pub(crate) struct Placed {
     addresses: FxHashMap<String, Who>,
     domains: FxHashMap<String, Who>,
 }
 
 impl Placed {
-    async fn load(tx: &mut Tx, firm: FirmId) -> Result<Placed> {
+    pub(crate) async fn load(tx: &mut Tx, firm: FirmId) -> Result<Placed> {
         let mut placed = Placed::default();
         for placement in clients::store::placements(tx, firm).await? {
             match placement.scope {
@@ -99,16 +99,20 @@ impl Placed {
         Ok(placed)
     }
 
-    fn len(&self) -> usize {
+    /// Of how many domains and addresses something was said.
+    pub(crate) fn len(&self) -> usize {
         self.addresses.len() + self.domains.len()
     }
 
     /// Whose an address is by it.
-    fn who(&self, text: &str) -> Option<Who> {
-        let said = self.addresses.get(text).or_else(|| {
-            let domain = domain_of(text)?;
-            self.domains.get(domain).or_else(|| self.domains.get(organisation_domain(domain)))
-        });
+    pub(crate) fn who(&self, text: &str) -> Option<Who> {
+        self.addresses.get(text).copied().or_else(|| self.of_domain(text))
+    }
+
+    /// Whose an address is by what was said of its domain, or of the organisation's.
+    pub(crate) fn of_domain(&self, text: &str) -> Option<Who> {
+        let domain = domain_of(text)?;
+        let said = self.domains.get(domain).or_else(|| self.domains.get(organisation_domain(domain)));
         said.copied()
     }
 

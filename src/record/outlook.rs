@@ -4,8 +4,7 @@
 //! [`replace`] writes it wherever what is owed is written anew. What depends on the moment is weighed when it is
 //! looked at.
 
-#[cfg(test)]
-mod tests;
+mod packed;
 
 use care::acts::ActKind;
 use care::entry::{Entry, Message, NoteKind, Of};
@@ -20,15 +19,12 @@ use sqlx::{FromRow, query, query_as};
 use crate::db::rows::{Insert, Value};
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
-use crate::ids::{AddressId, ClientId, FirmId, NaturalKey, StaffId};
-use crate::packed::{Reader, Unreadable, Writer};
+use crate::ids::{AddressId, ClientId, FirmId, StaffId};
 
 /// A call of at least this length reached somebody.
 const REACHED_SECONDS: i64 = 30;
 /// What was said with less confidence weighs nothing.
 const SURE_ENOUGH: f32 = 0.5;
-/// The version written now.
-const VERSION: u8 = 1;
 
 /// What is known of the contact with one client.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -289,7 +285,7 @@ pub async fn replace_all(tx: &mut Tx, firm: FirmId, contacts: &[(ClientId, Conta
 }
 
 async fn add(tx: &mut Tx, firm: FirmId, contacts: &[(ClientId, &Contact)]) -> Result<()> {
-    let packed: Vec<Vec<u8>> = contacts.iter().map(|(_, contact)| pack(contact)).collect();
+    let packed: Vec<Vec<u8>> = contacts.iter().map(|(_, contact)| packed::pack(contact)).collect();
     let mut values = Vec::with_capacity(contacts.len() * 7);
     for ((client, contact), packed) in contacts.iter().zip(&packed) {
         values.extend([
@@ -319,93 +315,6 @@ pub async fn of_client(tx: &mut Tx, firm: FirmId, client: ClientId) -> Result<Op
 }
 
 fn contact(row: ContactRow) -> Result<(ClientId, Contact)> {
-    let contact = unpack(&row.facts).map_err(|e| Error::Unexpected(e.into()))?;
+    let contact = packed::unpack(&row.facts).map_err(|e| Error::Unexpected(e.into()))?;
     Ok((ClientId(row.client_id), Contact { likeness: row.likeness, ..contact }))
-}
-
-const ENDINGS: [Ending; 3] = [Ending::Kept, Ending::Moved, Ending::Released];
-
-fn pack(contact: &Contact) -> Vec<u8> {
-    let mut out = Writer::default();
-    out.byte(VERSION);
-    for times in [&contact.inward, &contact.outward] {
-        out.number(times.len() as u64);
-        let mut before = 0;
-        for at in times {
-            out.signed(at.as_microsecond() - before);
-            before = at.as_microsecond();
-        }
-    }
-    for all in [&contact.complaints, &contact.departures] {
-        out.list(all, |out, said| {
-            out.at(said.at);
-            out.whole(said.message.0);
-            out.real(said.confidence);
-        });
-    }
-    out.list(&contact.pairs, |out, pair| {
-        out.address(pair.address);
-        out.signed(pair.staff.0);
-        out.number(pair.heard.into());
-        out.number(pair.told.into());
-        out.at(pair.last);
-    });
-    out.list(&contact.answers, |out, owed| {
-        let ended = owed.ended.map_or((owed.due_at, Ending::Kept), |ended| (ended.at, ended.how));
-        out.at(owed.opened_at);
-        out.at(owed.due_at);
-        out.at(ended.0);
-        out.byte(ENDINGS.iter().position(|how| *how == ended.1).unwrap_or_default() as u8);
-        out.list(&owed.evidence, |out, evidence| out.of(evidence.of));
-    });
-    out.0
-}
-
-fn unpack(packed: &[u8]) -> Result<Contact, Unreadable> {
-    let mut from = Reader(packed);
-    let version = from.byte()?;
-    if version != VERSION {
-        return Err(Unreadable::Unknown(version.into()));
-    }
-    let contact = Contact {
-        inward: times(&mut from)?,
-        outward: times(&mut from)?,
-        complaints: from.list(said_in)?.into(),
-        departures: from.list(said_in)?.into(),
-        pairs: from.list(pair_in)?.into(),
-        answers: from.list(answer_in)?.into(),
-        likeness: 1.0,
-    };
-    if from.0.is_empty() { Ok(contact) } else { Err(Unreadable::Length) }
-}
-
-fn times(from: &mut Reader<'_>) -> Result<Vec<Timestamp>, Unreadable> {
-    let mut before: i64 = 0;
-    let times = from.list(|from| {
-        let micros = before.saturating_add(from.signed()?);
-        before = micros;
-        Timestamp::from_microsecond(micros).map_err(|_| Unreadable::Unknown(micros.cast_unsigned()))
-    })?;
-    Ok(times.into())
-}
-
-fn said_in(from: &mut Reader<'_>) -> Result<Said, Unreadable> {
-    Ok(Said { at: from.at()?, message: NaturalKey(from.whole()?), confidence: from.real()? })
-}
-
-fn pair_in(from: &mut Reader<'_>) -> Result<Pair, Unreadable> {
-    Ok(Pair {
-        address: from.address()?,
-        staff: StaffId(from.signed()?),
-        heard: from.small()?,
-        told: from.small()?,
-        last: from.at()?,
-    })
-}
-
-fn answer_in(from: &mut Reader<'_>) -> Result<Obligation, Unreadable> {
-    let (opened, due, ended) = (from.at()?, from.at()?, from.at()?);
-    let how = from.byte()?;
-    let how = *ENDINGS.get(usize::from(how)).ok_or(Unreadable::Unknown(how.into()))?;
-    Ok(answer(opened, due, ended, how, from.list(Reader::of)?.into()))
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::run::{NOW, Record, Said, program, regard};
 use crate::schema::Schema;
-use crate::village::{lists, mail};
+use crate::village::{letter, lists, mail, put};
 
 fn place() -> tempfile::TempDir {
     tempfile::tempdir().expect("a folder")
@@ -244,6 +244,41 @@ fn correspondents_are_placed_and_private_mail_is_gone() {
     assert_eq!(again["added"], 0);
     assert!(0 < again["private"].as_u64().unwrap(), "{again}");
     assert_eq!(record.run(&["place", "gmail.com", "client"]).code, Some(1));
+    record.is_whole();
+}
+
+#[test]
+fn what_is_said_most_exactly_says_whose_mail_is_not_kept() {
+    let folder = place();
+    let mail = mail(folder.path(), 20);
+    let record = Record::new(folder.path(), "data");
+    let inbox = mail.join("amy/inbox.mbox");
+    let people = [
+        ("Gil", "gil@home.fennmill.example"),
+        ("Jo Fenn", "jo@fennmill.example"),
+        ("Pia", "pia@villa.example"),
+        ("Rex", "rex@villa.example"),
+    ];
+    let arrive = |round: i64| {
+        let mut all = fs::read_to_string(&inbox).unwrap();
+        for (n, from) in people.into_iter().enumerate() {
+            let (id, to) = (format!("p{round}.{n}@x.example"), ("Amy Quill", "amy@quillward.example"));
+            let minutes = 300_000 + 1000 * round + n as i64;
+            put(
+                &mut all,
+                &letter(&id, None, from, to, &format!("Round {round}"), minutes, "Can you ring me?"),
+            );
+        }
+        fs::write(&inbox, all).unwrap();
+        record.import("mail", &mail)
+    };
+    arrive(1);
+    record.run(&["place", "home.fennmill.example", "private", "--yes"]).ok();
+    record.run(&["place", "villa.example", "private", "--yes"]).ok();
+    record.run(&["place", "rex@villa.example", "client"]).ok();
+    // Rex is a client though his house is private, and Jo is not at home.
+    let said = arrive(2);
+    assert_eq!((&said["added"], &said["private"]), (&Value::from(2), &Value::from(2)), "{said}");
     record.is_whole();
 }
 

@@ -78,7 +78,8 @@ pub(crate) fn mail(folder: &Path, count: usize) -> PathBuf {
     mail
 }
 
-fn letter(
+/// One letter, so many minutes after a moment in March.
+pub(crate) fn letter(
     id: &str,
     answers: Option<&str>,
     from: (&str, &str),
@@ -96,7 +97,8 @@ fn letter(
     )
 }
 
-fn put(mailbox: &mut String, letter: &str) {
+/// Adds a letter to a mailbox.
+pub(crate) fn put(mailbox: &mut String, letter: &str) {
     let _ = write!(mailbox, "From x@x.example Mon Mar  3 10:00:00 2025\n{letter}\n");
 }
 

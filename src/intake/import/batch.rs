@@ -7,13 +7,12 @@ use care::entry::Message;
 use jiff::Timestamp;
 use reading::letter::{Automatic, Letter};
 use reading::thread::Threads;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use wire::mail::{Fault, FaultKind, Folder, Position, Role};
 
 use super::guess::Guess;
+use super::private::Private;
 use super::{Tally, Task, place};
-use crate::clients::Scope;
-use crate::clients::domains::{domain_of, organisation_domain};
 use crate::db::{Db, Durability, Tx};
 use crate::error::Result;
 use crate::ids::{ClientId, EntryId, FirmId, FolderId, SourceId};
@@ -23,7 +22,7 @@ use crate::record::addresses::{AddressBook, AddressKind};
 use crate::record::excluded::Excluded;
 use crate::record::raw::Packed;
 use crate::record::{Found, NewMessage, THROUGH_LIST, project, sources, store, threads};
-use crate::{clients, firm, staff};
+use crate::{firm, staff};
 
 /// The version of the reader whose acts are stored.
 const READER_VERSION: u32 = 4;
@@ -67,15 +66,6 @@ struct Waiting {
     message: Box<ReadMessage>,
     source: SourceId,
     direction: Direction,
-}
-
-/// Whose mail is not kept.
-#[derive(Default)]
-struct Private {
-    addresses: FxHashSet<String>,
-    domains: FxHashSet<String>,
-    /// Whom people keep out of their own mailboxes.
-    excluded: Excluded,
 }
 
 impl Writer {
@@ -313,43 +303,6 @@ impl Writer {
             reader_version: READER_VERSION,
             found: Found { folder, source: Some(source), position: Some(position) },
         });
-    }
-}
-
-impl Private {
-    async fn load(tx: &mut Tx, firm: FirmId) -> Result<Private> {
-        let mut private = Private::default();
-        for placement in clients::store::placements(tx, firm).await? {
-            if placement.who == care::people::Who::Private {
-                match placement.scope {
-                    Scope::Address => private.addresses.insert(placement.text),
-                    Scope::Domain => private.domains.insert(placement.text),
-                };
-            }
-        }
-        private.excluded = Excluded::load(tx, firm).await?;
-        Ok(private)
-    }
-
-    /// Whether everybody outside the firm who takes part in a letter is private, or kept out of this mailbox.
-    fn is_all_of(&self, letter: &Letter, mailbox: Option<&str>, direction: Direction) -> bool {
-        let mailbox = mailbox.unwrap_or_default();
-        let is_nobody =
-            self.addresses.is_empty() && self.domains.is_empty() && self.excluded.is_empty_for(mailbox);
-        if is_nobody || direction == Direction::Internal {
-            return false;
-        }
-        let is = |address: &str| {
-            self.addresses.contains(address)
-                || domain_of(address).is_some_and(|d| self.domains.contains(organisation_domain(d)))
-                || self.excluded.has(mailbox, address)
-        };
-        match direction {
-            Direction::In => writer(letter).is_some_and(|from| is(&from.address)),
-            _ => {
-                letter.recipients().any(|to| is(&to.address)) && letter.recipients().all(|to| is(&to.address))
-            }
-        }
     }
 }
 

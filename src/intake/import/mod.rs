@@ -6,6 +6,7 @@
 
 pub(super) mod batch;
 mod guess;
+mod private;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};

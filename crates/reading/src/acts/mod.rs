@@ -1,8 +1,8 @@
 //! What the passages of a message do: its acts, and what the message as a whole wants.
 //!
 //! One pass: [`words`] cuts the text, [`sentences`] and [`frame`] find what is said between greeting and closing,
-//! [`lexicon`] looks for the patterns of [`cues`], [`model`] weighs them together with single words, and [`passage`]
-//! says which part of the sentence is meant.
+//! [`lexicon`] looks for the patterns of [`cues`], [`model`] weighs them together with single words, [`passage`]
+//! says which part of the sentence is meant, and [`found`] where in the text it stands, and by when it is due.
 
 #![allow(unreachable_pub, reason = "modules below are private; what leaves them is named here")]
 
@@ -12,6 +12,7 @@ mod close;
 pub mod corrections;
 mod cues;
 mod features;
+mod found;
 mod frame;
 mod gates;
 mod label;

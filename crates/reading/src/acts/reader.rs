@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use care::acts::{Act, ActKind};
+use care::acts::Act;
 use care::entry::Delivery;
 use care::hours::WorkCalendar;
 use jiff::Timestamp;
@@ -14,9 +14,8 @@ use super::label::Label;
 use super::language::{self, Language};
 use super::lexicon::Lexicon;
 use super::model::{self, Model, OF_MESSAGE, Sum, WIDTH, logistic};
-use super::passage::{self, Speaks};
-use super::{close, gates, message, things};
-use crate::when;
+use super::passage::Speaks;
+use super::{close, found, gates, message, things};
 
 /// The confidence from which a label is told: where right and missed ones are best balanced on the development sets.
 pub const fn told_from(label: Label) -> f32 {
@@ -35,12 +34,9 @@ pub const fn told_from(label: Label) -> f32 {
     }
 }
 
-fn told(sure: &[f32; WIDTH], label: Label) -> bool {
+pub(super) fn told(sure: &[f32; WIDTH], label: Label) -> bool {
     sure[label as usize] >= told_from(label)
 }
-
-/// No letter does more; of a text that does, only the first are told, so that no one message can fill a day's list.
-const MOST_ACTS: usize = 2_000;
 
 /// Reads what messages do. Cheap to clone; made once.
 #[derive(Clone)]
@@ -133,10 +129,6 @@ impl Reader {
         let analysis = self.analysis(text);
         let (sure, needs_reply, bulk) = self.weighed(&analysis);
         let mut reading = Reading { needs_reply, bulk, language: analysis.language, ..Reading::default() };
-        let mut finder =
-            Finder { text, analysis: &analysis, speaks: &self.speaks, sure: &sure, found: Vec::new() };
-        finder.find();
-        let found = finder.found;
         reading.apology = sure.iter().any(|p| told(p, Label::Apology));
         reading.only_holds = only_holds(&analysis, &sure);
         reading.delivers = delivers(text, &analysis, &sure);
@@ -144,7 +136,8 @@ impl Reader {
             let asks = told(&sure[place], Label::Request) || told(&sure[place], Label::Chase);
             asks && analysis.cues[analysis.body[place]].has(Cue::WhenCanI)
         });
-        place_all(text, found, said_at, calendar, &mut reading);
+        let found = found::find(text, &analysis, &self.speaks, &sure);
+        found::place_all(text, found, said_at, calendar, &mut reading);
         reading
     }
 
@@ -195,62 +188,6 @@ impl Reader {
         let score: f32 = features.iter().zip(weights).map(|(f, w)| f * w).sum();
         let (slope, offset) = self.model.line[label as usize];
         logistic(slope * (score + weights[OF_MESSAGE] + words[label as usize]) + offset)
-    }
-}
-
-/// A passage found, in bytes.
-struct Passage {
-    label: Label,
-    start: usize,
-    end: usize,
-    confidence: f32,
-    things: Box<[u32]>,
-    in_touch: bool,
-}
-
-struct Finder<'a> {
-    text: &'a str,
-    analysis: &'a Analysis,
-    speaks: &'a Speaks,
-    sure: &'a [[f32; WIDTH]],
-    found: Vec<Passage>,
-}
-
-impl Finder<'_> {
-    fn find(&mut self) {
-        for (place, &sentence) in self.analysis.body.iter().enumerate() {
-            let sure = self.sure[place];
-            for label in Label::ALL.into_iter().take(Label::OF_SENTENCE).filter(|&l| l != Label::Apology) {
-                let mut confidence = sure[label as usize];
-                if label == Label::Promise {
-                    // Every hold implies our word.
-                    if told(&sure, Label::Hold) {
-                        confidence = confidence.max(sure[Label::Hold as usize]);
-                    }
-                }
-                if confidence >= told_from(label) {
-                    self.push(sentence, label, confidence);
-                }
-            }
-        }
-    }
-
-    fn push(&mut self, sentence: usize, label: Label, confidence: f32) {
-        let tokens = self.analysis.tokens_of(sentence);
-        // A hold is given as a promise too, over the same passage: both take the promise's.
-        let shown = if label == Label::Hold { Label::Promise } else { label };
-        let (from, to) = passage::of(shown, tokens, self.analysis.hits_of(sentence), self.speaks);
-        let Some(words) = tokens.get(from..to).filter(|w| !w.is_empty()) else { return };
-        let ours = matches!(label, Label::Promise | Label::Hold);
-        let cues = self.analysis.cues[sentence];
-        self.found.push(Passage {
-            label,
-            start: words[0].start as usize,
-            end: words[words.len() - 1].end as usize,
-            confidence,
-            things: if ours { things::of(self.text, words) } else { Box::default() },
-            in_touch: ours && cues.has(Cue::InTouch) && !cues.has(Cue::WillBring),
-        });
     }
 }
 
@@ -331,72 +268,4 @@ fn delivers(text: &str, analysis: &Analysis, sure: &[[f32; WIDTH]]) -> Delivery 
     });
     let carries = analysis.cues.iter().any(|c| c.any(&[Cue::Attached, Cue::HereIs]));
     Delivery { carries, states, things: things::of(text, &analysis.tokens) }
-}
-
-/// Gives each passage its place in scalar values and its date, in the order of the text.
-fn place_all(
-    text: &str,
-    mut found: Vec<Passage>,
-    said_at: Option<Timestamp>,
-    calendar: &WorkCalendar,
-    reading: &mut Reading,
-) {
-    found.sort_by_key(|p| (p.start, p.end, p.label as u8));
-    found.truncate(MOST_ACTS);
-    let dated = found.iter().any(|p| matches!(p.label, Label::Promise | Label::Hold));
-    let times = said_at.filter(|_| dated).map(|at| (at, when::find(text, at, calendar)));
-    let mut counter = Counter { text, byte: 0, chars: 0 };
-    for passage in found {
-        let start = counter.at(passage.start);
-        let end = start + text.get(passage.start..passage.end).map_or(0, |t| t.chars().count() as u32);
-        if passage.label == Label::Leaving {
-            let better = reading.leaving.is_none_or(|l| l.confidence < passage.confidence);
-            if better {
-                reading.leaving = Some(Leaving { start, end, confidence: passage.confidence });
-            }
-            continue;
-        }
-        let Some(kind) = passage.label.act() else { continue };
-        let due = times
-            .as_ref()
-            .filter(|_| matches!(kind, ActKind::Promise | ActKind::Hold))
-            .and_then(|(at, times)| due(&passage, times, *at, calendar));
-        reading.acts.push(Act {
-            kind,
-            start,
-            end,
-            confidence: passage.confidence,
-            due,
-            things: passage.things,
-            in_touch: passage.in_touch,
-        });
-    }
-}
-
-/// The last date named in a passage.
-fn due(
-    passage: &Passage,
-    times: &[when::Found],
-    at: Timestamp,
-    calendar: &WorkCalendar,
-) -> Option<Timestamp> {
-    // They stand in the order of the text and do not overlap.
-    let first = times.partition_point(|t| t.start < passage.start);
-    let inside = times[first..].iter().take_while(|t| t.end <= passage.end);
-    inside.filter(|t| !t.past).filter_map(|t| t.due(at, calendar)).max()
-}
-
-/// Counts scalar values up to places that only grow.
-struct Counter<'t> {
-    text: &'t str,
-    byte: usize,
-    chars: u32,
-}
-
-impl Counter<'_> {
-    fn at(&mut self, byte: usize) -> u32 {
-        self.chars += self.text.get(self.byte..byte).map_or(0, |t| t.chars().count() as u32);
-        self.byte = byte;
-        self.chars
-    }
 }
