@@ -14,7 +14,7 @@ pub use at_hand::{AtHand, at_hand};
 
 use super::read;
 use crate::clients::domains::{domain_of, organisation_domain};
-use crate::clients::{self, Scope};
+use crate::clients::{self, Placement, Scope};
 use crate::db::{Ts, Tx, sql};
 use crate::error::Result;
 use crate::ids::{AddressId, ClientId, FirmId, NaturalKey, StaffId};
@@ -57,7 +57,7 @@ async fn load_whole(tx: &mut Tx, firm: FirmId) -> Result<Whole> {
     let contacts = clients::store::contacts(tx, firm).await?;
     let placed = Placed::load(tx, firm).await?;
     let mut directory = Directory::default();
-    if 0 < placed.len() {
+    if !placed.is_empty() {
         let all: Vec<(i64, String)> = sql!(tx, c => query_as(ADDRESSES).bind(firm.0).fetch_all(c).await)?;
         placed.add_to(&mut directory, &all);
     }
@@ -88,25 +88,40 @@ pub(crate) struct Placed {
 }
 
 impl Placed {
-    pub(crate) async fn load(tx: &mut Tx, firm: FirmId) -> Result<Placed> {
+    async fn load(tx: &mut Tx, firm: FirmId) -> Result<Placed> {
+        Ok(Placed::of(clients::store::placements(tx, firm).await?))
+    }
+
+    /// What these placements say.
+    pub(crate) fn of(placements: impl IntoIterator<Item = Placement>) -> Placed {
         let mut placed = Placed::default();
-        for placement in clients::store::placements(tx, firm).await? {
+        for placement in placements {
             match placement.scope {
                 Scope::Address => placed.addresses.insert(placement.text, placement.who),
                 Scope::Domain => placed.domains.insert(placement.text, placement.who),
             };
         }
-        Ok(placed)
+        placed
+    }
+
+    /// Whether nothing was said.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// Of how many domains and addresses something was said.
-    pub(crate) fn len(&self) -> usize {
+    fn len(&self) -> usize {
         self.addresses.len() + self.domains.len()
     }
 
     /// Whose an address is by it.
-    pub(crate) fn who(&self, text: &str) -> Option<Who> {
-        self.addresses.get(text).copied().or_else(|| self.of_domain(text))
+    fn who(&self, text: &str) -> Option<Who> {
+        self.of_address(text).or_else(|| self.of_domain(text))
+    }
+
+    /// Whose an address is by what was said of it alone.
+    pub(crate) fn of_address(&self, text: &str) -> Option<Who> {
+        self.addresses.get(text).copied()
     }
 
     /// Whose an address is by what was said of its domain, or of the organisation's.

@@ -4,6 +4,7 @@ use care::acts::Direction;
 use care::people::Who;
 use reading::letter::Letter;
 
+use crate::clients;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::FirmId;
@@ -21,18 +22,19 @@ pub(super) struct Private {
 
 impl Private {
     pub(super) async fn load(tx: &mut Tx, firm: FirmId) -> Result<Private> {
-        Ok(Private { placed: Placed::load(tx, firm).await?, excluded: Excluded::load(tx, firm).await? })
+        let placed = Placed::of(clients::store::placements(tx, firm).await?);
+        Ok(Private { placed, excluded: Excluded::load(tx, firm).await? })
     }
 
     /// Whether everybody outside the firm who takes part in a letter is private, or kept out of this mailbox.
     pub(super) fn is_all_of(&self, letter: &Letter, mailbox: Option<&str>, direction: Direction) -> bool {
         let mailbox = mailbox.unwrap_or_default();
-        let is_nobody = self.placed.len() == 0 && self.excluded.is_empty_for(mailbox);
+        let is_nobody = self.placed.is_empty() && self.excluded.is_empty_for(mailbox);
         if is_nobody || direction == Direction::Internal {
             return false;
         }
         let is = |address: &str| {
-            let said = match self.placed.who(address) {
+            let said = match self.placed.of_address(address) {
                 // What a machine at a private domain writes is as private.
                 None | Some(Who::Robot | Who::Unplaced) => self.placed.of_domain(address),
                 said => said,

@@ -8,8 +8,7 @@ use care::people::{ClientKind, Who};
 use rustc_hash::{FxHashMap, FxHashSet};
 use sqlx::query_as;
 
-use crate::clients::domains::{domain_of, organisation_domain};
-use crate::clients::{self, Client, Placement, Scope};
+use crate::clients::{self, Client, Placement};
 use crate::db::{Tx, rows, sql};
 use crate::error::Result;
 use crate::firm;
@@ -20,6 +19,7 @@ use crate::intake::robots::is_robot;
 use crate::intake::roster::{ListedClient, ListedContact, ListedStaff, Roster};
 use crate::intake::traffic::Traffic;
 use crate::record::addresses::AddressBook;
+use crate::record::book::Placed;
 use crate::record::{THROUGH_LIST, direction_name, read};
 use crate::staff::{self, Person};
 
@@ -236,20 +236,13 @@ fn listed_client(client: &Client) -> ListedClient {
 
 /// Whom each address belongs to by what people said of it or of its domain.
 fn decided_addresses(decided: &[&Placement], addresses: &Addresses) -> Vec<(AddressId, Who)> {
-    let by_text: FxHashMap<(Scope, &str), Who> =
-        decided.iter().map(|placement| ((placement.scope, placement.text.as_str()), placement.who)).collect();
-    if by_text.is_empty() {
+    let said = Placed::of(decided.iter().copied().cloned());
+    if said.is_empty() {
         return Vec::new();
     }
-    let who = |text: &str| -> Option<Who> {
-        let of_address = by_text.get(&(Scope::Address, text));
-        let said = of_address.or_else(|| {
-            let domain = domain_of(text).filter(|_| !is_robot(text))?;
-            let whole = by_text.get(&(Scope::Domain, domain));
-            whole.or_else(|| by_text.get(&(Scope::Domain, organisation_domain(domain))))
-        });
-        said.copied()
-    };
+    // A machine at somebody's domain is not them.
+    let of_domain = |text: &str| said.of_domain(text).filter(|_| !is_robot(text));
+    let who = |text: &str| said.of_address(text).or_else(|| of_domain(text));
     let placed = addresses.iter().filter_map(|(address, text)| Some((address, who(text)?)));
     placed.filter(|(_, who)| *who != Who::Unplaced).collect()
 }

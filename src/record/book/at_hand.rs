@@ -96,7 +96,7 @@ impl Kept {
 
     /// With the addresses that were met since: nobody decided about one of them, only about their domains.
     async fn and_met_since(mut self, tx: &mut Tx, firm: FirmId, next_address: i64) -> Result<Kept> {
-        if self.next_address < next_address && 0 < self.placed.len() {
+        if self.next_address < next_address && !self.placed.is_empty() {
             let met: Vec<(i64, String)> =
                 sql!(tx, c => query_as(MET_SINCE).bind(firm.0).bind(self.next_address).fetch_all(c).await)?;
             let directory = &mut Arc::make_mut(&mut self.is.book).directory;
