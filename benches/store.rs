@@ -191,6 +191,7 @@ fn message(n: usize, words: &[String]) -> (NewMessage, Vec<u8>) {
         mentions: Box::default(),
         automatic: false,
         needs_reply: 0.5,
+        by_form: false,
         only_holds: false,
         delivers: Delivery { carries: false, states: true, things: (0..40).map(|i| i * 77_777).collect() },
         acts: if n.is_multiple_of(2) { [act].into() } else { Box::default() },

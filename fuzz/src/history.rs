@@ -239,6 +239,7 @@ impl Any<'_, '_> {
                 mentions: if self.some()? { Box::new([self.client()?]) } else { Box::default() },
                 automatic: self.0.ratio(1, 10)?,
                 needs_reply: self.up_to(100)? as f32 / 100.0,
+                by_form: self.0.ratio(1, 10)?,
                 only_holds: self.some()?,
                 delivers: Delivery {
                     carries: self.0.arbitrary()?,

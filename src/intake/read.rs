@@ -125,6 +125,7 @@ impl ReadMessage {
             mentions: self.mentions.iter().filter_map(|place| client(*place)).collect(),
             automatic: self.is_automatic(),
             needs_reply: self.needs_reply(),
+            by_form: reading.language == Language::Other,
             only_holds: reading.only_holds,
             delivers: reading.delivers.clone(),
             acts: reading.acts.clone().into_boxed_slice(),

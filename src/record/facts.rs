@@ -89,6 +89,7 @@ const AUTOMATIC: u64 = 1;
 const ONLY_HOLDS: u64 = 2;
 const CARRIES: u64 = 4;
 const STATES: u64 = 8;
+const BY_FORM: u64 = 16;
 
 fn message_out(out: &mut Writer, message: &Message) {
     out.byte(VERSION);
@@ -97,7 +98,8 @@ fn message_out(out: &mut Writer, message: &Message) {
         flag(message.automatic, AUTOMATIC)
             | flag(message.only_holds, ONLY_HOLDS)
             | flag(message.delivers.carries, CARRIES)
-            | flag(message.delivers.states, STATES),
+            | flag(message.delivers.states, STATES)
+            | flag(message.by_form, BY_FORM),
     );
     out.whole(message.subject);
     out.address(message.from);
@@ -129,6 +131,7 @@ fn message_in(from: &mut Reader<'_>, row: Row) -> Result<Message, Unreadable> {
         mentions: from.list(|from| from.signed().map(ClientId))?,
         automatic: flags & AUTOMATIC != 0,
         needs_reply: from.real()?,
+        by_form: flags & BY_FORM != 0,
         only_holds: flags & ONLY_HOLDS != 0,
         delivers: Delivery {
             carries: flags & CARRIES != 0,

@@ -96,6 +96,7 @@ impl Mail {
                 mentions: Box::default(),
                 automatic: false,
                 needs_reply: 0.9,
+                by_form: false,
                 only_holds: false,
                 delivers: Delivery { carries: false, states: true, things: [3, 9].into() },
                 acts: [act].into(),

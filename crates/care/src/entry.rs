@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::acts::Act;
 use crate::ids::{AddressId, ClientId, EntryId, NaturalKey, StaffId};
+use crate::people::{Directory, Who};
 
 pub use decision::{Decision, Means, Subject, Verdict};
 
@@ -119,6 +120,8 @@ pub struct Message {
     pub automatic: bool,
     /// How likely it needs a reply, 0 to 1. Complaint, chase and departure always do.
     pub needs_reply: f32,
+    /// It is in another language than the reader reads: whether it needs a reply is told by its form alone.
+    pub by_form: bool,
     /// After greeting, apology and closing, it is nothing but promise or hold.
     pub only_holds: bool,
     /// What it carries or states, for telling whether a promise was delivered.
@@ -131,6 +134,14 @@ impl Message {
     /// Everyone it was sent to: To, then Cc.
     pub fn recipients(&self) -> impl Iterator<Item = AddressId> + '_ {
         self.to.iter().chain(self.cc.iter()).copied()
+    }
+
+    /// How likely it needs a reply of ours, 0 to 1. To the form belongs to whom it is addressed: what could not be read and
+    /// has us only in Cc is for somebody else.
+    pub fn asks_us(&self, directory: &Directory) -> f32 {
+        let ours = |address: &AddressId| matches!(directory.who(*address), Who::Staff(_));
+        let only_copied = !self.to.iter().any(ours) && self.cc.iter().any(ours);
+        if self.by_form && only_copied { 0.0 } else { self.needs_reply }
     }
 }
 

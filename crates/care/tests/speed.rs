@@ -125,6 +125,7 @@ fn letter(
         mentions: Box::default(),
         automatic: dice.roll(30) == 0,
         needs_reply: dice.roll(100) as f32 / 100.0,
+        by_form: false,
         only_holds: promises && dice.roll(3) == 0,
         delivers: Delivery { carries: dice.roll(5) == 0, states: true, things: (0..20).collect() },
         acts,

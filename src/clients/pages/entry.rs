@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use care::acts::Act;
 use care::entry::{Entry, Verdict};
-use care::people::Who;
+use care::people::{Directory, Who};
 use jiff::Timestamp;
 use reading::letter::{File, Opened};
 use serde::Deserialize;
@@ -131,7 +131,7 @@ async fn shown(tx: &mut Tx, asker: &Asker, entry: &Entry, back: String, now: Tim
     let (sentence, acts, needs, subject, body) = match entry {
         Entry::Message(message) => {
             let ours = matches!(asker.board.firm.book.directory.who(message.from), Who::Staff(_));
-            let needs = (!ours && !automatic).then(|| needs(&sayer, message));
+            let needs = (!ours && !automatic).then(|| needs(&sayer, message, &asker.board.firm.book.directory));
             let acts = corrected(&sayer, entry, &message.acts, ours);
             let (subject, body) = whole.as_ref().map_or(("", ""), |whole| (&whole.subject, &whole.body));
             (sayer.wrote(message, automatic), acts, needs, subject.to_owned(), body.to_owned())
@@ -176,13 +176,13 @@ async fn shown(tx: &mut Tx, asker: &Asker, entry: &Entry, back: String, now: Tim
 }
 
 /// Whether a letter needs an answer, as it was read or as people said.
-fn needs(sayer: &Sayer<'_>, message: &care::entry::Message) -> bool {
+fn needs(sayer: &Sayer<'_>, message: &care::entry::Message, directory: &Directory) -> bool {
     let said = sayer.decided(message.key).iter().rev().find_map(|decision| match decision.what {
         Verdict::AnswerNeeded { .. } => Some(true),
         Verdict::NoAnswerNeeded { .. } => Some(false),
         _ => None,
     });
-    said.unwrap_or(0.5 <= message.needs_reply)
+    said.unwrap_or(0.5 <= message.asks_us(directory))
 }
 
 /// What was read in a text, without what people said is none of it, each with its place among all acts.

@@ -116,6 +116,7 @@ fn entries() -> impl Strategy<Value = Entry> {
             any::<bool>(),
             0f32..=1.0,
             any::<bool>(),
+            any::<bool>(),
             delivery,
             acts(),
             mentions,
@@ -125,7 +126,7 @@ fn entries() -> impl Strategy<Value = Entry> {
     let message = message.prop_map(
         |(
             (from, to, cc, mailbox, subject),
-            (automatic, needs_reply, only_holds, delivers, acts, mentions, answers),
+            (automatic, needs_reply, by_form, only_holds, delivers, acts, mentions, answers),
         )| {
             Entry::Message(Message {
                 entry: EntryId(3),
@@ -141,6 +142,7 @@ fn entries() -> impl Strategy<Value = Entry> {
                 mentions: mentions.into(),
                 automatic,
                 needs_reply,
+                by_form,
                 only_holds,
                 delivers,
                 acts,

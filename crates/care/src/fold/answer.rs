@@ -40,7 +40,7 @@ impl<'a> Fold<'a> {
             SURE_ENOUGH <= act.confidence
                 && matches!(act.kind, ActKind::Complaint | ActKind::Chase | ActKind::Departure)
         });
-        let surest = demands.map(|act| act.confidence).fold(message.needs_reply, f32::max);
+        let surest = demands.map(|act| act.confidence).fold(message.asks_us(&self.book.directory), f32::max);
         (SURE_ENOUGH <= surest).then_some(surest)
     }
 

@@ -118,6 +118,7 @@ pub(crate) fn mail(name: &str, when: &str, from: AddressId, to: &[AddressId]) ->
         mentions: Box::default(),
         automatic: false,
         needs_reply: 0.0,
+        by_form: false,
         only_holds: false,
         delivers: Delivery::default(),
         acts: Box::default(),
@@ -165,6 +166,10 @@ impl Mail {
     }
     pub(crate) fn asks(mut self) -> Mail {
         self.0.needs_reply = 0.9;
+        self
+    }
+    pub(crate) fn by_form(mut self) -> Mail {
+        self.0.by_form = true;
         self
     }
     pub(crate) fn states(mut self, things: &[u32]) -> Mail {

@@ -65,6 +65,15 @@ fn a_contacts_message_needs_a_reply() {
                 .act(act(ActKind::Comment, 20)),],
             []
         ),
+        case!(
+            "what is in another language does, but not where we are only in Cc",
+            "2 14:00",
+            [
+                mail("a", "2 11:00", JO, &[COUNSEL]).cc(&[AMY_MAIL]).asks().by_form(),
+                mail("b", "2 12:00", JO, &[AMY_MAIL]).cc(&[COUNSEL]).asks().by_form(),
+            ],
+            ["answer of amy open due 3 12:00: opened b"]
+        ),
         case!("automatic mail does not", "2 14:00", [ask("a", "2 11:00").automatic()], []),
         case!(
             "the other side does not",

@@ -118,3 +118,23 @@ fn ends_at_line(tokens: &[Token], at: usize, line_start: u32) -> bool {
 fn is_rule(token: &Token) -> bool {
     token.shape == Shape::Mark && token.run >= 4 && !matches!(token.first, '.' | '!' | '?' | '>')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::features::Analysis;
+    use super::super::reader;
+
+    #[test]
+    fn a_mark_that_is_written_out_ends_no_sentence() {
+        for text in [
+            "Could you send me the &quot;signed&quot; lease &amp; the plan?",
+            "Is the sum &lt; 500 or &gt; 500?",
+            "Please ask Smith &amp; Jones to send it.",
+        ] {
+            let analysis = Analysis::of(text, &reader::lexicon());
+            assert_eq!(analysis.sentences.len(), 1, "{text}");
+        }
+        let analysis = Analysis::of("Here is the list\n&lt;&lt;&lt;&lt;\nCould you look?", &reader::lexicon());
+        assert_eq!(analysis.sentences.len(), 3, "four of them are a rule, as four marks are");
+    }
+}

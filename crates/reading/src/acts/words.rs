@@ -210,11 +210,11 @@ impl Splitter<'_> {
         // Mail that was once HTML may still have its marks written out: "&gt; Could you …" is a quoted line.
         let written = WRITTEN.iter().find(|(name, _)| self.bytes[start..].starts_with(name));
         let (name, byte) = written.copied().unwrap_or((&self.bytes[start..=start], self.bytes[start]));
+        let mut run = 0usize;
         while self.bytes[self.at..].starts_with(name) {
             self.at += name.len();
+            run += 1;
         }
-        // A mark that is written out parts like a run of marks: the weights were learnt with sentences that end there.
-        let run = self.at - start;
         self.push(out, (start, self.at), hash_byte(HASH_SEED, byte), Shape::Mark, byte as char);
         set_run(out, u8::try_from(run).unwrap_or(u8::MAX));
     }
