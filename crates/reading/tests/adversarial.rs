@@ -67,7 +67,18 @@ fn characters_that_turn_or_hide_letters() {
 
 #[test]
 fn a_line_of_a_megabyte_is_read() {
-    for unit in ["a", "ab ", "?", ">", "&gt;", "I will send you the draft by Friday, and ", "\u{200f}"] {
+    let units = [
+        "a",
+        "ab ",
+        "?",
+        ">",
+        "&gt;",
+        "I will send you the draft by Friday, and ",
+        "\u{200f}",
+        "\"I will send it\" and ",
+        "I will send ( it ",
+    ];
+    for unit in units {
         let text = unit.repeat(1_000_000 / unit.len());
         let reading = read(&text);
         let length = text.chars().count() as u32;

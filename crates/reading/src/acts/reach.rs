@@ -6,8 +6,10 @@ use super::words::{Shape, Token, hash_word, hash_words};
 /// also where another clause was put in between: "I'll send it – it's nearly done – by Tuesday".
 pub(super) fn end(tokens: &[Token], from: usize) -> usize {
     let mut at = from;
+    // Brackets that nothing closes are not looked through again and again.
+    let closing = tokens.iter().rposition(|t| t.is_mark(')')).map_or(0, |last| last + 1);
     while at < tokens.len() {
-        match past_brackets(tokens, at) {
+        match past_brackets(&tokens[..closing], at) {
             Some(closed) => at = closed,
             None if next_begins(tokens, at) => return end_with_time(tokens, at),
             None => at += 1,
@@ -23,10 +25,11 @@ pub(super) fn parts(token: &Token) -> bool {
 
 /// Past the bracket that closes what this token opens.
 fn past_brackets(tokens: &[Token], at: usize) -> Option<usize> {
-    if !tokens[at].is_mark('(') {
+    let (opens, behind) = tokens.get(at..)?.split_first()?;
+    if !opens.is_mark('(') {
         return None;
     }
-    (at + 1..tokens.len()).find(|&at| tokens[at].is_mark(')')).map(|at| at + 1)
+    behind.iter().position(|t| t.is_mark(')')).map(|between| at + 1 + between + 1)
 }
 
 /// Words that join one clause to the next.
