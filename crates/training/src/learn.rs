@@ -3,6 +3,9 @@
 //! A text of several sentences is a bag: where it does an act, one of its sentences does (the likeliest so far); where
 //! it does not, none of them does. Everything is in a fixed order with fixed seeds, so the same data give the same file.
 
+use std::panic::resume_unwind;
+use std::thread::ScopedJoinHandle;
+
 use reading::acts::Label;
 use reading::acts::model::{BIAS, Model, OF_MESSAGE, ROWS, WIDTH, in_letter, logistic};
 use reading::acts::training::SentenceFeatures;
@@ -29,6 +32,10 @@ pub struct Settings {
     pub start: f32,
     /// How much longer the steps of the table are.
     pub fast: f32,
+    /// In how many orders the texts are learnt; what is learnt is the mean of all.
+    pub orders: u64,
+    /// The first of them: another is another draw of the same method.
+    pub order: u64,
 }
 
 impl Default for Settings {
@@ -42,11 +49,18 @@ impl Default for Settings {
             folds: 3,
             start: 0.1,
             fast: 6.0,
+            orders: 4,
+            order: 0,
         }
     }
 }
 
 impl Settings {
+    /// The orders whose mean is taken.
+    pub fn every_order(&self) -> std::ops::Range<u64> {
+        self.orders * self.order..self.orders * (self.order + 1)
+    }
+
     fn pulls(&self) -> [f32; WIDTH] {
         let mut pulls = [self.pull_dense; WIDTH];
         for label in [Label::Request, Label::Complaint] {
@@ -80,8 +94,17 @@ struct Lesson<'a> {
     sentences: usize,
 }
 
-/// Learns everything: sentences, lines and messages.
+/// Learns everything: posts, and of letters sentences, lines and messages.
 pub fn learn(samples: &[&Sample], settings: Settings) -> Model {
+    let (posts, letters): (Vec<&Sample>, Vec<&Sample>) =
+        samples.iter().copied().partition(|s| s.post.is_some());
+    let mut model = letters_alone(&letters, settings);
+    super::posts::learn(&posts, settings, &mut model);
+    model
+}
+
+/// Learns what is read in letters.
+pub fn letters_alone(samples: &[&Sample], settings: Settings) -> Model {
     let mut model = sentences(samples, settings);
     let unseen = out_of_fold(samples, settings);
     model.line = super::lines::fit(samples, &unseen);
@@ -123,8 +146,27 @@ fn out_of_fold(samples: &[&Sample], settings: Settings) -> Vec<Vec<[f32; WIDTH]>
     scores
 }
 
-/// Learns to weigh sentences.
+/// Learns to weigh sentences: the mean of what is learnt in several orders, since weights that are learnt in one hang on
+/// which texts came last and on which sentence of a text was likeliest first.
 fn sentences(samples: &[&Sample], settings: Settings) -> Learnt {
+    let means: Vec<Mean> = std::thread::scope(|scope| {
+        let threads: Vec<_> = settings
+            .every_order()
+            .map(|order| scope.spawn(move || in_order(samples, settings, order)))
+            .collect();
+        let joined = |thread: ScopedJoinHandle<'_, Mean>| thread.join().unwrap_or_else(|e| resume_unwind(e));
+        threads.into_iter().map(joined).collect()
+    });
+    let mut mean = Mean::default();
+    means.into_iter().for_each(|one| mean.add_all(one));
+    let weights = mean.weights();
+    let hand = Model::by_hand();
+    let model = Model { bias: weights.bias, dense: weights.dense, ..hand };
+    Learnt { model, table: weights.table, line: [(1.0, 0.0); WIDTH] }
+}
+
+/// What is learnt in one order.
+fn in_order(samples: &[&Sample], settings: Settings, order: u64) -> Mean {
     let hand = Model::by_hand();
     let mut weights = Weights { bias: hand.bias, dense: hand.dense.clone(), table: vec![[0.0; WIDTH]; ROWS] };
     let mut paces = Paces {
@@ -132,7 +174,7 @@ fn sentences(samples: &[&Sample], settings: Settings) -> Learnt {
         dense: vec![[1.0; WIDTH]; hand.dense.len()],
         table: vec![[settings.start; WIDTH]; ROWS],
     };
-    let mut random = Random::new(20_240_229);
+    let mut random = Random::new(20_240_229 + order);
     let mut mean = Mean::default();
     for epoch in 0..settings.epochs {
         let mut lessons = lessons(samples, &weights);
@@ -145,9 +187,7 @@ fn sentences(samples: &[&Sample], settings: Settings) -> Learnt {
             mean.add(&weights);
         }
     }
-    let weights = mean.weights();
-    let model = Model { bias: weights.bias, dense: weights.dense, ..hand };
-    Learnt { model, table: weights.table, line: [(1.0, 0.0); WIDTH] }
+    mean
 }
 
 /// The mean of weights at several moments: it hangs less on the last texts seen than any of them.
@@ -160,15 +200,12 @@ struct Mean {
 impl Mean {
     fn add(&mut self, weights: &Weights) {
         self.count += 1.0;
-        if self.sum.table.is_empty() {
-            self.sum =
-                Weights { bias: weights.bias, dense: weights.dense.clone(), table: weights.table.clone() };
-            return;
-        }
-        let add = |sum: &mut [f32; WIDTH], more: &[f32; WIDTH]| (0..WIDTH).for_each(|l| sum[l] += more[l]);
-        add(&mut self.sum.bias, &weights.bias);
-        self.sum.dense.iter_mut().zip(&weights.dense).for_each(|(sum, more)| add(sum, more));
-        self.sum.table.iter_mut().zip(&weights.table).for_each(|(sum, more)| add(sum, more));
+        self.sum.add(weights);
+    }
+
+    fn add_all(&mut self, other: Mean) {
+        self.count += other.count;
+        self.sum.add(&other.sum);
     }
 
     fn weights(self) -> Weights {
@@ -232,6 +269,15 @@ fn score(
 }
 
 impl Weights {
+    fn add(&mut self, other: &Weights) {
+        self.dense.resize(other.dense.len(), [0.0; WIDTH]);
+        self.table.resize(other.table.len(), [0.0; WIDTH]);
+        let add = |sum: &mut [f32; WIDTH], more: &[f32; WIDTH]| (0..WIDTH).for_each(|l| sum[l] += more[l]);
+        add(&mut self.bias, &other.bias);
+        self.dense.iter_mut().zip(&other.dense).for_each(|(sum, more)| add(sum, more));
+        self.table.iter_mut().zip(&other.table).for_each(|(sum, more)| add(sum, more));
+    }
+
     fn learn(&mut self, lesson: &Lesson<'_>, paces: &mut Paces, hand: &Model, step: f32, settings: Settings) {
         let mut scores = score(&self.bias, &self.dense, &self.table, lesson.features);
         in_letter(&mut scores, lesson.sentences);

@@ -5,3 +5,4 @@ pub mod eval;
 pub mod learn;
 pub mod lines;
 pub mod messages;
+pub mod posts;

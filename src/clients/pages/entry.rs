@@ -131,7 +131,8 @@ async fn shown(tx: &mut Tx, asker: &Asker, entry: &Entry, back: String, now: Tim
     let (sentence, acts, needs, subject, body) = match entry {
         Entry::Message(message) => {
             let ours = matches!(asker.board.firm.book.directory.who(message.from), Who::Staff(_));
-            let needs = (!ours && !automatic).then(|| needs(&sayer, message, &asker.board.firm.book.directory));
+            let needs =
+                (!ours && !automatic).then(|| needs(&sayer, message, &asker.board.firm.book.directory));
             let acts = corrected(&sayer, entry, &message.acts, ours);
             let (subject, body) = whole.as_ref().map_or(("", ""), |whole| (&whole.subject, &whole.body));
             (sayer.wrote(message, automatic), acts, needs, subject.to_owned(), body.to_owned())

@@ -25,7 +25,7 @@ use crate::record::{Found, NewMessage, THROUGH_LIST, project, sources, store, th
 use crate::{firm, staff};
 
 /// The version of the reader whose acts are stored.
-const READER_VERSION: u32 = 4;
+const READER_VERSION: u32 = 5;
 
 /// What the writer keeps in memory between batches.
 pub(in crate::intake) struct Writer {

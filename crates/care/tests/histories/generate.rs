@@ -99,6 +99,7 @@ fn message_step() -> impl Strategy<Value = Step> {
                 mentions: mentions.into_iter().collect(),
                 automatic,
                 needs_reply,
+                by_form: false,
                 only_holds,
                 delivers: Delivery { carries, states, things: things.into_iter().collect() },
                 acts,

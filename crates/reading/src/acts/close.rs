@@ -84,6 +84,7 @@ impl Analysis {
             says_you: vec![self.says_you[sentence]; 3],
             you: self.says_you[sentence],
             language: self.language,
+            post: None,
             tokens,
             hits,
             grams,

@@ -4,6 +4,7 @@ use super::cues::{Cue, CueSet};
 use super::label::Label;
 use super::language::{self, Language};
 use super::lexicon::{Hit, Lexicon};
+use super::post::{self, PostFeatures};
 use super::rows::letters;
 use super::sentences::{self, Part, Sentence};
 use super::words::{self, Shape, Token};
@@ -178,6 +179,8 @@ pub(super) struct Analysis {
     pub you: bool,
     /// What it is written in.
     pub language: Language,
+    /// What the model sees of it where it is a post.
+    pub post: Option<PostFeatures>,
 }
 
 impl Analysis {
@@ -210,6 +213,9 @@ impl Analysis {
         }
         analysis.hits_from.push(analysis.hits.len() as u32);
         analysis.grams_from.push(analysis.grams.len() as u32);
+        if post::is_post(text, &analysis.tokens, &analysis.sentences) {
+            analysis.post = Some(post::features(text, &analysis));
+        }
         analysis
     }
 
@@ -286,26 +292,30 @@ impl Analysis {
     }
 }
 
-const FIRST_PERSON: [u32; 7] = words::hash_words("i we me us my our mine");
-const SECOND_PERSON: [u32; 3] = words::hash_words("you your yours");
+pub(super) const FIRST_PERSON: [u32; 7] = words::hash_words("i we me us my our mine");
+pub(super) const SECOND_PERSON: [u32; 3] = words::hash_words("you your yours");
 
 /// Cues inside quotation marks are another's words.
 fn without_quoted(tokens: &[Token], hits: &mut Vec<Hit>, from: usize, found: CueSet) -> CueSet {
-    let marks = tokens.iter().filter(|t| t.is_mark('"')).count();
-    if marks < 2 {
+    if tokens.iter().filter(|t| t.is_mark('"')).take(2).count() < 2 {
         return found;
     }
-    let inside = |at: usize| tokens[..at].iter().filter(|t| t.is_mark('"')).count() % 2 == 1;
+    let mut inside = false;
+    let is_inside = |token: &Token| {
+        let before = inside;
+        inside ^= token.is_mark('"');
+        before
+    };
+    let quoted: Vec<bool> = tokens.iter().map(is_inside).collect();
     let mut kept = CueSet::default();
     let mut at = 0;
     hits.retain(|hit| {
         at += 1;
-        let keep = at <= from || !inside(hit.from as usize);
+        let keep = at <= from || !quoted[hit.from as usize];
         if keep && at > from {
             kept.insert(hit.cue);
         }
         keep
     });
-    let _ = found;
     kept
 }

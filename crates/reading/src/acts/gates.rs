@@ -10,6 +10,7 @@ use super::features::{ASKING, Analysis, PENDING};
 use super::label::Label;
 use super::model::{WIDTH, log_odds, logistic};
 use super::praise;
+use super::words::{Token, hash_word, hash_words};
 
 /// Left of a probability that the definitions rule out.
 const RULED_OUT: f32 = 0.2;
@@ -98,9 +99,12 @@ pub(super) fn shut(analysis: &Analysis, sentence: usize, sure: &mut [f32; WIDTH]
         sure[Label::Complaint as usize] *= RULED_OUT;
     }
     let mut keep = |label: Label, share: f32| sure[label as usize] *= share;
-    keep(Label::Promise, promise(cues, asks));
-    keep(Label::Hold, promise(cues, asks));
-    if !cues.any(THANKING) {
+    let promise = if leaves_open(tokens) { RULED_OUT } else { promise(cues, asks) };
+    keep(Label::Promise, promise);
+    keep(Label::Hold, promise);
+    if wishes(tokens) {
+        keep(Label::Thanks, RULED_OUT);
+    } else if !cues.any(THANKING) {
         keep(Label::Thanks, DOUBTED);
     }
     keep(Label::Departure, departure(cues));
@@ -127,12 +131,50 @@ pub(super) fn shut(analysis: &Analysis, sentence: usize, sure: &mut [f32; WIDTH]
     if !pending || (only_standing && !speaks) {
         keep(Label::Chase, UNSUPPORTED);
     }
-    if !asks && cues.has(Cue::ChaseNot) {
+    if !asks && (cues.has(Cue::ChaseNot) || (!speaks && brings(cues, tokens))) {
         keep(Label::Chase, RULED_OUT);
     }
     if !speaks && tokens.len() <= SHORT && !cues.meets(*REQUESTING) {
         keep(Label::Request, UNSUPPORTED);
     }
+}
+
+/// "It would be of great help", "we would appreciate": what would please us has not been done.
+fn wishes(tokens: &[Token]) -> bool {
+    const WOULD: [u32; 3] = hash_words("would could might");
+    const OF_HELP: [u32; 4] = hash_words("be appreciate mean help");
+    // Whoever thanks, thanks; and "I would be lost without you" praises.
+    const THANKS: [u32; 3] = hash_words("thank thanks without");
+    let denied = |token: &Token| token.hash == hash_word("not");
+    let would = |w: &[Token]| {
+        WOULD.contains(&w[0].hash)
+            && (OF_HELP.contains(&w[1].hash) || (!denied(&w[1]) && OF_HELP.contains(&w[2].hash)))
+    };
+    !tokens.iter().any(|t| THANKS.contains(&t.hash)) && tokens.windows(3).any(would)
+}
+
+/// "Maybe I will go", "we will tell you some other time": nobody can wait for it.
+fn leaves_open(tokens: &[Token]) -> bool {
+    const WE: [u32; 2] = hash_words("i we");
+    const MAYBE: [u32; 2] = hash_words("maybe perhaps");
+    const SOME_OTHER_TIME: [u32; 3] = hash_words("some other time");
+    const SOME_DAY: [u32; 2] = hash_words("some day");
+    let we_will = |w: &[Token]| WE.contains(&w[0].hash) && w[1].hash == hash_word("will");
+    let says = |w: &[Token], words: &[u32]| w.iter().map(|t| t.hash).eq(words.iter().copied());
+    let maybe = |w: &[Token]| MAYBE.contains(&w[0].hash) && we_will(&w[1..]);
+    let mut threes = tokens.windows(3);
+    let once = tokens.windows(2).filter(|w| we_will(w)).count() == 1;
+    once && (threes.any(|w| maybe(w) || says(w, &SOME_OTHER_TIME))
+        || tokens.windows(2).any(|w| says(w, &SOME_DAY)))
+}
+
+/// "The follow-up on the lease is attached": what was asked for is here.
+fn brings(cues: CueSet, tokens: &[Token]) -> bool {
+    const IS: [u32; 2] = hash_words("is are");
+    const HERE: [u32; 2] = hash_words("attached enclosed");
+    const REPORTED: [Cue; 3] = [Cue::FollowUp, Cue::StatusOf, Cue::Reminder];
+    let others = PENDING.iter().any(|&cue| !REPORTED.contains(&cue) && cues.has(cue));
+    !others && tokens.windows(2).any(|w| IS.contains(&w[0].hash) && HERE.contains(&w[1].hash))
 }
 
 /// How much of the probability of a departure is kept.

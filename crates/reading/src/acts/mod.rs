@@ -2,7 +2,8 @@
 //!
 //! One pass: [`words`] cuts the text, [`sentences`] and [`frame`] find what is said between greeting and closing,
 //! [`lexicon`] looks for the patterns of [`cues`], [`model`] weighs them together with single words, [`passage`]
-//! says which part of the sentence is meant, and [`found`] where in the text it stands, and by when it is due.
+//! says which part of the sentence is meant, and [`found`] where in the text it stands, and by when it is due. A [`post`] is no letter: whether it complains is told from
+//! all of it.
 
 #![allow(unreachable_pub, reason = "modules below are private; what leaves them is named here")]
 
@@ -21,6 +22,7 @@ mod lexicon;
 mod message;
 pub mod model;
 mod passage;
+mod post;
 mod praise;
 mod reach;
 mod reader;

@@ -6,6 +6,7 @@
 use super::cues::{self, Cue};
 use super::features::{self, DENSE};
 use super::label::Label;
+use super::post;
 use super::rows::TABLE_BITS;
 
 /// Weights of a row; more than there are labels, so that a row fills 16 bytes.
@@ -17,7 +18,10 @@ pub const OF_MESSAGE: usize = 48;
 /// What a sentence scores before anything is found in it.
 pub const BIAS: f32 = -3.5;
 
-const MAGIC: &[u8; 8] = b"regard\x00\x01";
+/// How many weights posts have.
+pub const OF_POSTS: usize = 1 << post::BITS;
+
+const MAGIC: &[u8; 8] = b"regard\x00\x02";
 
 /// The weights.
 #[derive(Clone)]
@@ -34,6 +38,21 @@ pub struct Model {
     pub line: [(f32, f32); WIDTH],
     /// Weights of a message's features for needs_reply and for bulk; the last is the bias.
     pub message: [[f32; OF_MESSAGE + 1]; 2],
+    /// Whether a post complains.
+    pub posts: Posts,
+}
+
+/// Weights by which posts are judged.
+#[derive(Clone)]
+pub struct Posts {
+    /// Weights of what the model sees of a post, in units of `unit`.
+    pub weights: Vec<i8>,
+    /// Their unit; 0 where nothing was learnt.
+    pub unit: f32,
+    /// Score of an empty post.
+    pub bias: f32,
+    /// Slope and offset from score to log odds.
+    pub line: (f32, f32),
 }
 
 impl std::fmt::Debug for Model {
@@ -61,6 +80,7 @@ impl Model {
             scale: [0.0; WIDTH],
             line: [(1.0, 0.0); WIDTH],
             message: super::message::by_hand(),
+            posts: Posts { weights: vec![0; OF_POSTS], unit: 0.0, bias: 0.0, line: (1.0, 0.0) },
         }
     }
 
@@ -72,11 +92,12 @@ impl Model {
         floats.extend(self.scale);
         floats.extend(self.line.iter().flat_map(|l| [l.0, l.1]));
         floats.extend(self.message.iter().flatten());
+        floats.extend([self.posts.unit, self.posts.bias, self.posts.line.0, self.posts.line.1]);
         floats.extend(self.dense.iter().flatten());
         for float in floats {
             out.extend(float.to_le_bytes());
         }
-        out.extend(self.table.iter().flatten().map(|&w| w as u8));
+        out.extend(self.table.iter().flatten().chain(&self.posts.weights).map(|&w| w as u8));
         out
     }
 
@@ -84,9 +105,10 @@ impl Model {
     pub fn from_bytes(bytes: &[u8]) -> Option<Model> {
         let mut model = Model::by_hand();
         let rest = bytes.strip_prefix(MAGIC)?;
-        let floats = WIDTH * 4 + 2 * (OF_MESSAGE + 1) + DENSE * WIDTH;
+        let floats = WIDTH * 4 + 2 * (OF_MESSAGE + 1) + 4 + DENSE * WIDTH;
         let (head, table) = rest.split_at_checked(floats * 4)?;
-        if table.len() != ROWS * WIDTH {
+        let (table, posts) = table.split_at_checked(ROWS * WIDTH)?;
+        if posts.len() != OF_POSTS {
             return None;
         }
         let (words, _) = head.as_chunks::<4>();
@@ -96,6 +118,10 @@ impl Model {
         model.scale = std::array::from_fn(|_| next());
         model.line = std::array::from_fn(|_| (next(), next()));
         model.message = std::array::from_fn(|_| std::array::from_fn(|_| next()));
+        model.posts.unit = next();
+        model.posts.bias = next();
+        model.posts.line = (next(), next());
+        model.posts.weights = posts.iter().map(|&byte| byte as i8).collect();
         model.dense.iter_mut().for_each(|row| *row = std::array::from_fn(|_| next()));
         let (rows, _) = table.as_chunks::<WIDTH>();
         for (row, bytes) in model.table.iter_mut().zip(rows) {
@@ -197,4 +223,24 @@ pub fn logistic(score: f32) -> f32 {
 pub(super) fn log_odds(p: f32) -> f32 {
     let p = p.clamp(0.001, 0.999);
     (p / (1.0 - p)).ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_survive_their_file() {
+        let mut model = Model::by_hand();
+        model.posts = Posts { weights: vec![3; OF_POSTS], unit: 0.5, bias: -1.0, line: (2.0, 0.25) };
+        model.posts.weights[OF_POSTS - 1] = -7;
+        model.table[ROWS - 1][WIDTH - 1] = -9;
+        let read = Model::from_bytes(&model.to_bytes()).expect("read again");
+        assert_eq!((read.dense, read.table, read.message), (model.dense, model.table, model.message));
+        let (read, posts) = (read.posts, model.posts);
+        assert_eq!(
+            (read.weights, read.unit, read.bias, read.line),
+            (posts.weights, posts.unit, posts.bias, posts.line)
+        );
+    }
 }

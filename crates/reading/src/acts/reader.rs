@@ -15,7 +15,7 @@ use super::language::{self, Language};
 use super::lexicon::Lexicon;
 use super::model::{self, Model, OF_MESSAGE, Sum, WIDTH, logistic};
 use super::passage::Speaks;
-use super::{close, found, gates, message, things};
+use super::{close, found, gates, message, post, things};
 
 /// The confidence from which a label is told: where right and missed ones are best balanced on the development sets.
 pub const fn told_from(label: Label) -> f32 {
@@ -144,6 +144,9 @@ impl Reader {
     /// The probabilities of each sentence of the body; of needs_reply; of bulk.
     pub(super) fn weighed(&self, analysis: &Analysis) -> (Vec<[f32; WIDTH]>, f32, f32) {
         let (mut sure, words) = weigh(analysis, &self.model);
+        if let Some(complains) = analysis.post.as_ref().and_then(|post| post::complains(post, &self.model)) {
+            post::tell(&mut sure, complains);
+        }
         let bulk = self.whole(1, Label::Bulk, &message::features(analysis, &sure), &words);
         let needs_reply = self.needs_reply(analysis, &sure, &words, bulk);
         gates::shut_bulk(&mut sure, bulk);

@@ -43,7 +43,12 @@ impl Analysis {
             (before_that, before) = (before, word);
         }
         each(row(END.wrapping_mul(3).wrapping_add(before.rotate_left(9))));
-        self.class_rows(sentence, &mut each);
+        self.rows_without_words(place, each);
+    }
+
+    /// Calls `each` with the row of its classes and of its cues together alone.
+    pub fn rows_without_words(&self, place: usize, mut each: impl FnMut(u32)) {
+        self.class_rows(self.body[place], &mut each);
         self.cue_rows(place, each);
     }
 
@@ -123,11 +128,16 @@ pub(super) fn masked(token: &Token) -> u32 {
 
 /// The row of the table for a hash.
 fn row(hash: u32) -> u32 {
+    mixed(hash) >> (32 - TABLE_BITS)
+}
+
+/// A hash of which all bits hang on all bits of another.
+pub(super) fn mixed(hash: u32) -> u32 {
     let mut h = hash ^ (hash >> 15);
     h = h.wrapping_mul(0x2c1b_3c6d);
     h ^= h >> 12;
     h = h.wrapping_mul(0x297a_2d39);
-    (h ^ (h >> 15)) >> (32 - TABLE_BITS)
+    h ^ (h >> 15)
 }
 
 /// The rows of all runs of four letters of a word, counting a space before and after it. Names have none.

@@ -134,7 +134,8 @@ mod tests {
             let analysis = Analysis::of(text, &reader::lexicon());
             assert_eq!(analysis.sentences.len(), 1, "{text}");
         }
-        let analysis = Analysis::of("Here is the list\n&lt;&lt;&lt;&lt;\nCould you look?", &reader::lexicon());
+        let analysis =
+            Analysis::of("Here is the list\n&lt;&lt;&lt;&lt;\nCould you look?", &reader::lexicon());
         assert_eq!(analysis.sentences.len(), 3, "four of them are a rule, as four marks are");
     }
 }

@@ -6,9 +6,10 @@ pub use super::features::{DENSE, SentenceFeatures};
 use super::label::Label;
 use super::lexicon::Lexicon;
 use super::model::{Model, OF_MESSAGE, WIDTH};
+pub use super::post::PostFeatures;
 pub use super::reader::told_from;
 use super::reader::{self, Reader};
-use super::{features::Analysis, message};
+use super::{features::Analysis, message, post};
 
 /// Cuts texts into what the model sees.
 pub struct Seer {
@@ -30,6 +31,11 @@ impl Seer {
     /// Cuts a text.
     pub fn see(&self, text: &str) -> Seen {
         Seen { analysis: Analysis::of(text, &self.lexicon) }
+    }
+
+    /// A text as a post, whether it is one by its form or not.
+    pub fn post(&self, text: &str) -> PostFeatures {
+        post::features(text, &Analysis::of(text, &self.lexicon))
     }
 }
 
@@ -64,6 +70,11 @@ impl Seen {
     /// The features of the message, given the probabilities of its sentences.
     pub fn message(&self, sure: &[[f32; WIDTH]]) -> [f32; OF_MESSAGE] {
         message::features(&self.analysis, sure)
+    }
+
+    /// Whether it is a post by its form.
+    pub fn is_post(&self) -> bool {
+        self.analysis.post.is_some()
     }
 
     /// Names of the cues of each sentence, for reading mistakes.

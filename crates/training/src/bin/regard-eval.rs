@@ -1,12 +1,14 @@
-//! Prints the table of what the reader reaches: `regard-eval [--data DIR] [--task NAME,NAME] [--mistakes N] [--markdown]`.
+//! Prints the table of what the reader reaches: `regard-eval [--data DIR] [--task NAME,NAME] [--mistakes N] [--order N] [--markdown]`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::str::FromStr;
 
-use training::eval::{Row, TASKS};
+use training::eval::{Asked, Row, TASKS};
+use training::learn::Settings;
 
 struct Args {
-    data: PathBuf,
+    asked: Asked,
     task: Option<String>,
     mistakes: usize,
     markdown: bool,
@@ -18,7 +20,7 @@ fn main() -> ExitCode {
         Err(words) => {
             eprintln!("regard-eval: {words}");
             eprintln!(
-                "usage: regard-eval [--data ../shared/data] [--task NAME,NAME] [--mistakes N] [--markdown]"
+                "usage: regard-eval [--data ../shared/data] [--task NAME,NAME] [--mistakes N] [--order N] [--markdown]"
             );
             return ExitCode::from(2);
         }
@@ -30,7 +32,7 @@ fn main() -> ExitCode {
         .iter()
         .filter(|t| args.task.as_deref().is_none_or(|names| names.split(',').any(|name| name == t.name)))
     {
-        for row in (task.rows)(&args.data) {
+        for row in (task.rows)(&args.asked) {
             print(&row, &args);
         }
     }
@@ -59,16 +61,16 @@ fn print(row: &Row, args: &Args) {
 }
 
 fn args() -> Result<Args, String> {
-    let mut args = Args { data: PathBuf::from("../shared/data"), task: None, mistakes: 0, markdown: false };
+    let asked = Asked { data: PathBuf::from("../shared/data"), settings: Settings::default() };
+    let mut args = Args { asked, task: None, mistakes: 0, markdown: false };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or(format!("{word} needs a value"));
         match word.as_str() {
-            "--data" => args.data = PathBuf::from(value()?),
+            "--data" => args.asked.data = PathBuf::from(value()?),
             "--task" => args.task = Some(value()?),
-            "--mistakes" => {
-                args.mistakes = value()?.parse().map_err(|_| "--mistakes needs a number".to_owned())?
-            }
+            "--mistakes" => args.mistakes = number(&word, &value()?)?,
+            "--order" => args.asked.settings.order = number(&word, &value()?)?,
             "--markdown" => args.markdown = true,
             other => return Err(format!("unknown argument {other}")),
         }
@@ -79,4 +81,8 @@ fn args() -> Result<Args, String> {
         return Err(format!("no task {name}; there are {}", names.join(", ")));
     }
     Ok(args)
+}
+
+fn number<N: FromStr>(word: &str, value: &str) -> Result<N, String> {
+    value.parse().map_err(|_| format!("{word} needs a number"))
 }

@@ -5,7 +5,7 @@ mod sets;
 use std::path::Path;
 
 use reading::acts::Label;
-use reading::acts::training::{Seen, Seer, SentenceFeatures};
+use reading::acts::training::{PostFeatures, Seen, Seer, SentenceFeatures};
 
 pub use sets::{CONSUMER, bc3, consumer, email_intent, enron, mailex, messages, mixed, passages, tweets};
 
@@ -45,6 +45,8 @@ pub struct Sample {
     pub text: String,
     /// The sentences of its body, as the model sees them.
     pub sentences: Vec<SentenceFeatures>,
+    /// The text as a post, where it is one: it teaches nothing about letters.
+    pub post: Option<PostFeatures>,
     /// The text as the reader cuts it.
     pub seen: Seen,
     /// Remarks of the set: how it was drawn, the number of annotators.
@@ -61,9 +63,15 @@ impl Sample {
             weight: 1.0,
             text: text.to_owned(),
             sentences: seen.sentences(),
+            post: None,
             seen,
             note: String::new(),
         }
+    }
+
+    fn as_post(mut self, seer: &Seer) -> Sample {
+        self.post = Some(seer.post(&self.text));
+        self
     }
 
     fn know(mut self, label: Label, truth: bool) -> Sample {
@@ -91,6 +99,7 @@ pub fn all(data: &Path, own: &Path) -> Vec<Sample> {
     let seer = Seer::default();
     let mut samples = Vec::new();
     samples.extend(passages(&seer, &own.join("train"), Source::Passages));
+    samples.extend(consumer(&seer, &own.join("train"), Source::Passages));
     samples.extend(mixed(&seer, &own.join("train"), Source::Passages));
     samples.extend(messages(&seer, &own.join("train"), Source::Passages));
     samples.extend(email_intent(&seer, data));

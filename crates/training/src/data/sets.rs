@@ -32,7 +32,8 @@ pub fn passages(seer: &Seer, folder: &Path, source: Source) -> Vec<Sample> {
 
 /// Our own passages as customers of shops and lines write them: complaints (1) and near misses (0).
 pub fn consumer(seer: &Seer, folder: &Path, source: Source) -> Vec<Sample> {
-    labelled(seer, &folder.join("consumer.tsv"), Label::Complaint, CONSUMER, source)
+    let samples = labelled(seer, &folder.join("consumer.tsv"), Label::Complaint, CONSUMER, source);
+    samples.into_iter().map(|sample| sample.as_post(seer)).collect()
 }
 
 /// The lines of a file, each with its truth (1 or 0) for one label.
@@ -267,7 +268,8 @@ pub fn tweets(seer: &Seer, data: &Path) -> Vec<Sample> {
         let fields: Vec<&str> = line.splitn(4, '\t').collect();
         let [id, domain, truth, text] = fields[..] else { continue };
         let group = if domain.starts_with("random") { id } else { domain };
-        samples.push(Sample::new(seer, Source::Tweets, group, text).know(Label::Complaint, truth == "1"));
+        let sample = Sample::new(seer, Source::Tweets, group, text).know(Label::Complaint, truth == "1");
+        samples.push(sample.as_post(seer));
     }
     samples
 }

@@ -1,12 +1,10 @@
 //! The acts of messages, on enron-message-acts, split by mailbox.
 
-use std::path::Path;
-
 use reading::acts::Label;
 
-use super::Row;
 use super::cross::{self, Scored};
 use super::measure::{Counts, f1_interval, wilson};
+use super::{Asked, Row};
 
 /// Reads and counts one label over scored samples.
 pub struct Told {
@@ -104,8 +102,8 @@ pub fn figure(told: &Told) -> String {
 }
 
 /// needs_reply, chase, promise.
-pub fn rows(data: &Path) -> Vec<Row> {
-    let scored = cross::enron(data);
+pub fn rows(asked: &Asked) -> Vec<Row> {
+    let scored = cross::enron(asked);
     if scored.is_empty() {
         return Vec::new();
     }

@@ -5,13 +5,13 @@ use std::path::Path;
 use anyhow::Result;
 use reading::letter::{Automatic, BounceKind, Letter, parse};
 
-use super::Row;
 use super::letters::archive;
 use super::measure::wilson;
+use super::{Asked, Row};
 
 /// Measures the reading of bounces.
-pub fn rows(data: &Path) -> Vec<Row> {
-    measure(data).map_err(|e| eprintln!("skipped: {e:#}")).into_iter().flatten().collect()
+pub fn rows(asked: &Asked) -> Vec<Row> {
+    measure(&asked.data).map_err(|e| eprintln!("skipped: {e:#}")).into_iter().flatten().collect()
 }
 
 /// What is counted for one of the two questions.

@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use reading::acts::model::logistic;
 use reading::acts::{Label, Reader};
 
+use super::Asked;
 use crate::data::{self, LABELS, Sample, Source};
-use crate::learn::{Settings, learn};
-use crate::lines::line;
+use crate::learn::{learn, letters_alone};
+use crate::posts;
 
 /// Parts into which a set is cut.
 const FOLDS: u64 = 5;
@@ -46,25 +46,22 @@ pub fn own() -> std::path::PathBuf {
 }
 
 /// The samples of a set, scored part by part by models trained on everything else.
-pub fn scored(data: &Path, source: Source) -> Vec<Scored> {
-    let samples = samples(data);
+pub fn scored(asked: &Asked, source: Source) -> Vec<Scored> {
+    let samples = samples(&asked.data);
     let mut scored = Vec::new();
     if !samples.iter().any(|s| s.source == source) {
         return scored;
     }
     if source == Source::PassagesTest {
-        return unseen(data, source);
+        return unseen(asked, source);
     }
     for fold in 0..FOLDS {
         let held = |s: &Sample| same_people(s.source, source) && s.fold(FOLDS) == fold;
         let seen: Vec<&Sample> = samples
             .iter()
-            .filter(|s| {
-                s.source != Source::PassagesTest && (s.source != Source::Tweets || source == Source::Tweets)
-            })
-            .filter(|s| !held(s))
+            .filter(|s| !matches!(s.source, Source::PassagesTest | Source::Tweets) && !held(s))
             .collect();
-        let reader = Reader::with_model(learn(&seen, Settings::default()));
+        let reader = Reader::with_model(learn(&seen, asked.settings));
         scored.extend(
             samples.iter().filter(|s| s.source == source && held(s)).map(|sample| score(&reader, sample)),
         );
@@ -73,47 +70,48 @@ pub fn scored(data: &Path, source: Source) -> Vec<Scored> {
 }
 
 /// The samples of a set, scored by a model that was trained on the other sets alone.
-pub fn unseen(data: &Path, source: Source) -> Vec<Scored> {
-    let samples = samples(data);
+pub fn unseen(asked: &Asked, source: Source) -> Vec<Scored> {
+    let samples = samples(&asked.data);
     let seen: Vec<&Sample> = samples
         .iter()
         .filter(|s| {
             !matches!(s.source, Source::PassagesTest | Source::Tweets) && !same_people(s.source, source)
         })
         .collect();
-    let reader = Reader::with_model(learn(&seen, Settings::default()));
+    let reader = Reader::with_model(learn(&seen, asked.settings));
     samples.iter().filter(|s| s.source == source).map(|s| score(&reader, s)).collect()
 }
 
-/// The same scores with the line from score to probability drawn anew for one label, for each part on the other parts: the
-/// acts of a set may be far more frequent than those of letters.
-pub fn in_own_line(scored: Vec<Scored>, label: Label) -> Vec<Scored> {
-    let at = label as usize;
-    let log_odds =
-        |p: f32| f64::from(p.clamp(1e-4, 1.0 - 1e-4)).ln() - f64::from(1.0 - p.clamp(1e-4, 1.0 - 1e-4)).ln();
-    let lines: Vec<(f32, f32)> = (0..FOLDS)
-        .map(|fold| {
-            let others = scored.iter().filter(|s| s.sample.fold(FOLDS) != fold);
-            let known = others.filter_map(|s| Some((log_odds(s.sure[at]), s.sample.truth[at]?, 1.0)));
-            line(&known.collect::<Vec<_>>())
-        })
-        .collect();
-    // An even chance is where the label is told from.
-    let told_from = log_odds(reading::acts::training::told_from(label)) as f32;
-    scored
-        .into_iter()
-        .map(|mut one| {
-            let (slope, offset) = lines[one.sample.fold(FOLDS) as usize];
-            one.sure[at] = logistic(slope * log_odds(one.sure[at]) as f32 + offset + told_from);
-            one
-        })
-        .collect()
+/// The tweets, scored twice: part by part by weights of posts that were learnt with tweets to other trades, and by such as
+/// never saw one, as the shipped ones. What is learnt of letters is the same in both.
+pub fn tweets(asked: &Asked) -> [Vec<Scored>; 2] {
+    let samples = samples(&asked.data);
+    let tweet = |s: &Sample| s.source == Source::Tweets;
+    if !samples.iter().any(tweet) {
+        return [Vec::new(), Vec::new()];
+    }
+    let (posts, letters): (Vec<&Sample>, Vec<&Sample>) =
+        samples.iter().filter(|s| s.source != Source::PassagesTest).partition(|s| s.post.is_some());
+    let mut model = letters_alone(&letters, asked.settings);
+    let mut scored_by = |seen: &dyn Fn(&Sample) -> bool, held: &dyn Fn(&Sample) -> bool| {
+        let seen: Vec<&Sample> = posts.iter().copied().filter(|s| seen(s)).collect();
+        posts::learn(&seen, asked.settings, &mut model);
+        let reader = Reader::with_model(model.clone());
+        let held = samples.iter().filter(|s| tweet(s) && held(s));
+        held.map(|s| score(&reader, s)).collect::<Vec<Scored>>()
+    };
+    let by_trade = (0..FOLDS).flat_map(|fold| {
+        let held = |s: &Sample| tweet(s) && s.fold(FOLDS) == fold;
+        scored_by(&|s| !held(s), &held)
+    });
+    let by_trade = by_trade.collect();
+    [by_trade, scored_by(&|s| !tweet(s), &|_| true)]
 }
 
 /// enron-message-acts, scored once for all tasks on it.
-pub fn enron(data: &Path) -> &'static [Scored] {
+pub fn enron(asked: &Asked) -> &'static [Scored] {
     static SCORED: OnceLock<Vec<Scored>> = OnceLock::new();
-    SCORED.get_or_init(|| scored(data, Source::Enron))
+    SCORED.get_or_init(|| scored(asked, Source::Enron))
 }
 
 /// Two sets cut from the same mailboxes are held out together.

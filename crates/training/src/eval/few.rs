@@ -1,16 +1,14 @@
 //! Acts of which the set holds so few that they are counted one by one: excuse, thanks, complaint, departure.
 
-use std::path::Path;
-
 use reading::acts::Label;
 
-use super::Row;
 use super::acts::told;
 use super::cross;
+use super::{Asked, Row};
 
 /// excuse, thanks, complaint, departure, leaving, bulk.
-pub fn rows(data: &Path) -> Vec<Row> {
-    let scored = cross::enron(data);
+pub fn rows(asked: &Asked) -> Vec<Row> {
+    let scored = cross::enron(asked);
     if scored.is_empty() {
         return Vec::new();
     }

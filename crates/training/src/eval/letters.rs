@@ -9,12 +9,12 @@ use reading::letter::{BlockKind, Letter, parse};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::Row;
 use super::measure::{Counts, f1_interval, wilson};
+use super::{Asked, Row};
 
 /// Measures the cutting of quotes and of signatures.
-pub fn rows(data: &Path) -> Vec<Row> {
-    [quotes(data), signatures(data)]
+pub fn rows(asked: &Asked) -> Vec<Row> {
+    [quotes(&asked.data), signatures(&asked.data)]
         .into_iter()
         .filter_map(|row| row.map_err(|e| eprintln!("skipped: {e:#}")).ok())
         .collect()

@@ -8,13 +8,13 @@ use anyhow::Result;
 use reading::letter::{Letter, Note, parse};
 use serde_json::Value;
 
-use super::Row;
 use super::letters::archive;
 use super::measure::wilson;
+use super::{Asked, Row};
 
 /// Measures the reading of MIME.
-pub fn rows(data: &Path) -> Vec<Row> {
-    measure(data).map_err(|e| eprintln!("skipped: {e:#}")).into_iter().flatten().collect()
+pub fn rows(asked: &Asked) -> Vec<Row> {
+    measure(&asked.data).map_err(|e| eprintln!("skipped: {e:#}")).into_iter().flatten().collect()
 }
 
 fn measure(data: &Path) -> Result<Vec<Row>> {

@@ -1,6 +1,8 @@
 //! Measures the reader on labelled sets. One file for each task; each gives the rows of the table in docs/reading.md.
 
-use std::path::Path;
+use std::path::PathBuf;
+
+use crate::learn::Settings;
 
 pub mod acts;
 pub mod bounces;
@@ -36,12 +38,21 @@ pub struct Row {
     pub mistakes: Vec<String>,
 }
 
+/// What is to be measured.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// Where the labelled sets lie.
+    pub data: PathBuf,
+    /// How the models are trained that score them.
+    pub settings: Settings,
+}
+
 /// A task by its name on the command line.
 pub struct Task {
     /// Its name on the command line.
     pub name: &'static str,
-    /// Measures it on the sets under a folder.
-    pub rows: fn(&Path) -> Vec<Row>,
+    /// Measures it.
+    pub rows: fn(&Asked) -> Vec<Row>,
 }
 
 /// All tasks, in the order of the table.

@@ -1,12 +1,10 @@
 //! Requests and commitments in sentences: email-intent, bc3, mailex; complaints in tweets; our own passages.
 
-use std::path::Path;
-
 use reading::acts::Label;
 
-use super::Row;
 use super::acts::{figure, told};
 use super::cross;
+use super::{Asked, Row};
 use crate::data::{CONSUMER, Source};
 
 /// Each set with its label: the task, how it is measured, the plain method, floor and goal, in words and as F1.
@@ -57,12 +55,12 @@ const SETS: [Set; 5] = [
 ];
 
 /// email-intent, bc3, mailex, complaint-tweets.
-pub fn rows(data: &Path) -> Vec<Row> {
+pub fn rows(asked: &Asked) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut last = None;
     for (source, label, task, measure, plain, floor, goal, (f, g)) in SETS {
         if last.as_ref().is_none_or(|(of, _)| *of != source) {
-            last = Some((source, cross::scored(data, source)));
+            last = Some((source, cross::scored(asked, source)));
         }
         let Some((_, scored)) = last.as_ref().filter(|(_, scored)| !scored.is_empty()) else { continue };
         let told = told(scored, label);
@@ -81,22 +79,22 @@ pub fn rows(data: &Path) -> Vec<Row> {
     rows
 }
 
-/// complaint-tweets, by models that may see tweets to other trades, and by the shipped weights, which see none.
-pub fn tweets(data: &Path) -> Vec<Row> {
+/// complaint-tweets, by weights that may see tweets to other trades, and as shipped, which see none.
+pub fn tweets(asked: &Asked) -> Vec<Row> {
     let mut rows = Vec::new();
-    let seen = cross::in_own_line(cross::scored(data, Source::Tweets), Label::Complaint);
+    let [by_trade, unseen] = cross::tweets(asked);
     for (task, scored, how, floor, goal) in [
         (
             "complaint wording (complaint-tweets)",
-            seen,
-            "weights and line from score to probability learnt with tweets to other trades",
+            by_trade,
+            "weights of posts learnt with tweets to other trades",
             "acc .83",
             "acc .88",
         ),
         (
             "complaint wording (complaint-tweets), no tweet ever seen",
-            cross::unseen(data, Source::Tweets),
-            "by trade, as the shipped reader tells letters",
+            unseen,
+            "as the shipped reader tells",
             "",
             "",
         ),
@@ -129,15 +127,15 @@ pub fn tweets(data: &Path) -> Vec<Row> {
 
 /// Our own passages that no weights ever saw. Their mistakes are not printed: whoever read them would mend the reader
 /// for these very passages.
-pub fn passages(data: &Path) -> Vec<Row> {
-    let mut rows = own(&cross::scored(data, Source::PassagesTest), "passages never trained on");
+pub fn passages(asked: &Asked) -> Vec<Row> {
+    let mut rows = own(&cross::scored(asked, Source::PassagesTest), "passages never trained on");
     rows.iter_mut().for_each(|row| row.mistakes.clear());
     rows
 }
 
 /// Our own passages for training, by fifths: their mistakes may be read.
-pub fn written(data: &Path) -> Vec<Row> {
-    own(&cross::scored(data, Source::Passages), "passages for training, by fifths")
+pub fn written(asked: &Asked) -> Vec<Row> {
+    own(&cross::scored(asked, Source::Passages), "passages for training, by fifths")
 }
 
 fn own(scored: &[cross::Scored], what: &str) -> Vec<Row> {

@@ -8,11 +8,11 @@ use care::ids::{AddressId, NaturalKey};
 use reading::letter::parse;
 use reading::thread::{Facts, Threads};
 
-use super::Row;
+use super::{Asked, Row};
 
 /// Measures the building of threads.
-pub fn rows(data: &Path) -> Vec<Row> {
-    measure(data).map_err(|e| eprintln!("skipped: {e:#}")).into_iter().flatten().collect()
+pub fn rows(asked: &Asked) -> Vec<Row> {
+    measure(&asked.data).map_err(|e| eprintln!("skipped: {e:#}")).into_iter().flatten().collect()
 }
 
 fn measure(data: &Path) -> Result<Vec<Row>> {

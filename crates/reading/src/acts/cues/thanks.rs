@@ -43,7 +43,7 @@ pub(super) const TABLE: &[CueDef] = &[
             "for your help/assistance/cooperation/attention in/with this/the/these matter?",
             "thank/thanks you? for using/choosing/visiting/contacting/shopping/registering/participating/\
                 subscribing/flying",
-            "for sending/forwarding/letting/passing/copying/providing/sharing",
+            "for the/this/your opportunity", "for sending/forwarding/letting/passing/copying/providing/sharing",
         ],
     },
     CueDef {

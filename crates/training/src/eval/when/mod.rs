@@ -31,11 +31,12 @@ use serde_json::Value;
 use self::phrases::phrase;
 use self::promises::promises;
 use self::sentences::sentence;
-use super::Row;
 use super::measure::wilson;
+use super::{Asked, Row};
 
 /// The rows of the table.
-pub fn rows(data: &Path) -> Vec<Row> {
+pub fn rows(asked: &Asked) -> Vec<Row> {
+    let data = &asked.data;
     let mut rows = Vec::new();
     let phrases = lines(&data.join("time-expressions/phrases.jsonl.gz"));
     let sentences = lines(&data.join("time-expressions/sentences.jsonl.gz"));
