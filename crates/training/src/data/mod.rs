@@ -69,7 +69,7 @@ impl Sample {
         }
     }
 
-    fn as_post(mut self, seer: &Seer) -> Sample {
+    fn with_post(mut self, seer: &Seer) -> Sample {
         self.post = Some(seer.post(&self.text));
         self
     }

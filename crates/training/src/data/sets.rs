@@ -33,7 +33,7 @@ pub fn passages(seer: &Seer, folder: &Path, source: Source) -> Vec<Sample> {
 /// Our own passages as customers of shops and lines write them: complaints (1) and near misses (0).
 pub fn consumer(seer: &Seer, folder: &Path, source: Source) -> Vec<Sample> {
     let samples = labelled(seer, &folder.join("consumer.tsv"), Label::Complaint, CONSUMER, source);
-    samples.into_iter().map(|sample| sample.as_post(seer)).collect()
+    samples.into_iter().map(|sample| sample.with_post(seer)).collect()
 }
 
 /// The lines of a file, each with its truth (1 or 0) for one label.
@@ -269,7 +269,7 @@ pub fn tweets(seer: &Seer, data: &Path) -> Vec<Sample> {
         let [id, domain, truth, text] = fields[..] else { continue };
         let group = if domain.starts_with("random") { id } else { domain };
         let sample = Sample::new(seer, Source::Tweets, group, text).know(Label::Complaint, truth == "1");
-        samples.push(sample.as_post(seer));
+        samples.push(sample.with_post(seer));
     }
     samples
 }
