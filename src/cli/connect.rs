@@ -239,7 +239,7 @@ async fn add(args: &AddArgs, config: &Config) -> Result<String> {
         said = try_out(&connection, &connection.login(really)).await?;
     }
     let decider = open::decider(&db, firm.id, config).await?;
-    let mut tx = db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&db, firm.id, Durability::Act).await?;
     may_be_connected(&mut tx, firm.id, by, &connection.address).await?;
     let mut book = AddressBook::default();
     book.refresh(&mut tx, firm.id).await?;
