@@ -133,7 +133,7 @@ async fn work(
     }
     match app.outside.keys() {
         Ok(keys) => {
-            let (db, keys, stop) = (app.db.clone(), keys.clone(), Arc::clone(stop));
+            let (db, keys, stop) = (app.db.patient(), keys.clone(), Arc::clone(stop));
             let lmtp = handed_in(config).await?;
             Ok(Some(Background { db, keys, every: EVERY, now: clock::now, stop, lmtp }.begin()?))
         }

@@ -38,7 +38,7 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
         eprintln!("regard: at work on {}; Ctrl-C ends it", db.place());
         let lmtp = handed_in(&config).await?;
         let stop = Arc::clone(&stop);
-        let work = Background { db: db.clone(), keys, every, now: clock::now, stop, lmtp };
+        let work = Background { db: db.patient(), keys, every, now: clock::now, stop, lmtp };
         let worked = work.begin()?;
         // The thread ends by the same flag; what it met it has told.
         drop(tokio::task::spawn_blocking(move || worked.join()).await);

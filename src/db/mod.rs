@@ -44,6 +44,8 @@ pub const FILE: &str = "regard.sqlite";
 
 /// How long a person's act waits for an import that is writing, before it is told that somebody else is writing.
 const WAIT_FOR_WRITER: Duration = Duration::from_secs(30);
+/// What nobody sits and waits for waits so many times as long.
+const PATIENCE: u32 = 20;
 /// How soon a database server that does not answer is noticed.
 const WAIT_FOR_SERVER: Duration = Duration::from_secs(5);
 /// Reading connections: as many pages can be read at once as this.
@@ -60,6 +62,8 @@ pub struct Db {
     place: Arc<str>,
     node: Arc<node::Node>,
     shelf: Arc<Shelf>,
+    /// How many times it waits for another writer before that is a fault.
+    waits: u32,
 }
 
 #[derive(Debug, Clone)]
@@ -99,7 +103,7 @@ impl Db {
         let w = pool.clone().max_connections(1).connect_with(writing).await;
         let w = w.map_err(|e| Error::database(&place, e))?;
         let r = pool.max_connections(READERS).connect_lazy_with(options.read_only(true));
-        Ok(Db { pools: Pools::Lite { w, r }, place, node: Arc::default(), shelf: Arc::default() })
+        Ok(Db { pools: Pools::Lite { w, r }, place, node: Arc::default(), shelf: Arc::default(), waits: 1 })
     }
 
     async fn open_server(url: &str) -> Result<Db> {
@@ -108,7 +112,12 @@ impl Db {
         let place: Arc<str> = place_of(&options).into();
         let pool = PgPoolOptions::new().max_connections(SERVER_CONNECTIONS).acquire_timeout(WAIT_FOR_SERVER);
         let pool = pool.connect_with(options).await.map_err(|e| Error::database(&place, e))?;
-        Ok(Db { pools: Pools::Pg(pool), place, node: Arc::default(), shelf: Arc::default() })
+        Ok(Db { pools: Pools::Pg(pool), place, node: Arc::default(), shelf: Arc::default(), waits: 1 })
+    }
+
+    /// The same for work in the background, which waits for other writers longer than a person would.
+    pub fn patient(&self) -> Db {
+        Db { waits: PATIENCE, ..self.clone() }
     }
 
     /// Begins to read: everything read until the transaction is dropped is of one moment.
@@ -118,7 +127,7 @@ impl Db {
 
     /// Begins to write. Dropped without [`Tx::commit`], nothing was written.
     pub async fn write(&self, durability: Durability) -> Result<Tx> {
-        self.node.lease(self, durability).await?;
+        self.node.lease(self).await?;
         Tx::begin(self, tx::Aim::Write(durability)).await
     }
 

@@ -39,7 +39,7 @@ impl Node {
     }
 
     /// Makes sure that this program holds a node for some time to come.
-    pub(super) async fn lease(&self, db: &Db, durability: Durability) -> Result<()> {
+    pub(super) async fn lease(&self, db: &Db) -> Result<()> {
         let now = clock::now();
         let held = self.held();
         if held.is_some_and(|lease| now + LEASE / 2 < lease.until) {
@@ -47,7 +47,7 @@ impl Node {
         }
         let holder = held.map_or_else(|| new_holder(now), |lease| lease.holder);
         let own = held.map(|_| self.number.load(Ordering::Relaxed));
-        let mut tx = tx::Tx::begin(db, tx::Aim::Write(durability)).await?;
+        let mut tx = tx::Tx::begin(db, tx::Aim::Write(Durability::Import)).await?;
         let known: Vec<(i64, Ts)> = sql!(&mut tx, c => query_as(NODES).fetch_all(c).await)?;
         let until = now + LEASE;
         let free = (0..ids::NODES).filter(|n| match known.binary_search_by_key(n, |(node, _)| *node) {

@@ -86,15 +86,9 @@ macro_rules! run {
 }
 pub(crate) use run;
 
-/// What nobody sits and waits for waits so many times as long for another writer as a person's act does.
-const WAITS: u32 = 20;
-
 impl Tx {
     pub(super) async fn begin(db: &Db, aim: Aim) -> Result<Tx> {
-        let mut waits = match aim {
-            Aim::Write(Durability::Import) => WAITS,
-            Aim::Write(Durability::Act) | Aim::Read => 1,
-        };
+        let mut waits = db.waits;
         let conn = loop {
             waits -= 1;
             match Tx::connection(db, aim).await {
@@ -193,16 +187,19 @@ mod tests {
     async fn an_act_gives_up_on_a_long_writer_in_words_and_the_background_waits_for_it() {
         let folder = tempfile::tempdir().expect("a folder");
         let db = Db::open_file(folder.path(), WAIT).await.expect("a database");
-        let long = Tx::begin(&db, Aim::Write(Durability::Import)).await.expect("nobody writes yet");
+        for durability in [Durability::Act, Durability::Import] {
+            let long = Tx::begin(&db, Aim::Write(Durability::Import)).await.expect("nobody writes yet");
 
-        let refused = Tx::begin(&db, Aim::Write(Durability::Act)).await.err().expect("somebody writes");
-        assert_eq!(refused.trouble(), Some(Trouble::Busy), "{refused}");
+            let refused = Tx::begin(&db, Aim::Write(durability)).await.err().expect("somebody writes");
+            assert_eq!(refused.trouble(), Some(Trouble::Busy), "{refused}");
 
-        let ends = async {
-            tokio::time::sleep(WAIT * 5).await;
-            drop(long);
-        };
-        let (began, ()) = tokio::join!(Tx::begin(&db, Aim::Write(Durability::Import)), ends);
-        began.expect("the first one is done").commit().await.expect("nothing to write");
+            let ends = async {
+                tokio::time::sleep(WAIT * 5).await;
+                drop(long);
+            };
+            let patient = db.patient();
+            let (began, ()) = tokio::join!(Tx::begin(&patient, Aim::Write(durability)), ends);
+            began.expect("the first one is done").commit().await.expect("nothing to write");
+        }
     }
 }
