@@ -1,10 +1,21 @@
 //! Mailboxes are connected, fetched, interrupted and lost, as the commands do it.
 
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::time::Duration;
 
+use jiff::SignedDuration;
+use regard::clock;
+use regard::db::{Db, Location};
+use regard::intake::live::Live;
+use regard::mailboxes::secret::Keys;
+use regard::mailboxes::store;
+use regard::mailboxes::sync::Fetcher;
+use regard::record::project;
 use serde_json::Value;
+use tokio::sync::Mutex;
 
 use crate::office::{Office, letter};
+use crate::support::run;
 
 const ASKS: &str = "Dear Alice,\n\nCould you send me the signed lease, please?\n\nJo";
 
@@ -225,4 +236,42 @@ fn a_first_fetch_that_is_killed_goes_on_and_nothing_is_lost_or_twice() {
     assert_eq!(entries.expect("a line")["value"], "700 messages");
     let openers = office.owed().iter().filter(|owed| owed["kind"] == "answer").count();
     assert!(0 < openers);
+}
+
+#[test]
+fn while_other_mailboxes_are_fetched_all_is_settled_no_more_often_than_pays() {
+    let office = Office::open();
+    office.connect("alice", &["--private-network"]).ok();
+    // More than are settled one by one.
+    let arrive = |first: u32| {
+        let letters: Vec<String> = (first..first + 101).map(|n| letter(n, ASKS)).collect();
+        office.server.deliver_all("alice", &letters);
+    };
+    run(async {
+        let db = Db::open(&Location::Folder(office.data())).await.expect("a database");
+        let firm =
+            regard::firm::store::all(&mut db.read().await.expect("read")).await.expect("firms").remove(0);
+        let keys = Keys::find(Some(&office.data()), |_| None, false).expect("keys");
+        let (live, stop) = (Mutex::new(Live::new(&db, &firm).expect("a way in")), AtomicBool::new(false));
+        // Time that goes ever slower: all that is left of it is shorter than the rest that was earned.
+        let (begun, asked) = (clock::now(), AtomicI32::new(0));
+        let now = || {
+            let left = 0.75_f64.powi(asked.fetch_add(1, Ordering::Relaxed));
+            begun + SignedDuration::from_secs_f64(3600.0 * (1.0 - left))
+        };
+        let fetcher = Fetcher::new(&db, &firm, &live, &keys, &stop, &now);
+        let mailbox = store::all(&mut db.read().await.expect("read"), firm.id).await.expect("all").remove(0);
+        let fetch = async || {
+            fetcher.fetch(&mailbox).await.expect("fetched");
+            project::is_behind(&mut db.read().await.expect("read"), firm.id).await.expect("told")
+        };
+
+        let another = fetcher.pace.more_to_come();
+        arrive(1);
+        assert!(!fetch().await, "the first time nothing is waited for");
+        arrive(201);
+        assert!(fetch().await, "it was settled a moment ago, and more is to come");
+        drop(another);
+        assert!(!fetch().await, "nothing is to come any more");
+    });
 }
