@@ -50,6 +50,15 @@ pub(crate) async fn form(person: &Person, draft: &str, words: &str) -> Vec<(&'st
     ]
 }
 
+/// An answer that Helen has begun in her mailbox, with these words: she, the path of the draft, and its whole form.
+pub(crate) async fn answering(house: &House, words: &str) -> (Person, String, Vec<(&'static str, String)>) {
+    let helen = house.person("Helen").await;
+    house.connect("Helen").await;
+    let draft = begin(&helen, &owed(&helen).await, "answer", &[]).await;
+    let form = form(&helen, &draft, words).await;
+    (helen, draft, form)
+}
+
 pub(crate) fn borrowed<'a>(
     form: &'a [(&'static str, String)],
     more: &[(&'a str, &'a str)],
@@ -174,11 +183,8 @@ fn our_own_words_have_nothing_to_mend() {
 fn what_is_to_be_mended_stands_beside_the_letter_and_never_blocks() {
     run(async {
         let house = House::new().await;
-        let helen = house.person("Helen").await;
-        house.connect("Helen").await;
-        let draft = begin(&helen, &owed(&helen).await, "answer", &[]).await;
         let bad = "Dear all,\n\nSorry, I was swamped with other work. The paper is attached. I will send the rest on Sunday.\n\nHelen";
-        let form = form(&helen, &draft, bad).await;
+        let (helen, draft, form) = answering(&house, bad).await;
         helen.post(&draft, &borrowed(&form, &[])).await;
         let page = helen.get(&draft).await.ok();
         for kind in ["excuse", "attachment_missing", "promise_collides"] {
@@ -194,11 +200,8 @@ fn what_is_to_be_mended_stands_beside_the_letter_and_never_blocks() {
 fn a_session_that_ends_in_the_midst_loses_no_word() {
     run(async {
         let house = House::new().await;
-        let helen = house.person("Helen").await;
-        house.connect("Helen").await;
-        let draft = begin(&helen, &owed(&helen).await, "answer", &[]).await;
         let long = format!("Dear all,\n\n{}\n\nHelen", "Word after word. ".repeat(1000));
-        let form = form(&helen, &draft, &long).await;
+        let (helen, draft, form) = answering(&house, &long).await;
         helen.post("/sign-out", &[]).await;
         let refused =
             helen.post_files(&format!("{draft}/sending"), &borrowed(&form, &[]), &[("a.txt", b"x")]).await;
@@ -219,10 +222,7 @@ fn a_session_that_ends_in_the_midst_loses_no_word() {
 fn files_go_with_it_once_within_limits_and_are_never_shown() {
     run(async {
         let house = House::new().await;
-        let helen = house.person("Helen").await;
-        house.connect("Helen").await;
-        let draft = begin(&helen, &owed(&helen).await, "answer", &[]).await;
-        let form = form(&helen, &draft, ANSWER).await;
+        let (helen, draft, form) = answering(&house, ANSWER).await;
         let files: [(&str, &[u8]); 2] =
             [("../lease.pdf", b"%PDF"), ("same.html", b"<script>evil()</script>")];
         let page = helen.post_files(&format!("{draft}/files"), &borrowed(&form, &[]), &files).await;

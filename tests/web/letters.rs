@@ -1,16 +1,13 @@
 //! Copies in secret, and walls around matters.
 
-use crate::drafts::{ANSWER, begin, borrowed, form, owed, value};
+use crate::drafts::{ANSWER, answering, begin, borrowed, form, owed, value};
 use crate::house::{FIRM, House, Page, Person, run};
 
 #[test]
 fn a_copy_in_secret_is_kept_with_the_draft_and_named_in_ones_own_copy() {
     run(async {
         let house = House::new().await;
-        let helen = house.person("Helen").await;
-        house.connect("Helen").await;
-        let draft = begin(&helen, &owed(&helen).await, "answer", &[]).await;
-        let mut form = form(&helen, &draft, ANSWER).await;
+        let (helen, draft, mut form) = answering(&house, ANSWER).await;
         let bcc = "Ms Secret <secret@elsewhere.example>";
         form.push(("bcc", bcc.to_owned()));
         helen.post(&draft, &borrowed(&form, &[])).await;

@@ -1,16 +1,13 @@
 //! Letters that cannot be sent: the page says why, where it is mended, and what was written stays.
 
-use crate::drafts::{ANSWER, begin, borrowed, form, owed, words};
+use crate::drafts::{ANSWER, answering, borrowed, words};
 use crate::house::{House, run};
 
 #[test]
 fn what_cannot_be_sent_is_said_above_the_letter_which_stays() {
     run(async {
         let house = House::new().await;
-        let helen = house.person("Helen").await;
-        house.connect("Helen").await;
-        let draft = begin(&helen, &owed(&helen).await, "answer", &[]).await;
-        let form = form(&helen, &draft, ANSWER).await;
+        let (helen, draft, form) = answering(&house, ANSWER).await;
         let wrong = [("to", "nobody in particular"), ("to", ""), ("words", "  ")];
         for (name, value) in wrong {
             let mut fields = borrowed(&form, &[]);
@@ -31,10 +28,7 @@ fn what_cannot_be_sent_is_said_above_the_letter_which_stays() {
 fn a_letter_that_is_refused_says_why_beside_the_button() {
     run(async {
         let house = House::new().await;
-        let helen = house.person("Helen").await;
-        house.connect("Helen").await;
-        let draft = begin(&helen, &owed(&helen).await, "answer", &[]).await;
-        let form = form(&helen, &draft, ANSWER).await;
+        let (helen, draft, form) = answering(&house, ANSWER).await;
         for (to, why) in [("", "To is empty"), ("Ada", "To has “Ada”")] {
             let fields: Vec<_> = borrowed(&form, &[]).into_iter().filter(|(name, _)| *name != "to").collect();
             let fields = [fields, vec![("to", to), ("way", "smtp")]].concat();
