@@ -39,7 +39,7 @@ bench-web messages="100000":
 bench-one record count="100":
     cargo bench --bench one -- {{record}} {{count}}
 
-# What the first fetching of many full mailboxes costs, and a firm at rest (a private Dovecot; 20 GB of disk)
+# What the first fetching of many full mailboxes costs, and a firm at rest (a private Dovecot; 25 GB of disk)
 bench-mailboxes mailboxes="20" messages="50000":
     scripts/bench-mailboxes --mailboxes {{mailboxes}} --messages {{messages}}
 

@@ -91,15 +91,19 @@ fn what(asker: &Asker, detail: &str) -> String {
     const NOT: &str = "(not for you to see)";
     let walled = asker.board.firm.clients.values().filter(|card| asker.is_walled(card.id));
     let walled: Vec<&str> = walled.map(|card| card.key.as_str()).collect();
+    let named = |word: &str| match word.parse::<i64>() {
+        _ if walled.contains(&word) => NOT.to_owned(),
+        Ok(id) if 4096 < id => match asker.client(ClientId(id)) {
+            Ok(card) => format!("“{}”", card.name),
+            Err(_) => NOT.to_owned(),
+        },
+        _ => word.to_owned(),
+    };
     let words: Vec<String> = detail
         .split(' ')
-        .map(|word| match word.parse::<i64>() {
-            _ if walled.contains(&word) => NOT.to_owned(),
-            Ok(id) if 4096 < id => match asker.client(ClientId(id)) {
-                Ok(card) => format!("“{}”", card.name),
-                Err(_) => NOT.to_owned(),
-            },
-            _ => word.to_owned(),
+        .map(|word| match word.strip_suffix(':') {
+            Some(bare) => format!("{}:", named(bare)),
+            None => named(word),
         })
         .collect();
     words.join(" ")
