@@ -19,7 +19,7 @@ use crate::access::{Access, walls};
 use crate::db::{Tx, rows, sql};
 use crate::error::{Error, Result};
 use crate::ids::{AddressId, ClientId, FirmId, NaturalKey, StaffId};
-use crate::record::{book, outlook, owed, read, texts};
+use crate::record::{book, outlook, owed, read, texts, whose};
 use crate::{clients, firm, staff};
 
 /// Far more than any firm has open.
@@ -33,14 +33,6 @@ const SHOWN: &str =
     JOIN mailbox b ON b.firm_id = f.firm_id AND b.mailbox_id = f.mailbox_id
     WHERE e.firm_id = {firm} AND e.natural_key IN {list}";
 const HAS_HIDDEN: &str = "SELECT COUNT(*) FROM mailbox WHERE firm_id = $1 AND shows = 'chosen'";
-
-const OWNERS: &str = "SELECT e.natural_key, b.staff_id FROM entry e
-    JOIN entry_mailbox m ON m.firm_id = e.firm_id AND m.entry_id = e.entry_id
-    JOIN folder f ON f.firm_id = m.firm_id AND f.folder_id = m.folder_id
-    JOIN mailbox b ON b.firm_id = f.firm_id AND b.mailbox_id = f.mailbox_id
-    WHERE e.firm_id = {firm} AND e.natural_key IN {list} AND (b.staff_id IS NOT NULL
-        OR EXISTS (SELECT 1 FROM connection c WHERE c.firm_id = b.firm_id AND c.mailbox_id = b.mailbox_id)
-        OR EXISTS (SELECT 1 FROM intake_address i WHERE i.firm_id = b.firm_id AND i.mailbox_id = b.mailbox_id))";
 
 /// Reads what does not change with a single client's record.
 pub(super) async fn house(tx: &mut Tx, firm: FirmId) -> Result<House> {
@@ -260,10 +252,9 @@ async fn with_owners(tx: &mut Tx, firm: FirmId, house: &House, all: Vec<Obligati
         all.iter().filter(|owed| unplaced(owed)).filter_map(opener_message).collect();
     let mut owners: FxHashMap<NaturalKey, SmallVec<[StaffId; 2]>> = FxHashMap::default();
     let mut shared: FxHashSet<NaturalKey> = FxHashSet::default();
-    let keys: Vec<i64> = openers.into_iter().map(|key| key.0.cast_signed()).collect();
-    for (key, owner) in rows::pick::<(i64, Option<i64>)>(tx, OWNERS, firm, &keys).await? {
-        let key = NaturalKey(key.cast_unsigned());
-        let Some(owner) = owner.map(StaffId) else {
+    let openers: Vec<NaturalKey> = openers.into_iter().collect();
+    for (key, owner) in whose::owners(tx, firm, &openers).await? {
+        let Some(owner) = owner else {
             shared.insert(key);
             continue;
         };

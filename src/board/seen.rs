@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use care::book::FirmBook;
-use care::entry::Entry;
+use care::entry::{Entry, Verdict};
 use care::obligation::{Obligation, ObligationId};
 use jiff::tz::TimeZone;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -13,10 +13,9 @@ use super::{Board, Card, Face, Open, load};
 use crate::access::Access;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::ids::{AddressId, ClientId, EntryId, FirmId, MatterId, NaturalKey, StaffId};
-use crate::record::changes;
-use crate::record::owed;
+use crate::ids::{AddressId, ClientId, FirmId, MatterId, NaturalKey, StaffId};
 use crate::record::whose::{self, Reader};
+use crate::record::{changes, owed, read};
 
 /// Whether somebody may see an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,9 +148,18 @@ impl Asker {
 
     /// Whether they may see an entry.
     pub fn sight(&self, entry: &Entry) -> Sight {
+        let clients = self.clients_of(entry);
+        if clients.iter().any(|client| self.is_walled(*client)) {
+            return Sight::Walled;
+        }
+        if clients.iter().any(|client| self.is_confirmed(*client)) { Sight::Clear } else { Sight::Mailbox }
+    }
+
+    /// The clients that an entry tells of.
+    fn clients_of(&self, entry: &Entry) -> SmallVec<[ClientId; 4]> {
         let directory = &self.board.firm.book.directory;
         let of = |address: &AddressId| directory.who(*address).client();
-        let clients: SmallVec<[ClientId; 4]> = match entry {
+        match entry {
             Entry::Message(message) => {
                 let people = std::iter::once(message.from).chain(message.recipients());
                 let named = message.mentions.iter().map(|client| directory.client(*client));
@@ -164,23 +172,54 @@ impl Asker {
             Entry::Decision(decision) => {
                 decision.what.client().map(|client| directory.client(client)).into_iter().collect()
             }
-        };
-        if clients.iter().any(|client| self.is_walled(*client)) {
-            return Sight::Walled;
         }
-        let house = &self.board.firm;
-        let confirmed = |client: &ClientId| house.clients.get(client).is_some_and(Card::is_confirmed);
-        if clients.iter().any(confirmed) { Sight::Clear } else { Sight::Mailbox }
+    }
+
+    /// Whether a wall keeps them out of any of these entries, or of what decisions among them judge, however many
+    /// decisions lie between.
+    pub async fn is_kept_from(&self, tx: &mut Tx, entries: &[Entry]) -> Result<bool> {
+        let decided: Vec<&Verdict> = read::decisions_in(entries).map(|decision| &decision.what).collect();
+        let judged = read::judged_by(tx, self.firm, &decided).await?;
+        Ok(entries.iter().chain(&judged).any(|entry| self.is_behind_wall(entry)))
+    }
+
+    /// Whether what is decided about an entry is about a client that a wall keeps them out of.
+    fn is_behind_wall(&self, entry: &Entry) -> bool {
+        let directory = &self.board.firm.book.directory;
+        let mut clients = self.clients_of(entry);
+        match entry {
+            Entry::Decision(decision) => match &decision.what {
+                Verdict::Merged { from, into } | Verdict::Split { from, into, .. } => {
+                    clients.extend([*from, *into]);
+                }
+                Verdict::Placed { address, who } => {
+                    clients.extend(who.client().into_iter().chain(directory.who(*address).client()));
+                }
+                _ => {}
+            },
+            // What is owed by a letter or call to both, to whom they see, is theirs to decide.
+            Entry::Message(_) | Entry::Call(_)
+                if clients.iter().any(|client| self.is_confirmed(*client) && !self.is_walled(*client)) =>
+            {
+                return false;
+            }
+            _ => {}
+        }
+        clients.iter().any(|client| self.is_walled(*client))
+    }
+
+    fn is_confirmed(&self, client: ClientId) -> bool {
+        self.board.firm.clients.get(&client).is_some_and(Card::is_confirmed)
     }
 
     /// Of these entries, those that they may see, in the same order.
     pub async fn visible(&self, tx: &mut Tx, mut entries: Vec<Entry>) -> Result<Vec<Entry>> {
         let sights: Vec<Sight> = entries.iter().map(|entry| self.sight(entry)).collect();
         let unsure = entries.iter().zip(&sights).filter(|(_, sight)| **sight == Sight::Mailbox);
-        let unsure: Vec<EntryId> = unsure.map(|(entry, _)| entry.id()).collect();
+        let unsure: Vec<NaturalKey> = unsure.map(|(entry, _)| entry.key()).collect();
         let owners = whose::owners(tx, self.firm, &unsure).await?.into_iter();
         let theirs = owners.filter(|(_, owner)| self.reader().has(*owner)).map(|(entry, _)| entry);
-        let theirs: FxHashSet<EntryId> = theirs.collect();
+        let theirs: FxHashSet<NaturalKey> = theirs.collect();
         let hidden = if self.board.firm.has_hidden {
             let keys: Vec<NaturalKey> = entries.iter().map(Entry::key).collect();
             load::hidden(tx, self.firm, &keys).await?
@@ -190,7 +229,7 @@ impl Asker {
         let mut sights = sights.into_iter();
         entries.retain(|entry| match sights.next() {
             Some(Sight::Clear) => hidden.get(&entry.key()).is_none_or(|owners| owners.contains(&self.staff)),
-            Some(Sight::Mailbox) => theirs.contains(&entry.id()),
+            Some(Sight::Mailbox) => theirs.contains(&entry.key()),
             Some(Sight::Walled) | None => false,
         });
         Ok(entries)

@@ -122,7 +122,7 @@ pub(super) fn place(args: &PlaceArgs, place: &Place) -> Result<()> {
         writeln!(
             text,
             "Erased the words of {}; {} stay, since others take part in them.",
-            counted(done.erased, "entry", "entries"),
+            counted(done.erased, "message", "messages"),
             grouped(done.shared as u64)
         )?;
     }

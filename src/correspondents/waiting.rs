@@ -119,6 +119,6 @@ pub(super) async fn people(
     let texts = texts::addresses(tx, asker.firm, numbers).await?;
     Ok(texts
         .into_iter()
-        .map(|(address, (text, name))| (address, if name.is_empty() { text } else { name }))
+        .map(|(address, (text, name))| (address, texts::called(&text, &name).to_owned()))
         .collect())
 }

@@ -109,7 +109,7 @@ pub enum Kind {
 pub struct Done {
     /// Addresses that it concerns.
     pub addresses: usize,
-    /// Messages, calls and notes whose words were erased.
+    /// Messages whose words were erased.
     pub erased: usize,
     /// Messages that stay, since a client or somebody not placed yet takes part in them.
     pub shared: usize,
@@ -154,14 +154,14 @@ pub async fn place_now(
     let after = book::load(tx, firm).await?;
     let mut threads = BTreeSet::new();
     let mut clients = BTreeSet::new();
-    for address in concerned {
-        clients.extend([&before, &after].into_iter().filter_map(|book| book.directory.who(address).client()));
-        let entries = read::with_address(tx, firm, address).await?;
-        for entry in &entries {
-            match entry {
-                Entry::Message(message) => drop(threads.insert(message.thread)),
-                other => clients.extend(affected([other], &after.directory)),
-            }
+    for address in &concerned {
+        clients
+            .extend([&before, &after].into_iter().filter_map(|book| book.directory.who(*address).client()));
+    }
+    for entry in &read::with_addresses(tx, firm, &concerned).await? {
+        match entry {
+            Entry::Message(message) => drop(threads.insert(message.thread)),
+            other => clients.extend(affected([other], &after.directory)),
         }
     }
     for thread in threads {
@@ -235,12 +235,9 @@ async fn place_in(
     let mut done = Done { addresses: concerned.len(), ..Done::default() };
     if kind == Kind::Private {
         let known = book::load(tx, firm).await?;
-        for address in &concerned {
-            let only = if let Erase::Own(reader) = erase { Some(reader) } else { None };
-            let erased = erase_private(tx, firm, *address, only, &known).await?;
-            done.erased += erased.entries;
-            done.shared += erased.shared;
-        }
+        let only = if let Erase::Own(reader) = erase { Some(reader) } else { None };
+        let erased = erase_private(tx, firm, &concerned, only, &known).await?;
+        (done.erased, done.shared) = (erased.entries, erased.shared);
     }
     Ok((done, concerned))
 }

@@ -12,7 +12,7 @@ use super::read;
 use super::whose::{self, Reader};
 use crate::db::{Ts, Tx, dialect, rows, run};
 use crate::error::Result;
-use crate::ids::{AddressId, ClientId, EntryId, FirmId};
+use crate::ids::{AddressId, ClientId, FirmId, NaturalKey};
 
 /// What was erased, and what was not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,6 +28,8 @@ const RAW: &str = "DELETE FROM raw WHERE firm_id = {firm} AND hash IN
 const MESSAGE: &str =
     "UPDATE message SET message_id = '', subject = '', people = '', body = '', raw_hash = NULL
     WHERE {+}firm_id = {firm} AND entry_id IN {list}";
+const WITH_WORDS: &str = "SELECT entry_id FROM message WHERE {+}firm_id = {firm} AND entry_id IN {list}
+    AND (subject <> '' OR people <> '' OR body <> '' OR raw_hash IS NOT NULL)";
 const NOTE: &str = "UPDATE note SET subject = '', body = '' WHERE {+}firm_id = {firm} AND entry_id IN {list}";
 const DECISION: &str = "UPDATE decision SET words = '' WHERE {+}firm_id = {firm} AND entry_id IN {list}";
 const ACT: &str = "DELETE FROM act WHERE firm_id = {firm} AND entry_id IN {list}";
@@ -88,27 +90,31 @@ pub async fn erase_client(
     Ok(Erased { entries: gone.len(), shared: kept.len() })
 }
 
-/// Erases the mail of a private correspondent: every message that nobody of a client takes part in. With `only`, those
-/// alone that lie in nobody else's mailbox, shared ones included.
+/// Erases the mail of private correspondents, who have these addresses: every message that nobody of a client takes part
+/// in. With `only`, those alone that lie in nobody else's mailbox, shared ones included.
 pub async fn erase_private(
     tx: &mut Tx,
     firm: FirmId,
-    address: AddressId,
+    addresses: &[AddressId],
     only: Option<Reader>,
     book: &FirmBook,
 ) -> Result<Erased> {
-    let entries = read::with_address(tx, firm, address).await?;
-    let mut others: FxHashSet<EntryId> = FxHashSet::default();
+    let entries = read::with_addresses(tx, firm, addresses).await?;
+    let mut others: FxHashSet<NaturalKey> = FxHashSet::default();
     if let Some(only) = only {
-        let ids: Vec<EntryId> = entries.iter().map(Entry::id).collect();
-        let owners = whose::owners(tx, firm, &ids).await?.into_iter();
+        let keys: Vec<NaturalKey> = entries.iter().map(Entry::key).collect();
+        let owners = whose::owners(tx, firm, &keys).await?.into_iter();
         others.extend(owners.filter(|(_, owner)| !only.has(*owner)).map(|(entry, _)| entry));
     }
     let (gone, kept): (Vec<&Entry>, Vec<&Entry>) =
-        entries.iter().partition(|entry| parties(entry, book).is_empty() && !others.contains(&entry.id()));
+        entries.iter().partition(|entry| parties(entry, book).is_empty() && !others.contains(&entry.key()));
+    let ids: Vec<i64> = gone.iter().map(|entry| entry.id().0).collect();
+    // Of what was erased earlier, and of calls, no words are lost.
+    let with_words: Vec<(i64,)> = rows::pick(tx, WITH_WORDS, firm, &ids).await?;
     erase_entries(tx, firm, &gone).await?;
-    rows::for_each_of(tx, ADDRESS_NAME, firm, &[address.0.into()]).await?;
-    Ok(Erased { entries: gone.len(), shared: kept.len() })
+    let addresses: Vec<i64> = addresses.iter().map(|address| address.0.into()).collect();
+    rows::for_each_of(tx, ADDRESS_NAME, firm, &addresses).await?;
+    Ok(Erased { entries: with_words.len(), shared: kept.len() })
 }
 
 async fn erase_entries(tx: &mut Tx, firm: FirmId, entries: &[&Entry]) -> Result<()> {

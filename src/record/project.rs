@@ -22,9 +22,6 @@ use crate::ids::{ClientId, EntryId, FirmId, NaturalKey};
 /// wrote once is nobody to check in with.
 const LIKE_A_CLIENT: f64 = 0.6;
 
-/// A decision about a decision about a decision …: nobody takes back more often than this, and a circle ends here.
-const LONGEST_CHAIN: usize = 256;
-
 const BEHIND: &str = "UPDATE firm SET behind = $2 WHERE firm_id = $1";
 const IS_BEHIND: &str = "SELECT behind FROM firm WHERE firm_id = $1";
 
@@ -146,28 +143,25 @@ pub async fn touched(
     decision: &Decision,
     book: &FirmBook,
 ) -> Result<Vec<ClientId>> {
-    let mut what = decision.what.clone();
+    let judged = read::judged_by(tx, firm, &[&decision.what]).await?;
     let mut clients = BTreeSet::new();
-    for _ in 0..LONGEST_CHAIN {
+    for what in read::decisions_in(&judged).chain([decision]).map(|decision| &decision.what) {
         if let Verdict::Merged { from, into } | Verdict::Split { from, into, .. } = what {
-            clients.extend([from, into, book.directory.client(from), book.directory.client(into)]);
+            let now = [from, into].map(|client| book.directory.client(*client));
+            clients.extend([*from, *into].into_iter().chain(now));
         } else if what.places() {
             clients.extend(book.all_clients().iter().map(|client| client.id));
         }
         clients.extend(what.client().map(|client| book.directory.client(client)));
-        let Some(judged) = what.judges() else { break };
-        let Some(entry) = read::entries(tx, firm, &[judged.key()]).await?.pop() else { break };
+    }
+    for entry in &judged {
         match entry {
-            Entry::Decision(earlier) => what = earlier.what,
+            Entry::Decision(_) => {}
             Entry::Message(message) => {
                 let thread = read::thread(tx, firm, message.thread).await?;
                 clients.extend(affected(&thread, &book.directory));
-                break;
             }
-            entry => {
-                clients.extend(affected([&entry], &book.directory));
-                break;
-            }
+            entry => clients.extend(affected([entry], &book.directory)),
         }
     }
     Ok(clients.into_iter().collect())

@@ -1,7 +1,7 @@
 //! The record as the fold reads it.
 
 use care::book::FirmBook;
-use care::entry::{Decision, Entry};
+use care::entry::{Decision, Entry, Of, Verdict};
 use rustc_hash::FxHashSet;
 use sqlx::query_scalar;
 
@@ -85,10 +85,11 @@ pub async fn thread(tx: &mut Tx, firm: FirmId, thread: u64) -> Result<Vec<Entry>
     rows.into_iter().map(entry).collect()
 }
 
-/// Every entry that an address or number takes part in, in no particular order.
-pub async fn with_address(tx: &mut Tx, firm: FirmId, address: AddressId) -> Result<Vec<Entry>> {
+/// Every entry that any of these addresses and numbers takes part in, in no particular order, each once.
+pub async fn with_addresses(tx: &mut Tx, firm: FirmId, addresses: &[AddressId]) -> Result<Vec<Entry>> {
+    let addresses: Vec<i64> = addresses.iter().map(|address| address.0.into()).collect();
     let mut entries = Entries::default();
-    entries.take_all(tx, firm, OF_ADDRESSES, &[address.0.into()]).await?;
+    entries.take_all(tx, firm, OF_ADDRESSES, &addresses).await?;
     Ok(entries.all)
 }
 
@@ -131,6 +132,29 @@ pub async fn decisions_about(tx: &mut Tx, firm: FirmId, keys: &[NaturalKey]) -> 
     }
     let decision = |entry| if let Entry::Decision(decision) = entry { Some(decision) } else { None };
     Ok(entries.all.into_iter().filter_map(decision).collect())
+}
+
+/// The entries that these verdicts judge, those that decisions among them judge, and so on, each once.
+pub async fn judged_by(tx: &mut Tx, firm: FirmId, verdicts: &[&Verdict]) -> Result<Vec<Entry>> {
+    let mut next: Vec<NaturalKey> = verdicts.iter().filter_map(|what| what.judges()).map(Of::key).collect();
+    let mut known: FxHashSet<NaturalKey> = FxHashSet::default();
+    let mut all = Vec::new();
+    loop {
+        next.retain(|key| known.insert(*key));
+        if next.is_empty() {
+            return Ok(all);
+        }
+        let found = entries(tx, firm, &next).await?;
+        next = decisions_in(&found).filter_map(|decision| decision.what.judges()).map(Of::key).collect();
+        all.extend(found);
+    }
+}
+
+/// The decisions among entries.
+pub fn decisions_in(entries: &[Entry]) -> impl Iterator<Item = &Decision> {
+    entries
+        .iter()
+        .filter_map(|entry| if let Entry::Decision(decision) = entry { Some(decision) } else { None })
 }
 
 #[derive(Default)]

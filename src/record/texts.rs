@@ -95,6 +95,11 @@ pub fn as_written<'a>(text: &'a str, name: &'a str) -> &'a str {
     if text.contains('@') || name.is_empty() { text } else { name }
 }
 
+/// What somebody is called whose contact nobody named: as their mail names them, else by their address.
+pub fn called<'a>(text: &'a str, name: &'a str) -> &'a str {
+    if name.is_empty() { text } else { name }
+}
+
 /// A message that was found by its words.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Hit {

@@ -3,12 +3,13 @@
 
 use crate::db::{Tx, rows};
 use crate::error::Result;
-use crate::ids::{EntryId, FirmId, StaffId};
+use crate::ids::{FirmId, NaturalKey, StaffId};
 
-const OWNERS: &str = "SELECT m.entry_id, b.staff_id FROM entry_mailbox m
+const OWNERS: &str = "SELECT e.natural_key, b.staff_id FROM entry e
+    JOIN entry_mailbox m ON m.firm_id = e.firm_id AND m.entry_id = e.entry_id
     JOIN folder f ON f.firm_id = m.firm_id AND f.folder_id = m.folder_id
     JOIN mailbox b ON b.firm_id = f.firm_id AND b.mailbox_id = f.mailbox_id
-    WHERE m.firm_id = {firm} AND m.entry_id IN {list} AND (b.staff_id IS NOT NULL
+    WHERE e.firm_id = {firm} AND e.natural_key IN {list} AND (b.staff_id IS NOT NULL
         OR EXISTS (SELECT 1 FROM connection c WHERE c.firm_id = b.firm_id AND c.mailbox_id = b.mailbox_id)
         OR EXISTS (SELECT 1 FROM intake_address i WHERE i.firm_id = b.firm_id AND i.mailbox_id = b.mailbox_id))";
 
@@ -33,9 +34,10 @@ impl Reader {
 pub async fn owners(
     tx: &mut Tx,
     firm: FirmId,
-    entries: &[EntryId],
-) -> Result<Vec<(EntryId, Option<StaffId>)>> {
-    let ids: Vec<i64> = entries.iter().map(|entry| entry.0).collect();
-    let owners: Vec<(i64, Option<i64>)> = rows::pick(tx, OWNERS, firm, &ids).await?;
-    Ok(owners.into_iter().map(|(entry, owner)| (EntryId(entry), owner.map(StaffId))).collect())
+    entries: &[NaturalKey],
+) -> Result<Vec<(NaturalKey, Option<StaffId>)>> {
+    let keys: Vec<i64> = entries.iter().map(|key| key.0.cast_signed()).collect();
+    let owners: Vec<(i64, Option<i64>)> = rows::pick(tx, OWNERS, firm, &keys).await?;
+    let owner = |(key, owner): (i64, Option<i64>)| (NaturalKey(key.cast_unsigned()), owner.map(StaffId));
+    Ok(owners.into_iter().map(owner).collect())
 }

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use super::verdict;
 use super::{decide, words};
 use crate::app::Handles;
-use crate::board::{Asker, Sight};
-use crate::db::Durability;
+use crate::board::Asker;
+use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{NaturalKey, StaffId};
 use crate::intake::taught::READ_WRONGLY;
@@ -103,10 +103,7 @@ pub async fn undo(app: &Handles, asker: &Asker, key: NaturalKey) -> Result<Done>
         [Entry::Note(note)] => (note.by, "Undone. The note is in the record no more."),
         _ => return Err(Error::NotFound),
     };
-    if asker.sight(&found[0]) == Sight::Walled {
-        app.seen.note(asker.firm, asker.staff, "refused", format!("undoing {:016x}", key.0), now);
-        return Err(Error::NotFound);
-    }
+    may_undo(app, asker, &mut tx, &found, &format!("{:016x}", key.0)).await?;
     if by != asker.staff {
         asker.may_set_up()?;
     }
@@ -120,6 +117,22 @@ pub async fn undo(app: &Handles, asker: &Asker, key: NaturalKey) -> Result<Done>
     audit::note(&mut tx, asker.firm, asker.staff, "undid", &format!("{:016x}", key.0), now).await?;
     app.commit(asker.firm, tx).await?;
     Ok(Done::Already { words: words.to_owned() })
+}
+
+/// Nobody undoes what was decided about a client that a wall keeps them out of; that they tried stands in the log, as
+/// `name`.
+pub(super) async fn may_undo(
+    app: &Handles,
+    asker: &Asker,
+    tx: &mut Tx,
+    entries: &[Entry],
+    name: &str,
+) -> Result<()> {
+    if !asker.is_kept_from(tx, entries).await? {
+        return Ok(());
+    }
+    app.seen.note(asker.firm, asker.staff, "refused", format!("undoing {name}"), app.now());
+    Err(Error::NotFound)
 }
 
 /// Why nothing is to be entered: it has ended, or changed since the page was made.

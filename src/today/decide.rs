@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use care::book::FirmBook;
-use care::entry::{Decision, Entry, Verdict};
+use care::entry::{Decision, Verdict};
 use jiff::Timestamp;
 
 use crate::db::Tx;
@@ -46,7 +46,7 @@ pub async fn enter_by(
     let key = NaturalKey::of(format!("decision {} {}", firm.0, tx.new_id()).as_bytes());
     let decision = Decision { entry: EntryId(0), key, at: now, by, what };
     others::add_decision(tx, firm, &decision, reason).await?;
-    let concerns_all = concerns_all(tx, firm, decision.what.clone()).await?;
+    let concerns_all = concerns_all(tx, firm, &decision.what).await?;
     let read: Arc<FirmBook>;
     let book = match known.filter(|_| !concerns_all) {
         Some(book) => book,
@@ -71,12 +71,12 @@ pub async fn enter_by(
 }
 
 /// Who is who has changed: more than what is owed to a client is to be read again.
-async fn concerns_all(tx: &mut Tx, firm: FirmId, mut what: Verdict) -> Result<bool> {
-    // Nobody takes back a taking-back more often.
-    for _ in 0..64 {
-        let Verdict::TakenBack { decision } = what else { break };
-        let Some(Entry::Decision(earlier)) = read::entries(tx, firm, &[decision]).await?.pop() else { break };
-        what = earlier.what;
-    }
-    Ok(what.places() || matches!(what, Verdict::PointPerson { .. } | Verdict::Cover { .. }))
+async fn concerns_all(tx: &mut Tx, firm: FirmId, what: &Verdict) -> Result<bool> {
+    let concerns =
+        |what: &Verdict| what.places() || matches!(what, Verdict::PointPerson { .. } | Verdict::Cover { .. });
+    let earlier = match what {
+        Verdict::TakenBack { .. } => read::judged_by(tx, firm, &[what]).await?,
+        _ => Vec::new(),
+    };
+    Ok(concerns(what) || read::decisions_in(&earlier).any(|decision| concerns(&decision.what)))
 }

@@ -89,7 +89,7 @@ pub async fn names<'a>(
     let mut names: FxHashMap<_, _> =
         numbers.iter().filter_map(|number| Some((*number, contacts.get(number)?.clone()))).collect();
     for (number, (text, name)) in texts::addresses(tx, asker.firm, unknown).await? {
-        names.insert(number, if name.is_empty() { text } else { name });
+        names.insert(number, texts::called(&text, &name).to_owned());
     }
     Ok(names)
 }

@@ -1,11 +1,11 @@
 //! Many things let go together: one reason, a decision for each, and one undo for all of them.
 
-use care::entry::{Decision, Entry, Of, Verdict};
+use care::entry::{Decision, Entry, Verdict};
 use care::record::affected;
 use care::today::Group;
 use rustc_hash::FxHashSet;
 
-use super::acts::Done;
+use super::acts::{Done, may_undo};
 use super::list::{Filter, list};
 use super::verdict;
 use crate::app::Handles;
@@ -94,6 +94,7 @@ pub async fn undo(app: &Handles, asker: &Asker, batch: Batch) -> Result<Done> {
     if entries.is_empty() {
         return Err(Error::NotFound);
     }
+    may_undo(app, asker, &mut tx, &entries, &batch.name()).await?;
     if others {
         asker.may_set_up()?;
     }
@@ -125,22 +126,14 @@ pub(crate) async fn enter(
 
 /// Makes anew what is owed to those whose record these verdicts touch.
 async fn renew(tx: &mut Tx, firm: FirmId, verdicts: Vec<Verdict>) -> Result<()> {
-    let judged = |verdicts: &[Verdict]| -> Vec<NaturalKey> {
-        verdicts.iter().filter_map(|what| what.judges().map(Of::key)).collect()
-    };
-    let mut entries = read::entries(tx, firm, &judged(&verdicts)).await?;
-    let earlier: Vec<Verdict> = entries
-        .iter()
-        .filter_map(|entry| if let Entry::Decision(d) = entry { Some(d.what.clone()) } else { None })
-        .collect();
-    let places: Vec<&Verdict> = verdicts.iter().chain(&earlier).filter(|what| what.places()).collect();
+    let all: Vec<&Verdict> = verdicts.iter().collect();
+    let entries = read::judged_by(tx, firm, &all).await?;
+    let earlier = read::decisions_in(&entries).map(|decision| &decision.what);
+    let places: Vec<&Verdict> = all.into_iter().chain(earlier).filter(|what| what.places()).collect();
     if !places.is_empty() {
         changes::note_everything(tx, firm).await?;
     }
     let placed: Vec<ClientId> = places.into_iter().filter_map(placed_with).collect();
-    if !earlier.is_empty() {
-        entries.extend(read::entries(tx, firm, &judged(&earlier)).await?);
-    }
     let threads: FxHashSet<u64> = entries
         .iter()
         .filter_map(|entry| if let Entry::Message(message) = entry { Some(message.thread) } else { None })

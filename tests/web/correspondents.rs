@@ -305,6 +305,25 @@ fn private_mail_is_erased_from_ones_own_mailbox_and_from_nobody_elses() {
     });
 }
 
+#[test]
+fn of_private_mail_each_letter_is_counted_once_and_never_again() {
+    run(async {
+        let house = firm().await;
+        let (ned, both) = ("Ned <ned@duo.example>", "amy@quill.example, Pip <pip@duo.example>");
+        bring(&house, "amys", &letter(21, ned, both, 12, "The boat", "Shall we sail on Sunday?")).await;
+        let amy = house.person("Amy").await;
+        let duo = [("kind", "private"), ("w:duo.example", "1"), ("sure", "1")];
+        let asked = amy.post("/correspondents", &duo[..2]).await.ok();
+        assert!(asked.contains("Erase the words of 1 letter"), "{asked}");
+        let placed = amy.post("/correspondents", &duo).await;
+        let page = amy.get(placed.location()).await.ok();
+        assert!(page.contains("The words of 1 letter were erased for good"), "{page}");
+        amy.post("/correspondents/undoing", &[("w:duo.example", "1")]).await;
+        let again = amy.post("/correspondents", &duo[..2]).await.ok();
+        assert!(again.contains("nothing is erased"), "its words are gone already: {again}");
+    });
+}
+
 pub(crate) async fn subjects(house: &House) -> Vec<String> {
     let mut tx = house.app.db.read().await.unwrap();
     let mut keys = Vec::new();

@@ -57,15 +57,15 @@ fn mail_of_those_whom_nobody_placed_is_its_mailboxs_owners_alone() {
             read::load_all(&mut tx, FIRM, |entry| entries.push(entry)).await.unwrap();
             entries
                 .retain(|entry| matches!(entry, Entry::Message(_)) && asker.sight(entry) == Sight::Mailbox);
-            let ids: Vec<_> = entries.iter().map(Entry::id).collect();
-            let owners = whose::owners(&mut tx, FIRM, &ids).await.unwrap().into_iter();
-            let own = owners.filter(|(_, owner)| asker.reader().has(*owner)).map(|(entry, _)| entry);
+            let keys: Vec<_> = entries.iter().map(Entry::key).collect();
+            let owners = whose::owners(&mut tx, FIRM, &keys).await.unwrap().into_iter();
+            let own = owners.filter(|(_, owner)| asker.reader().has(*owner)).map(|(key, _)| key);
             let own: HashSet<_> = own.collect();
             let letters = texts::letters(&mut tx, FIRM, entries.iter().map(Entry::key)).await.unwrap();
             drop(tx);
             for entry in entries.iter().take(40) {
                 let page = person.get(&format!("/entries/{}", entry.id().0)).await;
-                let is_own = own.contains(&entry.id());
+                let is_own = own.contains(&entry.key());
                 assert_eq!(page.status, if is_own { 200 } else { 404 }, "{name} {:?}", entry.id());
                 let words: String =
                     letters[&entry.key()].subject.replace(|c: char| !c.is_alphanumeric(), "+");

@@ -1,7 +1,9 @@
 //! What people write and change of a client, taken back: its name and tier, and notes with all that they opened.
 
 use care::obligation::Kind;
+use care::today::{Group, group};
 use regard::board::Card;
+use regard::ids::ClientId;
 
 use crate::house::{House, Page, run};
 
@@ -102,6 +104,78 @@ fn what_a_colleague_changed_only_they_and_owners_undo_and_nobody_behind_a_wall()
         assert_eq!(now_is(&house, &card).await.0, "Vantage Homes");
         for undo in ["/decisions/change-7/undoing", "/decisions/change-x/undoing"] {
             assert_eq!(helen.post(undo, &[]).await.status, 404, "{undo}");
+        }
+    });
+}
+
+#[test]
+fn nobody_behind_a_wall_undoes_what_was_decided_about_that_client() {
+    run(async {
+        let house = House::new().await;
+        let (helen, marcus) = (house.person(HELEN).await, house.person(MARCUS).await);
+        house.give_access(MARCUS, "owner").await;
+        let asker = house.asker(MARCUS).await;
+        let began = asker.board.firm.began_at;
+        let of = |is: &dyn Fn(Kind, Group) -> bool| -> (String, ClientId) {
+            let mut open = asker.open().filter(|open| asker.client(open.owed.client).is_ok());
+            let found =
+                open.find(|open| is(open.owed.kind, group(&open.owed, began))).expect("something open");
+            (found.owed.id.to_string(), found.owed.client)
+        };
+        let (answer, one) = of(&|kind, group| kind == Kind::Answer && group == Group::Owed);
+        let (_, other) = of(&|_, group| group == Group::BeforeRegard);
+        let (quiet, third) = of(&|kind, _| kind == Kind::CheckIn);
+
+        // His own decisions, one taken back and one not; upkeep; many at once; two clients joined.
+        let let_go = [("what", "not_needed"), ("reason", "Settled")];
+        let decided = undoing(&marcus.post(&format!("/owed/{answer}/decisions"), &let_go).await);
+        assert_eq!(marcus.post(&decided, &[]).await.status, 303, "nothing is in the way yet");
+        let again = undoing(&marcus.post(&format!("/owed/{answer}/decisions"), &let_go).await);
+        let spared = undoing(&helen.post(&format!("/owed/{quiet}/decisions"), &let_go).await);
+        let many = marcus.get("/today?whose=firm&group=before_regard").await;
+        let count = many.between("name=\"count\" value=\"", "\"").to_owned();
+        let fields = [("whose", "firm"), ("count", &count), ("reason", "Too long ago to matter")];
+        let together = undoing(&marcus.post("/today/letting-go", &fields).await);
+        let into = house.client(VANTAGE).await;
+        let apart = |card: &&Card| card.is_confirmed() && ![one, other, third, into.id].contains(&card.id);
+        let from = asker.board.firm.clients.values().filter(apart).min_by_key(|card| &card.name).unwrap();
+        let merging = format!("/clients/{}/merging", from.id.0);
+        let merged = undoing(&marcus.post(&merging, &[("other", VANTAGE)]).await);
+
+        for client in [one, other, third, into.id] {
+            house.wall(MARCUS, client).await;
+        }
+        for undo in [&again, &spared, &together, &merged] {
+            assert_eq!(marcus.post(undo, &[]).await.status, 404, "{undo}");
+        }
+        let log = house.log().await;
+        let refused = log.iter().filter(|(act, detail)| act == "refused" && detail.starts_with("undoing "));
+        assert_eq!(refused.count(), 4, "{log:?}");
+        // Nothing came back, so whoever may undoes it.
+        for undo in [again, spared, together, merged] {
+            let back = helen.post(&undo, &[]).await;
+            assert!(back.location().contains("Undone"), "{undo}: {}", back.text);
+        }
+    });
+}
+
+#[test]
+fn the_log_names_the_client_of_a_change_and_tells_nothing_of_it_behind_a_wall() {
+    run(async {
+        let house = House::new().await;
+        let (helen, marcus) = (house.person(HELEN).await, house.person(MARCUS).await);
+        let card = house.client(VANTAGE).await;
+        helen
+            .post(&format!("/clients/{}/details", card.id.0), &[("name", "Vantage Homes"), ("tier", "b")])
+            .await;
+        let log = helen.get("/settings/log?act=changed").await.ok();
+        assert!(log.contains("client “Vantage Homes”: another name"), "{log}");
+        house.give_access(MARCUS, "owner").await;
+        house.wall(MARCUS, card.id).await;
+        for door in ["/settings/log?act=changed", "/settings/log.csv?act=changed"] {
+            let log = marcus.get(door).await.ok();
+            assert!(log.contains("client (not for you to see): another name"), "{log}");
+            assert!(!log.contains("Vantage") && !log.contains(&card.id.0.to_string()), "{log}");
         }
     });
 }

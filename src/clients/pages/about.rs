@@ -9,7 +9,7 @@ use super::list::reasons;
 use super::people::{self, Person, spelled};
 use crate::board::{Asker, Card};
 use crate::clients::people::as_decided;
-use crate::clients::{Client, details, kind_name, store};
+use crate::clients::{Client, Contact, details, kind_name, store};
 use crate::db::Tx;
 use crate::departures::{self, in_words};
 use crate::error::Result;
@@ -80,12 +80,8 @@ pub(super) async fn about<'a>(
     let (house, board) = (&asker.board.firm, &asker.board);
     let client = store::one(tx, asker.firm, card.id).await?;
     let merged = house.merged.iter().filter(|merged| house.book.directory.client(merged.from) == card.id);
-    let all: Vec<ClientId> = merged.clone().map(|merged| merged.from).chain([card.id]).collect();
-    let (mut contacts, mut matters) = (Vec::new(), Vec::new());
-    for client in all {
-        contacts.extend(store::contacts_of(tx, asker.firm, client).await?);
-        matters.extend(matters::store::of_client(tx, asker.firm, client).await?);
-    }
+    let all = merged.clone().map(|merged| merged.from).chain([card.id]);
+    let (contacts, matters) = contacts_and_matters(tx, asker, all.collect()).await?;
     let theirs = house.addresses.get(&card.id).into_iter().flatten().copied();
     let contacts = as_decided(contacts, &house.book.directory, theirs);
     let contact = board.contact_with(card.id);
@@ -96,8 +92,6 @@ pub(super) async fn about<'a>(
     let people = people::shown(asker, card, &contacts, &pairs, &texts);
     let outlook = board.outlook(card.id, now);
     let when = |at: Timestamp| When::ago(at, now, &asker.zone);
-    matters.retain(|matter| !asker.is_walled_off(matter.id));
-    matters.sort_by_key(|matter| (matter.closed.is_some(), std::cmp::Reverse(matter.opened)));
     let today = now.to_zoned(house.zone.clone()).date();
     let person = card.point_person;
     let cover =
@@ -135,6 +129,22 @@ pub(super) async fn about<'a>(
         merged: merged.map(|one| merged_line(asker, one)).collect(),
         earlier: earlier(tx, asker, card, now).await?,
     })
+}
+
+/// The contacts of these clients, and the matters that the asker sees: the open ones first, the newest of them first.
+async fn contacts_and_matters(
+    tx: &mut Tx,
+    asker: &Asker,
+    clients: Vec<ClientId>,
+) -> Result<(Vec<Contact>, Vec<matters::Matter>)> {
+    let (mut contacts, mut matters) = (Vec::new(), Vec::new());
+    for client in clients {
+        contacts.extend(store::contacts_of(tx, asker.firm, client).await?);
+        matters.extend(matters::store::of_client(tx, asker.firm, client).await?);
+    }
+    matters.retain(|matter| !asker.is_walled_off(matter.id));
+    matters.sort_by_key(|matter| (matter.closed.is_some(), std::cmp::Reverse(matter.opened)));
+    Ok((contacts, matters))
 }
 
 async fn earlier(
@@ -216,8 +226,7 @@ fn tie<'a>(
     now: Timestamp,
 ) -> Tie<'a> {
     let named = asker.board.firm.contacts.get(&pair.address).cloned();
-    let met =
-        || texts.get(&pair.address).map(|(text, name)| if name.is_empty() { text } else { name }.clone());
+    let met = || texts.get(&pair.address).map(|(text, name)| texts::called(text, name).to_owned());
     Tie {
         theirs: named.or_else(met).unwrap_or_default(),
         ours: asker.name_of(pair.staff),

@@ -340,8 +340,8 @@ async fn names(tx: &mut Tx, asker: &Asker, entries: &[Entry]) -> Result<FxHashMa
     let contacts = &asker.board.firm.contacts;
     let mut names: FxHashMap<AddressId, String> = FxHashMap::default();
     for (number, (text, name)) in texts::addresses(tx, asker.firm, numbers).await? {
-        let name = contacts.get(&number).cloned().unwrap_or(if name.is_empty() { text } else { name });
-        names.insert(number, name);
+        let known = contacts.get(&number).map_or(texts::called(&text, &name), String::as_str);
+        names.insert(number, known.to_owned());
     }
     Ok(names)
 }

@@ -168,7 +168,7 @@ impl<'a> Known<'a> {
             (Who::Robot | Who::Unplaced, false) => Ok(false),
             (Who::Client { .. }, true) => {
                 // A machine may answer for a person. One who never wrote in person would be taken for a machine.
-                let before = read::with_address(tx, firm, address).await?;
+                let before = read::with_addresses(tx, firm, &[address]).await?;
                 Ok(before.iter().any(|entry| {
                     matches!(entry, care::entry::Entry::Message(m) if m.from == address && !m.automatic)
                 }))
