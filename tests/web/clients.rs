@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 use std::process::Command;
 
+use regard::clients::details::{self, Details};
+use regard::db::Durability;
+use regard::record::changes;
 use serde_json::json;
 
-use crate::house::{House, NOW, run};
+use crate::house::{FIRM, House, NOW, run};
 
 const OWNER: &str = "Helen Farrow";
 
@@ -180,6 +183,14 @@ fn whoever_has_left_has_no_outlook_and_a_page_that_says_when_and_why() {
         assert!(csv.lines().any(|line| line.contains(&noted)), "{noted}: {csv}");
         let csv = helen.get("/clients.csv").await.ok();
         assert!(csv.lines().skip(1).all(|line| line.ends_with(",,,,,")), "nobody of these has left: {csv}");
+        // What is asked of clients who are here, and cannot be taken off there, is not asked of those who left.
+        let asked = "kind=former&risk=high&by=open";
+        let lines = |page: &str| -> Vec<String> {
+            page.split("id=\"c-").skip(1).map(|line| line.split('"').next().unwrap().to_owned()).collect()
+        };
+        assert_eq!(lines(&helen.get(&format!("/clients?{asked}")).await.ok()), lines(&list));
+        let whole = helen.get("/clients.csv?kind=former").await.ok();
+        assert_eq!(helen.get(&format!("/clients.csv?{asked}")).await.ok(), whole);
         let now: jiff::Timestamp = NOW.parse().unwrap();
         assert_eq!(asker.board.outlook(one.client, now).risk.name(), "none");
         let key = &asker.board.firm.clients[&one.client].key;
@@ -198,12 +209,29 @@ fn a_tier_is_one_that_the_firm_has() {
         let page = helen.get(&path).await;
         let offered = page.between("<select name=\"tier\">", "</select>").to_owned();
         assert!(offered.contains("value=\"a\"") && offered.contains("value=\"c\""), "{offered}");
-        let details = format!("{path}/details");
-        let refused = helen.post(&details, &[("name", client.name.as_str()), ("tier", "platinum")]).await;
+        let details_of = format!("{path}/details");
+        let refused = helen.post(&details_of, &[("name", client.name.as_str()), ("tier", "platinum")]).await;
         assert_eq!(refused.status, 422);
         assert!(refused.text.contains("“platinum” is none; there are a,"), "{}", refused.text);
-        let kept = helen.post(&details, &[("name", client.name.as_str()), ("tier", "C")]).await;
+        let kept = helen.post(&details_of, &[("name", client.name.as_str()), ("tier", "C")]).await;
         assert_eq!(kept.status, 303, "{}", kept.text);
         assert_eq!(house.client("Vantage Lettings Ltd").await.tier.as_deref(), Some("c"));
+
+        // A tier that only a client behind a wall has is unheard of.
+        let asker = house.asker(OWNER).await;
+        let others =
+            asker.board.firm.clients.values().filter(|card| card.is_confirmed() && card.id != client.id);
+        let other = others.min_by_key(|card| &card.name).expect("another client");
+        let (staff, now) = (house.staff(OWNER).await, house.app.now());
+        let new = Details { name: other.name.clone(), tier: Some("hushed".to_owned()) };
+        let mut tx = changes::begin(&house.app.db, FIRM, Durability::Act).await.unwrap();
+        details::change(&mut tx, FIRM, other.id, new, staff, now).await.unwrap();
+        house.app.commit(FIRM, tx).await.unwrap();
+        assert!(helen.get(&path).await.ok().contains("hushed"));
+        house.wall(OWNER, other.id).await;
+        let page = helen.get(&path).await.ok();
+        assert!(!page.contains("hushed"), "{page}");
+        let refused = helen.post(&details_of, &[("name", client.name.as_str()), ("tier", "platinum")]).await;
+        assert!(refused.status == 422 && !refused.text.contains("hushed"), "{}", refused.text);
     });
 }

@@ -12,6 +12,8 @@ fn a_new_letter_goes_from_ones_own_mailbox() {
         house.connect("Marcus").await;
         house.connect("Helen").await;
         let own = house.asker("Helen").await.face().expect("a face").email.clone();
+        // One more of hers, which comes first by its name and has no mail with the client.
+        house.connect_for("aaa@tiddfarrow.example".to_owned(), Some(house.staff("Helen").await)).await;
         let client = house.client("Vantage Lettings Ltd").await;
         for purpose in ["letter", "thanks"] {
             let path = format!("/clients/{}/letters", client.id.0);

@@ -114,9 +114,8 @@ pub(super) fn called(details: &Details) -> String {
 
 /// The tiers that a client may have: those that were promised times of their own, and those that lists gave.
 pub(super) fn tiers(asker: &Asker) -> Vec<String> {
-    let house = &asker.board.firm;
-    let promised = house.book.standards.tiers.keys().cloned();
-    let given = house.clients.values().filter_map(|card| card.tier.as_ref().map(|tier| tier.to_lowercase()));
+    let promised = asker.board.firm.book.standards.tiers.keys().cloned();
+    let given = visible(asker).filter_map(|card| card.tier.as_ref().map(|tier| tier.to_lowercase()));
     promised.chain(given).collect::<BTreeSet<String>>().into_iter().collect()
 }
 

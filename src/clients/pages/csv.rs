@@ -47,7 +47,7 @@ pub(super) async fn clients(
     let departures = departures(&mut tx, asker, &asked).await?;
     tx.commit().await?;
     let mut found = rows(asker, &asked, &departures, now);
-    sort(&mut found, &asked.by, now);
+    sort(&mut found, &asked, now);
     let at =
         |at: Option<Timestamp>| at.map(|at| Moment::new(at, &asker.zone).to_string()).unwrap_or_default();
     let line = |row: &Row<'_>| {

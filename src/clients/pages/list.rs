@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use outlook::{Outlook, Risk};
 
 use super::proposed;
-use super::rows::{Asked, Departures, FORMER, KINDS, Row, departures, is_kind, rows, sort, visible};
+use super::rows::{
+    Asked, Departures, FORMER, FORMER_ORDERS, KINDS, ORDERS, Row, departures, is_kind, rows, sort, visible,
+};
 use crate::app::App;
 use crate::board::Asker;
 use crate::clients::views::{self, View};
@@ -28,11 +30,8 @@ pub(super) const PAGE: &str = "clients";
 /// Days of silence that can be asked for.
 const SILENCES: [(&str, &str); 4] =
     [("30", "30 days"), ("60", "60 days"), ("90", "90 days"), ("180", "half a year")];
-const ORDERS: [(&str, &str); 4] =
-    [("", "risk"), ("name", "name"), ("quiet", "longest silence"), ("open", "most open")];
-const FORMER_ORDERS: [(&str, &str); 3] =
-    [("", "when they left"), ("name", "name"), ("quiet", "longest silence")];
 const RISKS: [(&str, &str); 3] = [("high", "high"), ("medium", "medium"), ("low", "low")];
+
 #[derive(Template)]
 #[template(path = "clients/list.html")]
 struct ListPage<'a> {
@@ -183,7 +182,7 @@ fn people(asker: &Asker, asked: &Asked) -> Vec<Choice> {
 
 fn found<'a>(asker: &'a Asker, asked: &Asked, departures: &'a Departures, now: Timestamp) -> Found<'a> {
     let mut rows = rows(asker, asked, departures, now);
-    sort(&mut rows, &asked.by, now);
+    sort(&mut rows, asked, now);
     let (total, skip) = (rows.len(), asked.page() * A_PAGE);
     let high = rows.iter().filter(|row| row.outlook.risk == Risk::High).count();
     let (one, many) = match asked.kind.as_str() {

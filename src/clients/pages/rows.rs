@@ -28,6 +28,11 @@ pub(super) const KINDS: [(&str, &str, &[ClientKind]); 4] = [
 /// Those who left.
 pub(super) const FORMER: &str = "former";
 
+pub(super) const ORDERS: [(&str, &str); 4] =
+    [("", "risk"), ("name", "name"), ("quiet", "longest silence"), ("open", "most open")];
+pub(super) const FORMER_ORDERS: [(&str, &str); 3] =
+    [("", "when they left"), ("name", "name"), ("quiet", "longest silence")];
+
 /// What the address of the page asks for.
 #[derive(Debug, Default, Clone, Deserialize)]
 pub(super) struct Asked {
@@ -81,6 +86,17 @@ impl Asked {
             "" => "/clients".to_owned(),
             query => format!("/clients?{query}"),
         }
+    }
+
+    /// The risk that is asked for; of those who left, nobody weighs whether they will go.
+    fn risk(&self) -> &str {
+        if is_kind(self, FORMER) { "" } else { &self.risk }
+    }
+
+    /// The order that is asked for, among those that the kind has.
+    fn order(&self) -> &str {
+        let orders: &[_] = if is_kind(self, FORMER) { &FORMER_ORDERS } else { &ORDERS };
+        orders.iter().map(|(order, _)| *order).find(|order| *order == self.by).unwrap_or_default()
     }
 
     pub(super) fn page(&self) -> usize {
@@ -156,7 +172,7 @@ pub(super) fn rows<'a>(
             let (outlook, contact) = (board.outlook(card.id, now), board.contact_with(card.id));
             Row { card, outlook, contact, open, late, departure: departures.get(&card.id) }
         })
-        .filter(|row| asked.risk.is_empty() || row.outlook.risk.name() == asked.risk)
+        .filter(|row| asked.risk().is_empty() || row.outlook.risk.name() == asked.risk())
         .filter(|row| {
             let silent = |days: i64| {
                 let since = now.saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(now);
@@ -171,8 +187,8 @@ fn last_contact(contact: &Contact, now: Timestamp) -> Option<Timestamp> {
     contact.last_in(now).max(contact.last_out(now))
 }
 
-pub(super) fn sort(rows: &mut [Row<'_>], by: &str, now: Timestamp) {
-    match by {
+pub(super) fn sort(rows: &mut [Row<'_>], asked: &Asked, now: Timestamp) {
+    match asked.order() {
         "name" => rows.sort_by_cached_key(|row| (row.card.name.to_lowercase(), row.card.id)),
         "quiet" => rows.sort_by_cached_key(|row| (last_contact(&row.contact, now), row.card.id)),
         "open" => rows.sort_by_key(|row| (Reverse((row.open, row.late)), row.card.id)),
