@@ -48,6 +48,8 @@ async function load(address, options = {}) {
 function refuse(words) {
   const form = composing();
   if (!form) return say(words, "alert");
+  // Nothing of what was handed over is kept.
+  dirty = true;
   one("#refused")?.remove();
   const told = document.createElement("p");
   Object.assign(told, { className: "refused", id: "refused", tabIndex: -1, textContent: `Not done: ${words}` });

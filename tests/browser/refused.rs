@@ -54,6 +54,39 @@ fn a_refused_letter_says_so_where_its_writer_looks() {
 }
 
 #[test]
+fn what_was_typed_before_a_refusal_is_kept_when_its_writer_leaves() {
+    story(Door::Locked, async |house| {
+        house.connect(HELEN).await;
+        let page = house.browser_of(HELEN, Look::DESK).await;
+        page.go("/clients").await;
+        let client = page.script("return document.querySelector('.line a').getAttribute('href')").await;
+        page.go(client.as_str().expect("a client")).await;
+        page.click(".writeto button[value=letter]").await;
+        page.see(".letterform").await;
+        // A file that no form may have, and the last words, handed in at once.
+        page.script(
+            "const given = new DataTransfer(), form = document.querySelector('.letterform'); \
+             given.items.add(new File([new Uint8Array(20500000)], 'plans.bin')); \
+             form.querySelector('[type=file]').files = given.files; \
+             const words = form.querySelector('textarea'); words.value = 'Dear Ada, these are the plans.'; \
+             words.dispatchEvent(new Event('input', { bubbles: true })); \
+             form.querySelector('.acts button.first').click()",
+        )
+        .await;
+        page.read("#refused", "is too large").await;
+        let draft = page.script("return document.querySelector('.composing').dataset.draft").await;
+        let draft = format!("/drafts/{}", draft.as_str().expect("a draft"));
+        page.go("/today").await;
+        page.until("the words to be kept", async || {
+            page.go(&draft).await;
+            let words = page.script("return document.querySelector('.letterform textarea').value").await;
+            words == "Dear Ada, these are the plans."
+        })
+        .await;
+    });
+}
+
+#[test]
 fn one_key_erases_nothing() {
     story(Door::Locked, async |house| {
         let page = house.browser_of(HELEN, Look::DESK).await;
