@@ -59,8 +59,9 @@ pub fn day(text: &str) -> std::result::Result<Date, &'static str> {
     if let Ok(day) = text.parse() {
         return Ok(day);
     }
-    let parts: Vec<i16> = text.split(['/', '.']).filter_map(|part| part.trim().parse().ok()).collect();
-    let [first, second, year] = parts[..] else { return Err(NONE) };
+    let parts: Option<Vec<i16>> = text.split(['/', '.']).map(|part| part.trim().parse().ok()).collect();
+    let Some([first, second, year]) = parts.as_deref() else { return Err(NONE) };
+    let (first, second, year) = (*first, *second, *year);
     let date = |day, month| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok();
     let dotted = text.contains('.');
     match (date(first, second), date(second, first).filter(|_| !dotted)) {
@@ -114,7 +115,17 @@ mod tests {
         assert_eq!(day("3.4.2026").unwrap().to_string(), "2026-04-03");
         assert_eq!(day("04/04/2026").unwrap().to_string(), "2026-04-04");
         assert_eq!(day("03/04/2026"), Err("which could be two days"));
-        for text in ["24/12/26", "31/02/2026", "Christmas", "24/12", "1/2/3/4", "", "2026/12/24"] {
+        for text in [
+            "24/12/26",
+            "31/02/2026",
+            "Christmas",
+            "24/12",
+            "1/2/3/4",
+            "",
+            "2026/12/24",
+            "24/12/x/2026",
+            "24./12.2026",
+        ] {
             assert_eq!(day(text), Err("which is no day"), "{text}");
         }
     }

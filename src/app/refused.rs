@@ -21,6 +21,8 @@ type Account = (FirmId, String, i64);
 /// Tries that were refused and are not written yet, with what was written of the same hour.
 #[derive(Debug, Default)]
 pub struct RefusedSignIns {
+    /// Held by whoever writes: two at once would each begin a line for the same account and hour.
+    writing: tokio::sync::Mutex<()>,
     counts: Mutex<FxHashMap<Account, Count>>,
 }
 
@@ -63,6 +65,7 @@ impl RefusedSignIns {
 
 /// Writes what was counted: one line for each account and hour, which is brought up to date.
 pub(super) async fn write(app: &App) -> Result<()> {
+    let _alone = app.refused.writing.lock().await;
     let counts = app.refused.unwritten();
     if counts.is_empty() {
         return Ok(());

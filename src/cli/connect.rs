@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::{Subcommand, ValueEnum};
+use jiff::Timestamp;
 use wire::net::{Limits, Login, Reach};
 
 use super::open::{self, Place};
@@ -195,18 +196,13 @@ pub(super) fn keys(config: &Config, make: bool) -> Result<Keys> {
     Ok(Keys::find(folder, |name| std::env::var(name).ok(), make)?)
 }
 
-async fn add(args: &AddArgs, config: &Config) -> Result<String> {
-    let (db, firm) = super::import::open_or_make(config).await?;
-    let keys = keys(config, true)?;
+/// The connection that is asked for; how it signs in is not known yet.
+fn wanted(args: &AddArgs, now: Timestamp) -> Result<Connection> {
     let (fetch_by, send_by, server_keeps_copy) = args.servers()?;
-    let now = clock::now();
-    let address = args.address.trim().to_lowercase();
-    let by = By::Operator { again: args.again };
-    may_be_connected(&mut db.read().await?, firm.id, by, &address).await?;
-    let mut connection = Connection {
+    Ok(Connection {
         id: MailboxId(0),
         user: args.user.clone().unwrap_or_else(|| args.address.clone()),
-        address,
+        address: args.address.trim().to_lowercase(),
         fetch_by,
         send_by,
         kind: SecretKind::Password,
@@ -220,7 +216,16 @@ async fn add(args: &AddArgs, config: &Config) -> Result<String> {
         keeps_copy: !(server_keeps_copy || args.server_keeps_copy),
         paused: false,
         health: Health::default(),
-    };
+    })
+}
+
+async fn add(args: &AddArgs, config: &Config) -> Result<String> {
+    let (db, firm) = super::import::open_or_make(config).await?;
+    let keys = keys(config, true)?;
+    let now = clock::now();
+    let by = By::Operator { again: args.again };
+    let mut connection = wanted(args, now)?;
+    may_be_connected(&mut db.read().await?, firm.id, by, &connection.address).await?;
     let (secret, really) = match &args.sign_in {
         Some(name) => {
             let issuer = sign_in::chosen(&db, &firm, Some(name), None).await?;

@@ -68,7 +68,7 @@ pub async fn may_be_connected(tx: &mut Tx, firm: FirmId, by: By, address: &str) 
         let found = people.iter().find(|person| person.id == id);
         found.map_or("somebody", |person| person.name.as_str()).to_owned()
     };
-    let book = book::load(tx, firm).await?;
+    let book = book::at_hand(tx, firm).await?.book;
     let number = addresses::find(tx, firm, address).await?;
     let listed = people.iter().find(|person| number.is_some_and(|number| person.addresses.contains(&number)));
     if let Some(person) = listed {

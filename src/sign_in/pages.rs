@@ -97,26 +97,26 @@ async fn sign_in(
     let to = own_path(given.to.as_deref()).unwrap_or("/");
     let address: Option<IpAddr> = from.map(|Extension(ConnectInfo(from))| from.ip());
     if let Err(seconds) = app.limits.count(&given.email, address) {
-        note_refused(&app, &given.email).await?;
+        let door = note_refused(&app, &given.email).await?;
         let words = format!("Too many tries. Wait {seconds} seconds, and try again.");
-        let refused = page(&sign_in_page(&firm_name(&app).await?, &given.email, to, &words))?;
+        let refused = page(&sign_in_page(&door, &given.email, to, &words))?;
         return Ok(
             (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, seconds.to_string())], refused).into_response()
         );
     }
     let Some((firm, staff)) = who(&app, &given).await? else {
-        note_refused(&app, &given.email).await?;
+        let door = note_refused(&app, &given.email).await?;
         let words = "That address and password do not belong together. Try again, or ask an owner of the firm for a \
                      new password.";
-        let refused = page(&sign_in_page(&firm_name(&app).await?, &given.email, to, words))?;
+        let refused = page(&sign_in_page(&door, &given.email, to, words))?;
         return Ok((StatusCode::UNAUTHORIZED, refused).into_response());
     };
     Ok(let_in(&app, firm, staff, &headers, given.to.as_deref()).await?)
 }
 
-/// Notes that somebody was not let in. What was typed stands in the log only where it is an account's address: it may
+/// Notes that somebody was not let in, and gives whose door this is. What was typed stands in the log only where it is an account's address: it may
 /// be a password, in the wrong field.
-async fn note_refused(app: &App, email: &str) -> Result<()> {
+async fn note_refused(app: &App, email: &str) -> Result<String> {
     let mut tx = app.db.read().await?;
     let firms = firm::store::all(&mut tx).await?;
     let email = email.trim().to_lowercase();
@@ -132,12 +132,7 @@ async fn note_refused(app: &App, email: &str) -> Result<()> {
         false => (known, email.as_str()),
     };
     whose.into_iter().for_each(|firm: FirmId| app.refused.note(firm, whom, app.now()));
-    Ok(())
-}
-
-/// Whose door this is.
-async fn firm_name(app: &App) -> Result<String> {
-    Ok(called(&firm::store::all(&mut app.db.read().await?).await?).to_owned())
+    Ok(called(&firms).to_owned())
 }
 
 /// Whose address and password these are. Takes the same time whether the address is known or not, but for somebody who

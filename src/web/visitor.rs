@@ -143,6 +143,16 @@ pub fn no_cookie_line() -> String {
     format!("{COOKIE_NAME}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")
 }
 
+/// Whether what a browser calls the host (`Host`, with its port or without) is the machine that it runs on: nobody else
+/// comes here by that name.
+pub fn is_this_machine(host: &str) -> bool {
+    let machine = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next(),
+        None => host.split(':').next(),
+    };
+    machine.is_some_and(|machine| ["127.0.0.1", "localhost", "::1"].contains(&machine))
+}
+
 /// Whether the page came over TLS, by what a proxy in front of us says.
 pub fn is_secure(headers: &HeaderMap) -> bool {
     headers.get("x-forwarded-proto").is_some_and(|proto| proto.as_bytes() == b"https")

@@ -1,6 +1,7 @@
 //! What people set, and what follows from it for who sees what and what is owed.
 
 use axum::http::StatusCode;
+use regard::web::visitor::is_this_machine;
 
 use crate::correspondents::{SECRET, firm, sees_nothing};
 use crate::house::{House, NOW, Page, Person, run};
@@ -286,6 +287,16 @@ fn a_link_begins_with_the_address_that_the_firm_said() {
 }
 
 #[test]
+fn a_host_is_this_machine_by_its_names_with_a_port_or_without() {
+    for host in ["localhost", "127.0.0.1:4747", "[::1]", "[::1]:4747"] {
+        assert!(is_this_machine(host), "{host}");
+    }
+    for host in ["", "[::2]", "127.0.0.12", "care.example:80", "localhost.example"] {
+        assert!(!is_this_machine(host), "{host}");
+    }
+}
+
+#[test]
 fn the_log_tells_of_refused_sign_ins_and_of_lists() {
     run(async {
         let house = firm().await;
@@ -303,6 +314,13 @@ fn the_log_tells_of_refused_sign_ins_and_of_lists() {
         nobody.post_bare("/sign-in", &[("email", "amy@quill.example"), ("password", "again")]).await;
         let log = amy.get("/settings/log?act=sign_in_refused").await.ok();
         assert!(log.contains("4 times within the hour") && log.matches("<tr><td>").count() == 2, "{log}");
+        // The timer and a page that is opened write at the same moment.
+        nobody.post_bare("/sign-in", &[("email", "bo@quill.example"), ("password", "guessed")]).await;
+        let (one, other) =
+            tokio::join!(regard::app::seen::write(&house.app), regard::app::seen::write(&house.app));
+        one.and(other).expect("both write");
+        let log = amy.get("/settings/log?act=sign_in_refused").await.ok();
+        assert_eq!(log.matches("bo@quill.example").count(), 1, "{log}");
 
         let path = house.app.works.folder().unwrap().join("1795341472479-4097-people.csv");
         std::fs::write(&path, "name,email,role\nDi Marsh,di@quill.example,Clerk\n").unwrap();
@@ -311,7 +329,8 @@ fn the_log_tells_of_refused_sign_ins_and_of_lists() {
         assert_eq!(begun.location(), "/bring-in", "{}", begun.text);
         brought(&amy).await;
         let log = amy.get("/settings/log?act=imported").await.ok();
-        assert!(log.contains("staff: Reading"), "{log}");
+        let line = log.split("<tr>").find(|line| line.contains("staff: Reading")).expect("a line of it");
+        assert!(line.contains("Amy Quill"), "who brought it in: {line}");
     });
 }
 

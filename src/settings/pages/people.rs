@@ -27,7 +27,7 @@ use crate::today::acts::colleague;
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
-use crate::web::visitor::{Visitor, is_secure};
+use crate::web::visitor::{Visitor, is_secure, is_this_machine};
 
 #[derive(Template)]
 #[template(path = "settings/people.html")]
@@ -88,9 +88,7 @@ async fn invited(
     }
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
     let scheme = if is_secure(headers) { "https" } else { "http" };
-    let machine = host.rsplit_once(':').map_or(host, |(machine, _)| machine);
-    let is_here_only = ["127.0.0.1", "localhost", "[::1]"].contains(&machine);
-    Ok(Link { href: format!("{scheme}://{host}{path}"), name, is_here_only })
+    Ok(Link { href: format!("{scheme}://{host}{path}"), name, is_here_only: is_this_machine(host) })
 }
 
 async fn list(app: &App, visitor: &Visitor, said: &Said, link: Option<Link>) -> Result<Response> {

@@ -23,7 +23,7 @@ use crate::settings::signing::{self, Answer, BACK, NewIssuer, Way};
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
-use crate::web::visitor::Visitor;
+use crate::web::visitor::{Visitor, is_this_machine};
 
 /// At the end of who gives tokens: by a short code.
 const CODE: &str = ":code";
@@ -103,8 +103,7 @@ async fn redirect(tx: &mut Tx, firm: FirmId, headers: &HeaderMap) -> Result<Stri
         return Ok(format!("{web}{BACK}"));
     }
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    match ["127.0.0.1", "localhost", "[::1]"].contains(&name) {
+    match is_this_machine(host) {
         true => Ok(format!("http://{host}{BACK}")),
         false => Err(Error::invalid(
             "this sign-in",
