@@ -124,7 +124,7 @@ fn record(runtime: &Runtime, folder: &Path, now: Timestamp, stop: &Arc<AtomicBoo
         let mut tx = db.write(Durability::Act).await?;
         firm::store::save(&mut tx, &firm, now).await?;
         tx.commit().await?;
-        sample::enlist_all(&db, firm.id, folder, &zone, now).await
+        sample::enlist_all(&db, firm.id, folder, &zone, staff::SOMEBODY, now).await
     })?;
     let found = sources(&[std::path::absolute(folder.join("mail"))?]).sources;
     let (changed, _) = runtime.block_on(import::changed(&db, firm.id, &found))?;

@@ -19,9 +19,9 @@ use super::mentions::Mentions;
 use crate::clients;
 use crate::db::{Db, Durability, Tx};
 use crate::error::{Error, Result};
-use crate::ids::{ClientId, FirmId};
+use crate::ids::{ClientId, FirmId, StaffId};
 use crate::record::others::{self, NewCall};
-use crate::record::{book, changes, project, store};
+use crate::record::{audit, book, changes, project, store};
 
 use enlister::Enlister;
 
@@ -93,6 +93,10 @@ pub struct Rules<'a> {
     pub skip_bad: bool,
     /// What a list of calls names its columns; without it as the firm set it.
     pub columns: Option<&'a Columns>,
+    /// Who brings them in, for the log.
+    pub by: StaffId,
+    /// What the log calls them.
+    pub called: &'a str,
 }
 
 /// Reads files of one kind into the record; a file with a wrong row is refused whole unless `skip_bad`.
@@ -123,6 +127,8 @@ pub async fn enlist(
         find_mentions(&mut tx, firm).await?;
     }
     project::mark_behind(&mut tx, firm, true).await?;
+    let detail = format!("{}: {}", list.name(), rules.called);
+    audit::note(&mut tx, firm, rules.by, "imported", &detail, now).await?;
     tx.commit().await?;
     Ok(enlisted)
 }

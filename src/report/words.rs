@@ -7,6 +7,14 @@ pub fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(n as u64), if n == 1 { one } else { many })
 }
 
+/// How many rows of a list name somebody who is not known yet; whom follows after a colon.
+pub fn name_nobody_known(rows: usize) -> String {
+    format!(
+        "{} somebody who is not known here yet, and is looked up again when mail or the staff list comes in",
+        counted(rows, "row names", "rows name")
+    )
+}
+
 /// 1234567 as "1,234,567".
 pub fn grouped(n: u64) -> String {
     let digits = n.to_string();

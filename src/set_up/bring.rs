@@ -20,7 +20,7 @@ use crate::intake::enlist::{List, Rules, enlist};
 use crate::intake::import::{self, Tally, Watch};
 use crate::intake::settle::settle;
 use crate::record::{audit, changes, project, sources as stored};
-use crate::report::words::{counted, grouped};
+use crate::report::words::{counted, grouped, name_nobody_known};
 
 /// So many rows with somebody unknown are named; the rest are counted.
 const NAMED: usize = 10;
@@ -114,20 +114,13 @@ fn run(
     let told = match what {
         What::Mail(path) => mail(runtime, app, firm, by, path, work)?,
         What::List(list, path) => {
-            let told = runtime.block_on(one_list(app, firm, *list, path));
+            let told = runtime.block_on(one_list(app, firm, by, *list, path, &work.what));
             forget(app, path);
-            let told = told?;
-            runtime.block_on(async {
-                let mut tx = app.db.write(Durability::Act).await?;
-                let detail = format!("{}: {}", list.name(), work.what);
-                audit::note(&mut tx, firm, by, "imported", &detail, app.now()).await?;
-                tx.commit().await
-            })?;
-            told
+            told?
         }
         What::Sample(folder) => {
             let zone = TimeZone::get(sample::ZONE).map_err(|e| Error::Unexpected(e.into()))?;
-            runtime.block_on(sample::enlist_all(&app.db, firm, folder, &zone, app.now()))?;
+            runtime.block_on(sample::enlist_all(&app.db, firm, folder, &zone, by, app.now()))?;
             let told = mail(runtime, app, firm, by, &folder.join("mail"), work)?;
             // What cannot be removed is in nobody's way.
             drop(std::fs::remove_dir_all(folder));
@@ -149,10 +142,17 @@ fn run(
     Ok(told)
 }
 
-async fn one_list(app: &Handles, firm: FirmId, list: List, path: &Path) -> Result<String> {
+async fn one_list(
+    app: &Handles,
+    firm: FirmId,
+    by: StaffId,
+    list: List,
+    path: &Path,
+    called: &str,
+) -> Result<String> {
     let settings = firm::store::load(&mut app.db.read().await?, firm).await?;
     let zone = TimeZone::get(&settings.zone).unwrap_or(TimeZone::UTC);
-    let rules = Rules { zone: &zone, skip_bad: false, columns: None };
+    let rules = Rules { zone: &zone, skip_bad: false, columns: None, by, called };
     let read = enlist(&app.db, firm, list, &[path.to_owned()], rules, app.now()).await;
     match read {
         Ok(read) if 0 < read.cards.proposed => {
@@ -179,11 +179,7 @@ fn not_known(unsure: &[(PathBuf, String)]) -> String {
     if told.len() < unsure.len() {
         told.push(&more);
     }
-    format!(
-        " {} somebody who is not known here yet, and is looked up again when mail or the staff list comes in: {}.",
-        counted(unsure.len(), "row names", "rows name"),
-        told.join("; ")
-    )
+    format!(" {}: {}.", name_nobody_known(unsure.len()), told.join("; "))
 }
 
 fn mail(

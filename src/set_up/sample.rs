@@ -11,7 +11,7 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::firm::Firm;
 use crate::firm::settings::Settings;
-use crate::ids::FirmId;
+use crate::ids::{FirmId, StaffId};
 use crate::intake::enlist::{List, Rules, calendars, enlist};
 
 /// The zone that the sample firm lives in.
@@ -43,9 +43,16 @@ pub fn write(folder: &Path, today: Date, zone: &TimeZone) -> Result<()> {
 }
 
 /// Takes its lists and its calendar into the record.
-pub async fn enlist_all(db: &Db, firm: FirmId, folder: &Path, zone: &TimeZone, now: Timestamp) -> Result<()> {
+pub async fn enlist_all(
+    db: &Db,
+    firm: FirmId,
+    folder: &Path,
+    zone: &TimeZone,
+    by: StaffId,
+    now: Timestamp,
+) -> Result<()> {
     for (list, name) in LISTS {
-        let rules = Rules { zone, skip_bad: false, columns: None };
+        let rules = Rules { zone, skip_bad: false, columns: None, by, called: name };
         enlist(db, firm, list, &[folder.join(name)], rules, now).await?;
     }
     let calendar = [folder.join("calendar.ics")];

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use regard::clients::store;
 use regard::ids::ClientId;
 use regard::intake::enlist::{List, Rules, enlist};
+use regard::staff::SOMEBODY;
 
 use crate::house::{FIRM, House, Page, run};
 
@@ -14,7 +15,8 @@ async fn bring(house: &House, cards: &str) {
     let file = folder.path().join("book.vcf");
     std::fs::write(&file, cards).unwrap();
     let (db, now) = (&house.app.db, house.app.now());
-    let rules = Rules { zone: &TimeZone::UTC, skip_bad: false, columns: None };
+    let rules =
+        Rules { zone: &TimeZone::UTC, skip_bad: false, columns: None, by: SOMEBODY, called: "book.vcf" };
     enlist(db, FIRM, List::Contacts, &[file], rules, now).await.expect("it is read");
     regard::intake::settle::settle(db, FIRM, now).await.expect("it is settled");
 }
@@ -56,6 +58,8 @@ fn one_key_joins_adds_or_leaves_out_and_each_is_taken_back() {
         )
         .await;
         assert_eq!(people(&house, client).await, before, "nobody is joined or added without a word");
+        let brought = ("imported".to_owned(), "contacts: book.vcf".to_owned());
+        assert!(house.log().await.contains(&brought), "what brings a list in notes it");
         let page = helen.get("/clients").await;
         assert!(page.text.contains("3 contacts are proposed"), "{}", page.text);
         let page = helen.get("/clients/proposed").await;

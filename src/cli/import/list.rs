@@ -11,12 +11,10 @@ use super::super::{open, options};
 use super::Paths;
 use crate::clock;
 use crate::config::Config;
-use crate::db::Durability;
 use crate::intake::enlist::cards::Sorted;
 use crate::intake::enlist::{Enlisted, List, Rules, enlist};
 use crate::intake::settle::settle;
-use crate::record::audit;
-use crate::report::words::{counted, grouped};
+use crate::report::words::{counted, grouped, name_nobody_known};
 use crate::staff::SOMEBODY;
 
 /// What `--json` prints.
@@ -51,14 +49,13 @@ pub(super) fn run(list: List, args: &Paths, columns: Option<&Columns>, config: &
     let (enlisted, settled) = open::runtime()?.block_on(async {
         let (db, firm) = args.open(config).await?;
         let zone = args.zone_of(&firm)?;
-        let rules = Rules { zone: &zone, skip_bad: args.skip_bad, columns };
+        // It may be this very list that tells who they are.
+        let by = open::decider(&db, firm.id, config).await.unwrap_or(SOMEBODY);
+        let paths: Vec<String> = args.paths.iter().map(|path| path.display().to_string()).collect();
+        let called = paths.join(", ");
+        let rules = Rules { zone: &zone, skip_bad: args.skip_bad, columns, by, called: &called };
         let enlisted = enlist(&db, firm.id, list, &args.paths, rules, now).await?;
         let settled = settle(&db, firm.id, now).await?;
-        let paths: Vec<String> = args.paths.iter().map(|path| path.display().to_string()).collect();
-        let mut tx = db.write(Durability::Act).await?;
-        let detail = format!("{}: {}", list.name(), paths.join(", "));
-        audit::note(&mut tx, firm.id, SOMEBODY, "imported", &detail, now).await?;
-        tx.commit().await?;
         db.close().await;
         anyhow::Ok((enlisted, settled))
     })?;
@@ -121,11 +118,7 @@ fn not_known(unsure: &[Wrong]) -> String {
     if unsure.is_empty() {
         return String::new();
     }
-    let rows = counted(unsure.len(), "row names", "rows name");
-    format!(
-        "{rows} somebody who is not known here yet, and is looked up again when mail or the staff list comes in:\n{}",
-        lines(unsure)
-    )
+    format!("{}:\n{}", name_nobody_known(unsure.len()), lines(unsure))
 }
 
 fn lines(all: &[Wrong]) -> String {
