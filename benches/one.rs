@@ -2,7 +2,8 @@
 //!
 //! DIR is a record kept by `scripts/bench-web --keep`, or a copy of one: what this adds stays. Of N clients (default 100)
 //! two things that are owed are decided, one after the other, and taken back in the end; then a letter of each of N
-//! people arrives, and one more of each. Prints processor time of this program and time of the clock in each part, on
+//! people arrives, and one more of each; then once more, in a program that begins anew and reads records into memory before
+//! somebody waits for them, as `regard` does. Prints processor time of this program and time of the clock in each part, on
 //! average: the first act about a client reads the client's record, a further one has it in memory.
 
 mod support;
@@ -21,6 +22,7 @@ use regard::db::{Db, Durability, Location};
 use regard::firm::{self, Firm};
 use regard::ids::{AddressId, ClientId, NaturalKey, StaffId};
 use regard::intake::live::{Arrived, Live};
+use regard::record::warm::warm_up;
 use regard::record::{book, owed, read, sources, texts};
 use regard::today::{decide, verdict};
 use regard::{clients, staff};
@@ -50,9 +52,17 @@ fn main() {
         decisions(&db, &firm, count).await;
         db.close().await;
         // What was folded by now is in memory beside that handle alone.
-        let db = Db::open(&place).await.expect("a database");
-        letters(&db, &firm, count).await;
-        db.close().await;
+        for is_warm in [false, true] {
+            let db = Db::open(&place).await.expect("a database");
+            if is_warm {
+                println!("| with what `regard` reads into memory when it starts: | | | |");
+                let mut warming = Part::default();
+                let read = warming.time(warm_up(&db, firm.id, || false)).await.expect("records");
+                warming.print(&format!("the records of {read} clients are read into memory"));
+            }
+            letters(&db, &firm, count).await;
+            db.close().await;
+        }
     });
 }
 

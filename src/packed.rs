@@ -65,7 +65,7 @@ impl Writer {
 #[derive(Debug)]
 pub(crate) struct Reader<'a>(pub(crate) &'a [u8]);
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     pub(crate) fn byte(&mut self) -> Result<u8, Unreadable> {
         let (first, rest) = self.0.split_first().ok_or(Unreadable::Length)?;
         self.0 = rest;
@@ -106,6 +106,14 @@ impl Reader<'_> {
 
     pub(crate) fn real(&mut self) -> Result<f32, Unreadable> {
         self.exactly().map(f32::from_le_bytes)
+    }
+
+    /// Bytes that have their length before them.
+    pub(crate) fn bytes(&mut self) -> Result<&'a [u8], Unreadable> {
+        let length = usize::try_from(self.number()?).unwrap_or(usize::MAX);
+        let (bytes, rest) = self.0.split_at_checked(length).ok_or(Unreadable::Length)?;
+        self.0 = rest;
+        Ok(bytes)
     }
 
     pub(crate) fn option<T>(

@@ -93,6 +93,7 @@ const MAY_USE: [(&str, &[&str]); 38] = [
             "mailboxes",
             "notices",
             "outbox",
+            "record",
             "subscriptions",
         ],
     ),

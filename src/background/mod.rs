@@ -19,13 +19,13 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::StreamExt;
-use futures_util::future::{Either, join, join5, select};
+use futures_util::future::{Either, join3, join5, select};
 use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, watch};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use wire::lmtp::Rules;
 
 use crate::calls::follow::Follower;
@@ -42,6 +42,7 @@ use crate::mailboxes::sync::Fetcher;
 use crate::mailboxes::{Connection, store};
 use crate::notices::{alarms, digests};
 use crate::outbox::send::{AT_ONCE, Sender};
+use crate::record::warm;
 
 use tend::Tender;
 
@@ -55,6 +56,11 @@ const WATCH: Duration = Duration::from_secs(5);
 const HEAR: Duration = Duration::from_millis(200);
 /// How long what is under way may take once somebody asked to stop; a batch of messages is written within that.
 const GRACE: Duration = Duration::from_secs(3);
+/// How often the records that somebody is likeliest to ask for next are read into memory.
+const WARM_EVERY: Duration = Duration::from_secs(60);
+/// How long that may take at the start, and how long whenever something changed who is who.
+const WARM_UP: Duration = Duration::from_secs(60);
+const WARM_AGAIN: Duration = Duration::from_secs(1);
 /// What failed by a fault of this program is begun anew after so long.
 const ANEW: Duration = Duration::from_secs(30);
 
@@ -165,7 +171,7 @@ impl Background {
         };
         let (fetch, send, tell) = (self.fetch_all(&fetcher), self.send_all(&sender), self.tell_all(firm.id));
         let mail = join5(fetch, send, tell, self.follow_all(firm.id), leases);
-        join(mail, self.keep_in_step(&fetcher, holder)).await;
+        join3(mail, self.keep_in_step(&fetcher, holder), self.keep_warm(firm.id)).await;
         Ok(())
     }
 
@@ -281,6 +287,23 @@ impl Background {
                 }
             }
             self.pause(TICK).await;
+        }
+    }
+
+    /// Keeps the records in memory that somebody is likeliest to ask for next.
+    async fn keep_warm(&self, firm: FirmId) {
+        let mut told = Told::default();
+        let mut time = WARM_UP;
+        while !self.stopped() {
+            let began = Instant::now();
+            let warmed = warm::warm_up(&self.db, firm, || self.stopped() || time < began.elapsed());
+            match AssertUnwindSafe(warmed).catch_unwind().await {
+                Ok(Ok(_)) => drop(told.good()),
+                Ok(Err(error)) => told.bad(&format!("reading records into memory: {error}")),
+                Err(_) => told.bad("reading records into memory met a fault"),
+            }
+            time = WARM_AGAIN;
+            self.pause(WARM_EVERY).await;
         }
     }
 

@@ -28,7 +28,7 @@ pub mod texts;
 pub mod threads;
 pub mod timeline;
 pub mod verify;
-mod warm;
+pub mod warm;
 pub mod whose;
 
 use care::acts::Direction;

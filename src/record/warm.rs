@@ -1,27 +1,37 @@
-//! The records that were folded last, kept in memory: a decision about a client of many years, or one more letter, is
-//! folded without reading thousands of entries again.
+//! The records of clients in memory: a decision about a client of many years, or one more letter, is folded without
+//! reading thousands of entries again.
 //!
 //! What is kept is true at a revision of the firm. A transaction that is about to fold holds the revision, asks what
 //! changed since, and takes only what did not; what it folded is put back when it has committed, and not before. So a
 //! record in memory is as true as what is owed is in the database: both rest on every change being noted
 //! ([`super::changes`]). Another process notes its changes in the same place.
+//!
+//! Those folded last are kept as the fold takes them, others packed ([`packed`]). A program that has just started knows
+//! none; [`warm_up`] reads them before somebody waits for it.
+
+mod memory;
+mod packed;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use care::entry::Entry;
 use care::obligation::Obligation;
 use rustc_hash::{FxHashMap, FxHashSet};
+use sqlx::query_scalar;
 
+use self::memory::{AT_HAND, Kept, Memory};
 use super::changes::{self, Changed};
-use crate::db::Tx;
+use super::{book, owed, project, read};
+use crate::db::{Db, Tx, sql};
 use crate::error::Result;
 use crate::ids::{ClientId, EntryId, FirmId};
 
-/// So many entries of all firms are kept, those folded last: some 60 MB.
-const MOST: usize = 100_000;
+/// Whoever was heard of last is the likeliest to be heard of next.
+const HEARD_LAST: &str = "SELECT client_id FROM outlook WHERE firm_id = $1 AND last_in_at IS NOT NULL
+    ORDER BY last_in_at DESC";
 
 /// What is known of one client's record.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Known {
     /// Its entries, in no particular order, each once.
     pub(super) entries: Vec<Entry>,
@@ -59,26 +69,64 @@ impl Known {
 #[derive(Debug, Default)]
 struct Warm(Mutex<Memory>);
 
-#[derive(Debug, Default)]
-struct Memory {
-    firms: FxHashMap<FirmId, OfFirm>,
-    /// Counts up with each record that is kept.
-    turn: u64,
-    /// How many entries there are.
-    size: usize,
-}
-
-#[derive(Debug, Default)]
-struct OfFirm {
-    /// The revision at which all of it is true.
-    revision: i64,
-    records: FxHashMap<ClientId, (u64, Known)>,
-}
-
 impl Warm {
     fn memory(&self) -> MutexGuard<'_, Memory> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// What changed since what is kept of a firm was true.
+    async fn changed(&self, tx: &mut Tx, firm: FirmId, now: i64) -> Result<Changed> {
+        let known = self.memory().revision(firm);
+        match known {
+            Some(known) => changes::since(tx, firm, known, now).await,
+            None => Ok(Changed::Everything),
+        }
+    }
+}
+
+/// Reads the records of those who were heard of last into memory, one after the other, until there is no room, or `stop`
+/// says so; gives how many were read. Nothing waits for it, and nothing is written.
+pub async fn warm_up(db: &Db, firm: FirmId, mut stop: impl FnMut() -> bool) -> Result<usize> {
+    let mut tx = db.read().await?;
+    let warm: Arc<Warm> = tx.shelf().of();
+    let now = changes::revision(&mut tx, firm).await?;
+    let changed = warm.changed(&mut tx, firm, now).await?;
+    warm.memory().renew(firm, now, changed, []);
+    // What is not settled yet will change everything.
+    if warm.memory().is_warm(firm) || project::is_behind(&mut tx, firm).await? {
+        return Ok(0);
+    }
+    let clients: Vec<i64> = sql!(&mut tx, c => query_scalar(HEARD_LAST).bind(firm.0).fetch_all(c).await)?;
+    tx.commit().await?;
+    let mut read = 0;
+    for client in clients.into_iter().map(ClientId) {
+        if stop() {
+            return Ok(read);
+        }
+        let has_room = {
+            let memory = warm.memory();
+            if memory.has(firm, client) {
+                continue;
+            }
+            memory.has_room()
+        };
+        if !has_room {
+            break;
+        }
+        let mut tx = db.read().await?;
+        // Asked first: what others write meanwhile is known as a change of that client then.
+        let now = changes::revision(&mut tx, firm).await?;
+        let changed = warm.changed(&mut tx, firm, now).await?;
+        let book = book::at_hand(&mut tx, firm).await?.book;
+        let entries = read::load_record(&mut tx, firm, client, &book).await?;
+        let owed = owed::of_client(&mut tx, firm, client).await?;
+        tx.commit().await?;
+        let kept = Kept::packed(&Known { entries, owed });
+        warm.memory().renew(firm, now, changed, [(client, kept)]);
+        read += 1;
+    }
+    warm.memory().is_warm_now(firm);
+    Ok(read)
 }
 
 /// What one transaction may take from memory, and gives back to it.
@@ -96,11 +144,7 @@ impl Visit {
     pub(super) async fn begin(tx: &mut Tx, firm: FirmId) -> Result<Visit> {
         let now = changes::hold(tx, firm).await?;
         let warm: Arc<Warm> = tx.shelf().of();
-        let known = warm.memory().firms.get(&firm).map(|of_firm| of_firm.revision);
-        let changed = match known {
-            Some(known) => changes::since(tx, firm, known, now).await?,
-            None => Changed::Everything,
-        };
+        let changed = warm.changed(tx, firm, now).await?;
         Ok(Visit { warm, firm, changed, kept: Vec::new(), size: 0 })
     }
 
@@ -115,7 +159,7 @@ impl Visit {
 
     /// Keeps a record that was folded, once the transaction has committed, where there is room for it.
     pub(super) fn keep(&mut self, client: ClientId, known: Known) {
-        if self.size + known.entries.len() <= MOST {
+        if self.size + known.entries.len() <= AT_HAND {
             self.size += known.entries.len();
             self.kept.push((client, known));
         }
@@ -124,54 +168,9 @@ impl Visit {
     /// Ends the visit: what was kept is true at the firm's revision as it is now.
     pub(super) async fn end(self, tx: &mut Tx) -> Result<()> {
         let revision = changes::revision(tx, self.firm).await?;
-        tx.once_committed(move || self.warm.memory().renew(self.firm, revision, self.changed, self.kept));
+        let kept = self.kept.into_iter().map(|(client, known)| (client, Kept::AtHand(known)));
+        tx.once_committed(move || self.warm.memory().renew(self.firm, revision, self.changed, kept));
         Ok(())
-    }
-}
-
-impl Memory {
-    fn take(&mut self, firm: FirmId, client: ClientId) -> Option<Known> {
-        let (_, known) = self.firms.get_mut(&firm)?.records.remove(&client)?;
-        self.size -= known.entries.len();
-        Some(known)
-    }
-
-    fn renew(&mut self, firm: FirmId, revision: i64, changed: Changed, kept: Vec<(ClientId, Known)>) {
-        let of_firm = self.firms.entry(firm).or_default();
-        if revision < of_firm.revision {
-            // A later transaction was here first, and knows of this one.
-            return;
-        }
-        of_firm.revision = revision;
-        match changed {
-            Changed::Everything => {
-                let gone = of_firm.records.drain();
-                self.size -= gone.map(|(_, (_, known))| known.entries.len()).sum::<usize>();
-            }
-            Changed::Clients(clients) => {
-                for client in clients {
-                    self.take(firm, client);
-                }
-            }
-        }
-        for (client, known) in kept {
-            self.take(firm, client);
-            self.turn += 1;
-            self.size += known.entries.len();
-            self.firms.entry(firm).or_default().records.insert(client, (self.turn, known));
-        }
-        self.forget();
-    }
-
-    /// Forgets the records that were folded longest ago, until what is left is small enough.
-    fn forget(&mut self) {
-        while MOST < self.size {
-            let all = self.firms.iter().flat_map(|(firm, of_firm)| {
-                of_firm.records.iter().map(|(client, (turn, _))| (*turn, *firm, *client))
-            });
-            let Some((_, firm, client)) = all.min_by_key(|(turn, ..)| *turn) else { return };
-            self.take(firm, client);
-        }
     }
 }
 
@@ -205,30 +204,5 @@ mod tests {
         assert_eq!(with(&[2, 3]), Some(3));
         // An old entry that was not of the record: what hangs on it is not known.
         assert_eq!(with(&[3, 4]), None);
-    }
-
-    #[test]
-    fn what_was_folded_longest_ago_is_forgotten_first() {
-        let mut memory = Memory::default();
-        let half = MOST as i64 / 2;
-        for client in 1..=3 {
-            let kept = vec![(ClientId(client), known(0..half))];
-            memory.renew(FIRM, client, Changed::Clients(Vec::new()), kept);
-        }
-        assert!(memory.take(FIRM, ClientId(1)).is_none());
-        assert!(memory.take(FIRM, ClientId(2)).is_some());
-        assert!(memory.take(FIRM, ClientId(3)).is_some());
-        assert_eq!(memory.size, 0);
-    }
-
-    #[test]
-    fn an_earlier_revision_that_comes_late_is_not_kept() {
-        let mut memory = Memory::default();
-        memory.renew(FIRM, 7, Changed::Everything, vec![(ClientId(1), known(0..2))]);
-        memory.renew(FIRM, 6, Changed::Everything, vec![(ClientId(1), known(0..1))]);
-        assert_eq!(memory.take(FIRM, ClientId(1)).map(|known| known.entries.len()), Some(2));
-        memory.renew(FIRM, 8, Changed::Clients(vec![ClientId(2)]), vec![(ClientId(1), known(0..3))]);
-        memory.renew(FIRM, 9, Changed::Clients(vec![ClientId(1)]), Vec::new());
-        assert!(memory.take(FIRM, ClientId(1)).is_none());
     }
 }

@@ -13,6 +13,7 @@ use regard::db::{Db, Durability};
 use regard::error::Error;
 use regard::ids::{ClientId, FirmId, StaffId};
 use regard::record::owed::Changed;
+use regard::record::warm::warm_up;
 use regard::record::{changes, owed, project};
 use regard::today::{decide, verdict};
 use sqlx::{Connection, Executor};
@@ -244,5 +245,35 @@ fn two_processes_that_decide_in_turn_give_what_a_fold_of_everything_gives() {
             let again = project::refold(&mut tx, firm, |_| {}).await.unwrap();
             assert!(again.difference.is_none(), "{n}: {again:?}");
         }
+    });
+}
+
+#[test]
+fn what_was_read_into_memory_before_somebody_asked_gives_what_a_fold_of_everything_gives() {
+    on_both(|place: Place| async move {
+        let (one, other) = (place.open().await, place.open().await);
+        let firm = six_who_wait(&one).await;
+        let never = || false;
+        assert_eq!(warm_up(&one, firm, || true).await.unwrap(), 0, "it was told to stop");
+        assert!(0 < warm_up(&one, firm, never).await.unwrap());
+        assert_eq!(warm_up(&one, firm, never).await.unwrap(), 0, "all is in memory");
+        assert!(0 < warm_up(&other, firm, never).await.unwrap());
+        // The second decides on what the first changed since it read it.
+        for (n, db) in [&one, &other, &one].into_iter().enumerate() {
+            let mut tx = db.write(Durability::Act).await.unwrap();
+            let open = owed::open_at(&mut tx, firm, ClientId(7)).await.unwrap();
+            let answer = open.iter().find(|owed| owed.kind == Kind::Answer).unwrap();
+            let what = verdict::no_answer(answer).unwrap();
+            let entered = decide::enter(&mut tx, firm, what, StaffId(1), "", now()).await.unwrap();
+            assert_eq!(entered.changed.after.len(), 1, "{n}: {:?}", entered.changed);
+            tx.commit().await.unwrap();
+            let mut tx = db.write(Durability::Act).await.unwrap();
+            let again = project::refold(&mut tx, firm, |_| {}).await.unwrap();
+            assert!(again.difference.is_none(), "{n}: {again:?}");
+        }
+        let mut tx = one.write(Durability::Act).await.unwrap();
+        changes::note_everything(&mut tx, firm).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(0 < warm_up(&one, firm, never).await.unwrap(), "who is who changed");
     });
 }
