@@ -128,6 +128,11 @@ impl Address {
         if a == b {
             return self.port() == other.port();
         }
+        // Below "co.uk" everybody has a name.
+        let organisation = psl::domain_str(&b);
+        if organisation.is_none() || psl::domain_str(&a) != organisation {
+            return false;
+        }
         let domain = |host: &str| host.split_once('.').map(|(_, rest)| rest.to_owned());
         let is_name = |host: &str| host.chars().any(|c| c.is_ascii_alphabetic()) && !host.starts_with('[');
         match domain(&b).filter(|domain| domain.contains('.')) {
@@ -157,7 +162,8 @@ fn unescaped(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
-        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        let digits = after.get(..2).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        let digits = digits.and_then(|digits| std::str::from_utf8(digits).ok());
         let byte = digits.filter(|_| *first == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok());
         bytes.push(byte.unwrap_or(*first));
         rest = if byte.is_some() { &after[2..] } else { after };
@@ -192,7 +198,7 @@ mod tests {
     fn what_stands_behind_the_address_is_read_as_it_was_given() {
         let address = Address::parse("jmap.firm.example/session").unwrap();
         assert_eq!(address.part(), None);
-        for part in ["office@firm.example", "Büro & Co #1", "100%", "%zz"] {
+        for part in ["office@firm.example", "Büro & Co #1", "100%", "%zz", "%+f"] {
             let named = address.with_part(part);
             assert_eq!(named.part().as_deref(), Some(part));
             let again = Address::parse(named.reveal()).unwrap();
@@ -220,6 +226,8 @@ mod tests {
         assert!(!near("https://evil.example/", "https://firm.example/"));
         assert!(!near("https://caldav.firm.example:8443/", "https://caldav.firm.example/"));
         assert!(!near("http://caldav.firm.example/", "https://caldav.firm.example/"));
+        assert!(near("https://jmap.firm.co.uk/", "https://firm.co.uk/"));
+        assert!(!near("https://evil.co.uk/", "https://firm.co.uk/"));
         assert!(!near("https://127.0.0.2/", "https://127.0.0.1/"));
         assert!(!near("https://caldav.firm.example.evil.example/", "https://caldav.firm.example/"));
     }

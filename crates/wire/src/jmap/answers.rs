@@ -62,8 +62,14 @@ pub(super) fn fit(ids: Vec<String>) -> Result<Vec<String>, Trouble> {
 
 /// An id that can be kept.
 pub(super) fn fit_one(id: String) -> Result<String, Trouble> {
+    is_fit(&id)?;
+    Ok(id)
+}
+
+/// Whether an id can be kept.
+pub(super) fn is_fit(id: &str) -> Result<(), Trouble> {
     match id.is_empty() || LONGEST_ID < id.len() || id.contains('\0') {
         true => Err(Trouble::Broke("it gave something an id that is none".to_owned())),
-        false => Ok(id),
+        false => Ok(()),
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Jmap;
 use super::account::MAIL;
-use super::answers::{Found, Got, fit_one};
+use super::answers::{Found, Got, is_fit};
 use crate::folders::{Folder, MOST_FOLDERS, Use, guess};
 use crate::mail::Role;
 use crate::net::Trouble;
@@ -64,7 +64,7 @@ impl Jmap {
         if MOST_FOLDERS < listed.len() {
             return Err(Trouble::Broke("it lists folders without end".to_owned()));
         }
-        listed.iter().try_for_each(|one| fit_one(one.id.clone()).map(drop))?;
+        listed.iter().try_for_each(|one| is_fit(&one.id))?;
         let by_id: BTreeMap<&str, &Listed> = listed.iter().map(|one| (one.id.as_str(), one)).collect();
         let mut folders: Vec<Folder> = by_id.values().map(|one| folder_of(one, &by_id)).collect();
         folders.sort_by(|a, b| a.label.cmp(&b.label));
