@@ -401,3 +401,37 @@ fn a_meeting_of_nobody_comes_into_the_record_once_they_are_of_a_client_again() {
         assert_eq!(office.meetings().await, [(at("2025-09-03T10:00:00Z"), true)]);
     });
 }
+
+#[test]
+fn what_is_left_of_two_calendars_is_what_it_says_now() {
+    on_both(|place: Place| async move {
+        let office = Office::open(&place).await;
+        let amy = of(11, AMY);
+        for path in ["/own/a.ics", "/team/a.ics"] {
+            office.hears_in(path, &amy, &[&leave("a", "2025-10-06", "2025-10-11", "")], now()).await;
+        }
+        office.hears_in("/own/a.ics", &amy, &[], now()).await;
+        let covered = leave("a", "2025-10-06", "2025-10-11", " (cover Bob)");
+        office.hears_in("/team/a.ics", &amy, &[&covered], now()).await;
+        assert_eq!(office.away().await, [(AMY, day("2025-10-06"), day("2025-10-10"), Some(BOB))]);
+        office.hears_in("/team/a.ics", &amy, &[], now()).await;
+        assert_eq!(office.away().await, []);
+    });
+}
+
+#[test]
+fn a_meeting_that_one_of_two_colleagues_calls_off_for_themselves_took_place() {
+    on_both(|place: Place| async move {
+        let office = Office::open(&place).await;
+        let (amy, bob) = (of(11, AMY), of(12, BOB));
+        let met = meeting(2, "1000", "1100", JO);
+        let off = meeting(2, "1000", "1100", &format!("{JO}\nSTATUS:CANCELLED"));
+        for calendar in [&amy, &bob] {
+            office.hears(calendar, &[&met], now()).await;
+        }
+        office.hears(&amy, &[&off], now()).await;
+        assert_eq!(office.meetings().await, [(at("2025-09-02T10:00:00Z"), true)]);
+        office.hears(&bob, &[&off], now()).await;
+        assert_eq!(office.meetings().await, [(at("2025-09-02T10:00:00Z"), false)]);
+    });
+}

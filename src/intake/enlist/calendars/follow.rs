@@ -130,17 +130,21 @@ impl<'a> Follower<'a> {
         for event in &calendar.events {
             self.facts(event, &mut now_told);
         }
-        let mut gone = Vec::new();
+        let (mut gone, mut rows) = (Vec::new(), BTreeMap::new());
         for known in facts::of_path(tx, self.desk.firm.id, &self.followed, path).await? {
             match now_told.get(&known.key) {
                 Some(now) if self.stands(&known, now) => drop(now_told.remove(&known.key)),
-                Some(_) => {}
+                Some(_) => drop(rows.insert(known.key, known.row)),
                 None => gone.push(known),
             }
         }
         // What is new comes first: leave that became longer keeps whoever was named to stand in.
-        for fact in now_told.into_values() {
-            self.tell(tx, path, fact).await?;
+        for (key, fact) in now_told {
+            let row = match rows.get(&key) {
+                Some(row) => *row,
+                None => facts::row(tx, self.desk.firm.id, self.followed.subscription, key, path).await?,
+            };
+            self.tell(tx, path, fact, row).await?;
         }
         for known in gone {
             self.untell(tx, &known, calendar).await?;
@@ -186,10 +190,9 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// Something that was not told before, or not so.
-    async fn tell(&mut self, tx: &mut Tx, path: &str, mut fact: Fact) -> Result<()> {
+    /// Something that was not told before, or not so; `row` is by what it is remembered.
+    async fn tell(&mut self, tx: &mut Tx, path: &str, mut fact: Fact, row: NaturalKey) -> Result<()> {
         let (key, client, subscription) = (fact.key(), self.client_of(&fact), self.followed.subscription);
-        let row = facts::row(tx, self.desk.firm.id, subscription, key, path).await?;
         let told = match &mut fact {
             Fact::Meeting(meeting) if self.desk.now < meeting.ends => {
                 self.desk.taken.to_come += u64::from(row == key);
@@ -238,7 +241,7 @@ impl<'a> Follower<'a> {
             }
             // That somebody tidies up their calendar undoes no meeting; that it was cancelled or moved does.
             Fact::Meeting(meeting) if known.told && holds.uids.contains(meeting.mark()) => {
-                // What another calendar of the account says stands until that says otherwise.
+                // What another calendar says stands until that says otherwise, whosoever it is.
                 if !facts::is_elsewhere(tx, firm, known, meeting).await? {
                     self.cancelled.push(known.key);
                 }

@@ -93,7 +93,7 @@ const IS_DUE: &str = "SELECT fact_key FROM subscribed_fact
     WHERE firm_id = $1 AND subscription_id = $2 AND told = $3 AND ends_at <= $4 LIMIT 1";
 const MEETINGS_TO: &str =
     "SELECT subscription_id, fact_key, kind, client_id, words, told FROM subscribed_fact
-    WHERE firm_id = $1 AND subscription_id = $2 AND kind = $3 AND ends_at = $4";
+    WHERE firm_id = $1 AND kind = $2 AND ends_at = $3";
 const PATH: &str = "SELECT href FROM subscribed_fact
     WHERE firm_id = $1 AND subscription_id = $2 AND fact_key = $3";
 const ADD: &str = "INSERT INTO subscribed_fact (firm_id, subscription_id, fact_key, href, kind, client_id, from_day,
@@ -184,11 +184,12 @@ pub(super) async fn is_due(tx: &mut Tx, firm: FirmId, of: SubscriptionId, now: T
     Ok(found.is_some())
 }
 
-/// Whether the account says of a meeting in another of its calendars that it takes place.
+/// Whether another calendar, of this account or of somebody else's, says of a meeting that it takes place.
 pub(super) async fn is_elsewhere(tx: &mut Tx, firm: FirmId, of: &Known, meeting: &Meeting) -> Result<bool> {
-    let same = known(sql!(tx, c => query_as(MEETINGS_TO).bind(firm.0).bind(of.subscription.0)
+    let same = known(sql!(tx, c => query_as(MEETINGS_TO).bind(firm.0)
         .bind("meeting").bind(Ts::from(meeting.ends)).fetch_all(c).await)?)?;
-    Ok(same.iter().any(|other| other.key == of.key && other.row != of.row))
+    let is_other = |other: &Known| (other.subscription, other.row) != (of.subscription, of.row);
+    Ok(same.iter().any(|other| other.key == of.key && is_other(other)))
 }
 
 /// By what a fact is remembered that is told at a path: by itself, unless it is told in another calendar already.
