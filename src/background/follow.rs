@@ -100,7 +100,7 @@ impl Background {
         let mut told = Told::default();
         let looked = async {
             let looked = follower.look(&due).await;
-            fetcher.settle().await?;
+            fetcher.settle_if_it_pays().await?;
             looked
         };
         match select(pin!(AssertUnwindSafe(looked).catch_unwind()), pin!(self.ending())).await {

@@ -163,7 +163,10 @@ impl Background {
             ..Fetcher::new(&self.db, &firm, &live, &self.keys, &self.stop, &self.now)
         };
         // An import may have been stopped, or what is owed be kept in another form since this version.
-        fetcher.settle().await?;
+        match self.unless_ending(fetcher.settle()).await {
+            Some(settled) => settled?,
+            None => return Ok(()),
+        }
         let sender = Sender { fetcher: &fetcher, holder };
         let leases = pin!(fetcher.keep_leases());
         let leases = async {
@@ -209,7 +212,9 @@ impl Background {
         let mut tasks: FuturesUnordered<Task<'_, (MailboxId, Option<String>)>> = FuturesUnordered::new();
         let mut at_work: BTreeSet<MailboxId> = BTreeSet::new();
         while !self.stopped() {
-            let mut trouble = match AssertUnwindSafe(sender.look()).catch_unwind().await {
+            let looked = AssertUnwindSafe(sender.look()).catch_unwind();
+            let Some(looked) = self.unless_ending(looked).await else { break };
+            let mut trouble = match looked {
                 Ok(Ok(due)) => {
                     for id in due {
                         if tasks.len() < AT_ONCE && at_work.insert(id) {
@@ -264,7 +269,9 @@ impl Background {
                 digests::send(&self.db, firm, now).await?;
                 holding::send(&self.db, firm, now).await
             };
-            match AssertUnwindSafe(watched).catch_unwind().await {
+            let watched = AssertUnwindSafe(watched).catch_unwind();
+            let Some(watched) = self.unless_ending(watched).await else { break };
+            match watched {
                 Ok(Ok(())) => drop(told.good()),
                 Ok(Err(error)) => told.bad(&format!("telling people of the firm: {error}")),
                 Err(_) => told.bad("telling people of the firm met a fault"),
@@ -278,7 +285,9 @@ impl Background {
         let mut follower = Follower::new(&self.db, firm);
         let mut told = Told::default();
         while !self.stopped() {
-            match AssertUnwindSafe(follower.look((self.now)())).catch_unwind().await {
+            let looked = AssertUnwindSafe(follower.look((self.now)())).catch_unwind();
+            let Some(looked) = self.unless_ending(looked).await else { break };
+            match looked {
                 Ok(Ok(_)) => drop(told.good()),
                 Ok(Err(error)) => told.bad(&format!("following logs of calls: {error}")),
                 Err(_) => {
@@ -322,6 +331,15 @@ impl Background {
     async fn ending(&self) {
         self.stopping().await;
         sleep(GRACE).await;
+    }
+
+    /// Does something, unless somebody asked to stop a while ago. What it wrote and did not commit is undone then: it may
+    /// wait long for another process that writes.
+    async fn unless_ending<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        match select(pin!(work), pin!(self.ending())).await {
+            Either::Left((done, _)) => Some(done),
+            Either::Right(_) => None,
+        }
     }
 
     /// Waits, but not after somebody asked to stop.

@@ -69,7 +69,7 @@ impl Tender<'_> {
             open.close().await;
         }
         // Whoever comes next need not wait for the lease to end.
-        if let Err(error) = self.fetcher.free(self.id).await {
+        if let Some(Err(error)) = self.work.unless_ending(self.fetcher.free(self.id)).await {
             told.bad(&error.to_string());
         }
         self.id

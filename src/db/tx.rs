@@ -107,8 +107,8 @@ impl Tx {
             Pools::Pg(pool) => begin_pg(pool, aim).await.map(Conn::Pg),
         };
         conn.map_err(|error| match error {
-            // All connections to a file are of this program, which is at work with them.
-            sqlx::Error::PoolTimedOut if db.is_embedded() => {
+            // The one connection to a file that writes is of this program, which is at work with it.
+            sqlx::Error::PoolTimedOut if db.is_embedded() && !matches!(aim, Aim::Read) => {
                 Error::Storage { place: db.place().into(), trouble: Trouble::Busy, cause: error.into() }
             }
             error => Error::database(&db.place, error),

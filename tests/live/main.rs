@@ -28,6 +28,7 @@ mod oauth;
 mod office;
 mod outbox;
 mod postfix;
+mod stopping;
 mod store;
 
 use support::after;
