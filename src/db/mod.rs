@@ -77,6 +77,11 @@ enum Pools {
 }
 
 impl Db {
+    /// What this process keeps in memory beside the database.
+    pub(crate) fn shelf(&self) -> &Shelf {
+        &self.shelf
+    }
+
     /// Opens the database, makes it where there is none, and brings its tables to this version.
     pub async fn open(location: &Location) -> Result<Db> {
         let db = match location {

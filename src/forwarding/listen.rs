@@ -24,9 +24,9 @@ use crate::error::{Error, Result, Trouble};
 use crate::firm::{self, Firm};
 use crate::ids::FirmId;
 use crate::intake::live::{Arrived, Live};
-use crate::intake::settle::settle;
+use crate::intake::settle::Pace;
 use crate::record::accounts::Reached;
-use crate::record::{addresses, project, sources};
+use crate::record::{addresses, sources};
 use crate::staff;
 
 /// Binds the address at which mail is taken.
@@ -167,8 +167,8 @@ impl Intake<'_> {
         let mut tx = self.db.write(Durability::Import).await?;
         store::heard(&mut tx, firm.id, known.id, letters, now).await?;
         tx.commit().await?;
-        if !taken.settled && project::is_behind(&mut self.db.read().await?, firm.id).await? {
-            settle(self.db, firm.id, now).await?;
+        let pace = Pace::of(self.db, firm.id);
+        if !taken.settled && pace.settle_if_it_pays(self.db, firm.id, &self.now).await? {
             live.settled();
         }
         Ok(true)

@@ -5,6 +5,7 @@
 //! import, with what came before in mind: who was proposed already keeps the same id.
 
 pub(super) mod few;
+mod pace;
 pub(super) mod stored;
 mod write;
 
@@ -13,11 +14,12 @@ use jiff::Timestamp;
 
 use super::own::Told;
 use super::place::place;
-use crate::db::{Db, Durability};
+use crate::db::{Db, Durability, Tx};
 use crate::error::Result;
 use crate::ids::FirmId;
 use crate::record::{changes, project, threads};
 
+pub use pace::{MoreToCome, Pace};
 use stored::Stored;
 
 /// What came of it.
@@ -39,7 +41,23 @@ pub struct Settled {
 
 /// Finds out who is who and makes what is owed anew.
 pub async fn settle(db: &Db, firm: FirmId, now: Timestamp) -> Result<Settled> {
+    settle_in(changes::begin(db, firm, Durability::Import).await?, firm, now).await
+}
+
+/// The same where something is behind, once it is this one's turn: another process may have settled meanwhile.
+pub async fn settle_where_behind(db: &Db, firm: FirmId, now: Timestamp) -> Result<Option<Settled>> {
+    // Asked first without keeping anybody waiting who writes.
+    if !project::is_behind(&mut db.read().await?, firm).await? {
+        return Ok(None);
+    }
     let mut tx = changes::begin(db, firm, Durability::Import).await?;
+    if !project::is_behind(&mut tx, firm).await? {
+        return Ok(None);
+    }
+    settle_in(tx, firm, now).await.map(Some)
+}
+
+async fn settle_in(mut tx: Tx, firm: FirmId, now: Timestamp) -> Result<Settled> {
     if project::is_behind(&mut tx, firm).await? {
         let known = threads::load(&mut tx, firm).await?;
         threads::retie(&mut tx, firm, &known).await?;

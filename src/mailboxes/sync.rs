@@ -5,11 +5,9 @@
 
 mod imap;
 mod jmap;
-mod pace;
-
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
@@ -30,12 +28,9 @@ use crate::error::Result;
 use crate::firm::Firm;
 use crate::ids::{MailboxId, SourceId};
 use crate::intake::live::{Arrived, Live};
-use crate::intake::settle::settle;
+use crate::intake::settle::Pace;
 use crate::record::accounts::Reached;
-use crate::record::project;
 use crate::record::sources::{self, ServerFolder};
-
-pub use pace::{MoreToCome, Pace};
 
 /// How long a process that ended without a word keeps a mailbox from the others.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -66,8 +61,8 @@ pub struct Fetcher<'a> {
     pub now: &'a (dyn Fn() -> Timestamp + Sync),
     /// Names this process, where several may fetch: a mailbox is kept from the others while it is fetched.
     pub holder: Option<i64>,
-    /// How often what is owed is made whole anew.
-    pub pace: Pace,
+    /// How often all is settled anew.
+    pub pace: Arc<Pace>,
 }
 
 impl<'a> Fetcher<'a> {
@@ -80,7 +75,7 @@ impl<'a> Fetcher<'a> {
         stop: &'a AtomicBool,
         now: &'a (dyn Fn() -> Timestamp + Sync),
     ) -> Fetcher<'a> {
-        let (limits, pace) = (Limits::default(), Pace::default());
+        let (limits, pace) = (Limits::default(), Pace::of(db, firm.id));
         Fetcher { db, firm, live, keys, limits, stop, progress: &|_, _, _| {}, now, holder: None, pace }
     }
 }
@@ -216,15 +211,19 @@ impl Fetcher<'_> {
 
     async fn all_of(&self, connection: &Connection, open: &mut Conversation) -> Result<Report, Failure> {
         let more = self.pace.more_to_come();
-        let report = match open {
-            Conversation::Imap(session) => self.all_folders(connection, session).await?,
-            Conversation::Jmap(jmap, reached) => self.account(connection, jmap, reached).await?,
+        let fetched = match open {
+            Conversation::Imap(session) => self.all_folders(connection, session).await,
+            Conversation::Jmap(jmap, reached) => self.account(connection, jmap, reached).await,
         };
         drop(more);
-        if !report.stopped && self.pace.is_time((self.now)()) {
-            self.settle().await?;
+        if !self.stop.load(Ordering::Relaxed) {
+            // Also where it failed, or another process took it: those that ended meanwhile may have left it to this one.
+            let settled = self.settle_if_it_pays().await;
+            if fetched.is_ok() {
+                settled?;
+            }
         }
-        Ok(report)
+        fetched
     }
 
     /// Signs in.
@@ -264,12 +263,16 @@ impl Fetcher<'_> {
 
     /// Settles what could not be settled a few messages at a time.
     pub async fn settle(&self) -> Result<()> {
-        let _turn = self.pace.turn.lock().await;
-        if project::is_behind(&mut self.db.read().await?, self.firm.id).await? {
-            let begun = (self.now)();
-            settle(self.db, self.firm.id, begun).await?;
+        if self.pace.settle(self.db, self.firm.id, self.now).await? {
             self.live.lock().await.settled();
-            self.pace.done(begun, (self.now)());
+        }
+        Ok(())
+    }
+
+    /// The same, unless others that fetch will do it soon.
+    pub async fn settle_if_it_pays(&self) -> Result<()> {
+        if self.pace.settle_if_it_pays(self.db, self.firm.id, self.now).await? {
+            self.live.lock().await.settled();
         }
         Ok(())
     }

@@ -269,7 +269,7 @@ impl Sender<'_> {
         let place = self.fetcher.place_of(connection, &folder).await?;
         let live = self.fetcher.live;
         if !record_sent(live, Arc::new(folder), &place, outgoing.bytes.clone(), now).await? {
-            self.fetcher.settle().await?;
+            self.fetcher.settle_if_it_pays().await?;
         }
         Ok(())
     }

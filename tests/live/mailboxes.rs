@@ -243,7 +243,7 @@ fn while_other_mailboxes_are_fetched_all_is_settled_no_more_often_than_pays() {
     let office = Office::open();
     office.connect("alice", &["--private-network"]).ok();
     // More than are settled one by one.
-    let arrive = |first: u32| {
+    let arrive = |office: &Office, first: u32| {
         let letters: Vec<String> = (first..first + 101).map(|n| letter(n, ASKS)).collect();
         office.server.deliver_all("alice", &letters);
     };
@@ -267,11 +267,16 @@ fn while_other_mailboxes_are_fetched_all_is_settled_no_more_often_than_pays() {
         };
 
         let another = fetcher.pace.more_to_come();
-        arrive(1);
+        arrive(&office, 1);
         assert!(!fetch().await, "the first time nothing is waited for");
-        arrive(201);
+        arrive(&office, 201);
         assert!(fetch().await, "it was settled a moment ago, and more is to come");
+        // What comes last fails: whoever ended before left it to that one.
+        let mut open = fetcher.open(&mailbox).await.expect("signed in");
         drop(another);
-        assert!(!fetch().await, "nothing is to come any more");
+        office.server.admin(&["kick", "alice"]);
+        fetcher.fetch_in(&mailbox, &mut open).await.expect_err("it was hung up on");
+        let is_behind = project::is_behind(&mut db.read().await.expect("read"), firm.id).await;
+        assert!(!is_behind.expect("told"), "nothing is to come any more");
     });
 }
