@@ -68,7 +68,7 @@ async fn hear(app: &App, headers: &HeaderMap, body: &[u8]) -> Result<Option<Take
         return Ok(None);
     }
     let calls = read(body)?;
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, firm, Durability::Act).await?;
     // A system that got no answer sends again: that is no second call.
     if !hooks::hear(&mut tx, firm, id, &signature.mark(), now).await? {
         return Ok(Some(Taken { new: 0, repeated: true }));

@@ -20,6 +20,7 @@ use crate::db::{Db, Durability};
 use crate::error::Result;
 use crate::firm;
 use crate::ids::FirmId;
+use crate::record::changes;
 
 /// That a log was looked at is noted so often, where nothing was in it.
 const NOTED: SignedDuration = SignedDuration::from_secs(60);
@@ -100,7 +101,7 @@ impl<'a> Follower<'a> {
         }
         let mut wrong = heard.errors;
         wrong.extend(grown.turned.and_then(turned));
-        let mut tx = self.db.write(Durability::Act).await?;
+        let mut tx = changes::begin(self.db, self.firm, Durability::Act).await?;
         let header = heard.header.or_else(|| log.header.clone());
         let calls = match heard.calls.is_empty() {
             true => 0,

@@ -21,7 +21,7 @@ use crate::db::{Db, Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, FirmId, StaffId};
 use crate::record::others::{self, NewCall};
-use crate::record::{audit, book, changes, project, store};
+use crate::record::{audit, book, project, store};
 
 use enlister::Enlister;
 
@@ -134,7 +134,7 @@ pub async fn enlist(
 }
 
 /// Takes calls into the record that a telephone system tells of as they happen, and folds again whom they concern; gives
-/// how many are new.
+/// how many are new. The caller holds the firm ([`crate::record::changes::begin`]).
 pub async fn told_of(tx: &mut Tx, firm: FirmId, rows: Vec<CallRow>, now: Timestamp) -> Result<u64> {
     let mut enlister = Enlister::open(tx, firm, now).await?;
     let calls: Vec<NewCall> = rows.into_iter().map(|row| enlister.call(row)).collect();
@@ -142,7 +142,6 @@ pub async fn told_of(tx: &mut Tx, firm: FirmId, rows: Vec<CallRow>, now: Timesta
     let added = others::add_calls(tx, firm, &calls).await?;
     let new: Vec<&NewCall> =
         calls.iter().zip(&added).filter(|(_, added)| added.new).map(|(call, _)| call).collect();
-    changes::hold(tx, firm).await?;
     let book = book::at_hand(tx, firm).await?.book;
     let ends = new.iter().flat_map(|call| [call.facts.from, call.facts.to]);
     let mut clients: Vec<ClientId> = ends.filter_map(|end| book.directory.who(end).client()).collect();

@@ -32,6 +32,7 @@ const DECISION_WORDS: &str =
     "SELECT entry_id, words FROM decision WHERE {+}firm_id = {firm} AND entry_id IN {list}";
 const WHOLE: &str = "SELECT entry_id, subject, people, body, automatic, attachments, raw_hash FROM message
     WHERE firm_id = $1 AND entry_id = $2";
+
 /// A place in the order of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {

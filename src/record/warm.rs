@@ -181,8 +181,6 @@ mod tests {
     use care::entry::{Decision, Verdict};
     use care::ids::NaturalKey;
 
-    const FIRM: FirmId = FirmId(1);
-
     fn entry(id: i64) -> Entry {
         let what = Verdict::TakenBack { decision: NaturalKey(0) };
         let at = jiff::Timestamp::UNIX_EPOCH;

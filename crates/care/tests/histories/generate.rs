@@ -79,12 +79,12 @@ fn message_step() -> impl Strategy<Value = Step> {
     let people =
         (addresses(), prop::collection::vec(addresses(), 0..3), prop::collection::vec(addresses(), 0..2));
     let place = (moments(), 0u64..4, 0u64..3, prop::option::weighted(0.2, any::<Index>()));
-    let content = (prop::bool::weighted(0.1), 0.0f32..1.0, prop::bool::weighted(0.2), acts());
+    let content = (prop::bool::weighted(0.1), 0.0f32..1.0, any::<bool>(), prop::bool::weighted(0.2), acts());
     let brings = (any::<bool>(), any::<bool>(), prop::collection::btree_set(0u32..4, 0..3));
     let mentions = prop::option::weighted(0.1, clients());
     (people, place, content, brings, mentions).prop_map(
         |((from, to, cc), (at, thread, subject, answers), content, (carries, states, things), mentions)| {
-            let (automatic, needs_reply, only_holds, acts) = content;
+            let (automatic, needs_reply, by_form, only_holds, acts) = content;
             let message = Message {
                 entry: EntryId(0),
                 key: NO_KEY,
@@ -99,7 +99,7 @@ fn message_step() -> impl Strategy<Value = Step> {
                 mentions: mentions.into_iter().collect(),
                 automatic,
                 needs_reply,
-                by_form: false,
+                by_form,
                 only_holds,
                 delivers: Delivery { carries, states, things: things.into_iter().collect() },
                 acts,
