@@ -71,6 +71,16 @@ pub fn day(text: &str) -> std::result::Result<Date, &'static str> {
     }
 }
 
+/// Whether a text is a mail address as people write it: a name, an @ and a domain, and nothing that divides addresses.
+pub fn is_mail_address(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(name, domain)| {
+        !name.is_empty()
+            && !domain.is_empty()
+            && !domain.contains('@')
+            && text.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"<>,;\"()".contains(c))
+    })
+}
+
 /// The address by which a browser rings a number (`tel:`): its digits, and the plus before them. Nothing for what is no
 /// number: a withheld one, a name.
 pub fn tel(number: &str) -> Option<String> {

@@ -9,6 +9,8 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 const lines = () => all(".line");
 const here = () => one(".line.here");
 const typing = (target) => target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
+// Words in a client's record that were typed and not handed in yet.
+const unsaved = () => [...document.querySelectorAll(".record :is(textarea, input:not([type]))")].some((field) => field.value !== field.defaultValue);
 
 // ---- Pages, without loading everything around them again
 
@@ -547,7 +549,7 @@ if (document.body.dataset.mark && window.EventSource) {
     if (composing()) { keep(composing()).catch(() => {}); return; }
     if (data === document.body.dataset.revision || busy || !one(".list, [data-live]")) return;
     // Whoever is writing is not interrupted.
-    if (typing(document.activeElement) || one("details.act[open]")) {
+    if (typing(document.activeElement) || one("details.act[open]") || unsaved()) {
       say("Something changed meanwhile. The list is renewed when you are done here.");
       return;
     }

@@ -104,6 +104,7 @@ const MAY_USE: [(&str, &[&str]); 38] = [
             "access",
             "board",
             "calls",
+            "clients",
             "db",
             "error",
             "firm",
@@ -219,7 +220,7 @@ const MAY_USE: [(&str, &[&str]); 38] = [
     ("staff", &["db", "error", "firm", "ids"]),
     (
         "clients",
-        &["db", "departures", "disk", "error", "firm", "ids", "matters", "packed", "record", "staff"],
+        &["db", "departures", "disk", "error", "firm", "ids", "matters", "packed", "record", "staff", "text"],
     ),
     ("matters", &["db", "error", "firm", "ids"]),
     ("departures", &["db", "error", "firm", "ids"]),

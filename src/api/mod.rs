@@ -2,6 +2,7 @@
 //!
 //! `/api/openapi.json` describes it, made from these very functions.
 
+mod contacts;
 mod feed;
 mod letters;
 mod obligations;
@@ -31,6 +32,7 @@ pub fn routes() -> Router<App> {
         .merge(obligations::routes())
         .merge(letters::routes())
         .merge(people::routes())
+        .merge(contacts::routes())
         .merge(feed::routes())
 }
 
@@ -53,6 +55,9 @@ pub fn routes() -> Router<App> {
         people::me,
         people::clients,
         people::client,
+        contacts::list,
+        contacts::add,
+        contacts::change,
         crate::calls::api::calls,
     ),
     modifiers(&Token),

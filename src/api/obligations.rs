@@ -14,12 +14,13 @@ use crate::app::App;
 use crate::board::{Asker, Face};
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::ids::{ClientId, NaturalKey, StaffId};
+use crate::ids::{ClientId, StaffId};
 use crate::report::findings::{Moment, Owed};
 use crate::report::owed::owed;
 use crate::report::stored::Shown;
 use crate::today::acts::{self, Done, Wish, mark};
 use crate::today::list::{Divided, Filter, Whose, list as listed};
+use crate::today::pages::done_back;
 use crate::web::visitor::Visitor;
 
 /// More are not given at once.
@@ -306,16 +307,16 @@ pub(super) async fn decide(
     Ok(Json(done.into()))
 }
 
-/// Takes a decision back.
+/// Takes a decision, or a change of a contact, back.
 #[utoipa::path(post, path = "/api/v1/decisions/{id}/undoing", tag = "obligations", request_body = Undoing,
-    params(("id" = String, Path, description = "16 hexadecimal digits")),
+    params(("id" = String, Path, description = "16 hexadecimal digits; of a change of a contact what it was given")),
     responses((status = 200, body = Decided), (status = 401, body = Refusal), (status = 404, body = Refusal), (status = 409, body = Refusal), (status = 422, body = Refusal)))]
 pub(super) async fn undo(
     State(app): State<App>,
     Path(id): Path<String>,
     Given { visitor, value: Undoing {} }: Given<Undoing>,
 ) -> Result<Json<Decided>, Refused> {
-    let done = acts::undo(&app, &visitor.asker, NaturalKey(acts::id(&id)?.0)).await?;
+    let done = done_back(&app, &visitor.asker, &id).await?;
     Ok(Json(done.into()))
 }
 

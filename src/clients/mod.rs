@@ -1,6 +1,8 @@
 //! Whom the firm serves, and who everybody else is.
 
 pub mod cards;
+pub mod changed;
+pub mod contacts;
 pub mod details;
 pub mod domains;
 pub mod export;

@@ -4,6 +4,7 @@ mod about;
 mod cards;
 mod change;
 mod client;
+mod contact;
 mod csv;
 mod entry;
 mod kept;
@@ -21,6 +22,7 @@ use crate::app::App;
 
 pub(crate) use change::{CHANGE, change_back};
 pub(crate) use client::find;
+pub(crate) use contact::{Kept, keep};
 pub(crate) use list::reasons;
 
 /// The routes of this room.
@@ -35,6 +37,8 @@ pub fn routes() -> Router<App> {
         .route("/clients/{id}/contacts.vcf", get(cards::of_client))
         .route("/clients/{id}/record.csv", get(csv::record))
         .route("/clients/{id}/details", post(change::change))
+        .route("/clients/{id}/contacts", get(contact::lead).post(contact::add))
+        .route("/clients/{id}/contacts/{contact}", get(contact::lead_from).post(contact::change))
         .route("/clients/{id}/point-person", post(change::point_person))
         .route("/clients/{id}/people/joining", post(people::join))
         .route("/clients/{id}/merging", post(change::merge))

@@ -1,16 +1,19 @@
 //! Contacts that a file or an address book proposes: each stands here until somebody says whether it is a person who is
 //! known already, one of their own, or no contact. Nothing is merged without that word, and each can be taken back.
 
-use jiff::Timestamp;
-use sqlx::{FromRow, query, query_as};
+mod store;
 
-use super::{Contact, store};
-use crate::db::{Db, Durability, Ts, Tx, run, sql};
+use jiff::Timestamp;
+
+use super::{Contact, store as rows};
+use crate::db::{Db, Durability, Tx};
 use crate::error::{Error, Result};
 use crate::firm::Custom;
 use crate::ids::{AddressId, CardId, ClientId, ContactId, FirmId, NaturalKey, StaffId, SubscriptionId};
 use crate::record::addresses::{AddressBook, AddressKind};
 use crate::record::changes;
+
+pub use store::{all, forget_book, forget_open, open, save};
 
 /// A card that may be a contact of a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +44,51 @@ pub struct Proposed {
     pub why: Why,
     /// What became of it.
     pub state: State,
-    /// What the contact was given because of it.
+    /// The addresses and numbers that the contact was given because of it.
     pub given: Vec<AddressId>,
+    /// What else the contact was given because of it.
+    pub gave: Gave,
+}
+
+/// What a card gave a contact beside addresses and numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Gave {
+    /// Their name.
+    pub name: Option<Filled>,
+    /// What they do.
+    pub role: Option<Filled>,
+}
+
+/// Words that were put in the place of others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filled {
+    /// What stood there; empty for nothing.
+    pub before: String,
+    /// What stands there since.
+    pub is: String,
+}
+
+impl Filled {
+    /// The same, once more was put there since.
+    fn and_then(earlier: Option<Filled>, later: Option<Filled>) -> Option<Filled> {
+        match (earlier, later) {
+            (Some(Filled { before, .. }), Some(Filled { is, .. })) => Some(Filled { before, is }),
+            (earlier, later) => later.or(earlier),
+        }
+    }
+
+    /// What stands there once it is taken back: what stood before, unless somebody wrote something else since.
+    fn taken_back(filled: Option<&Filled>, now: String) -> String {
+        filled.filter(|filled| filled.is == now).map_or_else(|| now.clone(), |filled| filled.before.clone())
+    }
+}
+
+impl Gave {
+    /// Adds what the card gave later.
+    pub fn add(&mut self, later: Gave) {
+        self.name = Filled::and_then(self.name.take(), later.name);
+        self.role = Filled::and_then(self.role.take(), later.role);
+    }
 }
 
 /// What speaks for a card's being a contact, or the one that it resembles.
@@ -56,6 +102,8 @@ pub enum Why {
     Address,
     /// The name of somebody of the client, under other addresses.
     Name,
+    /// The contact's own card, written here, that says something else since: what it says now is meant.
+    Changed,
 }
 
 /// What became of a card.
@@ -72,11 +120,12 @@ pub enum State {
 }
 
 impl Why {
-    const ALL: [(Why, &'static str); 4] = [
+    const ALL: [(Why, &'static str); 5] = [
         (Why::Domain, "domain"),
         (Why::Organisation, "organisation"),
         (Why::Address, "address"),
         (Why::Name, "name"),
+        (Why::Changed, "changed"),
     ];
 
     fn name(self) -> &'static str {
@@ -91,114 +140,6 @@ impl State {
     fn name(self) -> &'static str {
         State::ALL.iter().find(|(state, _)| *state == self).map_or("", |(_, name)| name)
     }
-}
-
-const COLUMNS: &str =
-    "SELECT card_id, origin_key, subscription_id, staff_id, client_id, contact_id, name, role,
-        organisation, emails, phones, why, state, given
-    FROM proposed_contact WHERE firm_id = $1 ORDER BY client_id, name, card_id";
-const SAVE: &str = "INSERT INTO proposed_contact (firm_id, card_id, origin_key, subscription_id, staff_id, client_id,
-        contact_id, name, role, organisation, emails, phones, why, state, given, made_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-    ON CONFLICT (firm_id, card_id) DO UPDATE SET client_id = excluded.client_id, contact_id = excluded.contact_id,
-        name = excluded.name, role = excluded.role, organisation = excluded.organisation,
-        emails = excluded.emails, phones = excluded.phones, why = excluded.why, given = excluded.given";
-const DECIDE: &str =
-    "UPDATE proposed_contact SET state = $3, contact_id = $4, given = $5, decided_by_id = $6,
-        decided_at = $7
-    WHERE firm_id = $1 AND card_id = $2";
-const FORGET: &str = "DELETE FROM proposed_contact WHERE firm_id = $1 AND origin_key = $2 AND state = 'open'";
-const FORGET_BOOK: &str =
-    "DELETE FROM proposed_contact WHERE firm_id = $1 AND subscription_id = $2 AND state = 'open'";
-const OPEN: &str = "SELECT client_id, staff_id FROM proposed_contact WHERE firm_id = $1 AND state = 'open'";
-
-#[derive(FromRow)]
-struct Row {
-    card_id: i64,
-    origin_key: i64,
-    subscription_id: Option<i64>,
-    staff_id: Option<i64>,
-    client_id: i64,
-    contact_id: Option<i64>,
-    name: String,
-    role: Option<String>,
-    organisation: Option<String>,
-    emails: String,
-    phones: String,
-    why: String,
-    state: String,
-    given: String,
-}
-
-/// All cards of a firm, decided or not, by client and name.
-pub async fn all(tx: &mut Tx, firm: FirmId) -> Result<Vec<Proposed>> {
-    let rows: Vec<Row> = sql!(tx, c => query_as(COLUMNS).bind(firm.0).fetch_all(c).await)?;
-    rows.into_iter().map(of_row).collect()
-}
-
-/// Of each card that waits for a word its client, and whose address book holds it.
-pub async fn open(tx: &mut Tx, firm: FirmId) -> Result<Vec<(ClientId, Option<StaffId>)>> {
-    let rows: Vec<(i64, Option<i64>)> = sql!(tx, c => query_as(OPEN).bind(firm.0).fetch_all(c).await)?;
-    Ok(rows.into_iter().map(|(client, staff)| (ClientId(client), staff.map(StaffId))).collect())
-}
-
-fn of_row(row: Row) -> Result<Proposed> {
-    let word =
-        |word: &str| Error::Unexpected(anyhow::anyhow!("a card is in the state “{word}”, which is none"));
-    let lines = |text: &str| text.lines().map(str::to_owned).collect();
-    let why = Why::ALL.iter().find(|(_, name)| *name == row.why).ok_or_else(|| word(&row.why))?.0;
-    let state = State::ALL.iter().find(|(_, name)| *name == row.state).ok_or_else(|| word(&row.state))?.0;
-    Ok(Proposed {
-        id: CardId(row.card_id),
-        origin: NaturalKey(row.origin_key.cast_unsigned()),
-        book: row.subscription_id.map(SubscriptionId),
-        staff: row.staff_id.map(StaffId),
-        client: ClientId(row.client_id),
-        contact: row.contact_id.map(ContactId),
-        name: row.name,
-        role: row.role,
-        organisation: row.organisation,
-        emails: lines(&row.emails),
-        phones: lines(&row.phones),
-        why,
-        state,
-        given: row.given.split_whitespace().filter_map(|number| number.parse().ok().map(AddressId)).collect(),
-    })
-}
-
-/// Keeps a card, or what is new on it. What somebody said of it stands.
-pub async fn save(tx: &mut Tx, firm: FirmId, card: &Proposed, now: Timestamp) -> Result<()> {
-    run!(
-        tx,
-        query(SAVE)
-            .bind(firm.0)
-            .bind(card.id.0)
-            .bind(card.origin.0.cast_signed())
-            .bind(card.book.map(|book| book.0))
-            .bind(card.staff.map(|staff| staff.0))
-            .bind(card.client.0)
-            .bind(card.contact.map(|contact| contact.0))
-            .bind(&card.name)
-            .bind(&card.role)
-            .bind(&card.organisation)
-            .bind(card.emails.join("\n"))
-            .bind(card.phones.join("\n"))
-            .bind(card.why.name())
-            .bind(card.state.name())
-            .bind(numbers(&card.given))
-            .bind(Ts::from(now))
-    )
-    .map(drop)
-}
-
-/// Takes away a card that is no more, if nobody has said anything of it.
-pub async fn forget_open(tx: &mut Tx, firm: FirmId, origin: NaturalKey) -> Result<()> {
-    run!(tx, query(FORGET).bind(firm.0).bind(origin.0.cast_signed())).map(drop)
-}
-
-/// Takes away the cards of an address book of which nobody has said anything.
-pub async fn forget_book(tx: &mut Tx, firm: FirmId, book: SubscriptionId) -> Result<()> {
-    run!(tx, query(FORGET_BOOK).bind(firm.0).bind(book.0)).map(drop)
 }
 
 /// What somebody says of a card.
@@ -231,7 +172,7 @@ impl Desk {
         let mut book = AddressBook::default();
         book.refresh(&mut tx, firm).await?;
         let cards = all(&mut tx, firm).await?;
-        let contacts = store::contacts(&mut tx, firm).await?;
+        let contacts = rows::contacts(&mut tx, firm).await?;
         Ok((tx, Desk { firm, cards, contacts, book }))
     }
 
@@ -256,7 +197,8 @@ impl Desk {
             return Ok(false);
         }
         let of_card = self.contacts.iter().find(|contact| Some(contact.id) == found.contact).cloned();
-        let (state, contact, given) = match word {
+        let nothing = (Vec::new(), Gave::default());
+        let (state, contact, (given, gave)) = match word {
             Word::Join => {
                 let Some(resembled) = of_card else { return Ok(false) };
                 let (contact, given) = self.give(tx, resembled, &found, now).await?;
@@ -266,22 +208,12 @@ impl Desk {
                 let (contact, given) = self.give(tx, new_contact(tx, &found), &found, now).await?;
                 (State::Added, Some(contact), given)
             }
-            Word::Leave => (State::Left, found.contact, Vec::new()),
-            Word::TakeBack => (State::Open, self.take_back(tx, &found, of_card, now).await?, Vec::new()),
+            Word::Leave => (State::Left, found.contact, nothing),
+            Word::TakeBack => (State::Open, self.take_back(tx, &found, of_card, now).await?, nothing),
         };
-        let decided = (word != Word::TakeBack).then_some((by.0, Ts::from(now)));
-        run!(
-            tx,
-            query(DECIDE)
-                .bind(self.firm.0)
-                .bind(card.0)
-                .bind(state.name())
-                .bind(contact.map(|contact| contact.0))
-                .bind(numbers(&given))
-                .bind(decided.map(|(by, _)| by))
-                .bind(decided.map(|(_, at)| at))
-        )?;
-        self.cards[at] = Proposed { state, contact, given, ..found };
+        self.cards[at] = Proposed { state, contact, given, gave, ..found };
+        let said = (word != Word::TakeBack).then_some((by, now));
+        store::decide(tx, self.firm, &self.cards[at], said).await?;
         Ok(true)
     }
 
@@ -291,7 +223,7 @@ impl Desk {
         contact: Contact,
         card: &Proposed,
         now: Timestamp,
-    ) -> Result<(ContactId, Vec<AddressId>)> {
+    ) -> Result<(ContactId, (Vec<AddressId>, Gave))> {
         let (contact, given) =
             give(tx, self.firm, &mut self.book, &self.contacts, contact, card, now).await?;
         let id = contact.id;
@@ -312,12 +244,16 @@ impl Desk {
         match card.state {
             State::Joined => {
                 contact.addresses.retain(|address| !card.given.contains(address));
-                store::save_contact(tx, self.firm, &contact, now).await?;
+                contact.name = Filled::taken_back(card.gave.name.as_ref(), contact.name);
+                let role = contact.role.unwrap_or_default();
+                let role = Filled::taken_back(card.gave.role.as_ref(), role);
+                contact.role = Some(role).filter(|role| !role.is_empty());
+                rows::save_contact(tx, self.firm, &contact, now).await?;
                 let known = self.contacts.iter_mut().find(|known| known.id == contact.id);
                 known.into_iter().for_each(|known| known.clone_from(&contact));
             }
             State::Added => {
-                store::remove_contact(tx, self.firm, contact.id).await?;
+                rows::remove_contact(tx, self.firm, contact.id).await?;
                 self.contacts.retain(|known| known.id != contact.id);
                 return Ok(None);
             }
@@ -348,7 +284,7 @@ pub async fn give(
     mut contact: Contact,
     card: &Proposed,
     now: Timestamp,
-) -> Result<(Contact, Vec<AddressId>)> {
+) -> Result<(Contact, (Vec<AddressId>, Gave))> {
     let emails = card.emails.iter().map(|text| book.number(AddressKind::Email, text, &card.name));
     let mut addresses: Vec<AddressId> = emails.collect();
     for text in &card.phones {
@@ -364,15 +300,30 @@ pub async fn give(
         }
     }
     contact.addresses.extend(&given);
-    if contact.name.is_empty() {
-        contact.name.clone_from(&card.name);
-    }
-    contact.role = contact.role.or_else(|| card.role.clone());
-    store::save_contact(tx, firm, &contact, now).await?;
-    Ok((contact, given))
+    let gave = fill(&mut contact, card);
+    rows::save_contact(tx, firm, &contact, now).await?;
+    Ok((contact, (given, gave)))
 }
 
-fn numbers(addresses: &[AddressId]) -> String {
+/// Fills in what is not known of a contact and stands on a card; their own card, changed, also says what else is so.
+fn fill(contact: &mut Contact, card: &Proposed) -> Gave {
+    let filled = |now: &str, on_card: &str| {
+        let is_meant = now.is_empty() || card.why == Why::Changed;
+        let is_new = is_meant && !on_card.is_empty() && now != on_card;
+        is_new.then(|| Filled { before: now.to_owned(), is: on_card.to_owned() })
+    };
+    let name = filled(&contact.name, &card.name);
+    let role = filled(contact.role.as_deref().unwrap_or_default(), card.role.as_deref().unwrap_or_default());
+    if let Some(name) = &name {
+        contact.name.clone_from(&name.is);
+    }
+    if let Some(role) = &role {
+        contact.role = Some(role.is.clone());
+    }
+    Gave { name, role }
+}
+
+pub(super) fn numbers(addresses: &[AddressId]) -> String {
     addresses.iter().map(|address| address.0.to_string()).collect::<Vec<_>>().join(" ")
 }
 

@@ -44,6 +44,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     migration!(17, "0017_owed_in_few_columns.sql"),
     migration!(18, "0018_jmap.sql"),
     migration!(19, "0019_changed_clients.sql"),
+    migration!(20, "0020_changed_contacts.sql"),
 ];
 
 const VERSIONS: &str =

@@ -291,7 +291,8 @@ pub fn read_people(field: &str, line: &str) -> Result<Vec<Person>> {
             let words = format!("has “{part}”, which is no mail address; write it like jo@acme.example");
             Error::invalid(field, words)
         };
-        let found = Mailbox::from_words(part).filter(|one| is_address(&one.address)).ok_or_else(wrong)?;
+        let found =
+            Mailbox::from_words(part).filter(|one| text::is_mail_address(&one.address)).ok_or_else(wrong)?;
         if people.iter().all(|known| !known.address.eq_ignore_ascii_case(&found.address)) {
             people.push(Person { name: found.name, address: found.address });
         }
@@ -316,15 +317,6 @@ fn parts(line: &str) -> Vec<&str> {
     }
     parts.push(&line[from..]);
     parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
-}
-
-fn is_address(text: &str) -> bool {
-    text.split_once('@').is_some_and(|(name, domain)| {
-        !name.is_empty()
-            && !domain.is_empty()
-            && !domain.contains('@')
-            && text.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"<>,;\"()".contains(c))
-    })
 }
 
 /// A letter as it is typed: line breaks and blanks at its end stay, so that a page can go on where it was.

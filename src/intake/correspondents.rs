@@ -1,10 +1,6 @@
 //! Who writes to the firm and was placed by nobody yet, the most client-like first; and placing them.
 
-use std::collections::BTreeSet;
-
-use care::entry::Entry;
 use care::people::{ClientKind, Who};
-use care::record::affected;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -18,7 +14,7 @@ use crate::ids::{AddressId, ClientId, FirmId, StaffId};
 use crate::record::addresses::AddressBook;
 use crate::record::erase::erase_private;
 use crate::record::whose::Reader;
-use crate::record::{book, changes, project, read};
+use crate::record::{book, changes, project};
 
 /// Somebody outside the firm whom nobody has placed: an organisation by its domain, a person by their address.
 #[derive(Debug, Clone, Serialize)]
@@ -152,25 +148,7 @@ pub async fn place_now(
         concerned.extend(addresses);
     }
     let after = book::load(tx, firm).await?;
-    let mut threads = BTreeSet::new();
-    let mut clients = BTreeSet::new();
-    for address in &concerned {
-        clients
-            .extend([&before, &after].into_iter().filter_map(|book| book.directory.who(*address).client()));
-    }
-    for entry in &read::with_addresses(tx, firm, &concerned).await? {
-        match entry {
-            Entry::Message(message) => drop(threads.insert(message.thread)),
-            other => clients.extend(affected([other], &after.directory)),
-        }
-    }
-    for thread in threads {
-        let entries = read::thread(tx, firm, thread).await?;
-        clients.extend(affected(&entries, &before.directory));
-        clients.extend(affected(&entries, &after.directory));
-    }
-    let clients: Vec<ClientId> = clients.into_iter().collect();
-    project::renew_clients_by(tx, firm, &clients, &after).await?;
+    project::renew_addresses(tx, firm, &concerned, &before, &after).await?;
     changes::note_everything(tx, firm).await?;
     Ok(done)
 }

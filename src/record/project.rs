@@ -16,7 +16,7 @@ use super::warm::{Known, News, Visit};
 use super::{book, changes, owed, read};
 use crate::db::{Tx, run, sql};
 use crate::error::Result;
-use crate::ids::{ClientId, EntryId, FirmId, NaturalKey};
+use crate::ids::{AddressId, ClientId, EntryId, FirmId, NaturalKey};
 
 /// Upkeep is derived for a proposed correspondent only where the traffic is at least this client-like: somebody who
 /// wrote once is nobody to check in with.
@@ -201,6 +201,35 @@ pub async fn renew_threads(
     let news = |entries| all_new.map(|new| News { entries, new });
     let each = clients.into_iter().map(|(client, entries)| (client, news(entries)));
     renew(tx, firm, book, each.collect()).await.map(drop)
+}
+
+/// Makes anew what is owed to those whom it concerns that some addresses are somebody else's than before: the clients whose
+/// they were and are, and those on the threads that they take part in.
+pub async fn renew_addresses(
+    tx: &mut Tx,
+    firm: FirmId,
+    addresses: &[AddressId],
+    before: &FirmBook,
+    after: &FirmBook,
+) -> Result<()> {
+    let mut threads = BTreeSet::new();
+    let mut clients = BTreeSet::new();
+    for address in addresses {
+        clients.extend([before, after].into_iter().filter_map(|book| book.directory.who(*address).client()));
+    }
+    for entry in &read::with_addresses(tx, firm, addresses).await? {
+        match entry {
+            Entry::Message(message) => drop(threads.insert(message.thread)),
+            other => clients.extend(affected([other], &after.directory)),
+        }
+    }
+    for thread in threads {
+        let entries = read::thread(tx, firm, thread).await?;
+        clients.extend(affected(&entries, &before.directory));
+        clients.extend(affected(&entries, &after.directory));
+    }
+    let clients: Vec<ClientId> = clients.into_iter().collect();
+    renew_clients_by(tx, firm, &clients, after).await.map(drop)
 }
 
 /// Makes anew what is owed to these clients, and gives what became another by it. Whoever changed in this transaction

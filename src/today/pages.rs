@@ -36,7 +36,7 @@ use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
 use tabs::{Tab, about, division_tabs, empty, group_tabs, headline, kind_tabs, tabs};
 
-pub(crate) use undo::{lead_back, lead_back_from};
+pub(crate) use undo::{done_back, lead_back, lead_back_from};
 
 /// So many lines are on one page.
 const A_PAGE: usize = 50;

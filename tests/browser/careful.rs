@@ -116,6 +116,8 @@ async fn check_all(house: &House, look: Look) {
     page.go("/clients").await;
     page.go(&page.attr(".line > a", "href").await).await;
     found.extend(check(&page, "a client").await);
+    page.script("document.querySelectorAll('#who details').forEach(one => { one.open = true; })").await;
+    found.extend(check(&page, "a client with all forms opened").await);
     page.go("/today?whose=firm").await;
     page.click(".line > a").await;
     page.see(".opened .acts").await;

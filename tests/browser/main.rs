@@ -2,6 +2,7 @@
 //! once, with sessions that end and servers that stop.
 
 mod careful;
+mod contacts;
 #[path = "../../crates/wire/tests/support/cyrus.rs"]
 mod cyrus;
 #[path = "../../crates/wire/tests/support/dovecot.rs"]

@@ -1,6 +1,6 @@
 //! Cards that wait for somebody's word, on both databases.
 
-use regard::clients::proposed::{self, Desk, Proposed, State, Why, Word};
+use regard::clients::proposed::{self, Desk, Gave, Proposed, State, Why, Word};
 use regard::clients::{self, Contact};
 use regard::db::{Durability, Tx};
 use regard::ids::{CardId, ContactId, NaturalKey, StaffId, SubscriptionId};
@@ -31,6 +31,7 @@ fn card(id: i64, client: regard::ids::ClientId, contact: Option<ContactId>) -> P
         why: Why::Name,
         state: State::Open,
         given: Vec::new(),
+        gave: Gave::default(),
     }
 }
 
@@ -87,10 +88,53 @@ fn a_card_is_joined_or_added_and_taken_back() {
         assert!(say(&mut tx, &mut desk, 2, Word::Leave).await);
         let people = clients::store::contacts(&mut tx, firm).await.unwrap();
         assert_eq!(people.len(), 1);
+
         let known = book::load(&mut tx, firm).await.unwrap();
         erase::erase_client(&mut tx, firm, acme, &known, now()).await.unwrap();
         assert_eq!(proposed::all(&mut tx, firm).await.unwrap(), []);
         tx.commit().await.unwrap();
+    });
+}
+
+#[test]
+fn what_a_card_filled_in_goes_with_it_unless_somebody_wrote_something_else_since() {
+    on_both(|place: Place| async move {
+        let db = place.open().await;
+        let (firm, _) = firm(&db).await;
+        let mut tx = db.write(Durability::Act).await.unwrap();
+        let acme = clients::store::save(&mut tx, firm, &client(5, "acme"), now()).await.unwrap();
+        let bare = Contact {
+            id: JO,
+            client: acme,
+            name: "Jo Fenn".to_owned(),
+            role: None,
+            addresses: Vec::new(),
+            custom: Default::default(),
+        };
+        clients::store::save_contact(&mut tx, firm, &bare, now()).await.unwrap();
+        proposed::save(&mut tx, firm, &card(1, acme, Some(JO)), now()).await.unwrap();
+        // Written here, and changed by whoever has it: all that it says is meant.
+        let changed = Proposed { name: "Jo Marl".to_owned(), why: Why::Changed, ..card(2, acme, Some(JO)) };
+        proposed::save(&mut tx, firm, &changed, now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let say = async |id: i64, word| {
+            let (mut tx, mut desk) = Desk::begin(&db, firm).await.unwrap();
+            assert!(desk.decide(&mut tx, CardId(id), word, StaffId(1), now()).await.unwrap());
+            assert_eq!(desk.cards(), proposed::all(&mut tx, firm).await.unwrap(), "what is known here is so");
+            tx.commit().await.unwrap();
+            clients::store::contacts(&mut db.read().await.unwrap(), firm).await.unwrap().remove(0)
+        };
+        assert_eq!(say(1, Word::Join).await.role.as_deref(), Some("Head of sales"));
+        assert_eq!(say(1, Word::TakeBack).await, bare, "nothing of the card is left");
+        assert_eq!(say(2, Word::Join).await.name, "Jo Marl");
+        assert_eq!(say(2, Word::TakeBack).await, bare);
+
+        let joined = say(1, Word::Join).await;
+        let promoted = Contact { role: Some("Director".to_owned()), ..joined };
+        let mut tx = db.write(Durability::Act).await.unwrap();
+        clients::store::save_contact(&mut tx, firm, &promoted, now()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(say(1, Word::TakeBack).await.role.as_deref(), Some("Director"));
     });
 }
 

@@ -130,6 +130,14 @@ impl House {
         sent(&self.router, request.body(Body::empty()).unwrap()).await
     }
 
+    /// What a program with this token gets that hands something in as JSON.
+    pub async fn ask_json(&self, method: &str, token: &str, path: &str, body: &serde_json::Value) -> Page {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header("authorization", format!("Bearer {token}"));
+        let request = request.header("content-type", "application/json");
+        sent(&self.router, request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
     /// The same browser at a server that was started again, by another clock.
     pub fn restarted(&self, person: &Person, moment: &str) -> Person {
         let now: Timestamp = moment.parse().expect("a moment");

@@ -13,6 +13,7 @@ mod api;
 mod calendar;
 mod calls;
 mod clients;
+mod contacts;
 mod correspondents;
 mod csv;
 mod doors;

@@ -5,11 +5,14 @@ use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
 use super::change;
+use super::contact::{self, ContactForm};
 use super::list::reasons;
 use super::people::{self, Person, spelled};
 use crate::board::{Asker, Card};
+use crate::clients::changed::{self, Change, What};
+use crate::clients::details::Details;
 use crate::clients::people::as_decided;
-use crate::clients::{Client, Contact, details, kind_name, store};
+use crate::clients::{Client, Contact, kind_name, store};
 use crate::db::Tx;
 use crate::departures::{self, in_words};
 use crate::error::Result;
@@ -40,6 +43,8 @@ pub(super) struct About<'a> {
     pub(super) last_out: Option<When>,
     pub(super) facts: Vec<(String, String)>,
     pub(super) people: Vec<Person>,
+    /// The form by which somebody else becomes a contact.
+    pub(super) new_contact: ContactForm,
     /// With whom one may have spoken: address and name.
     pub(super) partners: Vec<(u32, String)>,
     /// What tells one writing of a note from another.
@@ -81,7 +86,8 @@ pub(super) async fn about<'a>(
     let client = store::one(tx, asker.firm, card.id).await?;
     let merged = house.merged.iter().filter(|merged| house.book.directory.client(merged.from) == card.id);
     let all = merged.clone().map(|merged| merged.from).chain([card.id]);
-    let (contacts, matters) = contacts_and_matters(tx, asker, all.collect()).await?;
+    let Known { contacts, matters, changed } = Known::load(tx, asker, all.collect()).await?;
+    let listed = contacts.clone();
     let theirs = house.addresses.get(&card.id).into_iter().flatten().copied();
     let contacts = as_decided(contacts, &house.book.directory, theirs);
     let contact = board.contact_with(card.id);
@@ -89,11 +95,17 @@ pub(super) async fn about<'a>(
     let numbers = contacts.iter().flat_map(|contact| contact.addresses.iter().copied());
     let texts =
         texts::addresses(tx, asker.firm, numbers.chain(pairs.iter().map(|pair| pair.address))).await?;
-    let people = people::shown(asker, card, &contacts, &pairs, &texts);
+    let mut people = people::shown(asker, card, &contacts, &pairs, &texts);
+    if asker.may_act().is_ok() {
+        contact::forms(asker, card.id, &mut people, &listed, &changed, now);
+    }
     let outlook = board.outlook(card.id, now);
     let when = |at: Timestamp| When::ago(at, now, &asker.zone);
     let today = now.to_zoned(house.zone.clone()).date();
     let person = card.point_person;
+    let details = Details { name: client.name.clone(), tier: client.tier.clone() };
+    let is_as_now = |what: &What| matches!(what, What::Client { new, .. } if *new == details);
+    let of_client = |one: &&Change| one.client == card.id && matches!(one.what, What::Client { .. });
     let cover =
         client.cover.or_else(|| person.and_then(|person| house.book.covering(person, card.id, today, [])));
     Ok(About {
@@ -127,40 +139,33 @@ pub(super) async fn about<'a>(
         colleagues: asker.colleagues().into_iter().map(|(staff, name)| (staff.0, name)).collect(),
         tiers: change::tiers(asker),
         merged: merged.map(|one| merged_line(asker, one)).collect(),
-        earlier: earlier(tx, asker, card, now).await?,
+        earlier: change::earlier(asker, changed.iter().find(of_client), is_as_now, now),
+        new_contact: ContactForm::for_another(card.id),
     })
 }
 
-/// The contacts of these clients, and the matters that the asker sees: the open ones first, the newest of them first.
-async fn contacts_and_matters(
-    tx: &mut Tx,
-    asker: &Asker,
-    clients: Vec<ClientId>,
-) -> Result<(Vec<Contact>, Vec<matters::Matter>)> {
-    let (mut contacts, mut matters) = (Vec::new(), Vec::new());
-    for client in clients {
-        contacts.extend(store::contacts_of(tx, asker.firm, client).await?);
-        matters.extend(matters::store::of_client(tx, asker.firm, client).await?);
-    }
-    matters.retain(|matter| !asker.is_walled_off(matter.id));
-    matters.sort_by_key(|matter| (matter.closed.is_some(), std::cmp::Reverse(matter.opened)));
-    Ok((contacts, matters))
+/// What is known of some clients that are one.
+#[derive(Default)]
+struct Known {
+    contacts: Vec<Contact>,
+    /// Those that the asker sees: the open ones first, the newest of them first.
+    matters: Vec<matters::Matter>,
+    /// What people changed, the last first.
+    changed: Vec<Change>,
 }
 
-async fn earlier(
-    tx: &mut Tx,
-    asker: &Asker,
-    card: &Card,
-    now: Timestamp,
-) -> Result<Option<(String, String)>> {
-    let last = details::last(tx, asker.firm, card.id).await?;
-    let mine = last.filter(|change| change.by == asker.staff || asker.may_set_up().is_ok());
-    Ok(mine.map(|change| {
-        let when = When::ago(change.at, now, &asker.zone).words;
-        let by = if change.by == asker.staff { "You" } else { asker.name_of(change.by) };
-        let words = format!("{by} changed this {when}; before, it was {}.", change::called(&change.old));
-        (format!("{}{}", change::CHANGE, change.id), words)
-    }))
+impl Known {
+    async fn load(tx: &mut Tx, asker: &Asker, clients: Vec<ClientId>) -> Result<Known> {
+        let mut known = Known::default();
+        for client in clients {
+            known.contacts.extend(store::contacts_of(tx, asker.firm, client).await?);
+            known.matters.extend(matters::store::of_client(tx, asker.firm, client).await?);
+            known.changed.extend(changed::of_client(tx, asker.firm, client).await?);
+        }
+        known.matters.retain(|matter| !asker.is_walled_off(matter.id));
+        known.matters.sort_by_key(|matter| (matter.closed.is_some(), std::cmp::Reverse(matter.opened)));
+        Ok(known)
+    }
 }
 
 /// The pairs that talk most, each two people once, by whichever address or number.

@@ -1,25 +1,29 @@
-//! Changing what is known of a client: name, tier, point person; merging two that are one.
+//! Changing what is known of a client: name, tier, point person; merging two that are one; and taking changes back.
 
 use std::collections::BTreeSet;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
 use care::entry::Verdict;
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::client::find;
 use super::rows::visible;
 use crate::app::App;
 use crate::board::{Asker, Card};
+use crate::clients::changed::{self, Change, Undone, What};
+use crate::clients::contacts::Person;
 use crate::clients::details::{self, Details};
 use crate::db::Durability;
 use crate::error::{Error, Result};
-use crate::ids::ClientId;
 use crate::record::{audit, changes};
+use crate::report::words::counted;
 use crate::text::line;
 use crate::today::acts::{Done, colleague};
 use crate::today::decide;
 use crate::today::pages::lead_back;
+use crate::today::words::When;
 use crate::web::forms::Posted;
 use crate::web::said::Telling;
 use crate::web::trouble::Trouble;
@@ -27,7 +31,7 @@ use crate::web::trouble::Trouble;
 /// So many names are offered where several are meant.
 const OFFERED: usize = 5;
 
-/// What stands before the id of a change of details where it is taken back.
+/// What stands before the id of a change of a client or contact where it is taken back.
 pub(crate) const CHANGE: &str = "change-";
 
 #[derive(Debug, Deserialize)]
@@ -62,54 +66,131 @@ pub(super) async fn change(
         let words = "Nothing was changed: it is called so already.".to_owned();
         return Ok(lead_back(&here, &Done::Already { words }));
     };
-    let detail = detail(card.id, &change.old, &change.new);
-    audit::note(&mut tx, asker.firm, asker.staff, "changed", &detail, now).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "changed", &detail(&change, Way::There), now).await?;
     app.commit(asker.firm, tx).await?;
-    let said = format!("Changed. Before, it was {}.", called(&change.old));
-    Ok(Telling { said, undo: format!("{CHANGE}{}", change.id), ..Telling::default() }.lead(&here))
+    let said = format!("Changed. Before, it was {}.", before(&change.what));
+    Ok(Telling { said, undo: key(&change), ..Telling::default() }.lead(&here))
 }
 
-/// Makes a client's name and tier as they were before a change: one's own, or, for owners, anybody's.
+/// What a change is called where it is taken back.
+pub(super) fn key(change: &Change) -> String {
+    format!("{CHANGE}{}", change.id)
+}
+
+/// Makes a client, or a contact, as they were before a change: one's own, or, for owners, anybody's.
 pub(crate) async fn change_back(app: &App, asker: &Asker, change: &str) -> Result<Done> {
     asker.may_act()?;
     let now = app.now();
     let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     let id = change.parse().map_err(|_| Error::NotFound)?;
-    let change = details::one(&mut tx, asker.firm, id).await?;
+    let change = changed::one(&mut tx, asker.firm, id).await?;
     asker.client(change.client)?;
     if change.by != asker.staff {
         asker.may_set_up()?;
     }
-    if change.is_undone {
-        return Ok(Done::Already { words: "That had been undone already.".to_owned() });
-    }
-    if !details::undo(&mut tx, asker.firm, &change, now).await? {
-        let words = "Nothing was changed: it was changed again since. Undo that first.".to_owned();
-        return Ok(Done::Already { words });
-    }
-    let detail = detail(change.client, &change.new, &change.old);
-    audit::note(&mut tx, asker.firm, asker.staff, "undid", &detail, now).await?;
-    app.commit(asker.firm, tx).await?;
-    Ok(Done::Already { words: format!("Undone. It is {} again.", called(&change.old)) })
+    let words = match changed::undo(&mut tx, asker.firm, &change, now).await? {
+        Undone::Already => "That had been undone already.".to_owned(),
+        Undone::ChangedSince => {
+            "Nothing was changed: it was changed again since. Undo that first.".to_owned()
+        }
+        Undone::GivenAway => {
+            "Nothing was changed: an address that they had is somebody else’s by now. Undo that first."
+                .to_owned()
+        }
+        Undone::Yes => {
+            let detail = detail(&change, Way::Back);
+            audit::note(&mut tx, asker.firm, asker.staff, "undid", &detail, now).await?;
+            app.commit(asker.firm, tx).await?;
+            match &change.what {
+                What::Client { old, .. } => format!("Undone. It is {} again.", called(old)),
+                What::Contact { old: Some(old), .. } => format!("Undone. {} is as before.", old.name),
+                What::Contact { old: None, new, .. } => {
+                    format!("Undone. {} is no contact any more.", new.name)
+                }
+            }
+        }
+    };
+    Ok(Done::Already { words })
+}
+
+/// Which way a change goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    There,
+    Back,
 }
 
 /// A change for the log, which names nobody: it outlives a client who is erased.
-fn detail(client: ClientId, old: &Details, new: &Details) -> String {
-    let [old_tier, new_tier] = [old, new].map(|details| details.tier.as_deref().unwrap_or("none"));
-    let parts = [
-        (old.name != new.name).then(|| "another name".to_owned()),
-        (old.tier != new.tier).then(|| format!("tier {old_tier} → {new_tier}")),
-    ];
+pub(super) fn detail(change: &Change, way: Way) -> String {
+    let parts = match (&change.what, way) {
+        (What::Client { old, new }, Way::There) | (What::Client { old: new, new: old }, Way::Back) => {
+            let [old_tier, new_tier] = [old, new].map(|details| details.tier.as_deref().unwrap_or("none"));
+            vec![
+                (old.name != new.name).then(|| "another name".to_owned()),
+                (old.tier != new.tier).then(|| format!("tier {old_tier} → {new_tier}")),
+            ]
+        }
+        (What::Contact { old: None, .. }, Way::There) => vec![Some("a contact added".to_owned())],
+        (What::Contact { old: None, .. }, Way::Back) => vec![Some("an added contact taken away".to_owned())],
+        (What::Contact { old: Some(old), new, .. }, Way::There)
+        | (What::Contact { old: Some(new), new: old, .. }, Way::Back) => vec![
+            Some("a contact changed".to_owned()),
+            (old.name != new.name).then(|| "another name".to_owned()),
+            (old.role != new.role).then(|| "another role".to_owned()),
+            of_addresses(old, new, "taken off"),
+            of_addresses(new, old, "added"),
+        ],
+    };
     let parts: Vec<String> = parts.into_iter().flatten().collect();
-    format!("client {}: {}", client.0, parts.join("; "))
+    format!("client {}: {}", change.client.0, parts.join("; "))
+}
+
+/// How many addresses and numbers of somebody they have not any more.
+fn of_addresses(of: &Person, not: &Person, what: &str) -> Option<String> {
+    let many = of.addresses.iter().filter(|address| !not.addresses.contains(address)).count();
+    (0 < many).then(|| format!("{} {what}", counted(many, "address or number", "addresses or numbers")))
+}
+
+/// How it was before a change, as the end of a sentence.
+pub(super) fn before(what: &What) -> String {
+    match what {
+        What::Client { old, .. } => called(old),
+        What::Contact { old: None, .. } => "nobody".to_owned(),
+        What::Contact { old: Some(old), .. } => match &old.role {
+            Some(role) => format!("{}, {role}", old.name),
+            None => old.name.clone(),
+        },
+    }
 }
 
 /// A client's details in words: "Acme Ltd, tier b".
-pub(super) fn called(details: &Details) -> String {
+fn called(details: &Details) -> String {
     match &details.tier {
         Some(tier) => format!("{}, tier {}", details.name, tier.to_uppercase()),
         None => format!("{}, without a tier", details.name),
     }
+}
+
+/// The last of some changes that stands: its key, and what it was before; none where somebody else than `asker` made it,
+/// unless they are an owner.
+pub(super) fn earlier(
+    asker: &Asker,
+    last: Option<&Change>,
+    stands: impl Fn(&What) -> bool,
+    now: Timestamp,
+) -> Option<(String, String)> {
+    let change = last.filter(|change| change.by == asker.staff || asker.may_set_up().is_ok())?;
+    if !stands(&change.what) {
+        // A list that came again may have said something else since.
+        return None;
+    }
+    let when = When::ago(change.at, now, &asker.zone).words;
+    let by = if change.by == asker.staff { "You" } else { asker.name_of(change.by) };
+    let words = match &change.what {
+        What::Contact { old: None, .. } => format!("{by} added them {when}."),
+        what => format!("{by} changed this {when}; before, it was {}.", before(what)),
+    };
+    Some((key(change), words))
 }
 
 /// The tiers that a client may have: those that were promised times of their own, and those that lists gave.
@@ -134,7 +215,7 @@ fn known_tier(asker: &Asker, typed: &str) -> Result<String> {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Person {
+pub(super) struct PointPerson {
     staff: String,
 }
 
@@ -142,7 +223,7 @@ pub(super) struct Person {
 pub(super) async fn point_person(
     State(app): State<App>,
     Path(id): Path<String>,
-    Posted { visitor, form }: Posted<Person>,
+    Posted { visitor, form }: Posted<PointPerson>,
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
     asker.may_act()?;

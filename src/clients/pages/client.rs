@@ -8,6 +8,7 @@ use care::today::Group;
 use serde::Deserialize;
 
 use super::about::{About, about};
+use super::contact::Wrong;
 use super::timeline::{self, Timeline};
 use crate::app::App;
 use crate::board::{Asker, Card};
@@ -72,23 +73,40 @@ pub(super) async fn show(
     if client.0.to_string() != id {
         return Ok(Redirect::to(&format!("/clients/{}", client.0)).into_response());
     }
-    let before = timeline::place(&asked.before);
+    if is_part(&headers) {
+        let mut tx = app.db.read().await?;
+        let timeline = timeline::page(&mut tx, asker, client, timeline::place(&asked.before), now).await?;
+        tx.commit().await?;
+        return Ok(page(&TimelinePart { here: format!("/clients/{id}"), id: client.0, timeline })?);
+    }
+    let shown = shown(&app, &visitor, card, &asked, None).await?;
+    app.seen.note(asker.firm, asker.staff, "saw", format!("client {}", client.0), now);
+    Ok(shown)
+}
+
+/// The page of a client; with what was typed of a contact and could not be taken, in its place.
+pub(super) async fn shown(
+    app: &App,
+    visitor: &Visitor,
+    card: &Card,
+    asked: &Asked,
+    wrong: Option<Wrong>,
+) -> Result<Response> {
+    let (asker, now, client) = (&visitor.asker, app.now(), card.id);
+    let here = format!("/clients/{}", client.0);
     let is_first = asked.before.is_empty();
     let mut tx = app.db.read().await?;
-    let timeline = timeline::page(&mut tx, asker, client, before, now).await?;
-    let here = format!("/clients/{id}");
-    if is_part(&headers) {
-        tx.commit().await?;
-        return Ok(page(&TimelinePart { here, id: client.0, timeline })?);
+    let timeline = timeline::page(&mut tx, asker, client, timeline::place(&asked.before), now).await?;
+    let mut about = about(&mut tx, asker, card, now).await?;
+    if let Some(wrong) = wrong {
+        wrong.put_into(&mut about.people, &mut about.new_contact);
     }
-    let about = about(&mut tx, asker, card, now).await?;
     let filter = Filter { whose: Whose::Firm, client: Some(client), most: 20, ..Filter::default() };
     let listed = list(asker, &filter, now);
     let mut openings = letters::openings(&mut tx, asker, listed.shown.iter().map(|s| &s.open.owed)).await?;
     let held = holding::store::told(&mut tx, asker.firm, listed.shown.iter().map(|s| &s.open.owed)).await?;
     let writes = asker.may_act().is_ok() && !drafts::senders(&mut tx, asker).await?.is_empty();
     tx.commit().await?;
-    app.seen.note(asker.firm, asker.staff, "saw", format!("client {}", client.0), now);
     let owed = listed.shown.iter().map(|shown| {
         let id = shown.open.owed.id;
         let line = line(asker, shown, openings.remove(&id.0).unwrap_or_default(), now);
@@ -97,8 +115,8 @@ pub(super) async fn show(
     let owed: Vec<Line<'_>> = owed.collect();
     let besides = besides(client, &listed, owed.len());
     let notice = Notice::said(&asked.said, &asked.undo);
-    let frame = Frame::new(&visitor, "clients").with_notice(notice);
-    Ok(page(&ClientPage { frame, here, id: client.0, about, owed, besides, timeline, is_first, writes })?)
+    let frame = Frame::new(visitor, "clients").with_notice(notice);
+    page(&ClientPage { frame, here, id: client.0, about, owed, besides, timeline, is_first, writes })
 }
 
 /// What is owed to a client beside what the page shows of it.

@@ -7,6 +7,7 @@ use care::people::Who;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use super::contact::ContactForm;
 use super::find;
 use crate::app::App;
 use crate::board::{Asker, Card};
@@ -27,6 +28,10 @@ use crate::web::trouble::Trouble;
 
 /// A person at a client.
 pub(super) struct Person {
+    /// Which contact they are; none for somebody on no list.
+    pub(super) contact: Option<ContactId>,
+    /// The form by which they are changed, or become a contact; none for whoever may only look.
+    pub(super) form: Option<ContactForm>,
     /// One of their addresses, which stands for them in forms.
     pub(super) by: u32,
     pub(super) name: String,
@@ -66,6 +71,8 @@ pub(super) fn shown(
         Some(Reach { text: text.to_owned(), href, joined })
     };
     let listed = contacts.iter().map(|contact| Person {
+        contact: Some(contact.id),
+        form: None,
         by: contact.addresses.first().map_or(0, |address| address.0),
         name: contact.name.clone(),
         role: contact.role.clone().unwrap_or_default(),
@@ -82,6 +89,8 @@ pub(super) fn shown(
         }
         let name = texts.get(&pair.address).map(|(_, name)| name.clone()).filter(|name| !name.is_empty());
         people.push(Person {
+            contact: None,
+            form: None,
             by: pair.address.0,
             name: name.unwrap_or_else(|| reach.text.clone()),
             role: "on no list".to_owned(),

@@ -155,6 +155,7 @@ fn why(card: &Proposed, client: &str) -> String {
         Why::Organisation => format!("{client} stands on it."),
         Why::Address => "An address or number on it is somebody’s already.".to_owned(),
         Why::Name => "Somebody there has that name.".to_owned(),
+        Why::Changed => "This card was written here, and you changed it there.".to_owned(),
     }
 }
 

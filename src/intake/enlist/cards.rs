@@ -13,7 +13,8 @@ use wire::contacts::Card;
 use super::enlister::Enlister;
 use crate::clients::cards::contact_of_uid;
 use crate::clients::domains::{domain_of, is_freemail, organisation_domain};
-use crate::clients::proposed::{self, Proposed, State, Why, names_agree};
+use crate::clients::people::contact_at;
+use crate::clients::proposed::{self, Gave, Proposed, State, Why, names_agree};
 use crate::clients::{self, Contact, Scope};
 use crate::db::{Tx, run, sql};
 use crate::error::Result;
@@ -122,7 +123,7 @@ pub(super) async fn sort(lists: &mut Enlister, tx: &mut Tx, cards: &[Card], of: 
             Whose::Nobody => sorted.others += 1,
             Whose::Contact(contact) => {
                 let new = Proposed { contact: Some(contact), ..of_card(tx, card, origin, of) };
-                let Some(given) = renew(lists, tx, &new).await? else {
+                let Some((given, gave)) = renew(lists, tx, &new).await? else {
                     sorted.known += 1;
                     continue;
                 };
@@ -130,6 +131,7 @@ pub(super) async fn sort(lists: &mut Enlister, tx: &mut Tx, cards: &[Card], of: 
                 // Whoever takes back what they said of it takes back what it gave later as well.
                 if let Some(earlier) = known.get_mut(&origin).filter(|earlier| earlier.state != State::Open) {
                     earlier.given.extend(given);
+                    earlier.gave.add(gave);
                     (earlier.emails, earlier.phones) = (new.emails, new.phones);
                     proposed::save(tx, lists.firm, earlier, lists.now).await?;
                 }
@@ -196,9 +198,8 @@ pub async fn forget(tx: &mut Tx, firm: FirmId, book: SubscriptionId) -> Result<(
     proposed::forget_book(tx, firm, book).await
 }
 
-/// Gives a contact what a card knows of them and nobody else has, and says which addresses that were; none where it knows
-/// nothing new.
-async fn renew(lists: &mut Enlister, tx: &mut Tx, card: &Proposed) -> Result<Option<Vec<AddressId>>> {
+/// Gives a contact what a card knows of them and nobody else has, and says what that was; none where it knows nothing new.
+async fn renew(lists: &mut Enlister, tx: &mut Tx, card: &Proposed) -> Result<Option<(Vec<AddressId>, Gave)>> {
     let Some(at) = lists.contacts.iter().position(|contact| Some(contact.id) == card.contact) else {
         return Ok(None);
     };
@@ -221,12 +222,17 @@ async fn renew(lists: &mut Enlister, tx: &mut Tx, card: &Proposed) -> Result<Opt
     Ok(Some(given))
 }
 
-/// What makes it the same card when it comes again: its own mark, else what stands on it.
+/// What makes it the same card when it comes again: its own mark, else what stands on it. A card that was written here is
+/// another one whenever something else stands on it, so that each change is a question of its own.
 fn origin(card: &Card, of: Origin) -> NaturalKey {
     let place = of.book.map_or(0, |book| book.0);
+    let all = || format!("{} {} {}", card.name, card.emails.join(" "), card.phones.join(" "));
     let words = match &card.uid {
+        Some(uid) if contact_of_uid(uid).is_some() => {
+            format!("{uid} {} {}", card.role.as_deref().unwrap_or_default(), all())
+        }
         Some(uid) => uid.clone(),
-        None => format!("{} {} {}", card.name, card.emails.join(" "), card.phones.join(" ")),
+        None => all(),
     };
     NaturalKey::of(format!("card {place} {words}").as_bytes())
 }
@@ -249,6 +255,7 @@ fn of_card(tx: &Tx, card: &Card, origin: NaturalKey, of: Origin) -> Proposed {
         why: Why::Name,
         state: State::Open,
         given: Vec::new(),
+        gave: Gave::default(),
     }
 }
 
@@ -268,10 +275,13 @@ impl Desk {
     }
 
     fn whose(&self, lists: &Enlister, card: &Card) -> Whose {
-        if let Some(own) = card.uid.as_deref().and_then(contact_of_uid)
-            && lists.contacts.iter().any(|contact| contact.id == own)
-        {
-            return Whose::Contact(own);
+        let own = card.uid.as_deref().and_then(contact_of_uid);
+        if let Some(own) = own.and_then(|own| lists.contacts.iter().find(|contact| contact.id == own)) {
+            // It was written here, so what else it says now was said by whoever has it.
+            return match self.is_changed(lists, own, card) {
+                true => Whose::Perhaps(self.book.directory.client(own.client), Some(own.id), Why::Changed),
+                false => Whose::Contact(own.id),
+            };
         }
         let emails = card.emails.iter().filter_map(|text| lists.book.find(text));
         let phones = card.phones.iter().filter_map(|text| wire::calls::number_key(text));
@@ -305,6 +315,23 @@ impl Desk {
             Some(same) => Whose::Perhaps(client, Some(same.id), Why::Name),
             None => Whose::Perhaps(client, None, why),
         }
+    }
+
+    /// Whether a contact's own card says something of them that is not known.
+    fn is_changed(&self, lists: &Enlister, own: &Contact, card: &Card) -> bool {
+        let emails = card.emails.iter().map(|text| lists.book.find(text));
+        let phones = card.phones.iter().filter_map(|text| wire::calls::number_key(text));
+        let phones = phones.map(|key| lists.book.find(&key));
+        let is_known = |address: AddressId| {
+            contact_at(&self.book.directory, address).is_some()
+                || lists.contacts.iter().any(|one| one.addresses.contains(&address))
+        };
+        let is_other = |now: &str, on_card: &str| !on_card.is_empty() && now != on_card;
+        let [role, on_card] = [&own.role, &card.role].map(|role| role.as_deref().unwrap_or_default());
+        // Whoever has no name goes out under an address.
+        is_other(&own.name, &card.name) && !own.name.is_empty()
+            || is_other(role, on_card)
+            || emails.chain(phones).any(|address| !address.is_some_and(is_known))
     }
 
     /// The client at which somebody seems to be, and what says so.

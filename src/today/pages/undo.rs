@@ -5,8 +5,10 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::board::Asker;
 use crate::clients;
 use crate::drafts::pages::take_back;
+use crate::error::Result;
 use crate::ids::NaturalKey;
 use crate::today::acts::{self, Done};
 use crate::today::together::{self, Batch};
@@ -20,7 +22,7 @@ pub(super) struct Undone {
     back: String,
 }
 
-/// Takes back what a key names: a letter that waits, a change of a client's name or tier, what was entered together, one
+/// Takes back what a key names: a letter that waits, a change of a client or a contact, what was entered together, one
 /// decision, or a note.
 pub(super) async fn undo(
     State(app): State<App>,
@@ -30,14 +32,19 @@ pub(super) async fn undo(
     if let Some(id) = key.strip_prefix("letter-") {
         return Ok(take_back(&app, &visitor.asker, id, &form.back).await?);
     }
-    let done = if let Some(change) = key.strip_prefix(clients::pages::CHANGE) {
-        clients::pages::change_back(&app, &visitor.asker, change).await?
-    } else if let Some(batch) = Batch::named(&key) {
-        together::undo(&app, &visitor.asker, batch).await?
-    } else {
-        acts::undo(&app, &visitor.asker, NaturalKey(acts::id(&key)?.0)).await?
-    };
+    let done = done_back(&app, &visitor.asker, &key).await?;
     Ok(lead_back(&form.back, &done))
+}
+
+/// Takes back what a key names, a letter apart.
+pub(crate) async fn done_back(app: &App, asker: &Asker, key: &str) -> Result<Done> {
+    if let Some(change) = key.strip_prefix(clients::pages::CHANGE) {
+        clients::pages::change_back(app, asker, change).await
+    } else if let Some(batch) = Batch::named(key) {
+        together::undo(app, asker, batch).await
+    } else {
+        acts::undo(app, asker, NaturalKey(acts::id(key)?.0)).await
+    }
 }
 
 /// Back to where somebody was, with a sentence about what was done.
