@@ -13,12 +13,12 @@ use jiff::{SignedDuration, Timestamp};
 use super::{ANEW, Background, LOOK_AROUND, Task, Told};
 use crate::ids::SubscriptionId;
 use crate::mailboxes::sync::Fetcher;
-use crate::notices::owed::{self, Owed};
+use crate::notices::elsewhere::{self, Elsewhere};
 use crate::subscriptions::fetch::Follower;
 use crate::subscriptions::store;
 use crate::subscriptions::{EVERY, Kind, Subscription};
 
-/// Into a calendar is written no more often than this.
+/// Into a calendar or an address book is written no more often than this.
 const RESTS: SignedDuration = SignedDuration::from_secs(5);
 
 impl Background {
@@ -32,7 +32,7 @@ impl Background {
             now: &self.now,
             holder,
         };
-        let owed = Owed::default();
+        let stands = Elsewhere::default();
         let mut tasks: FuturesUnordered<Task<'_, SubscriptionId>> = FuturesUnordered::new();
         let mut at_work: BTreeSet<SubscriptionId> = BTreeSet::new();
         // What was written when, so that it is written again when something changed, and not too often.
@@ -42,14 +42,14 @@ impl Background {
             // A database that does not answer is told of by whoever wants to write.
             let found = found.await.unwrap_or_default();
             let now = (self.now)();
-            let revision = owed::revision(&self.db, fetcher.firm.id).await.unwrap_or_default();
-            for one in found.iter().filter(|one| one.kind == Kind::Calendars && !one.paused) {
+            let revision = elsewhere::revision(&self.db, fetcher.firm.id).await.unwrap_or_default();
+            for one in found.iter().filter(|one| one.kind != Kind::Feed && !one.paused) {
                 let before = wrote.get(&one.id);
                 let is_due = before
                     .is_none_or(|(known, at)| *at + if *known == revision { EVERY } else { RESTS } <= now);
                 if is_due && one.health.trouble.is_none() && at_work.insert(one.id) {
                     wrote.insert(one.id, (revision, now));
-                    tasks.push(Box::pin(self.write(&follower, &owed, one.clone())));
+                    tasks.push(Box::pin(self.write(&follower, &stands, one.clone())));
                 }
             }
             for due in found.into_iter().filter(|one| !one.paused && one.next() <= now) {
@@ -67,21 +67,18 @@ impl Background {
         while tasks.next().await.is_some() {}
     }
 
-    /// Writes what its owner owes into a calendar, where they want that, and takes away what has ended.
-    async fn write(&self, follower: &Follower<'_>, owed: &Owed, of: Subscription) -> SubscriptionId {
+    /// Writes what stands here into a calendar or an address book, where its owner wants that, and takes away what is over.
+    async fn write(&self, follower: &Follower<'_>, stands: &Elsewhere, of: Subscription) -> SubscriptionId {
         let written = async {
-            let dues = match &of.writes_to {
-                Some(_) => owed.of(&self.db, follower.firm.id, of.staff, (self.now)()).await?,
-                None => Vec::new(),
-            };
-            follower.write(&of, &dues).await
+            let things = stands.things(&self.db, follower.firm.id, &of, (self.now)()).await?;
+            follower.write(&of, &things).await
         };
         match select(pin!(AssertUnwindSafe(written).catch_unwind()), pin!(self.ending())).await {
             // Why stands in the database, and is told once.
             Either::Left((Ok(Err(failure)), _)) => {
                 let words = failure.to_string();
                 if of.refused.as_ref().is_none_or(|refused| refused.words != words) {
-                    eprintln!("regard: {}: what is owed was not written: {words}", of.name);
+                    eprintln!("regard: {}: nothing was written there: {words}", of.name);
                 }
             }
             Either::Left((Err(_), _)) => eprintln!("regard: {}: writing into it met a fault", of.name),

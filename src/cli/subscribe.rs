@@ -21,6 +21,7 @@ use crate::intake::settle::settle;
 use crate::mailboxes::Health;
 use crate::mailboxes::secret::SealedSecret;
 use crate::record::{audit, changes, project};
+use crate::settings::subscriptions::writes;
 use crate::staff;
 use crate::subscriptions::{self, Kind, Marks, Subscription, store, trial};
 
@@ -48,7 +49,7 @@ enum What {
     /// Gives an account another password, or a calendar another address, after reading it once
     #[command(after_help = "Example:\n  regard subscribe login 4711 --password-file new-password")]
     Login(LoginArgs),
-    /// Writes what its owner owes into a calendar of an account, or no more
+    /// Writes what its owner owes into a calendar of an account, or contacts into an address book; or no more
     #[command(
         after_help = "Example:\n  regard subscribe write 4711 --into Work\n  regard subscribe write 4711 --nowhere"
     )]
@@ -119,7 +120,7 @@ struct WriteArgs {
     /// Its number, as `regard subscribe list` says it
     #[arg(value_name = "NUMBER")]
     id: i64,
-    /// The calendar, by the name that `regard subscribe add` listed
+    /// The calendar or address book, by the name that `regard subscribe add` listed
     #[arg(long, value_name = "NAME", required_unless_present = "nowhere")]
     into: Option<String>,
     /// Takes away again what was written
@@ -217,7 +218,7 @@ struct One {
     paused: bool,
     fetched_at: Option<Timestamp>,
     trouble: Option<String>,
-    /// Why what is owed is not written there.
+    /// Why nothing is written there.
     refused: Option<String>,
     folders: Vec<String>,
 }
@@ -253,7 +254,7 @@ async fn list(args: &ListArgs, config: &Config) -> Result<String> {
             _ if one.paused => "rests".to_owned(),
             (Some(trouble), _) => trouble.clone(),
             (None, Some(at)) => match &one.refused {
-                Some(refused) => format!("last read {at}; what is owed is not written there: {refused}"),
+                Some(refused) => format!("last read {at}; nothing is written there: {refused}"),
                 None => format!("last read {at}"),
             },
             (None, None) => "not read yet: regard sync".to_owned(),
@@ -293,8 +294,8 @@ async fn write(args: &WriteArgs, config: &Config) -> Result<String> {
     let found = store::one(&mut tx, firm.id, SubscriptionId(args.id)).await;
     let found =
         found.with_context(|| format!("there is no {}; `regard subscribe list` lists them", args.id))?;
-    if found.kind != Kind::Calendars {
-        bail!("{} is no account of calendars (CalDAV); only into those is written", found.name);
+    if found.kind == Kind::Feed {
+        bail!("{} is no account (CalDAV, CardDAV); only into those is written", found.name);
     }
     let folders = store::folders(&mut tx, firm.id, found.id).await?;
     tx.commit().await?;
@@ -302,7 +303,7 @@ async fn write(args: &WriteArgs, config: &Config) -> Result<String> {
         None => None,
         Some(name) => {
             let named = folders.iter().find(|folder| folder.name == *name);
-            Some(named.with_context(|| format!("{} holds no calendar {name}", found.name))?)
+            Some(named.with_context(|| format!("{} holds no {name}", found.name))?)
         }
     };
     if let Some(folder) = folder {
@@ -312,10 +313,13 @@ async fn write(args: &WriteArgs, config: &Config) -> Result<String> {
     let mut tx = db.write(Durability::Act).await?;
     store::write_to(&mut tx, firm.id, found.id, folder.map(|folder| folder.path.as_str())).await?;
     changes::note_everything(&mut tx, firm.id).await?;
-    audit::note(&mut tx, firm.id, by, "writes_calendar", &found.place, clock::now()).await?;
+    audit::note(&mut tx, firm.id, by, writes(found.kind), &found.place, clock::now()).await?;
     tx.commit().await?;
     db.close().await;
     Ok(match &args.into {
+        Some(name) if found.kind == Kind::AddressBooks => {
+            format!("Contacts of clients are written into {name} by `regard` and `regard work`.\n")
+        }
         Some(name) => format!("What is owed is written into {name} by `regard` and `regard work`.\n"),
         None => "Nothing is written any more; what was goes as soon as `regard` or `regard work` runs.\n"
             .to_owned(),

@@ -7,7 +7,7 @@ mod alarm_rows;
 pub mod alarms;
 pub mod digests;
 pub mod due;
-pub mod owed;
+pub mod elsewhere;
 mod schedule;
 
 use jiff::Timestamp;

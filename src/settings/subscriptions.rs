@@ -132,14 +132,15 @@ pub async fn choose(app: &App, asker: &Asker, id: SubscriptionId, chosen: &[Stri
     Ok(found.name)
 }
 
-/// Says into which calendar of an account is written what its owner owes, once it is known that it may be; empty for
-/// nowhere, and then what was written is taken away again.
-pub async fn write_to(app: &App, asker: &Asker, id: SubscriptionId, folder: &str) -> Result<String> {
+/// Says into which calendar of an account is written what its owner owes, or into which address book the contacts are that
+/// they may see, once it is known that it may be; empty for nowhere, and then what was written is taken away again. Gives
+/// what it is called, and what it is.
+pub async fn write_to(app: &App, asker: &Asker, id: SubscriptionId, folder: &str) -> Result<(String, Kind)> {
     let mut tx = app.db.read().await?;
     let found = own(&mut tx, asker, id).await?;
     let folders = store::folders(&mut tx, asker.firm, id).await?;
     tx.commit().await?;
-    if found.kind != Kind::Calendars {
+    if found.kind == Kind::Feed {
         return Err(Error::NotFound);
     }
     if !folder.is_empty() {
@@ -151,10 +152,15 @@ pub async fn write_to(app: &App, asker: &Asker, id: SubscriptionId, folder: &str
     let mut tx = app.db.write(Durability::Act).await?;
     let found = own(&mut tx, asker, id).await?;
     store::write_to(&mut tx, asker.firm, id, Some(folder).filter(|folder| !folder.is_empty())).await?;
-    audit::note(&mut tx, asker.firm, asker.staff, "writes_calendar", &found.place, app.now()).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, writes(found.kind), &found.place, app.now()).await?;
     // Whoever writes looks whether something changed.
     commit(app, asker, tx).await?;
-    Ok(found.name)
+    Ok((found.name, found.kind))
+}
+
+/// The word of the log for saying into what is written.
+pub fn writes(kind: Kind) -> &'static str {
+    if kind == Kind::AddressBooks { "writes_address_book" } else { "writes_calendar" }
 }
 
 /// Gives it another password, or a feed another address, once that works.
@@ -239,8 +245,12 @@ pub fn standing(one: &Subscription, now: Timestamp, when: impl Fn(Timestamp) -> 
         ),
         (None, Some(at)) => match &one.refused {
             Some(refused) => {
+                let what = match one.kind {
+                    Kind::AddressBooks => "Contacts are not written there",
+                    _ => "What you owe is not written there",
+                };
                 let words = format!(
-                    "Last read {}. What you owe is not written there since {}: {}. It is tried again by itself.",
+                    "Last read {}. {what} since {}: {}. It is tried again by itself.",
                     when(at),
                     when(refused.since),
                     refused.words

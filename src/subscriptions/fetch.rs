@@ -16,7 +16,7 @@ use wire::http::{Address, Client, Question};
 use wire::net::{Limits, Trouble};
 
 use super::store::{self, LEASES};
-use super::write::is_ours;
+use super::write::Ours;
 use super::{Folder, Kind, Marks, Subscription, WHOLE, open, trial};
 use crate::db::{Db, Durability, Tx};
 use crate::error::{Error, Result};
@@ -264,7 +264,8 @@ impl Follower<'_> {
         }
         let token = folder.token.as_deref().filter(|_| !is_whole);
         let mut news = dav.look(&address, token, &known).await?;
-        news.changed.retain(|path, _| !is_ours(path));
+        let ours = Ours::load(&mut self.db.read().await?, firm, of.id).await?;
+        news.changed.retain(|path, etag| ours.is_theirs(path, etag));
         let gone = news.gone.into_iter().filter(|path| known.contains_key(path));
         let gone: Vec<Noted> = gone.map(Noted::gone).collect();
         if !gone.is_empty() {

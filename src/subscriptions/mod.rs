@@ -1,7 +1,7 @@
 //! Calendars and address books elsewhere that people subscribed to, and that keep themselves in step.
 //!
 //! [`store`] keeps how to reach them; [`trial`] signs in to try them; [`fetch`] asks what changed and takes it in;
-//! [`write`](mod@write) puts what somebody owes into a calendar of theirs.
+//! [`write`](mod@write) puts what stands here into a calendar or an address book of theirs.
 
 pub mod fetch;
 pub mod store;
@@ -93,7 +93,8 @@ pub struct Subscription {
     pub closes: bool,
     /// Nothing is fetched until somebody says so again.
     pub paused: bool,
-    /// The calendar into which is written what its owner owes; none for nowhere.
+    /// The calendar into which is written what its owner owes, or the address book into which the contacts are that they may
+    /// see; none for nowhere.
     pub writes_to: Option<String>,
     /// The server's marks of how a feed was when it was last read.
     pub marks: Marks,
@@ -101,7 +102,7 @@ pub struct Subscription {
     pub whole: Option<Timestamp>,
     /// How the last looks went.
     pub health: Health,
-    /// Why what its owner owes is not written there.
+    /// Why nothing is written there.
     pub refused: Option<Trouble>,
 }
 

@@ -48,7 +48,7 @@ const REFUSED: &str =
     WHERE firm_id = $1 AND subscription_id = $2 AND (trouble_kind IS NULL OR trouble_kind = $4)";
 const ACCEPTED: &str = "UPDATE subscription SET trouble = NULL, trouble_kind = NULL, trouble_at = NULL
     WHERE firm_id = $1 AND subscription_id = $2 AND trouble_kind = $3";
-/// The kinds of trouble: somebody must sign in again; it is not read; what is owed is not written there.
+/// The kinds of trouble: somebody must sign in again; it is not read; nothing is written there.
 const LOGIN: &str = "login";
 const OTHER: &str = "other";
 const WRITING: &str = "writing";
@@ -239,8 +239,7 @@ pub async fn fetched(
     .map(drop)
 }
 
-/// Notes why what its owner owes is not written there, or that it is; since when is kept while it lasts. That it is not
-/// even read says more.
+/// Notes why nothing is written there, or that it is; since when is kept while it lasts. That it is not even read says more.
 pub async fn refused(
     tx: &mut Tx,
     firm: FirmId,
@@ -340,7 +339,7 @@ pub async fn item(
     }
 }
 
-/// Something that was written into a calendar.
+/// Something that was written into a calendar or an address book.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
     /// Its whole address.
@@ -351,7 +350,7 @@ pub struct Written {
     pub what: NaturalKey,
 }
 
-/// Says into which calendar of an account is written what its owner owes; none for nowhere.
+/// Says into which calendar or address book of an account is written; none for nowhere.
 pub async fn write_to(tx: &mut Tx, firm: FirmId, id: SubscriptionId, folder: Option<&str>) -> Result<()> {
     run!(tx, query(WRITE_TO).bind(firm.0).bind(id.0).bind(folder))?;
     run!(tx, query(ACCEPTED).bind(firm.0).bind(id.0).bind(WRITING)).map(drop)

@@ -24,16 +24,18 @@ pub async fn look(of: &Subscription, secret: &Secret, limits: Limits) -> Result<
     Ok(folders)
 }
 
-/// Refuses a calendar into which whoever signs in may not write.
+/// Refuses a calendar or an address book into which whoever signs in may not write.
 pub async fn may_be_written(
     of: &Subscription,
     secret: &Secret,
     limits: Limits,
     folder: &Folder,
 ) -> Result<()> {
-    let dav = Dav { client: of.client(secret, limits)?, kind: wire::dav::Kind::Calendar };
+    let kind =
+        of.kind.dav().ok_or_else(|| Error::invalid(&of.name, "is no account into which is written"))?;
+    let dav = Dav { client: of.client(secret, limits)?, kind };
     let address = wire::http::Address::parse(&folder.path);
-    let address = address.map_err(|words| Error::invalid("the calendar", words))?;
+    let address = address.map_err(|words| Error::invalid(&folder.name, words))?;
     let found = dav.collection(&address).await;
     let found = found.map_err(|trouble| Error::invalid(&folder.name, format!("was not read: {trouble}")))?;
     match found.may_write {

@@ -300,7 +300,7 @@ fn into_a_calendar_that_may_only_be_read_nothing_is_written_and_that_is_told() {
     assert_eq!(listed()["trouble"], Value::Null, "it is read all the same");
     look(&office);
     assert!(listed()["refused"].is_string(), "that it was read says nothing of writing");
-    assert!(office.run(&["subscribe", "list"]).ok().out.contains("not written there"));
+    assert!(office.run(&["subscribe", "list"]).ok().out.contains("nothing is written there"));
     office.run(&["subscribe", "write", &id, "--into", "home"]).ok();
     assert_eq!(listed()["refused"], Value::Null);
     drop(work);

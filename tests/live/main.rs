@@ -15,6 +15,7 @@ mod support;
 
 mod alarms;
 mod beside;
+mod books;
 mod calendars;
 mod calls;
 mod feed;

@@ -78,8 +78,8 @@ fn a_calendar_elsewhere_names_nobody_behind_a_wall() {
     run(async {
         let house = house().await;
         let (staff, now) = (house.staff("Owen").await, house.app.now());
-        let owed = notices::owed::Owed::default();
-        let owes = async || owed.of(&house.app.db, FIRM, staff, now).await.expect("asked");
+        let stands = notices::elsewhere::Elsewhere::default();
+        let owes = async || stands.owed(&house.app.db, FIRM, staff, now).await.expect("asked");
         let before = owes().await;
         let board = house.asker("Owen").await.board;
         let of = |due: &Due| {
@@ -95,6 +95,10 @@ fn a_calendar_elsewhere_names_nobody_behind_a_wall() {
         assert_eq!((then.at, then.description.as_str()), (due.at, ""));
         assert!(due.summary.starts_with(&then.summary) && !then.summary.contains(&card.name), "{then:?}");
         assert!(after.iter().all(|due| !due.summary.contains(&card.name)));
+        // And an address book holds nobody of theirs.
+        let cards = stands.contacts(&house.app.db, FIRM, staff, now).await.expect("asked");
+        assert!(20 < cards.len(), "{}", cards.len());
+        assert!(cards.iter().all(|one| one.organisation.as_ref() != Some(&card.name)));
     });
 }
 

@@ -55,8 +55,8 @@ struct Shown {
     folders: Vec<Folder>,
     is_feed: bool,
     rests: bool,
-    /// What its owner owes may be written into one of its calendars; the one, where somebody wants that.
-    writes: bool,
+    /// What may be written into one of its folders: `owed` or `contacts`; and the one, where somebody wants that.
+    writes: &'static str,
     writes_to: String,
 }
 
@@ -106,7 +106,11 @@ async fn shown(app: &App, visitor: &Visitor, said: &Said, form: Wanted, trouble:
             standing: subscriptions::standing(&one, now, |at| When::new(at, now, &asker.zone).words),
             folders: if is_mine { store::folders(&mut tx, asker.firm, one.id).await? } else { Vec::new() },
             is_feed: one.kind == Kind::Feed,
-            writes: one.kind == Kind::Calendars,
+            writes: match one.kind {
+                Kind::Feed => "",
+                Kind::Calendars => "owed",
+                Kind::AddressBooks => "contacts",
+            },
             writes_to: one.writes_to.clone().unwrap_or_default(),
             rests: one.paused,
             name: one.name,
@@ -183,10 +187,14 @@ pub(super) async fn write_to(
     Path(id): Path<i64>,
     Posted { visitor, form }: Posted<WriteForm>,
 ) -> Result<Response, Trouble> {
-    let name = subscriptions::write_to(&app, &visitor.asker, SubscriptionId(id), &form.folder).await?;
-    let words = match form.folder.is_empty() {
-        true => "nothing is written there any more, and what was goes in a moment",
-        false => "what you owe is written there, and goes when it has ended",
+    let (name, kind) =
+        subscriptions::write_to(&app, &visitor.asker, SubscriptionId(id), &form.folder).await?;
+    let words = match (form.folder.is_empty(), kind) {
+        (true, _) => "nothing is written there any more, and what was goes in a moment",
+        (false, Kind::AddressBooks) => {
+            "the contacts of clients are written there, and go when they are gone here"
+        }
+        (false, _) => "what you owe is written there, and goes when it has ended",
     };
     Ok(lead(HERE, &format!("{name}: {words}.")))
 }
