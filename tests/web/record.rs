@@ -284,6 +284,10 @@ fn two_people_of_a_client_are_joined_and_split_off() {
         assert!(page.contains("Split it off"), "{page}");
         let found = helen.part(&format!("/clients?q={}", stays.replace(' ', "%20"))).await.ok();
         assert!(found.contains(NORTHGATE), "{found}");
+        let log = house.log().await;
+        let told =
+            log.iter().find(|(_, detail)| detail.contains("two people are one")).expect("a line of it");
+        assert!(!told.1.contains(stays.as_str()) && !told.1.contains(gone.as_str()), "{told:?}");
         // The same when everything is settled anew, and a second click changes nothing.
         settle(&house.app.db, FIRM, house.app.now()).await.unwrap();
         assert_eq!(names_on(&helen.get(&path).await.ok()), after);

@@ -137,7 +137,8 @@ pub(super) async fn join(
         None => vec![who],
     };
     let (name, batch) = enter(&app, asker, &mut tx, client, addresses, is).await?;
-    let detail = format!("client {}: joined two people as {name}", client.0);
+    // Nobody is named: the log outlives who is erased, and is read by owners whom a wall keeps out.
+    let detail = format!("client {}: two people are one", client.0);
     audit::note(&mut tx, asker.firm, asker.staff, "changed", &detail, now).await?;
     app.commit(asker.firm, tx).await?;
     let words = format!("They are one person now: {name}.");
