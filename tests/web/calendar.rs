@@ -6,8 +6,10 @@ use std::net::TcpListener;
 use axum::http::StatusCode;
 use regard::app::outside::Allowed;
 use regard::db::Durability;
-use regard::mailboxes::secret::Keys;
-use regard::subscriptions::{Marks, Subscription, store};
+use regard::ids::SubscriptionId;
+use regard::mailboxes::Health;
+use regard::mailboxes::secret::{Keys, SealedSecret};
+use regard::subscriptions::{Folder, Kind, Marks, Subscription, store};
 use wire::net::{Limits, Reach};
 
 use crate::correspondents::firm;
@@ -149,5 +151,61 @@ fn no_form_reaches_into_the_network_of_the_machine() {
             }
         }
         assert!(stored(&house).await.is_empty());
+    });
+}
+
+#[test]
+fn contacts_are_written_only_where_whose_address_book_it_is_says_so() {
+    run(async {
+        let house = firm().await;
+        allow(&house, Reach::Public);
+        house.give_access("Amy", "owner").await;
+        let (amy, bo) = (house.person("Amy").await, house.person("Bo").await);
+        let id = SubscriptionId(4711);
+        let book = Subscription {
+            id,
+            staff: house.staff("Bo").await,
+            kind: Kind::AddressBooks,
+            name: "Bo’s account".to_owned(),
+            place: "https://dav.away.example/".to_owned(),
+            user: "bo".to_owned(),
+            secret: SealedSecret(Vec::new()),
+            authority: None,
+            reach: Reach::Public,
+            closes: false,
+            paused: false,
+            writes_to: None,
+            marks: Marks::default(),
+            whole: None,
+            health: Health::default(),
+            refused: None,
+        };
+        let path = "https://dav.away.example/bo/people/".to_owned();
+        let folder = Folder { path: path.clone(), name: "People".to_owned(), chosen: true, token: None };
+        let (now, marks) = (house.app.now(), Marks::default());
+        let mut tx = house.app.db.write(Durability::Act).await.unwrap();
+        store::add(&mut tx, FIRM, &book, now).await.unwrap();
+        store::folder(&mut tx, FIRM, id, &folder).await.unwrap();
+        store::fetched(&mut tx, FIRM, id, &marks, Some(now), now).await.unwrap();
+        tx.commit().await.unwrap();
+        let page = bo.get("/settings/calendar").await;
+        let form = page.between("Write clients’ contacts", "</details>").to_owned();
+        assert!(form.contains(&format!("value=\"{path}\">People")), "it is off: {form}");
+        assert!(!page.text.contains("Write what I owe"), "an address book takes no events: {}", page.text);
+
+        let mut tx = house.app.db.write(Durability::Act).await.unwrap();
+        store::write_to(&mut tx, FIRM, id, Some(&path)).await.unwrap();
+        store::refused(&mut tx, FIRM, id, Some("it says no (403)"), now).await.unwrap();
+        tx.commit().await.unwrap();
+        let page = bo.get("/settings/calendar").await.ok();
+        assert!(page.contains(&format!("value=\"{path}\" selected>People")), "{page}");
+        assert!(page.contains("Contacts are not written there since"), "{page}");
+        let writing = format!("/settings/subscriptions/{}/writing", id.0);
+        let foreign = amy.post(&writing, &[("folder", "")]).await;
+        assert_eq!(foreign.status, StatusCode::NOT_FOUND, "it is Bo’s, whoever owns the firm");
+        let off = bo.post(&writing, &[("folder", "")]).await;
+        assert!(off.location().contains("nothing%20is%20written%20there"), "{}", off.location());
+        assert_eq!(stored(&house).await[0].writes_to, None);
+        assert!(house.log().await.iter().any(|(act, _)| act == "writes_address_book"));
     });
 }
