@@ -170,6 +170,11 @@ fn the_log_names_the_client_of_a_change_and_tells_nothing_of_it_behind_a_wall() 
             .await;
         let log = helen.get("/settings/log?act=changed").await.ok();
         assert!(log.contains("client “Vantage Homes”: another name"), "{log}");
+        let note = [("kind", "text"), ("words", "They like to be rung."), ("once", "1")];
+        helen.post(&format!("/clients/{}/notes", card.id.0), &note).await;
+        let log = helen.get("/settings/log?act=noted").await.ok();
+        assert!(log.contains("client “Vantage Homes”: entry "), "{log}");
+        assert!(!log.contains("not for you to see"), "{log}");
         house.give_access(MARCUS, "owner").await;
         house.wall(MARCUS, card.id).await;
         for door in ["/settings/log?act=changed", "/settings/log.csv?act=changed"] {

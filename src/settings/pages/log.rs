@@ -93,19 +93,21 @@ fn what(asker: &Asker, detail: &str) -> String {
     let walled: Vec<&str> = walled.map(|card| card.key.as_str()).collect();
     let named = |word: &str| match word.parse::<i64>() {
         _ if walled.contains(&word) => NOT.to_owned(),
-        Ok(id) if 4096 < id => match asker.client(ClientId(id)) {
+        // A telephone number begins otherwise.
+        Ok(id) if 4096 < id && !word.starts_with('+') => match asker.client(ClientId(id)) {
             Ok(card) => format!("“{}”", card.name),
             Err(_) => NOT.to_owned(),
         },
         _ => word.to_owned(),
     };
-    let words: Vec<String> = detail
-        .split(' ')
-        .map(|word| match word.strip_suffix(':') {
-            Some(bare) => format!("{}:", named(bare)),
-            None => named(word),
-        })
-        .collect();
+    let mut before = "";
+    let mut shown = |word| match (std::mem::replace(&mut before, word), word.strip_suffix(':')) {
+        // That is the number of a letter, a call or a note.
+        ("entry", _) => word.to_owned(),
+        (_, Some(bare)) => format!("{}:", named(bare)),
+        (_, None) => named(word),
+    };
+    let words: Vec<String> = detail.split(' ').map(&mut shown).collect();
     words.join(" ")
 }
 
