@@ -78,7 +78,7 @@ const MAY_USE: [(&str, &[&str]); 38] = [
         ],
     ),
     ("app", &["board", "clock", "db", "disk", "error", "ids", "mailboxes", "record"]),
-    ("calls", &["db", "error", "firm", "ids", "intake", "record", "staff", "text"]),
+    ("calls", &["db", "error", "firm", "ids", "intake", "mailboxes", "record", "staff", "text"]),
     (
         "background",
         &[

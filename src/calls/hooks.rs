@@ -6,6 +6,7 @@ use sqlx::{FromRow, query, query_as};
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, StaffId};
+use crate::mailboxes::seals::Seals;
 
 /// What was heard is remembered for longer than it would be taken.
 const REMEMBERED: SignedDuration = SignedDuration::from_mins(20);
@@ -15,7 +16,12 @@ const ADD: &str = "INSERT INTO call_hook (firm_id, hook_id, name, secret, made_b
 const ALL: &str = "SELECT hook_id, name, secret, made_at, heard_at FROM call_hook
     WHERE firm_id = $1 ORDER BY name, hook_id";
 const REMOVE: &str = "DELETE FROM call_hook WHERE firm_id = $1 AND hook_id = $2";
-const RESEAL: &str = "UPDATE call_hook SET secret = $3 WHERE firm_id = $1 AND hook_id = $2";
+/// Their secrets.
+pub const SEALS: Seals = Seals {
+    all: "SELECT hook_id, secret FROM call_hook WHERE firm_id = $1",
+    one: "SELECT secret FROM call_hook WHERE firm_id = $1 AND hook_id = $2",
+    put: "UPDATE call_hook SET secret = $3 WHERE firm_id = $1 AND hook_id = $2 AND secret = $4",
+};
 const HEARD: &str = "UPDATE call_hook SET heard_at = $3 WHERE firm_id = $1 AND hook_id = $2";
 const MARK: &str = "INSERT INTO call_heard (firm_id, hook_id, mark, heard_at) VALUES ($1, $2, $3, $4)
     ON CONFLICT (firm_id, hook_id, mark) DO NOTHING";
@@ -53,11 +59,6 @@ pub async fn add(
 /// All of a firm, by name.
 pub async fn all(tx: &mut Tx, firm: FirmId) -> Result<Vec<Hook>> {
     sql!(tx, c => query_as(ALL).bind(firm.0).fetch_all(c).await)
-}
-
-/// Keeps the same secret, sealed anew.
-pub async fn reseal(tx: &mut Tx, firm: FirmId, id: i64, secret: &[u8]) -> Result<()> {
-    run!(tx, query(RESEAL).bind(firm.0).bind(id).bind(secret)).map(drop)
 }
 
 /// Takes one away: it tells nothing any more.

@@ -3,7 +3,7 @@
 pub(super) mod ask;
 mod list;
 mod rotate;
-mod sign_in;
+pub(super) mod sign_in;
 mod ways;
 
 use std::io::Write;
@@ -229,7 +229,7 @@ async fn add(args: &AddArgs, config: &Config) -> Result<String> {
     let (secret, really) = match &args.sign_in {
         Some(name) => {
             let issuer = sign_in::chosen(&db, &firm, Some(name), None).await?;
-            let held = sign_in::obtain(&firm, &keys, &issuer, &connection).await?;
+            let held = sign_in::obtain(&firm, &keys, &issuer, &sign_in::For::mailbox(&connection)).await?;
             (connection.kind, connection.oauth) = (SecretKind::OAuth, Some(issuer.id));
             (held.text()?, held.access())
         }

@@ -10,16 +10,19 @@ use serde::Serialize;
 use wire::http::Address;
 use wire::net::{Limits, Reach, Secret};
 
-use super::connect::{self, ask};
+use super::connect::{self, ask, sign_in};
 use super::open::{self, Place};
 use super::options;
 use crate::clock;
 use crate::config::{Config, Flags};
-use crate::db::Durability;
+use crate::db::{Db, Durability};
+use crate::firm::Firm;
 use crate::ids::SubscriptionId;
 use crate::intake::settle::settle;
-use crate::mailboxes::Health;
-use crate::mailboxes::secret::SealedSecret;
+use crate::mailboxes::oauth::Issuer;
+use crate::mailboxes::oauth::renew::Signer;
+use crate::mailboxes::secret::{Keys, SealedSecret};
+use crate::mailboxes::{Health, SecretKind};
 use crate::record::{audit, changes, project};
 use crate::settings::subscriptions::writes;
 use crate::staff;
@@ -49,6 +52,9 @@ enum What {
     /// Gives an account another password, or a calendar another address, after reading it once
     #[command(after_help = "Example:\n  regard subscribe login 4711 --password-file new-password")]
     Login(LoginArgs),
+    /// Signs in again to an account whose server gives tokens (OAuth 2): by a code on any device, or in a browser here
+    #[command(after_help = "Example:\n  regard subscribe sign-in 4711")]
+    SignIn(SignInArgs),
     /// Writes what its owner owes into a calendar of an account, or contacts into an address book; or no more
     #[command(
         after_help = "Example:\n  regard subscribe write 4711 --into Work\n  regard subscribe write 4711 --nowhere"
@@ -83,11 +89,14 @@ struct AddArgs {
     /// What it is called [default: the server's name]
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// Who signs in; for accounts
-    #[arg(long, value_name = "NAME", required_if_eq_any([("kind", "caldav"), ("kind", "carddav")]))]
+    /// Who signs in; for accounts, except with --sign-in
+    #[arg(long, value_name = "NAME")]
     user: Option<String>,
     #[command(flatten)]
     secret: ask::SecretArgs,
+    /// Signs in by OAuth 2 instead, with what `connect issuer` set up under this name; for accounts
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["password_file", "token_file"])]
+    sign_in: Option<String>,
     /// Its whole days are days on which the firm is closed, and nothing else in it counts
     #[arg(long)]
     public_holidays: bool,
@@ -113,6 +122,16 @@ struct LoginArgs {
     id: i64,
     #[command(flatten)]
     secret: ask::SecretArgs,
+}
+
+#[derive(Debug, clap::Args)]
+struct SignInArgs {
+    /// Its number, as `regard subscribe list` says it
+    #[arg(value_name = "NUMBER")]
+    id: i64,
+    /// Who gives the sign-in; without it who gave it before, else the only one
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -142,6 +161,7 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
             What::Add(add) => self::add(add, &config).await,
             What::List(args) => list(args, &config).await,
             What::Login(args) => login(args, &config).await,
+            What::SignIn(args) => sign_in_again(args, &config).await,
             What::Write(args) => write(args, &config).await,
             What::Remove(args) => remove(args, &config).await,
         }
@@ -162,11 +182,12 @@ async fn add(args: &AddArgs, config: &Config) -> Result<String> {
         Ok(address) => address,
         Err(words) => bail!(options::WrongUsage::new(format!("{:?} {words}", args.address))),
     };
-    // Of a feed the address is the key.
-    let secret = match kind {
-        Kind::Feed => Secret::new(address.reveal()),
-        _ => args.secret.read(args.user.as_deref().unwrap_or_default())?.0,
-    };
+    if kind == Kind::Feed && args.sign_in.is_some() {
+        bail!(options::WrongUsage::new("--sign-in is for accounts: --kind caldav or carddav".to_owned()));
+    }
+    if kind != Kind::Feed && args.sign_in.is_none() && args.user.is_none() {
+        bail!(options::WrongUsage::new("an account needs --user NAME, or --sign-in".to_owned()));
+    }
     let now = clock::now();
     let mut new = Subscription {
         id: SubscriptionId(0),
@@ -175,7 +196,9 @@ async fn add(args: &AddArgs, config: &Config) -> Result<String> {
         name: args.name.clone().unwrap_or_else(|| address.host()),
         place: if kind == Kind::Feed { address.shown() } else { address.reveal().to_owned() },
         user: args.user.clone().unwrap_or_default(),
+        signs_in: SecretKind::Password,
         secret: SealedSecret(Vec::new()),
+        oauth: None,
         authority: ask::text(args.authority.as_deref())?,
         reach: if args.private_network { Reach::Private } else { Reach::Public },
         closes: args.public_holidays,
@@ -186,7 +209,21 @@ async fn add(args: &AddArgs, config: &Config) -> Result<String> {
         health: Health::default(),
         refused: None,
     };
-    let folders = trial::look(&new, &secret, Limits::default()).await?;
+    // Of a feed the address is the key.
+    let (secret, really) = match (kind.purpose(), &args.sign_in) {
+        (Some(_), Some(name)) => {
+            let issuer = sign_in::chosen(&db, &firm, Some(name), None).await?;
+            sign_in_to(&firm, &keys, &issuer, &mut new).await?
+        }
+        (Some(_), None) => {
+            let (secret, signs_in) = args.secret.read(&new.user)?;
+            new.signs_in = signs_in;
+            (secret.clone(), secret)
+        }
+        (None, _) => (Secret::new(address.reveal()), Secret::new(address.reveal())),
+    };
+    let looked = trial::look(&new, &really, Limits::default()).await;
+    let folders = looked.map_err(|failure| trial::told("it", failure))?;
     let mut tx = db.write(Durability::Act).await?;
     new.id = SubscriptionId(tx.new_id());
     new.secret = subscriptions::seal(&keys, firm.id, new.id, &secret)?;
@@ -204,6 +241,20 @@ async fn add(args: &AddArgs, config: &Config) -> Result<String> {
         "{} was read and is followed from now on.{holds} Take in what it tells: regard sync\n",
         new.name
     ))
+}
+
+/// Has somebody sign in; gives what is kept, and what really signs in.
+async fn sign_in_to(
+    firm: &Firm,
+    keys: &Keys,
+    issuer: &Issuer,
+    to: &mut Subscription,
+) -> Result<(Secret, Secret)> {
+    let purpose = to.kind.purpose().context("nobody signs in to a calendar at an address")?;
+    let (authority, reach, hint) = (to.authority.as_deref(), to.reach, to.user.as_str());
+    let held = sign_in::obtain(firm, keys, issuer, &sign_in::For { purpose, authority, reach, hint }).await?;
+    (to.signs_in, to.oauth) = (SecretKind::OAuth, Some(issuer.id));
+    Ok((held.text()?, held.access()))
 }
 
 /// What `--json` prints of each.
@@ -270,17 +321,43 @@ async fn list(args: &ListArgs, config: &Config) -> Result<String> {
     Ok(text)
 }
 
+/// The one of that number.
+async fn numbered(db: &Db, firm: &Firm, id: i64) -> Result<Subscription> {
+    let found = store::one(&mut db.read().await?, firm.id, SubscriptionId(id)).await;
+    found.with_context(|| format!("there is no {id}; `regard subscribe list` lists them"))
+}
+
 async fn login(args: &LoginArgs, config: &Config) -> Result<String> {
     let (db, firm) = open::existing(config).await?;
     let keys = connect::keys(config, true)?;
-    let found = store::one(&mut db.read().await?, firm.id, SubscriptionId(args.id)).await;
-    let found =
-        found.with_context(|| format!("there is no {}; `regard subscribe list` lists them", args.id))?;
-    let (secret, _) = args.secret.read(&found.name)?;
-    trial::look(&found, &secret, Limits::default()).await?;
-    let by = open::decider(&db, firm.id, config).await?;
+    let found = numbered(&db, &firm, args.id).await?;
+    let (secret, signs_in) = args.secret.read(&found.name)?;
+    let found = Subscription { signs_in, oauth: None, ..found };
+    renewed(&db, &firm, &keys, &found, (&secret, &secret), config).await
+}
+
+async fn sign_in_again(args: &SignInArgs, config: &Config) -> Result<String> {
+    let (db, firm) = open::existing(config).await?;
+    let keys = connect::keys(config, true)?;
+    let mut found = numbered(&db, &firm, args.id).await?;
+    let issuer = sign_in::chosen(&db, &firm, args.by.as_deref(), found.oauth).await?;
+    let (secret, really) = sign_in_to(&firm, &keys, &issuer, &mut found).await?;
+    renewed(&db, &firm, &keys, &found, (&secret, &really), config).await
+}
+
+/// Keeps another secret, once it was read with what really signs in.
+async fn renewed(
+    db: &Db,
+    firm: &Firm,
+    keys: &Keys,
+    found: &Subscription,
+    (secret, really): (&Secret, &Secret),
+    config: &Config,
+) -> Result<String> {
+    trial::look(found, really, Limits::default()).await.map_err(|failure| trial::told("it", failure))?;
+    let by = open::decider(db, firm.id, config).await?;
     let mut tx = db.write(Durability::Act).await?;
-    subscriptions::renew(&mut tx, firm.id, &keys, &found, &secret).await?;
+    subscriptions::renew(&mut tx, firm.id, keys, found, secret).await?;
     audit::note(&mut tx, firm.id, by, "changed_login", &found.place, clock::now()).await?;
     tx.commit().await?;
     db.close().await;
@@ -290,15 +367,11 @@ async fn login(args: &LoginArgs, config: &Config) -> Result<String> {
 async fn write(args: &WriteArgs, config: &Config) -> Result<String> {
     let (db, firm) = open::existing(config).await?;
     let by = open::decider(&db, firm.id, config).await?;
-    let mut tx = db.read().await?;
-    let found = store::one(&mut tx, firm.id, SubscriptionId(args.id)).await;
-    let found =
-        found.with_context(|| format!("there is no {}; `regard subscribe list` lists them", args.id))?;
+    let found = numbered(&db, &firm, args.id).await?;
     if found.kind == Kind::Feed {
         bail!("{} is no account (CalDAV, CardDAV); only into those is written", found.name);
     }
-    let folders = store::folders(&mut tx, firm.id, found.id).await?;
-    tx.commit().await?;
+    let folders = store::folders(&mut db.read().await?, firm.id, found.id).await?;
     let folder = match &args.into {
         None => None,
         Some(name) => {
@@ -307,8 +380,11 @@ async fn write(args: &WriteArgs, config: &Config) -> Result<String> {
         }
     };
     if let Some(folder) = folder {
-        let secret = subscriptions::open(&connect::keys(config, true)?, firm.id, &found)?;
-        trial::may_be_written(&found, &secret, Limits::default(), folder).await?;
+        let (keys, limits) = (connect::keys(config, true)?, Limits::default());
+        let signer = Signer { db: &db, firm: firm.id, keys: &keys, limits: &limits, now: &clock::now };
+        trial::may_be_written(&signer, &found, folder)
+            .await
+            .map_err(|failure| trial::told(&folder.name, failure))?;
     }
     let mut tx = db.write(Durability::Act).await?;
     store::write_to(&mut tx, firm.id, found.id, folder.map(|folder| folder.path.as_str())).await?;

@@ -45,6 +45,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     migration!(18, "0018_jmap.sql"),
     migration!(19, "0019_changed_clients.sql"),
     migration!(20, "0020_changed_contacts.sql"),
+    migration!(22, "0022_signed_in_calendars.sql"),
 ];
 
 const VERSIONS: &str =

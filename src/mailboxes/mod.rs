@@ -1,8 +1,8 @@
 //! Mailboxes on servers that the firm connected: how to reach them, their secrets, and what is new in them.
 //!
 //! [`provider`] knows their servers, [`trial`] signs in to try them; [`store`] keeps them; [`secret`] seals their
-//! passwords, [`oauth`] gets and renews what signs in without one; [`sync`] fetches what is new, and [`lease`] keeps
-//! others from it meanwhile; [`junk`] lists what a server held back of clients.
+//! passwords, [`seals`] seals them anew, [`oauth`] gets and renews what signs in without one; [`sync`] fetches what is
+//! new, and [`lease`] keeps others from it meanwhile; [`junk`] lists what a server held back of clients.
 
 pub mod conversation;
 pub mod failure;
@@ -11,6 +11,7 @@ pub mod junk;
 pub mod lease;
 pub mod oauth;
 pub mod provider;
+pub mod seals;
 pub mod secret;
 pub mod store;
 pub mod sync;
@@ -24,6 +25,7 @@ use wire::http::Address;
 use wire::net::{Login, Reach, Secret, Security, Target, Trust};
 
 use crate::ids::MailboxId;
+use oauth::tokens::TokenOf;
 use secret::SealedSecret;
 
 /// A mailbox without a successful fetch for so long is silent: that is shown, never hidden.
@@ -258,6 +260,17 @@ impl Connection {
             (servers, c.authority.clone(), c.reach, c.folders.clone(), c.paused)
         };
         way(self) == way(other)
+    }
+
+    /// Its token, where it is signed in to with one that is renewed.
+    pub fn token(&self) -> TokenOf<'_> {
+        TokenOf {
+            table: &store::TOKENS,
+            id: self.id.0,
+            oauth: self.oauth,
+            authority: self.authority.as_deref(),
+            reach: self.reach,
+        }
     }
 
     /// Who signs in, with what really does: see [`oauth::renew::Signer`] for getting it.

@@ -6,6 +6,9 @@ use wire::http::Address;
 use wire::net::{Reach, Security};
 
 use super::lease::Leases;
+use super::oauth::renew::SIGN_IN_AGAIN;
+use super::oauth::tokens::TokenTable;
+use super::seals::Seals;
 use super::secret::SealedSecret;
 use super::{Connection, FetchBy, Fetching, Health, SecretKind, SendBy, Server, Trouble};
 use crate::db::{Ts, Tx, run, sql};
@@ -30,8 +33,24 @@ const ALL: &str = "SELECT mailbox_id, address, imap_host, imap_port, imap_securi
         full_percent, oauth_id, signed_in_at, jmap
     FROM connection WHERE firm_id = $1 ORDER BY address";
 const REMOVE: &str = "DELETE FROM connection WHERE firm_id = $1 AND mailbox_id = $2";
-const RESEAL: &str =
-    "UPDATE connection SET secret = $3 WHERE firm_id = $1 AND mailbox_id = $2 AND secret = $4";
+const WAS_SHARED: &str = "UPDATE mailbox SET was_shared = $3
+    WHERE firm_id = $1 AND mailbox_id = $2 AND staff_id IS NULL";
+/// What signs in to mailboxes.
+pub const SEALS: Seals = Seals {
+    all: "SELECT mailbox_id, secret FROM connection WHERE firm_id = $1",
+    one: "SELECT secret FROM connection WHERE firm_id = $1 AND mailbox_id = $2",
+    put: "UPDATE connection SET secret = $3 WHERE firm_id = $1 AND mailbox_id = $2 AND secret = $4",
+};
+/// Tokens of mailboxes that are signed in to by OAuth 2.
+pub const TOKENS: TokenTable = TokenTable {
+    seals: &SEALS,
+    claim: "UPDATE connection SET renewing_until = $3
+    WHERE firm_id = $1 AND mailbox_id = $2 AND renewing_until < $4",
+    give_up: "UPDATE connection SET renewing_until = 0 WHERE firm_id = $1 AND mailbox_id = $2",
+    renewed: "UPDATE connection SET secret = $3, renewing_until = 0
+    WHERE firm_id = $1 AND mailbox_id = $2 AND secret = $4",
+    again: SIGN_IN_AGAIN,
+};
 const SIGNED_IN: &str =
     "UPDATE connection SET secret = $3, secret_kind = $4, oauth_id = $5, signed_in_at = $6, renewing_until = 0,
         trouble = NULL, trouble_kind = NULL, trouble_at = NULL
@@ -132,20 +151,11 @@ pub async fn all(tx: &mut Tx, firm: FirmId) -> Result<Vec<Connection>> {
     rows.into_iter().map(connection).collect()
 }
 
-/// Forgets how to reach a mailbox, and its secret. What was fetched stays in the record.
+/// Forgets how to reach a mailbox, and its secret. What was fetched stays in the record, and where nobody had it alone, the
+/// owners of the firm see it as before.
 pub async fn remove(tx: &mut Tx, firm: FirmId, mailbox: MailboxId) -> Result<()> {
+    run!(tx, query(WAS_SHARED).bind(firm.0).bind(mailbox.0).bind(true))?;
     run!(tx, query(REMOVE).bind(firm.0).bind(mailbox.0)).map(drop)
-}
-
-/// Keeps the same secret, sealed anew; false where it is not the one any more that is kept.
-pub async fn reseal(
-    tx: &mut Tx,
-    firm: FirmId,
-    mailbox: MailboxId,
-    secret: &SealedSecret,
-    before: &SealedSecret,
-) -> Result<bool> {
-    Ok(run!(tx, query(RESEAL).bind(firm.0).bind(mailbox.0).bind(&secret.0).bind(&before.0))? == 1)
 }
 
 /// Puts another secret in the place of the one that is kept, as somebody signed in with it: its kind, and who gave it.
@@ -288,7 +298,8 @@ pub(super) fn ways(fetched: Server, sent: Server, jmap: Option<&str>) -> Result<
     Ok((fetch_by, send_by))
 }
 
-fn secret_name(kind: SecretKind) -> &'static str {
+/// The word for what signs in, in tables.
+pub fn secret_name(kind: SecretKind) -> &'static str {
     match kind {
         SecretKind::Password => "password",
         SecretKind::Token => "token",
@@ -296,7 +307,8 @@ fn secret_name(kind: SecretKind) -> &'static str {
     }
 }
 
-fn secret_named(name: &str) -> SecretKind {
+/// What signs in, by that word.
+pub fn secret_named(name: &str) -> SecretKind {
     match name {
         "token" => SecretKind::Token,
         "oauth" => SecretKind::OAuth,

@@ -19,7 +19,7 @@ use wire::net::Limits;
 
 use super::conversation::Conversation;
 use super::failure::Failure;
-use super::oauth::renew::{self, Signer};
+use super::oauth::renew::{self, SIGN_IN_AGAIN, Signer};
 use super::secret::Keys;
 use super::store::{self, LEASES};
 use super::{Connection, Fetching, SecretKind};
@@ -235,7 +235,7 @@ impl Fetcher<'_> {
             Err(trouble) if trouble.is_login() && connection.kind == SecretKind::OAuth => {
                 let login = signer.login_after(connection, Some(&login)).await?;
                 let again = Conversation::open(connection, &login, self.limits).await;
-                again.map_err(|trouble| Failure::Server(renew::refused(trouble)))
+                again.map_err(|trouble| Failure::Server(renew::refused(trouble, SIGN_IN_AGAIN)))
             }
             opened => Ok(opened?),
         }

@@ -61,7 +61,7 @@ impl Given {
     }
 
     /// What really signs in.
-    fn really(&self) -> Result<Secret> {
+    pub(super) fn really(&self) -> Result<Secret> {
         match self.kind {
             SecretKind::OAuth => Ok(Held::open(&self.secret)?.access()),
             SecretKind::Password | SecretKind::Token => Ok(self.secret.clone()),
@@ -280,7 +280,7 @@ pub async fn remove(app: &App, asker: &Asker, id: MailboxId) -> Result<Connectio
     let connection = managed(&mut tx, asker, id).await?;
     store::remove(&mut tx, asker.firm, id).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "disconnected", &connection.address, app.now()).await?;
-    // Whom nobody has placed in a shared one is seen by nobody any more.
+    // Who looks after it, and may send from it, is asked of what is connected.
     commit(app, asker, tx).await?;
     Ok(connection)
 }

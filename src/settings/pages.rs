@@ -50,6 +50,7 @@ pub fn routes() -> Router<App> {
         .route("/settings/subscriptions/{id}/folders", post(subscriptions::choose))
         .route("/settings/subscriptions/{id}/writing", post(subscriptions::write_to))
         .route("/settings/subscriptions/{id}/login", post(subscriptions::login))
+        .route("/settings/subscriptions/{id}/signing-in", post(signing::begin_following_again))
         .route("/settings/subscriptions/{id}/test", post(subscriptions::test))
         .route("/settings/subscriptions/{id}/rest", post(subscriptions::rest))
         .route("/settings/subscriptions/{id}/removing", post(subscriptions::remove))

@@ -1,4 +1,4 @@
-//! Signing in to a mailbox by OAuth 2: begun here, said yes to at the server that gives tokens, and ended here.
+//! Signing in to a mailbox, a calendar or an address book by OAuth 2: begun here, said yes to at the server that gives tokens, and ended here.
 
 use jiff::SignedDuration;
 use wire::net::{Reach, Secret, Trust};
@@ -6,15 +6,17 @@ use wire::oauth::{Client, Refused, Tokens};
 
 use super::connections::{self, Wish};
 use super::fit::{By, are_fit, may_be_connected};
+use super::subscriptions;
 use crate::app::App;
 use crate::board::Asker;
 use crate::db::Durability;
 use crate::error::{Error, Result};
-use crate::ids::MailboxId;
+use crate::ids::{MailboxId, SubscriptionId};
 use crate::mailboxes::SecretKind;
-use crate::mailboxes::oauth::begun::{self, Begun, LASTS, New, Proof};
-use crate::mailboxes::oauth::{Held, Issuer, store};
+use crate::mailboxes::oauth::begun::{self, Begun, LASTS, New, Proof, To};
+use crate::mailboxes::oauth::{Held, Issuer, Purpose, store};
 use crate::record::audit;
+use crate::subscriptions::Kind;
 
 /// The page that answers come back to.
 pub const BACK: &str = "/settings/signed-in";
@@ -30,21 +32,58 @@ pub enum Way {
     Elsewhere,
 }
 
-/// Begins to sign in, to connect a mailbox or to be let in to it again; gives what was begun.
+/// What somebody signed in to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Done {
+    /// A mailbox, which is connected now.
+    Mailbox(MailboxId),
+    /// A mailbox that was connected.
+    MailboxAgain(MailboxId),
+    /// Calendars or address books of this name, which are followed now.
+    Subscription(String),
+    /// Some that were followed.
+    SubscriptionAgain(String),
+}
+
+/// Refuses what may not be signed in to.
+async fn may_begin(app: &App, asker: &Asker, wish: &begun::Wish) -> Result<()> {
+    let mut tx = app.db.read().await?;
+    match (&wish.to, wish.again) {
+        (To::Mailbox(_), Some(id)) => drop(connections::own(&mut tx, asker, MailboxId(id)).await?),
+        (To::Mailbox(mailbox), None) => {
+            may_be_connected(&mut tx, asker.firm, By::of(asker), &mailbox.address).await?;
+            let (fetch_by, send_by) = mailbox.ways()?;
+            are_fit(&fetch_by, &send_by, app.outside.allowed()?.reach)?;
+        }
+        (To::Subscription(_), Some(id)) => {
+            drop(subscriptions::own(&mut tx, asker, SubscriptionId(id)).await?);
+        }
+        (To::Subscription(one), None) => {
+            drop(subscriptions::wished(app, asker, &followed(wish, one), (SecretKind::OAuth, None))?);
+        }
+    }
+    Ok(())
+}
+
+/// How somebody wants to subscribe.
+fn followed(wish: &begun::Wish, one: &begun::Subscription) -> subscriptions::Wish {
+    subscriptions::Wish {
+        kind: Kind::named(&one.kind).unwrap_or(Kind::Feed),
+        name: one.name.clone(),
+        address: one.address.clone(),
+        user: wish.user.clone(),
+        authority: wish.authority.clone(),
+        closes: one.closes,
+    }
+}
+
+/// Begins to sign in, to connect something or to be let in to it again; gives what was begun.
 pub async fn begin(app: &App, asker: &Asker, issuer: i64, wish: begun::Wish, way: Way) -> Result<i64> {
     asker.may_act()?;
     let (keys, now) = (app.outside.keys()?, app.now());
-    let mut tx = app.db.read().await?;
-    match wish.again {
-        Some(mailbox) => drop(connections::own(&mut tx, asker, MailboxId(mailbox)).await?),
-        None => {
-            may_be_connected(&mut tx, asker.firm, By::of(asker), &wish.address).await?;
-            let (fetch_by, send_by) = wish.ways()?;
-            are_fit(&fetch_by, &send_by, app.outside.allowed()?.reach)?;
-        }
-    }
-    let issuer = store::issuer(&mut tx, asker.firm, issuer).await?;
-    tx.commit().await?;
+    may_begin(app, asker, &wish).await?;
+    let issuer = store::issuer(&mut app.db.read().await?, asker.firm, issuer).await?;
+    issuer.scopes(purpose(&wish)?)?;
     let proof = Proof::new()?;
     let (mark, every) = (proof.state.hash(), SignedDuration::from_secs(5));
     let (oauth, until) = (issuer.id, now + LASTS);
@@ -100,11 +139,28 @@ pub async fn ahead(app: &App, asker: &Asker, id: i64) -> Result<Ahead> {
         None => {
             let proof = begun.proof(keys, asker.firm)?;
             let client = client(app, asker, &issuer, &begun.wish)?;
-            let (redirect, hint) = (&begun.wish.redirect, &begun.wish.address);
+            let (redirect, hint) = (&begun.wish.redirect, begun.wish.hint());
             client.address(redirect, &proof.state.text(), &proof.verifier.text(), hint)
         }
     };
     Ok(Ahead { begun, issuer: issuer.name, address })
+}
+
+/// What somebody began to sign in to, where they did and it is good.
+pub async fn begun(app: &App, asker: &Asker, id: i64) -> Result<Option<To>> {
+    let found = begun::one(&mut app.db.read().await?, asker.firm, asker.staff, id, app.now()).await;
+    match found {
+        Ok(begun) => Ok(Some(begun.wish.to)),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The same by what came back.
+pub async fn begun_with(app: &App, asker: &Asker, state: &str) -> Result<Option<To>> {
+    let mut tx = app.db.read().await?;
+    let found = begun::by_state(&mut tx, asker.firm, asker.staff, state, app.now()).await?;
+    Ok(found.map(|begun| begun.wish.to))
 }
 
 /// What came back from the server that gives tokens.
@@ -119,7 +175,7 @@ pub struct Answer {
 }
 
 /// Ends a sign-in with what came back: once, for whoever began it, and while it is good.
-pub async fn back(app: &App, asker: &Asker, answer: Answer) -> Result<(MailboxId, bool)> {
+pub async fn back(app: &App, asker: &Asker, answer: Answer) -> Result<Done> {
     let (keys, now) = (app.outside.keys()?, app.now());
     let mut tx = app.db.write(Durability::Act).await?;
     let begun = begun::by_state(&mut tx, asker.firm, asker.staff, &answer.state, now).await?;
@@ -145,7 +201,7 @@ pub async fn back(app: &App, asker: &Asker, answer: Answer) -> Result<(MailboxId
 }
 
 /// Asks whether somebody has typed the code and said yes; none while nobody has.
-pub async fn ask(app: &App, asker: &Asker, id: i64) -> Result<Option<(MailboxId, bool)>> {
+pub async fn ask(app: &App, asker: &Asker, id: i64) -> Result<Option<Done>> {
     let (keys, now) = (app.outside.keys()?, app.now());
     let mut tx = app.db.write(Durability::Act).await?;
     let begun = begun::one(&mut tx, asker.firm, asker.staff, id, now).await.map_err(|_| unknown())?;
@@ -193,37 +249,48 @@ fn client(app: &App, asker: &Asker, issuer: &Issuer, wish: &begun::Wish) -> Resu
         "" => Trust::Machine,
         pem => Trust::Also(pem.into()),
     };
-    issuer.client(asker.firm, app.outside.keys()?, reach, trust)
+    issuer.client(asker.firm, app.outside.keys()?, issuer.scopes(purpose(wish)?)?, reach, trust)
 }
 
-/// Connects the mailbox, or lets it in again; gives it, and whether it is a new one.
-async fn end(
-    app: &App,
-    asker: &Asker,
-    begun: &Begun,
-    issuer: &Issuer,
-    tokens: &Tokens,
-) -> Result<(MailboxId, bool)> {
+/// What is signed in for.
+fn purpose(wish: &begun::Wish) -> Result<Purpose> {
+    match &wish.to {
+        To::Mailbox(_) => Ok(Purpose::Mail),
+        To::Subscription(one) => Kind::named(&one.kind)
+            .and_then(Kind::purpose)
+            .ok_or_else(|| Error::unfit("is a calendar at an address, which nobody signs in to")),
+    }
+}
+
+/// Connects what was signed in to, or lets it be reached again.
+async fn end(app: &App, asker: &Asker, begun: &Begun, issuer: &Issuer, tokens: &Tokens) -> Result<Done> {
     let held = Held::new(tokens, None, app.now());
     let (wish, text) = (&begun.wish, held.text()?);
     let given = connections::Given { kind: SecretKind::OAuth, secret: text, oauth: Some(issuer.id) };
-    match wish.again {
-        None => {
-            let (fetch_by, send_by) = wish.ways()?;
+    match (&wish.to, wish.again) {
+        (To::Mailbox(mailbox), None) => {
+            let (fetch_by, send_by) = mailbox.ways()?;
             let wish = Wish {
-                address: wish.address.clone(),
+                address: mailbox.address.clone(),
                 fetch_by,
                 send_by,
                 user: wish.user.clone(),
                 authority: wish.authority.clone(),
-                server_keeps_copy: wish.server_keeps_copy,
-                is_shared: wish.is_shared,
+                server_keeps_copy: mailbox.server_keeps_copy,
+                is_shared: mailbox.is_shared,
             };
-            connections::connect(app, asker, wish, given).await.map(|id| (id, true))
+            connections::connect(app, asker, wish, given).await.map(Done::Mailbox)
         }
-        Some(id) => {
+        (To::Mailbox(_), Some(id)) => {
             let id = MailboxId(id);
-            connections::new_secret(app, asker, id, given).await.map(|_| (id, false))
+            connections::new_secret(app, asker, id, given).await.map(|_| Done::MailboxAgain(id))
+        }
+        (To::Subscription(one), None) => {
+            subscriptions::subscribe(app, asker, followed(wish, one), given).await.map(Done::Subscription)
+        }
+        (To::Subscription(_), Some(id)) => {
+            let id = SubscriptionId(id);
+            subscriptions::new_secret(app, asker, id, given).await.map(Done::SubscriptionAgain)
         }
     }
 }
@@ -233,7 +300,7 @@ async fn end(
 pub struct NewIssuer {
     /// What it is called.
     pub name: String,
-    /// Whose mailboxes it opens: the word of a provider.
+    /// Whose accounts it opens: the word of a provider.
     pub provider: String,
     /// The firm's own id with it.
     pub client_id: String,
@@ -245,8 +312,12 @@ pub struct NewIssuer {
     pub token: String,
     /// Where short codes are given.
     pub device: String,
-    /// What is asked for.
+    /// What is asked for to fetch and send mail.
     pub scopes: String,
+    /// What is asked for to read and write calendars.
+    pub calendar_scopes: String,
+    /// What is asked for to read address books.
+    pub contact_scopes: String,
 }
 
 /// Keeps a server that gives tokens.
@@ -304,6 +375,14 @@ impl NewIssuer {
         let authorize = known("the address to say yes at", &authorize)?;
         let token = known("the address for tokens", &token)?;
         let device = device.map(|url| known("the address for codes", &url)).transpose()?;
+        let more = |what: &'static str, text: &str| {
+            Ok::<_, Error>(Some(line(what, text)?).filter(|t| !t.is_empty()))
+        };
+        let calendar_scopes = more("the scopes for calendars", &self.calendar_scopes)?;
+        let contact_scopes = more("the scopes for address books", &self.contact_scopes)?;
+        // One that is for calendars alone needs none for mail.
+        let usual = places.map(|p| p.scopes);
+        let usual = usual.or_else(|| calendar_scopes.as_ref().or(contact_scopes.as_ref()).map(|_| ""));
         let name = match (line("the name", &self.name)?, provider) {
             (name, _) if !name.is_empty() => name,
             (_, Provider::Google) => "Google".to_owned(),
@@ -319,7 +398,9 @@ impl NewIssuer {
             authorize,
             token,
             device,
-            scopes: or("the scopes", &self.scopes, places.map(|p| p.scopes))?,
+            scopes: or("the scopes", &self.scopes, usual)?,
+            calendar_scopes,
+            contact_scopes,
         })
     }
 }

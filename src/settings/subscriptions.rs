@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use wire::http::Address;
 use wire::net::{Reach, Secret};
 
-use super::connections::count;
+use super::connections::{Given, count};
 use super::{Standing, commit, commit_and_refold};
 use crate::access::Access;
 use crate::app::App;
@@ -15,10 +15,11 @@ use crate::board::Asker;
 use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::SubscriptionId;
-use crate::mailboxes::Health;
+use crate::mailboxes::oauth::renew::Signer;
 use crate::mailboxes::secret::SealedSecret;
+use crate::mailboxes::{Health, SecretKind};
 use crate::record::{audit, changes};
-use crate::subscriptions::{Folder, Kind, Marks, Subscription, open, seal, store, trial};
+use crate::subscriptions::{Folder, Kind, Marks, Subscription, seal, store, trial};
 
 /// Ports of the web. Where the operator allows no private networks, others are refused: a form shall not be used to
 /// knock at the doors of other machines.
@@ -34,8 +35,6 @@ pub struct Wish {
     pub address: String,
     /// Who signs in.
     pub user: String,
-    /// The password.
-    pub secret: Secret,
     /// Certificates of the firm's own authority, in PEM form; empty for none.
     pub authority: String,
     /// Its whole days are days on which the firm is closed.
@@ -53,34 +52,41 @@ async fn managed(tx: &mut Tx, asker: &Asker, id: SubscriptionId) -> Result<Subsc
 }
 
 /// One's own.
-async fn own(tx: &mut Tx, asker: &Asker, id: SubscriptionId) -> Result<Subscription> {
+pub async fn own(tx: &mut Tx, asker: &Asker, id: SubscriptionId) -> Result<Subscription> {
     let found = managed(tx, asker, id).await?;
     if found.staff == asker.staff { Ok(found) } else { Err(Error::NotFound) }
 }
 
-/// Subscribes, once it was read; gives what it is called.
-pub async fn subscribe(app: &App, asker: &Asker, wish: Wish) -> Result<String> {
+/// What somebody wishes to subscribe to, where that may be; it has no id and no secret yet.
+pub fn wished(
+    app: &App,
+    asker: &Asker,
+    wish: &Wish,
+    given: (SecretKind, Option<i64>),
+) -> Result<Subscription> {
     asker.may_act()?;
     if wish.closes {
         asker.may_set_up()?;
     }
-    let (keys, now) = (app.outside.keys()?, app.now());
     let allowed = app.outside.allowed()?;
     let address = fit(&wish.address, allowed.reach)?;
     let name = crate::text::line("the name", &wish.name, 80)?;
     let user = crate::text::line("the name that signs in", &wish.user, 254)?;
     let is_feed = wish.kind == Kind::Feed;
-    if !is_feed && (user.is_empty() || wish.secret.reveal().is_empty()) {
+    let (signs_in, oauth) = given;
+    if !is_feed && signs_in == SecretKind::Password && user.is_empty() {
         return Err(Error::invalid("the account", "needs the name that signs in and its password"));
     }
-    let mut new = Subscription {
+    Ok(Subscription {
         id: SubscriptionId(0),
         staff: asker.staff,
         kind: wish.kind,
         name: if name.is_empty() { address.host() } else { name },
         place: if is_feed { address.shown() } else { address.reveal().to_owned() },
         user: if is_feed { String::new() } else { user },
+        signs_in,
         secret: SealedSecret(Vec::new()),
+        oauth,
         authority: Some(wish.authority.trim().to_owned()).filter(|text| !text.is_empty()),
         reach: allowed.reach,
         closes: wish.closes && wish.kind != Kind::AddressBooks,
@@ -90,14 +96,28 @@ pub async fn subscribe(app: &App, asker: &Asker, wish: Wish) -> Result<String> {
         whole: None,
         health: Health::default(),
         refused: None,
-    };
+    })
+}
+
+/// Subscribes, once it was read; gives what it is called.
+pub async fn subscribe(app: &App, asker: &Asker, wish: Wish, given: Given) -> Result<String> {
+    let (keys, now) = (app.outside.keys()?, app.now());
+    let allowed = app.outside.allowed()?;
+    let mut new = wished(app, asker, &wish, (given.kind, given.oauth))?;
     // Of a feed the address is the key.
-    let secret = if is_feed { Secret::new(address.reveal()) } else { wish.secret };
+    let given = match new.kind {
+        Kind::Feed => Given::typed(given.kind, Secret::new(fit(&wish.address, allowed.reach)?.reveal())),
+        Kind::Calendars | Kind::AddressBooks => given,
+    };
+    if given.secret.reveal().is_empty() {
+        return Err(Error::invalid("the account", "needs the name that signs in and its password"));
+    }
     count(app, asker)?;
-    let folders = trial::look(&new, &secret, allowed.limits).await?;
+    let looked = trial::look(&new, &given.really()?, allowed.limits).await;
+    let folders = looked.map_err(|failure| trial::told("it", failure))?;
     let mut tx = app.db.write(Durability::Act).await?;
     new.id = SubscriptionId(tx.new_id());
-    new.secret = seal(keys, asker.firm, new.id, &secret)?;
+    new.secret = seal(keys, asker.firm, new.id, &given.secret)?;
     store::add(&mut tx, asker.firm, &new, now).await?;
     for folder in &folders {
         store::folder(&mut tx, asker.firm, new.id, folder).await?;
@@ -145,9 +165,10 @@ pub async fn write_to(app: &App, asker: &Asker, id: SubscriptionId, folder: &str
     }
     if !folder.is_empty() {
         let folder = folders.iter().find(|known| known.path == folder).ok_or(Error::NotFound)?;
-        let secret = open(app.outside.keys()?, asker.firm, &found)?;
         count(app, asker)?;
-        trial::may_be_written(&found, &secret, app.outside.allowed()?.limits, folder).await?;
+        let now = || app.now();
+        let tried = trial::may_be_written(&signer(app, asker, &now)?, &found, folder).await;
+        tried.map_err(|failure| trial::told(&folder.name, failure))?;
     }
     let mut tx = app.db.write(Durability::Act).await?;
     let found = own(&mut tx, asker, id).await?;
@@ -163,19 +184,29 @@ pub fn writes(kind: Kind) -> &'static str {
     if kind == Kind::AddressBooks { "writes_address_book" } else { "writes_calendar" }
 }
 
-/// Gives it another password, or a feed another address, once that works.
-pub async fn new_secret(app: &App, asker: &Asker, id: SubscriptionId, secret: Secret) -> Result<String> {
-    let found = own(&mut app.db.read().await?, asker, id).await?;
+/// What gets what signs in.
+fn signer<'a>(app: &'a App, asker: &Asker, now: &'a (dyn Fn() -> Timestamp + Sync)) -> Result<Signer<'a>> {
+    let (keys, limits) = (app.outside.keys()?, &app.outside.allowed()?.limits);
+    Ok(Signer { db: &app.db, firm: asker.firm, keys, limits, now })
+}
+
+/// Gives it another password or sign-in, or a feed another address, once that works.
+pub async fn new_secret(app: &App, asker: &Asker, id: SubscriptionId, given: Given) -> Result<String> {
+    let known = own(&mut app.db.read().await?, asker, id).await?;
     let allowed = app.outside.allowed()?;
-    let secret = match found.kind {
-        Kind::Feed => Secret::new(fit(secret.reveal(), allowed.reach)?.reveal()),
-        _ => secret,
+    let given = match known.kind {
+        Kind::Feed => {
+            Given::typed(given.kind, Secret::new(fit(given.secret.reveal(), allowed.reach)?.reveal()))
+        }
+        _ => given,
     };
+    let found = Subscription { signs_in: given.kind, oauth: given.oauth, ..known };
     count(app, asker)?;
-    trial::look(&found, &secret, allowed.limits).await?;
+    let looked = trial::look(&found, &given.really()?, allowed.limits).await;
+    looked.map_err(|failure| trial::told("it", failure))?;
     let mut tx = app.db.write(Durability::Act).await?;
     own(&mut tx, asker, id).await?;
-    crate::subscriptions::renew(&mut tx, asker.firm, app.outside.keys()?, &found, &secret).await?;
+    crate::subscriptions::renew(&mut tx, asker.firm, app.outside.keys()?, &found, &given.secret).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "changed_login", &found.place, app.now()).await?;
     tx.commit().await?;
     Ok(found.name)
@@ -184,9 +215,10 @@ pub async fn new_secret(app: &App, asker: &Asker, id: SubscriptionId, secret: Se
 /// Looks whether it can be read, and changes nothing.
 pub async fn test(app: &App, asker: &Asker, id: SubscriptionId) -> Result<(String, usize)> {
     let found = own(&mut app.db.read().await?, asker, id).await?;
-    let secret = open(app.outside.keys()?, asker.firm, &found)?;
     count(app, asker)?;
-    let folders = trial::look(&found, &secret, app.outside.allowed()?.limits).await?;
+    let now = || app.now();
+    let looked = trial::look_again(&signer(app, asker, &now)?, &found).await;
+    let folders = looked.map_err(|failure| trial::told(&found.name, failure))?;
     Ok((found.name, folders.len()))
 }
 

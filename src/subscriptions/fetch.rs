@@ -13,11 +13,11 @@ use tokio::time::timeout;
 use wire::contacts::Card;
 use wire::dav::Dav;
 use wire::http::{Address, Client, Question};
-use wire::net::{Limits, Trouble};
+use wire::net::{Limits, Secret, Trouble};
 
 use super::store::{self, LEASES};
 use super::write::Ours;
-use super::{Folder, Kind, Marks, Subscription, WHOLE, open, trial};
+use super::{Folder, Kind, Marks, SignIn, Subscription, WHOLE, trial};
 use crate::db::{Db, Durability, Tx};
 use crate::error::{Error, Result};
 use crate::firm::Firm;
@@ -26,6 +26,7 @@ use crate::intake::enlist::calendars::Taken;
 use crate::intake::enlist::calendars::follow::{self, Changed, Holds};
 use crate::intake::enlist::cards::{self, Origin, Sorted};
 use crate::mailboxes::failure::Failure;
+use crate::mailboxes::oauth::renew::Signer;
 use crate::mailboxes::secret::Keys;
 use crate::record::changes;
 
@@ -111,20 +112,23 @@ impl Follower<'_> {
         }
     }
 
+    /// What gets what signs in.
+    pub(super) fn signer(&self) -> Signer<'_> {
+        Signer { db: self.db, firm: self.firm.id, keys: self.keys, limits: &self.limits, now: self.now }
+    }
+
     async fn look_once(&self, of: &Subscription) -> Result<Report, Failure> {
-        let secret = open(self.keys, self.firm.id, of)?;
-        let client = of.client(&secret, self.limits)?;
-        let address = of.address(&secret)?;
         // Who is a client may have changed since, so from time to time all is looked at anew.
         let now = (self.now)();
         let is_whole = of.whole.is_none_or(|whole| WHOLE <= now.duration_since(whole));
         let mut report = Report::default();
-        let marks = match of.kind.dav() {
-            None => self.feed(of, &client, &address, is_whole, &mut report).await?,
-            Some(kind) => {
-                let dav = Dav { client, kind };
-                self.account(of, &dav, &address, is_whole, &mut report).await?;
-                Marks::default()
+        let signer = self.signer();
+        let mut sign_in = SignIn::new(&signer, of);
+        let marks = loop {
+            let secret = sign_in.secret().await?;
+            match self.look_with(of, &secret, is_whole, &mut report).await {
+                Ok(marks) => break marks,
+                Err(failure) => sign_in.again(failure)?,
             }
         };
         self.what_is_over(of, &mut report).await?;
@@ -133,6 +137,25 @@ impl Follower<'_> {
         store::fetched(&mut tx, self.firm.id, of.id, &marks, whole, (self.now)()).await?;
         tx.commit().await?;
         Ok(report)
+    }
+
+    async fn look_with(
+        &self,
+        of: &Subscription,
+        secret: &Secret,
+        is_whole: bool,
+        report: &mut Report,
+    ) -> Result<Marks, Failure> {
+        let client = of.client(secret, self.limits)?;
+        let address = of.address(secret)?;
+        match of.kind.dav() {
+            None => self.feed(of, &client, &address, is_whole, report).await,
+            Some(kind) => {
+                let dav = Dav { client, kind };
+                self.account(of, &dav, &address, is_whole, report).await?;
+                Ok(Marks::default())
+            }
+        }
     }
 
     /// Takes meetings into the record that have come to an end, though nothing changed in the calendar.

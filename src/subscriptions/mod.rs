@@ -17,8 +17,12 @@ use crate::error::{Error, Result};
 use crate::ids::{FirmId, MailboxId, StaffId, SubscriptionId};
 use crate::intake::enlist::calendars::follow::{self, Followed};
 use crate::intake::enlist::cards;
+use crate::mailboxes::failure::Failure;
+use crate::mailboxes::oauth::Purpose;
+use crate::mailboxes::oauth::renew::{self, Signer};
+use crate::mailboxes::oauth::tokens::TokenOf;
 use crate::mailboxes::secret::{Keys, SealedSecret};
-use crate::mailboxes::{Health, Trouble};
+use crate::mailboxes::{Health, SecretKind, Trouble};
 
 /// How often each is looked at.
 pub const EVERY: SignedDuration = SignedDuration::from_mins(15);
@@ -26,6 +30,9 @@ pub const EVERY: SignedDuration = SignedDuration::from_mins(15);
 const AGAIN: SignedDuration = SignedDuration::from_secs(30);
 /// Without a successful look for so long it is silent: that is told.
 pub const SILENT: SignedDuration = SignedDuration::from_hours(6);
+/// What somebody must do about one that lets nobody in with a token, at the end of a sentence.
+pub const SIGN_IN_AGAIN: &str =
+    "sign in again under Settings, My calendar, or with `regard subscribe sign-in`";
 /// So often all of it is looked at anew: who is a client may have changed since.
 pub const WHOLE: SignedDuration = SignedDuration::from_hours(24);
 
@@ -58,6 +65,15 @@ impl Kind {
         Kind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
+    /// What somebody signs in for who signs in to one; nothing where an address alone is the key.
+    pub fn purpose(self) -> Option<Purpose> {
+        match self {
+            Kind::Feed => None,
+            Kind::Calendars => Some(Purpose::Calendars),
+            Kind::AddressBooks => Some(Purpose::AddressBooks),
+        }
+    }
+
     /// What servers call it.
     pub fn dav(self) -> Option<wire::dav::Kind> {
         match self {
@@ -83,8 +99,12 @@ pub struct Subscription {
     pub place: String,
     /// Who signs in; empty where an address alone is the key.
     pub user: String,
-    /// The password, or the whole address of a feed, sealed.
+    /// What kind of secret it is reached with.
+    pub signs_in: SecretKind,
+    /// The password or token, or the whole address of a feed, sealed.
     pub secret: SealedSecret,
+    /// Who gave the token and renews it.
+    pub oauth: Option<i64>,
     /// Certificates of the firm's own authority, in PEM form.
     pub authority: Option<String>,
     /// Where connections may go.
@@ -152,7 +172,10 @@ impl Subscription {
             return None;
         }
         if let Some(trouble) = self.health.trouble.as_ref().filter(|trouble| trouble.is_login) {
-            return Some(format!("{}: {}. Give it a new password", self.name, trouble.words));
+            return Some(match trouble.words.contains(SIGN_IN_AGAIN) {
+                true => format!("{}: {}", self.name, trouble.words),
+                false => format!("{}: {}. Give it a new password", self.name, trouble.words),
+            });
         }
         let last = self.health.fetched.or(self.health.since)?;
         (SILENT <= now.duration_since(last)).then(|| match &self.health.trouble {
@@ -161,16 +184,27 @@ impl Subscription {
         })
     }
 
-    /// Who asks its server.
+    /// Its token, where it is signed in to with one that is renewed.
+    pub fn token(&self) -> TokenOf<'_> {
+        TokenOf {
+            table: &store::TOKENS,
+            id: self.id.0,
+            oauth: self.oauth,
+            authority: self.authority.as_deref(),
+            reach: self.reach,
+        }
+    }
+
+    /// Who asks its server. `secret` is what really signs in: see [`SignIn`].
     pub fn client(&self, secret: &Secret, limits: Limits) -> Result<Client> {
         let trust = self.authority.as_deref().map_or(Trust::Machine, |pem| Trust::Also(pem.into()));
-        let login = match self.kind {
-            Kind::Feed => None,
-            Kind::Calendars | Kind::AddressBooks => {
-                let login = Login::Password { user: self.user.clone(), password: secret.clone() };
-                Some((login, self.address(secret)?))
-            }
+        let user = self.user.clone();
+        let login = match (self.kind, self.signs_in) {
+            (Kind::Feed, _) => None,
+            (_, SecretKind::Password) => Some(Login::Password { user, password: secret.clone() }),
+            (_, SecretKind::Token | SecretKind::OAuth) => Some(Login::Token { user, token: secret.clone() }),
         };
+        let login = login.map(|login| Ok::<_, Error>((login, self.address(secret)?))).transpose()?;
         Ok(Client { reach: self.reach, trust, limits, login })
     }
 
@@ -189,12 +223,13 @@ pub async fn remove(tx: &mut Tx, firm: FirmId, of: &Subscription, now: Timestamp
     store::remove(tx, firm, of.id).await
 }
 
-/// Gives it another password, or a feed another address, and lets it be looked at at once.
+/// Gives it another password or sign-in, of the kind and from whom `of` says, or a feed another address, and lets it be
+/// looked at at once.
 pub async fn renew(tx: &mut Tx, firm: FirmId, keys: &Keys, of: &Subscription, secret: &Secret) -> Result<()> {
     let sealed = seal(keys, firm, of.id, secret)?;
     match of.kind {
         Kind::Feed => store::readdress(tx, firm, of.id, &of.address(secret)?.shown(), &sealed).await?,
-        Kind::Calendars | Kind::AddressBooks => store::reseal(tx, firm, of.id, &sealed).await?,
+        Kind::Calendars | Kind::AddressBooks => store::signed_in(tx, firm, of, &sealed).await?,
     }
     store::at_once(tx, firm, of.id).await
 }
@@ -204,9 +239,47 @@ pub fn seal(keys: &Keys, firm: FirmId, id: SubscriptionId, secret: &Secret) -> R
     keys.seal(firm, MailboxId(id.0), secret)
 }
 
-/// Opens the secret of a subscription.
-pub fn open(keys: &Keys, firm: FirmId, of: &Subscription) -> Result<Secret> {
-    keys.open(firm, MailboxId(of.id.0), &of.secret)
+/// Signs in to a subscription: with what is kept, and where its server refuses a token, which may have been taken away
+/// before its time, once more with another.
+pub struct SignIn<'a> {
+    signer: &'a Signer<'a>,
+    of: &'a Subscription,
+    used: Option<Secret>,
+    refused: Option<Secret>,
+}
+
+impl<'a> SignIn<'a> {
+    /// Nobody was let in yet.
+    pub fn new(signer: &'a Signer<'a>, of: &'a Subscription) -> SignIn<'a> {
+        SignIn { signer, of, used: None, refused: None }
+    }
+
+    /// What really signs in at this moment; of a feed its address.
+    pub async fn secret(&mut self) -> Result<Secret, Failure> {
+        let (signer, of) = (self.signer, self.of);
+        let secret = match of.signs_in {
+            SecretKind::OAuth => signer.token(&of.token(), self.refused.as_ref()).await?,
+            SecretKind::Password | SecretKind::Token => {
+                signer.keys.open(signer.firm, MailboxId(of.id.0), &of.secret)?
+            }
+        };
+        self.used = Some(secret.clone());
+        Ok(secret)
+    }
+
+    /// Says that it failed: fine where another token may help, which is to be tried then; else gives why it failed.
+    pub fn again(&mut self, failure: Failure) -> Result<(), Failure> {
+        match failure {
+            Failure::Server(trouble) if trouble.is_login() && self.of.signs_in == SecretKind::OAuth => {
+                if self.refused.is_some() {
+                    return Err(Failure::Server(renew::refused(trouble, SIGN_IN_AGAIN)));
+                }
+                self.refused = self.used.take();
+                Ok(())
+            }
+            failure => Err(failure),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -225,7 +298,9 @@ mod tests {
             name: "Amy".to_owned(),
             place: "cal.firm.example".to_owned(),
             user: String::new(),
+            signs_in: SecretKind::Password,
             secret: SealedSecret(Vec::new()),
+            oauth: None,
             authority: None,
             reach: Reach::Public,
             closes: false,

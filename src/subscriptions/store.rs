@@ -6,27 +6,49 @@ use jiff::Timestamp;
 use sqlx::{FromRow, query, query_as};
 use wire::net::Reach;
 
-use super::{Folder, Kind, Marks, Subscription};
+use super::{Folder, Kind, Marks, SIGN_IN_AGAIN, Subscription};
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, NaturalKey, StaffId, SubscriptionId};
 use crate::mailboxes::lease::Leases;
+use crate::mailboxes::oauth::tokens::TokenTable;
+use crate::mailboxes::seals::Seals;
 use crate::mailboxes::secret::SealedSecret;
+use crate::mailboxes::store::{secret_name, secret_named};
 use crate::mailboxes::{Health, Trouble};
 
 const SAVE: &str =
     "INSERT INTO subscription (firm_id, subscription_id, staff_id, kind, name, url, user_name, secret, authority, reach,
-        closes, paused, made_at, lease_holder, lease_until)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0)";
+        closes, paused, made_at, lease_holder, lease_until, secret_kind, oauth_id)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, $14, $15)";
 const ALL: &str =
     "SELECT subscription_id, staff_id, kind, name, url, user_name, secret, authority, reach, closes,
-        paused, writes_to, etag, modified, made_at, tried_at, fetched_at, whole_at, trouble, trouble_kind, trouble_at
+        paused, writes_to, etag, modified, made_at, tried_at, fetched_at, whole_at, trouble, trouble_kind, trouble_at,
+        secret_kind, oauth_id
     FROM subscription WHERE firm_id = $1 ORDER BY name, subscription_id";
 const REMOVE: &str = "DELETE FROM subscription WHERE firm_id = $1 AND subscription_id = $2";
 const REMOVE_FOLDERS: &str = "DELETE FROM subscribed_folder WHERE firm_id = $1 AND subscription_id = $2";
 const REMOVE_ITEMS: &str = "DELETE FROM subscribed_item WHERE firm_id = $1 AND subscription_id = $2";
 const REMOVE_FACTS: &str = "DELETE FROM subscribed_fact WHERE firm_id = $1 AND subscription_id = $2";
-const RESEAL: &str = "UPDATE subscription SET secret = $3 WHERE firm_id = $1 AND subscription_id = $2";
+/// What signs in to subscriptions, and the addresses of feeds.
+pub const SEALS: Seals = Seals {
+    all: "SELECT subscription_id, secret FROM subscription WHERE firm_id = $1",
+    one: "SELECT secret FROM subscription WHERE firm_id = $1 AND subscription_id = $2",
+    put: "UPDATE subscription SET secret = $3 WHERE firm_id = $1 AND subscription_id = $2 AND secret = $4",
+};
+/// Tokens of those that are signed in to by OAuth 2.
+pub const TOKENS: TokenTable = TokenTable {
+    seals: &SEALS,
+    claim: "UPDATE subscription SET renewing_until = $3
+    WHERE firm_id = $1 AND subscription_id = $2 AND renewing_until < $4",
+    give_up: "UPDATE subscription SET renewing_until = 0 WHERE firm_id = $1 AND subscription_id = $2",
+    renewed: "UPDATE subscription SET secret = $3, renewing_until = 0
+    WHERE firm_id = $1 AND subscription_id = $2 AND secret = $4",
+    again: SIGN_IN_AGAIN,
+};
+const SIGNED_IN: &str =
+    "UPDATE subscription SET secret = $3, secret_kind = $4, oauth_id = $5, renewing_until = 0
+    WHERE firm_id = $1 AND subscription_id = $2";
 const READDRESS: &str =
     "UPDATE subscription SET url = $3, secret = $4, etag = NULL, modified = NULL, whole_at = NULL
     WHERE firm_id = $1 AND subscription_id = $2";
@@ -108,6 +130,8 @@ struct Row {
     trouble: Option<String>,
     trouble_kind: Option<String>,
     trouble_at: Option<Ts>,
+    secret_kind: String,
+    oauth_id: Option<i64>,
 }
 
 /// Keeps a new subscription.
@@ -128,6 +152,8 @@ pub async fn add(tx: &mut Tx, firm: FirmId, new: &Subscription, now: Timestamp) 
             .bind(new.closes)
             .bind(new.paused)
             .bind(Ts::from(now))
+            .bind(secret_name(new.signs_in))
+            .bind(new.oauth)
     )
     .map(drop)
 }
@@ -162,7 +188,9 @@ fn of_row(row: Row) -> Result<Subscription> {
         name: row.name,
         place: row.url,
         user: row.user_name,
+        signs_in: secret_named(&row.secret_kind),
         secret: SealedSecret(row.secret),
+        oauth: row.oauth_id,
         authority: row.authority,
         reach: if row.reach == "private" { Reach::Private } else { Reach::Public },
         closes: row.closes,
@@ -189,9 +217,10 @@ pub async fn remove(tx: &mut Tx, firm: FirmId, id: SubscriptionId) -> Result<()>
     Ok(())
 }
 
-/// Puts another sealed secret in the place of the one that is kept.
-pub async fn reseal(tx: &mut Tx, firm: FirmId, id: SubscriptionId, secret: &SealedSecret) -> Result<()> {
-    run!(tx, query(RESEAL).bind(firm.0).bind(id.0).bind(&secret.0)).map(drop)
+/// Puts another secret in the place of the one that is kept, as somebody signed in with it: its kind, and who gave it.
+pub async fn signed_in(tx: &mut Tx, firm: FirmId, of: &Subscription, secret: &SealedSecret) -> Result<()> {
+    let kind = secret_name(of.signs_in);
+    run!(tx, query(SIGNED_IN).bind(firm.0).bind(of.id.0).bind(&secret.0).bind(kind).bind(of.oauth)).map(drop)
 }
 
 /// Gives a feed another address: what was known of how it was at the old one says nothing of the new.

@@ -4,43 +4,63 @@ use wire::dav::Dav;
 use wire::http::{Client, Question};
 use wire::net::{Limits, Secret, Trouble};
 
-use super::{Folder, Subscription};
-use crate::error::{Error, Result};
+use super::{Folder, SignIn, Subscription};
+use crate::error::Error;
+use crate::mailboxes::failure::Failure;
+use crate::mailboxes::oauth::renew::Signer;
 
 /// Reads a feed, or lists the folders of an account.
-pub async fn look(of: &Subscription, secret: &Secret, limits: Limits) -> Result<Vec<Folder>> {
+pub async fn look(of: &Subscription, secret: &Secret, limits: Limits) -> Result<Vec<Folder>, Failure> {
     let client = of.client(secret, limits)?;
     let address = of.address(secret)?;
-    let looked = async {
-        match of.kind.dav() {
-            None => feed(&client, &address).await.map(|()| Vec::new()),
-            Some(kind) => folders(Dav { client, kind }, &address).await,
-        }
+    let folders = match of.kind.dav() {
+        None => feed(&client, &address).await.map(|()| Vec::new())?,
+        Some(kind) => folders(Dav { client, kind }, &address).await?,
     };
-    let folders = looked.await.map_err(|trouble| Error::invalid("it", format!("was not read: {trouble}")))?;
     if folders.is_empty() && of.kind.dav().is_some() {
-        return Err(Error::invalid(address.shown(), "was reached, but holds none for this name"));
+        return Err(Error::invalid(address.shown(), "was reached, but holds none for this name").into());
     }
     Ok(folders)
 }
 
+/// The same for one that is followed, with what signs in to it at this moment.
+pub async fn look_again(signer: &Signer<'_>, of: &Subscription) -> Result<Vec<Folder>, Failure> {
+    let mut sign_in = SignIn::new(signer, of);
+    loop {
+        let secret = sign_in.secret().await?;
+        match look(of, &secret, *signer.limits).await {
+            Ok(folders) => return Ok(folders),
+            Err(failure) => sign_in.again(failure)?,
+        }
+    }
+}
+
+/// What somebody is told who tried it, under the name by which they know it.
+pub fn told(name: &str, failure: Failure) -> Error {
+    match failure {
+        Failure::Here(error) => error,
+        Failure::Server(trouble) => Error::invalid(name, format!("was not read: {trouble}")),
+    }
+}
+
 /// Refuses a calendar or an address book into which whoever signs in may not write.
-pub async fn may_be_written(
-    of: &Subscription,
-    secret: &Secret,
-    limits: Limits,
-    folder: &Folder,
-) -> Result<()> {
+pub async fn may_be_written(signer: &Signer<'_>, of: &Subscription, folder: &Folder) -> Result<(), Failure> {
     let kind =
         of.kind.dav().ok_or_else(|| Error::invalid(&of.name, "is no account into which is written"))?;
-    let dav = Dav { client: of.client(secret, limits)?, kind };
     let address = wire::http::Address::parse(&folder.path);
     let address = address.map_err(|words| Error::invalid(&folder.name, words))?;
-    let found = dav.collection(&address).await;
-    let found = found.map_err(|trouble| Error::invalid(&folder.name, format!("was not read: {trouble}")))?;
+    let mut sign_in = SignIn::new(signer, of);
+    let found = loop {
+        let secret = sign_in.secret().await?;
+        let dav = Dav { client: of.client(&secret, *signer.limits)?, kind };
+        match dav.collection(&address).await {
+            Ok(found) => break found,
+            Err(trouble) => sign_in.again(trouble.into())?,
+        }
+    };
     match found.may_write {
         true => Ok(()),
-        false => Err(Error::invalid(&folder.name, "may be read with that name, and not written into")),
+        false => Err(Error::invalid(&folder.name, "may be read with that name, and not written into").into()),
     }
 }
 

@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use wire::calendar::feed::{Due, event_alone};
 use wire::contacts::Card;
-use wire::dav::Dav;
+use wire::dav::{Dav, Kind};
 use wire::http::Address;
 
 use super::fetch::{Follower, within};
 use super::store::{self, Written};
-use super::{Subscription, open};
+use super::{SignIn, Subscription};
 use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, NaturalKey, SubscriptionId};
@@ -115,14 +115,32 @@ impl Follower<'_> {
         if standing.len() == wanted.len() && standing.into_iter().all(is_as_wanted) {
             return Ok(Some(0));
         }
-        let secret = open(self.keys, firm, of)?;
-        let dav = Dav { client: of.client(&secret, self.limits)?, kind };
         if !self.lease(of.id).await? {
             return Ok(None);
         }
-        let changed = within(self.change(of, &dav, &known, wanted)).await;
+        let changed = within(self.change_all(of, kind, &wanted)).await;
         self.free(of.id).await?;
         changed.map(Some)
+    }
+
+    async fn change_all(
+        &self,
+        of: &Subscription,
+        kind: Kind,
+        wanted: &BTreeMap<String, &Thing>,
+    ) -> Result<usize, Failure> {
+        let signer = self.signer();
+        let mut sign_in = SignIn::new(&signer, of);
+        loop {
+            let secret = sign_in.secret().await?;
+            let dav = Dav { client: of.client(&secret, self.limits)?, kind };
+            // What was written before a server refused is known by now.
+            let known = store::written(&mut self.db.read().await?, self.firm.id, of.id).await?;
+            match self.change(of, &dav, &known, wanted).await {
+                Ok(changed) => return Ok(changed),
+                Err(failure) => sign_in.again(failure)?,
+            }
+        }
     }
 
     async fn change(
@@ -130,7 +148,7 @@ impl Follower<'_> {
         of: &Subscription,
         dav: &Dav,
         known: &[Written],
-        wanted: BTreeMap<String, &Thing>,
+        wanted: &BTreeMap<String, &Thing>,
     ) -> Result<usize, Failure> {
         let firm = self.firm.id;
         let mut changed = 0;
@@ -150,17 +168,18 @@ impl Follower<'_> {
             tx.commit().await?;
         }
         for (text, thing) in wanted {
-            let before = known.iter().find(|one| one.address == text);
+            let before = known.iter().find(|one| one.address == *text);
             if before.is_some_and(|one| one.what == thing.mark) {
                 continue;
             }
-            let address = Address::parse(&text).map_err(|words| Error::invalid("the thing", words))?;
+            let address = Address::parse(text).map_err(|words| Error::invalid("the thing", words))?;
             let etag = put(dav, &address, thing, before).await?;
             changed += usize::from(etag.is_some());
             // What somebody else changed there meanwhile is theirs from then on.
             let etag = etag.or_else(|| before.map(|one| one.etag.clone())).unwrap_or_default();
             let mut tx = self.db.write(Durability::Import).await?;
-            store::wrote(&mut tx, firm, of.id, &Written { address: text, etag, what: thing.mark }).await?;
+            let written = Written { address: text.clone(), etag, what: thing.mark };
+            store::wrote(&mut tx, firm, of.id, &written).await?;
             tx.commit().await?;
         }
         Ok(changed)

@@ -23,7 +23,7 @@ fn hours(n: i64) -> Timestamp {
 }
 
 /// A meeting of Alice with Jo that begins so many hours from now and takes one.
-fn meeting(from_now: i64, more: &str) -> String {
+pub(crate) fn meeting(from_now: i64, more: &str) -> String {
     format!(
         "SUMMARY:The lease\nDTSTART:{}\nDTEND:{}\nORGANIZER:mailto:alice@example.org\n\
          ATTENDEE;CN=Jo Fenn:mailto:jo@acme.example{more}",

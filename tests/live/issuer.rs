@@ -41,6 +41,8 @@ pub(crate) struct Known {
     /// How often it was asked for tokens, and how often it gave some for a refresh token.
     pub(crate) asked: usize,
     pub(crate) renewed: usize,
+    /// What was asked for when somebody was to say yes, the last at the end.
+    pub(crate) scopes: Vec<String>,
     /// Every token that it ever gave.
     pub(crate) given: Vec<String>,
 }
@@ -152,6 +154,7 @@ async fn authorize(State(server): State<IssuerServer>, Query(asked): Query<Field
         return (StatusCode::BAD_REQUEST, "wrong".to_owned());
     }
     let mut known = server.known();
+    known.scopes.push(asked["scope"].clone());
     known.yes += 1;
     let code = format!("code/{}", known.yes);
     known.codes.insert(code.clone(), (asked["code_challenge"].clone(), asked["redirect_uri"].clone()));
@@ -227,6 +230,7 @@ async fn device(State(server): State<IssuerServer>, Form(form): Form<Fields>) ->
     if form.get("client_id").is_none_or(|id| id != CLIENT) {
         return refused("invalid_client");
     }
+    server.known().scopes.extend(form.get("scope").cloned());
     let place = server.url("type-it-here");
     let given = json!({ "device_code": "device", "user_code": USER_CODE, "verification_uri": place,
         "interval": 1, "expires_in": 60 });

@@ -21,6 +21,7 @@ mod calls;
 mod feed;
 mod few;
 mod forwarded;
+mod gate;
 mod holding;
 mod issuer;
 mod jmap;
@@ -29,6 +30,7 @@ mod oauth;
 mod office;
 mod outbox;
 mod postfix;
+mod signed_in;
 mod stopping;
 mod store;
 

@@ -10,10 +10,10 @@ use regard::board::Asker;
 use regard::clock::Clock;
 use regard::db::{Db, Location};
 use regard::ids::FirmId;
-use regard::mailboxes::oauth::begun::Wish;
+use regard::mailboxes::oauth::begun::{Mailbox, To, Wish};
 use regard::mailboxes::secret::Keys;
 use regard::mailboxes::{FetchBy, SendBy, Server};
-use regard::settings::signing::{self, Answer, NewIssuer, Way};
+use regard::settings::signing::{self, Answer, Done, NewIssuer, Way};
 use wire::net::{Limits, Reach, Security};
 
 use crate::beside::within;
@@ -21,6 +21,8 @@ use crate::issuer::{CLIENT, IssuerServer, SECRET, USER_CODE};
 use crate::office::Office;
 
 const ASKS: &str = "Dear Alice,\n\nCould you send me the signed lease, please?\n\nJo";
+/// Where answers come back to.
+pub(crate) const BACK: &str = "http://127.0.0.1:4646/settings/signed-in";
 const ANSWER: &str = "Dear Jo,\n\nThe signed lease went out to you by post this morning.\n";
 
 /// An office whose server takes tokens, with the firm's id at the server that gives them.
@@ -246,7 +248,7 @@ fn a_sign_in_that_was_taken_back_is_told_once_and_mended_by_signing_in_again() {
 }
 
 /// The web app on the record of an office, and Alice.
-async fn web(office: &Office) -> (App, Asker) {
+pub(crate) async fn web(office: &Office) -> (App, Asker) {
     let db = Db::open(&Location::Folder(office.data())).await.expect("the record");
     let keys = Keys::find(Some(&office.data()), |_| None, true).map_err(|error| error.to_string());
     let app = Handles::new(db, Clock::default(), None);
@@ -269,12 +271,8 @@ fn wish(office: &Office, address: &str) -> Wish {
     let server = |port| Server { host: "localhost".to_owned(), port, security: Security::Tls };
     let fetch_by = FetchBy::Imap(server(office.server.imaps));
     let send_by = SendBy::Smtp(server(office.server.submission[1]));
-    let mut wish = Wish::new(
-        address.to_owned(),
-        &fetch_by,
-        &send_by,
-        "http://127.0.0.1:4646/settings/signed-in".to_owned(),
-    );
+    let to = To::Mailbox(Mailbox::new(address.to_owned(), &fetch_by, &send_by));
+    let mut wish = Wish::new(to, BACK.to_owned());
     wish.user = "alice".to_owned();
     wish.authority = office.server.certificate.clone();
     wish
@@ -298,6 +296,7 @@ fn a_browser_that_comes_back_is_let_in_once_with_the_right_state_by_whoever_bega
             token: issuer.url("token"),
             device: String::new(),
             scopes: "mail".to_owned(),
+            ..NewIssuer::default()
         };
         signing::add_issuer(&app, &asker, new).await.expect("kept");
         (Arc::clone(&app), asker)
@@ -327,8 +326,7 @@ fn a_browser_that_comes_back_is_let_in_once_with_the_right_state_by_whoever_bega
     let mut other = asker.clone();
     other.staff = regard::ids::StaffId(asker.staff.0 + 1);
     assert!(back(&other, &state, &code).expect_err("not theirs").contains("somebody else"));
-    let (id, is_new) = back(&asker, &state, &code).expect("let in");
-    assert!(is_new);
+    let Done::Mailbox(id) = back(&asker, &state, &code).expect("let in") else { panic!("it is a new one") };
     // The same answer again finds nothing, and asks nobody.
     let asked = issuer.known().asked;
     assert!(back(&asker, &state, &code).expect_err("used").contains("used already"));
@@ -351,7 +349,7 @@ fn a_browser_that_comes_back_is_let_in_once_with_the_right_state_by_whoever_bega
     let (state, _) = issuer.say_yes(&again());
     assert!(back(&asker, &state, "").expect_err("said no").contains("refused"));
     let (state, code) = issuer.say_yes(&again());
-    assert_eq!(back(&asker, &state, &code), Ok((id, false)));
+    assert_eq!(back(&asker, &state, &code), Ok(Done::MailboxAgain(id)));
     runtime.block_on(app.db.close());
     office.run(&["connect", "test", "alice@example.org"]).ok();
 }

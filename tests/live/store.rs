@@ -240,7 +240,7 @@ fn what_is_said_by_itself_is_kept_with_what_was_done_about_each_message() {
 
 #[test]
 fn a_sign_in_that_was_begun_is_found_by_whoever_began_it_and_used_once() {
-    use regard::mailboxes::oauth::begun::{self, New, Proof, Wish};
+    use regard::mailboxes::oauth::begun::{self, Mailbox, New, Proof, To, Wish};
     on_both(|place| async move {
         let db = place.open().await;
         let (firm, _) = firm(&db).await;
@@ -250,7 +250,8 @@ fn a_sign_in_that_was_begun_is_found_by_whoever_began_it_and_used_once() {
         let address = Address::parse("https://jmap.firm.example/").expect("an address");
         let fetch_by = FetchBy::Jmap(address);
         let send_by = SendBy::Smtp(server("smtp.firm.example", 465, Security::Tls));
-        let wish = Wish::new("amy@firm.example".to_owned(), &fetch_by, &send_by, "https://x/back".to_owned());
+        let to = To::Mailbox(Mailbox::new("amy@firm.example".to_owned(), &fetch_by, &send_by));
+        let wish = Wish::new(to, "https://x/back".to_owned());
         let proof = Proof::new().expect("a proof");
         let minute = SignedDuration::from_mins(1);
         let new = New {
@@ -267,7 +268,8 @@ fn a_sign_in_that_was_begun_is_found_by_whoever_began_it_and_used_once() {
         let found =
             begun::by_state(&mut tx, firm, staff, &state, now()).await.expect("asked").expect("there");
         assert_eq!((found.id, found.oauth), (id, 9));
-        assert_eq!(found.wish.ways().expect("its ways"), (fetch_by.clone(), send_by.clone()));
+        let To::Mailbox(mailbox) = &found.wish.to else { panic!("{:?}", found.wish) };
+        assert_eq!(mailbox.ways().expect("its ways"), (fetch_by.clone(), send_by.clone()));
         assert_eq!(found.device.as_ref().map(|(code, _)| code.as_str()), Some("AB-CD"));
         let opened = found.proof(&keys, firm).expect("opened");
         assert_eq!(opened.verifier.text(), proof.verifier.text());

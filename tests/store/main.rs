@@ -6,6 +6,7 @@ mod followed;
 mod obligations;
 mod people;
 mod proposed;
+mod seals;
 mod settled;
 #[path = "../support/mod.rs"]
 mod support;

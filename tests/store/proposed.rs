@@ -4,8 +4,8 @@ use regard::clients::proposed::{self, Desk, Gave, Proposed, State, Why, Word};
 use regard::clients::{self, Contact};
 use regard::db::{Durability, Tx};
 use regard::ids::{CardId, ContactId, NaturalKey, StaffId, SubscriptionId};
-use regard::mailboxes::Health;
 use regard::mailboxes::secret::SealedSecret;
+use regard::mailboxes::{Health, SecretKind};
 use regard::record::{book, erase};
 use regard::subscriptions::{self, Kind, Marks, Subscription};
 
@@ -197,7 +197,7 @@ fn an_address_book_that_goes_takes_the_cards_along_of_which_nobody_said_anything
     });
 }
 
-fn a_book(id: SubscriptionId) -> Subscription {
+pub(crate) fn a_book(id: SubscriptionId) -> Subscription {
     Subscription {
         id,
         staff: StaffId(1),
@@ -205,7 +205,9 @@ fn a_book(id: SubscriptionId) -> Subscription {
         name: "people".to_owned(),
         place: "https://dav.firm.example/".to_owned(),
         user: "amy".to_owned(),
+        signs_in: SecretKind::Password,
         secret: SealedSecret(Vec::new()),
+        oauth: None,
         authority: None,
         reach: wire::net::Reach::Public,
         closes: false,

@@ -169,7 +169,9 @@ fn contacts_are_written_only_where_whose_address_book_it_is_says_so() {
             name: "Bo’s account".to_owned(),
             place: "https://dav.away.example/".to_owned(),
             user: "bo".to_owned(),
+            signs_in: regard::mailboxes::SecretKind::Password,
             secret: SealedSecret(Vec::new()),
+            oauth: None,
             authority: None,
             reach: Reach::Public,
             closes: false,
@@ -207,5 +209,87 @@ fn contacts_are_written_only_where_whose_address_book_it_is_says_so() {
         assert!(off.location().contains("nothing%20is%20written%20there"), "{}", off.location());
         assert_eq!(stored(&house).await[0].writes_to, None);
         assert!(house.log().await.iter().any(|(act, _)| act == "writes_address_book"));
+    });
+}
+
+#[test]
+fn an_account_is_signed_in_to_with_what_an_owner_set_up_and_again_by_whose_it_is() {
+    run(async {
+        let house = firm().await;
+        allow(&house, Reach::Private);
+        let (amy, bo) = (house.person("Amy").await, house.person("Bo").await);
+        house.give_access("Amy", "owner").await;
+        house.give_access("Bo", "staff").await;
+        amy.post("/settings/reminders/sender", &[("web", "https://regard.firm.example")]).await;
+        let ours = [
+            ("provider", "other"),
+            ("name", "Ours"),
+            ("client_id", "firm-17"),
+            ("authorize", "https://login.away.example/authorize"),
+            ("token", "https://login.away.example/token"),
+            ("calendar_scopes", "calendars offline"),
+        ];
+        amy.post("/settings/sign-ins", &ours).await;
+        assert!(amy.get("/settings/sign-ins").await.ok().contains("For calendars; https://login"));
+        // A mailbox is not signed in to with it.
+        let mailbox = amy.get("/settings/connections/new?address=amy@away.example").await.ok();
+        assert!(!mailbox.contains("Sign in with Ours"), "{mailbox}");
+        let page = bo.get("/settings/calendar").await;
+        assert!(page.text.contains("with Ours") && !page.text.contains("by a code on"), "{}", page.text);
+        let issuer = page.text.split("\">with Ours").next().and_then(|before| before.rsplit('"').next());
+        let issuer = issuer.expect("a number").to_owned();
+        let wants = async |kind: &str, address: &str| {
+            let fields = [("kind", kind), ("address", address), ("oauth", issuer.as_str()), ("name", "Work")];
+            bo.post("/settings/subscriptions", &fields).await
+        };
+        let refused = wants("carddav", "https://dav.away.example/").await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("signs in to no address books"), "{}", refused.text);
+        let begun = wants("caldav", "https://dav.away.example/").await;
+        let path = begun.location().to_owned();
+        assert!(path.starts_with("/settings/signing-in/"), "{}", begun.text);
+        let page = bo.get(&path).await.ok().replace("&#38;", "&").replace("&amp;", "&");
+        for part in ["Sign in to Work", "scope=calendars+offline", "href=\"/settings/calendar\">Leave it"] {
+            assert!(page.contains(part), "{part} in {page}");
+        }
+        assert!(stored(&house).await.is_empty(), "nothing is kept before it was read");
+        let state = page.split("state=").nth(1).and_then(|rest| rest.split('&').next()).unwrap().to_owned();
+        let no = bo.get(&format!("/settings/signed-in?error=access_denied&state={state}")).await;
+        assert!(no.location().starts_with("/settings/calendar?") && no.location().contains("access_denied"));
+
+        // One that is followed is signed in to again by whose it is, and what signs in to it stays.
+        let (mine, id) = (house.staff("Bo").await, regard::ids::SubscriptionId(4711));
+        let mut tx = house.app.db.write(Durability::Act).await.unwrap();
+        let secret = house.app.outside.keys().unwrap();
+        let one = Subscription {
+            id,
+            staff: mine,
+            kind: regard::subscriptions::Kind::Calendars,
+            name: "Work".to_owned(),
+            place: "https://dav.away.example/".to_owned(),
+            user: String::new(),
+            signs_in: regard::mailboxes::SecretKind::OAuth,
+            secret: regard::subscriptions::seal(secret, FIRM, id, &wire::net::Secret::new("{}")).unwrap(),
+            oauth: issuer.parse().ok(),
+            authority: None,
+            reach: Reach::Private,
+            closes: false,
+            paused: false,
+            writes_to: None,
+            marks: Marks::default(),
+            whole: None,
+            health: regard::mailboxes::Health::default(),
+            refused: None,
+        };
+        store::add(&mut tx, FIRM, &one, house.app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let page = bo.get("/settings/calendar").await.ok();
+        assert!(page.contains("Sign in again") && !page.contains("New password"), "{page}");
+        let again = "/settings/subscriptions/4711/signing-in";
+        assert_eq!(amy.post(again, &[("oauth", &issuer)]).await.status, StatusCode::NOT_FOUND);
+        let begun = bo.post(again, &[("oauth", &issuer)]).await;
+        assert!(begun.location().starts_with("/settings/signing-in/"), "{}", begun.text);
+        let kept = amy.post(&format!("/settings/sign-ins/{issuer}/removing"), &[]).await;
+        assert!(kept.status.is_client_error() && kept.text.contains("calendars"), "{}", kept.text);
     });
 }

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::time::{sleep, timeout};
-use wire::net::{Limits, Trust};
+use wire::net::{Limits, Reach, Trust};
 use wire::oauth::{Client, Refused, Tokens};
 
 use super::{ask, keys, named, open};
@@ -19,7 +19,7 @@ use crate::db::{Db, Durability};
 use crate::firm::Firm;
 use crate::ids::MailboxId;
 use crate::mailboxes::oauth::begun::Proof;
-use crate::mailboxes::oauth::{Held, Issuer, store};
+use crate::mailboxes::oauth::{Held, Issuer, Purpose, store};
 use crate::mailboxes::provider::Provider;
 use crate::mailboxes::secret::Keys;
 use crate::mailboxes::{Connection, SecretKind};
@@ -55,7 +55,7 @@ enum IssuerWhat {
     /// Lists them
     #[command(after_help = "Example:\n  regard connect issuer list")]
     List,
-    /// Forgets one that no mailbox is signed in to by
+    /// Forgets one that signs in to nothing
     #[command(after_help = "Example:\n  regard connect issuer remove Microsoft")]
     Remove {
         /// What it is called
@@ -74,7 +74,7 @@ enum Whose {
 
 #[derive(Debug, clap::Args)]
 struct AddArgs {
-    /// Whose mailboxes it opens
+    /// Whose accounts it opens
     #[arg(value_enum)]
     whose: Whose,
     /// The firm's own id there
@@ -95,9 +95,15 @@ struct AddArgs {
     /// Where short codes are given
     #[arg(long, value_name = "URL", default_value = "")]
     device: String,
-    /// What is asked for, with blanks between; needed for another server
+    /// What is asked for to fetch and send mail, with blanks between; needed for another server
     #[arg(long, default_value = "")]
     scopes: String,
+    /// What is asked for to read and write calendars (CalDAV)
+    #[arg(long, value_name = "SCOPES", default_value = "")]
+    calendar_scopes: String,
+    /// What is asked for to read address books (CardDAV)
+    #[arg(long, value_name = "SCOPES", default_value = "")]
+    contact_scopes: String,
 }
 
 /// Servers that give tokens.
@@ -116,12 +122,19 @@ pub(super) async fn issuer(args: &IssuerArgs, config: &Config) -> Result<String>
             store::save(&mut tx, firm.id, &issuer, clock::now()).await?;
             audit::note(&mut tx, firm.id, by, "added_sign_in", &issuer.name, clock::now()).await?;
             tx.commit().await?;
-            format!("{} is kept. Sign in: regard connect add EMAIL --sign-in {0:?}\n", issuer.name)
+            format!(
+                "{} is kept, for {}. Sign in: regard connect add EMAIL --sign-in {0:?}, regard subscribe add ADDRESS \
+                 --sign-in {0:?}\n",
+                issuer.name,
+                issuer.opens()
+            )
         }
         IssuerWhat::List => {
             let all = store::issuers(&mut db.read().await?, firm.id).await?;
-            let line =
-                |issuer: Issuer| format!("{}\n  {}, as {}\n", issuer.name, issuer.token, issuer.client_id);
+            let line = |issuer: Issuer| {
+                let opens = issuer.opens();
+                format!("{}\n  {}, as {}, for {opens}\n", issuer.name, issuer.token, issuer.client_id)
+            };
             match all.is_empty() {
                 true => "None is set up.\n".to_owned(),
                 false => all.into_iter().map(line).collect(),
@@ -159,6 +172,8 @@ impl AddArgs {
             token: self.token.clone(),
             device: self.device.clone(),
             scopes: self.scopes.clone(),
+            calendar_scopes: self.calendar_scopes.clone(),
+            contact_scopes: self.contact_scopes.clone(),
         };
         Ok(new.read()?)
     }
@@ -170,7 +185,7 @@ pub(super) async fn again(args: &SignInArgs, config: &Config) -> Result<String> 
     let keys = keys(config, true)?;
     let known = named(&db, &firm, &args.address).await?;
     let issuer = chosen(&db, &firm, args.by.as_deref(), known.oauth).await?;
-    let held = obtain(&firm, &keys, &issuer, &known).await?;
+    let held = obtain(&firm, &keys, &issuer, &For::mailbox(&known)).await?;
     let mut connection = Connection { kind: SecretKind::OAuth, oauth: Some(issuer.id), ..known };
     super::try_out(&connection, &connection.login(held.access())).await?;
     connection.secret = keys.seal(firm.id, connection.id, &held.text()?)?;
@@ -182,7 +197,12 @@ pub(super) async fn again(args: &SignInArgs, config: &Config) -> Result<String> 
 }
 
 /// Who is to give the sign-in: the one of that name, or of that number, else the only one.
-pub(super) async fn chosen(db: &Db, firm: &Firm, name: Option<&str>, known: Option<i64>) -> Result<Issuer> {
+pub(in crate::cli) async fn chosen(
+    db: &Db,
+    firm: &Firm,
+    name: Option<&str>,
+    known: Option<i64>,
+) -> Result<Issuer> {
     let mut all = store::issuers(&mut db.read().await?, firm.id).await?;
     match (name, known) {
         (Some(name), _) => all.retain(|issuer| issuer.name.eq_ignore_ascii_case(name)),
@@ -196,14 +216,34 @@ pub(super) async fn chosen(db: &Db, firm: &Firm, name: Option<&str>, known: Opti
     }
 }
 
+/// What somebody signs in for, and how its servers are reached.
+pub(in crate::cli) struct For<'a> {
+    /// What it is asked for.
+    pub(in crate::cli) purpose: Purpose,
+    /// Certificates of the firm's own authority, in PEM form.
+    pub(in crate::cli) authority: Option<&'a str>,
+    /// Where connections may go.
+    pub(in crate::cli) reach: Reach,
+    /// Who most likely signs in.
+    pub(in crate::cli) hint: &'a str,
+}
+
+impl For<'_> {
+    /// To fetch and send the mail of a mailbox.
+    pub(super) fn mailbox(of: &Connection) -> For<'_> {
+        let (authority, hint) = (of.authority.as_deref(), of.address.as_str());
+        For { purpose: Purpose::Mail, authority, reach: of.reach, hint }
+    }
+}
+
 /// Has somebody say yes: by a short code on any device where the server gives one, else in a browser on this machine.
-pub(super) async fn obtain(firm: &Firm, keys: &Keys, issuer: &Issuer, to: &Connection) -> Result<Held> {
-    let trust = to.authority.as_deref().map_or(Trust::Machine, |pem| Trust::Also(pem.into()));
-    let client = issuer.client(firm.id, keys, to.reach, trust)?;
+pub(in crate::cli) async fn obtain(firm: &Firm, keys: &Keys, issuer: &Issuer, to: &For<'_>) -> Result<Held> {
+    let trust = to.authority.map_or(Trust::Machine, |pem| Trust::Also(pem.into()));
+    let client = issuer.client(firm.id, keys, issuer.scopes(to.purpose)?, to.reach, trust)?;
     let limits = Limits::default();
     let tokens = match client.device.is_some() {
         true => by_code(&client, &limits).await?,
-        false => by_browser(&client, &to.address, &limits).await?,
+        false => by_browser(&client, to.hint, &limits).await?,
     };
     Ok(Held::new(&tokens, None, clock::now()))
 }

@@ -12,6 +12,7 @@ use crate::access::secret::Secret as Random;
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, MailboxId, StaffId};
+use crate::mailboxes::seals::Seals;
 use crate::mailboxes::secret::{Keys, SealedSecret};
 use crate::mailboxes::store::{columns, security_name, security_named, ways};
 use crate::mailboxes::{FetchBy, SendBy, Server};
@@ -28,52 +29,98 @@ const OF: &str =
     "SELECT begun_id, oauth_id, mark, sealed, wish, user_code, type_at, every_seconds, asked_at, until_at
     FROM sign_in_begun WHERE firm_id = $1 AND staff_id = $2 AND $3 <= until_at";
 const TAKE: &str = "DELETE FROM sign_in_begun WHERE firm_id = $1 AND staff_id = $2 AND begun_id = $3";
-const SEALED: &str = "SELECT begun_id, sealed FROM sign_in_begun WHERE firm_id = $1";
-const RESEAL: &str = "UPDATE sign_in_begun SET sealed = $3 WHERE firm_id = $1 AND begun_id = $2";
+/// What is needed to end them.
+pub const SEALS: Seals = Seals {
+    all: "SELECT begun_id, sealed FROM sign_in_begun WHERE firm_id = $1",
+    one: "SELECT sealed FROM sign_in_begun WHERE firm_id = $1 AND begun_id = $2",
+    put: "UPDATE sign_in_begun SET sealed = $3 WHERE firm_id = $1 AND begun_id = $2 AND sealed = $4",
+};
 const ASKED: &str = "UPDATE sign_in_begun SET asked_at = $4, every_seconds = $5
     WHERE firm_id = $1 AND staff_id = $2 AND begun_id = $3";
 
 /// What is to be done once somebody has signed in.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Wish {
-    /// The mailbox's address.
-    pub address: String,
-    /// The mailbox that is signed in to again; none to connect a new one.
+    /// What is signed in to.
+    pub to: To,
+    /// The mailbox or subscription that is signed in to again; none for a new one.
     pub again: Option<i64>,
-    imap: (String, u16, String),
-    smtp: (String, u16, String),
-    #[serde(default)]
-    jmap: Option<String>,
-    /// Who signs in; empty for the address.
+    /// Who signs in; of a mailbox empty for its address.
     pub user: String,
     /// Certificates of the firm's own authority, in PEM form; empty for none.
     pub authority: String,
-    /// The server keeps a copy of what is sent by itself.
-    pub server_keeps_copy: bool,
-    /// It is nobody's alone.
-    pub is_shared: bool,
     /// Where the answer comes back to.
     pub redirect: String,
 }
 
+/// What is signed in to.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum To {
+    /// A mailbox.
+    Mailbox(Mailbox),
+    /// Calendars or address books of an account.
+    Subscription(Subscription),
+}
+
+/// A mailbox as it is to be connected.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Mailbox {
+    /// Its address.
+    pub address: String,
+    imap: (String, u16, String),
+    smtp: (String, u16, String),
+    jmap: Option<String>,
+    /// The server keeps a copy of what is sent by itself.
+    pub server_keeps_copy: bool,
+    /// It is nobody's alone.
+    pub is_shared: bool,
+}
+
+/// Calendars or address books as they are to be followed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Subscription {
+    /// The word for what it is: calendars or address books.
+    pub kind: String,
+    /// What its owner calls it; empty for what the server is called.
+    pub name: String,
+    /// Its address.
+    pub address: String,
+    /// Its whole days are days on which the firm is closed.
+    pub closes: bool,
+}
+
 impl Wish {
-    /// To connect a mailbox that is reached so.
-    pub fn new(address: String, fetch_by: &FetchBy, send_by: &SendBy, redirect: String) -> Wish {
+    /// To sign in to something new.
+    pub fn new(to: To, redirect: String) -> Wish {
+        Wish { to, again: None, user: String::new(), authority: String::new(), redirect }
+    }
+
+    /// What it is called where somebody is told to what they sign in.
+    pub fn shown(&self) -> &str {
+        match &self.to {
+            To::Mailbox(mailbox) => &mailbox.address,
+            To::Subscription(one) if one.name.is_empty() => &one.address,
+            To::Subscription(one) => &one.name,
+        }
+    }
+
+    /// Who most likely signs in, as the server that gives tokens knows people.
+    pub fn hint(&self) -> &str {
+        match &self.to {
+            To::Mailbox(mailbox) => &mailbox.address,
+            To::Subscription(_) => &self.user,
+        }
+    }
+}
+
+impl Mailbox {
+    /// One that is reached so.
+    pub fn new(address: String, fetch_by: &FetchBy, send_by: &SendBy) -> Mailbox {
         let (imap, smtp, jmap) = columns(fetch_by, send_by);
         let place =
             |server: &Server| (server.host.clone(), server.port, security_name(server.security).to_owned());
-        Wish {
-            address,
-            again: None,
-            imap: place(&imap),
-            smtp: place(&smtp),
-            jmap,
-            user: String::new(),
-            authority: String::new(),
-            server_keeps_copy: false,
-            is_shared: false,
-            redirect,
-        }
+        let (imap, smtp) = (place(&imap), place(&smtp));
+        Mailbox { address, imap, smtp, jmap, server_keeps_copy: false, is_shared: false }
     }
 
     /// How mail is fetched and handed in.
@@ -204,19 +251,20 @@ async fn all(tx: &mut Tx, firm: FirmId, staff: StaffId, now: Timestamp) -> Resul
     let rows: Vec<Row> =
         sql!(tx, c => query_as(OF).bind(firm.0).bind(staff.0).bind(Ts::from(now)).fetch_all(c).await)?;
     let begun = |row: Row| {
-        Ok(Begun {
+        Some(Begun {
             id: row.begun_id,
             oauth: row.oauth_id,
             mark: row.mark,
             sealed: SealedSecret(row.sealed),
-            wish: serde_json::from_str(&row.wish).map_err(|e| Error::Unexpected(e.into()))?,
+            // One that another version of this program wrote is begun again.
+            wish: serde_json::from_str(&row.wish).ok()?,
             device: row.user_code.zip(row.type_at),
             every: SignedDuration::from_secs(row.every_seconds),
             asked: row.asked_at.map(Into::into),
             until: row.until_at.into(),
         })
     };
-    rows.into_iter().map(begun).collect()
+    Ok(rows.into_iter().filter_map(begun).collect())
 }
 
 /// One that somebody began, as long as it is good.
@@ -253,17 +301,6 @@ pub async fn asked(
 ) -> Result<()> {
     let (id, every) = (begun.id, every.as_secs());
     run!(tx, query(ASKED).bind(firm.0).bind(staff.0).bind(id).bind(Ts::from(now)).bind(every)).map(drop)
-}
-
-/// Seals what everybody began anew; gives how many there are.
-pub async fn reseal_all(tx: &mut Tx, keys: &Keys, firm: FirmId) -> Result<usize> {
-    let all: Vec<(i64, Vec<u8>)> = sql!(tx, c => query_as(SEALED).bind(firm.0).fetch_all(c).await)?;
-    for (id, sealed) in &all {
-        let secret = keys.open(firm, MailboxId(*id), &SealedSecret(sealed.clone()))?;
-        let again = keys.seal(firm, MailboxId(*id), &secret)?;
-        run!(tx, query(RESEAL).bind(firm.0).bind(*id).bind(again.0))?;
-    }
-    Ok(all.len())
 }
 
 impl Begun {

@@ -1,12 +1,13 @@
-//! Mailboxes that are signed in to by OAuth 2.
+//! Mailboxes, calendars and address books that are signed in to by OAuth 2.
 //!
 //! The firm is known to each server that gives tokens by an id of its own ([`Issuer`]), which an owner enters once.
 //! Somebody signs in with it in their browser or with a short code ([`begun`]); what that gives is sealed like a
-//! password ([`Held`]), and renewed before it runs out ([`renew`]).
+//! password ([`Held`]), kept with what it signs in to ([`tokens`]), and renewed before it runs out ([`renew`]).
 
 pub mod begun;
 pub mod renew;
 pub mod store;
+pub mod tokens;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -25,7 +26,7 @@ pub struct Issuer {
     pub id: i64,
     /// What it is called.
     pub name: String,
-    /// Whose mailboxes it opens.
+    /// Whose accounts it opens.
     pub provider: Provider,
     /// The firm's own id with it.
     pub client_id: String,
@@ -37,11 +38,37 @@ pub struct Issuer {
     pub token: String,
     /// Where short codes are given; none where it gives none.
     pub device: Option<String>,
-    /// What is asked for.
+    /// What is asked for to fetch and send mail; empty where it gives nothing for that.
     pub scopes: String,
+    /// What is asked for to read and write calendars; without it what its provider is known to want.
+    pub calendar_scopes: Option<String>,
+    /// What is asked for to read address books; without it what its provider is known to want.
+    pub contact_scopes: Option<String>,
 }
 
-/// Where a provider gives tokens for mail.
+/// What somebody signs in for: for each it is asked for nothing more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Fetching and sending mail.
+    Mail,
+    /// Reading and writing calendars (CalDAV).
+    Calendars,
+    /// Reading address books (CardDAV).
+    AddressBooks,
+}
+
+impl Purpose {
+    /// As it stands in a sentence.
+    fn words(self) -> &'static str {
+        match self {
+            Purpose::Mail => "mail",
+            Purpose::Calendars => "calendars",
+            Purpose::AddressBooks => "address books",
+        }
+    }
+}
+
+/// Where a provider gives tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Places {
     /// Where a person says yes.
@@ -50,26 +77,35 @@ pub struct Places {
     pub token: &'static str,
     /// Where short codes are given.
     pub device: Option<&'static str>,
-    /// What is asked for.
+    /// What is asked for to fetch and send mail.
     pub scopes: &'static str,
+    /// What is asked for to read and write calendars; none where it has none to give.
+    pub calendar_scopes: Option<&'static str>,
+    /// What is asked for to read address books.
+    pub contact_scopes: Option<&'static str>,
 }
 
 impl Provider {
-    /// Where it gives tokens for mail; none where that is not known.
+    /// Where it gives tokens; none where that is not known.
     pub fn places(self) -> Option<Places> {
         match self {
-            // Google gives no codes to type elsewhere for mail.
+            // Google gives no codes to type elsewhere for any of these.
             Provider::Google => Some(Places {
                 authorize: "https://accounts.google.com/o/oauth2/v2/auth",
                 token: "https://oauth2.googleapis.com/token",
                 device: None,
                 scopes: "https://mail.google.com/",
+                calendar_scopes: Some("https://www.googleapis.com/auth/calendar"),
+                contact_scopes: Some("https://www.googleapis.com/auth/carddav"),
             }),
             Provider::Microsoft => Some(Places {
                 authorize: "https://login.microsoftonline.com/common/oauth2/v2.0/authorize",
                 token: "https://login.microsoftonline.com/common/oauth2/v2.0/token",
                 device: Some("https://login.microsoftonline.com/common/oauth2/v2.0/devicecode"),
                 scopes: "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access",
+                // Microsoft speaks neither CalDAV nor CardDAV.
+                calendar_scopes: None,
+                contact_scopes: None,
             }),
             Provider::Fastmail | Provider::Other => None,
         }
@@ -77,8 +113,44 @@ impl Provider {
 }
 
 impl Issuer {
-    /// As its server is asked. What is sealed is opened for this alone.
-    pub fn client(&self, firm: FirmId, keys: &Keys, reach: Reach, trust: Trust) -> Result<Client> {
+    /// What is asked for; refused where it gives nothing for that.
+    pub fn scopes(&self, purpose: Purpose) -> Result<&str> {
+        let places = self.provider.places();
+        let scopes = match purpose {
+            Purpose::Mail => Some(self.scopes.as_str()),
+            Purpose::Calendars => {
+                self.calendar_scopes.as_deref().or(places.and_then(|places| places.calendar_scopes))
+            }
+            Purpose::AddressBooks => {
+                self.contact_scopes.as_deref().or(places.and_then(|places| places.contact_scopes))
+            }
+        };
+        scopes.filter(|scopes| !scopes.is_empty()).ok_or_else(|| {
+            let words = format!(
+                "signs in to no {what}: it was set up without scopes for {what}. An owner sets one up with them under \
+                 Settings, Sign-ins",
+                what = purpose.words()
+            );
+            Error::invalid(&self.name, words)
+        })
+    }
+
+    /// What it signs in to, as a list: "mail, calendars".
+    pub fn opens(&self) -> String {
+        let all = [Purpose::Mail, Purpose::Calendars, Purpose::AddressBooks];
+        let opened = all.into_iter().filter(|purpose| self.scopes(*purpose).is_ok());
+        opened.map(Purpose::words).collect::<Vec<_>>().join(", ")
+    }
+
+    /// As its server is asked, for `scopes`. What is sealed is opened for this alone.
+    pub fn client(
+        &self,
+        firm: FirmId,
+        keys: &Keys,
+        scopes: &str,
+        reach: Reach,
+        trust: Trust,
+    ) -> Result<Client> {
         let secret = self.secret.as_ref().map(|sealed| keys.open(firm, MailboxId(self.id), sealed));
         // Without these Google gives no token that renews itself.
         let extra = match self.provider {
@@ -91,7 +163,7 @@ impl Issuer {
             authorize: self.authorize.clone(),
             token: self.token.clone(),
             device: self.device.clone(),
-            scopes: self.scopes.clone(),
+            scopes: scopes.to_owned(),
             extra: extra.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             reach,
             trust,
@@ -99,7 +171,7 @@ impl Issuer {
     }
 }
 
-/// What a mailbox is signed in to with: sealed, it stands in the place of a password.
+/// What a mailbox, a calendar or an address book is signed in to with: sealed, it stands in the place of a password.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
     access: String,

@@ -1,4 +1,4 @@
-//! What signs in to a mailbox at this moment. A token is renewed before it runs out and when a server refuses it, by one
+//! What signs in to a mailbox, a calendar or an address book at this moment. A token is renewed before it runs out and when a server refuses it, by one
 //! process at a time, and kept before it is used: where the server gives a new one for renewing, the old one is of no
 //! use any more.
 
@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::sleep;
-use wire::net::{Limits, Login, Secret, Trouble, Trust};
+use wire::net::{Limits, Login, Secret, Trouble};
 use wire::oauth::Refused;
 
+use super::tokens::TokenOf;
 use super::{Held, store};
 use crate::db::{Db, Durability};
 use crate::error::{Error, Result};
@@ -21,7 +22,7 @@ use crate::mailboxes::{Connection, SecretKind};
 const CLAIM: SignedDuration = SignedDuration::from_mins(3);
 /// How often another looks whether it is done.
 const LOOK: Duration = Duration::from_millis(200);
-/// What somebody must do, at the end of a sentence.
+/// What somebody must do about a mailbox, at the end of a sentence.
 pub const SIGN_IN_AGAIN: &str =
     "sign in again under Settings, My mailboxes, or with `regard connect sign-in`";
 
@@ -58,15 +59,16 @@ impl Signer<'_> {
         let refused = refused.map(|login| match login {
             Login::Token { token, .. } | Login::Password { password: token, .. } => token,
         });
-        Ok(connection.login(self.token(connection, refused).await?))
+        Ok(connection.login(self.token(&connection.token(), refused).await?))
     }
 
-    async fn token(&self, connection: &Connection, refused: Option<&Secret>) -> Result<Secret, Failure> {
+    /// The token of something at this moment; after a server refused `refused` one that is not that one.
+    pub async fn token(&self, of: &TokenOf<'_>, refused: Option<&Secret>) -> Result<Secret, Failure> {
         loop {
             let mut tx = self.db.read().await?;
-            let sealed = store::held(&mut tx, self.firm, connection.id).await?;
+            let sealed = of.kept(&mut tx, self.firm).await?;
             tx.commit().await?;
-            let held = Held::open(&self.keys.open(self.firm, connection.id, &sealed)?)?;
+            let held = Held::open(&self.keys.open(self.firm, MailboxId(of.id), &sealed)?)?;
             let now = (self.now)();
             let access = held.access();
             // Another process may have renewed it meanwhile.
@@ -74,18 +76,18 @@ impl Signer<'_> {
                 return Ok(access);
             }
             let mut tx = self.db.write(Durability::Act).await?;
-            let claimed = store::claim(&mut tx, self.firm, connection.id, now + CLAIM, now).await?;
+            let claimed = of.claim(&mut tx, self.firm, now + CLAIM, now).await?;
             tx.commit().await?;
             if !claimed {
                 sleep(LOOK).await;
                 continue;
             }
-            let renewed = self.renewed(connection, &held, &sealed).await;
+            let renewed = self.renewed(of, &held, &sealed).await;
             return match renewed {
                 Ok(token) => Ok(token),
                 Err(failure) => {
                     let mut tx = self.db.write(Durability::Act).await?;
-                    store::give_up(&mut tx, self.firm, connection.id).await?;
+                    of.give_up(&mut tx, self.firm).await?;
                     tx.commit().await?;
                     // As long as it is good, a server for tokens that is away hinders nobody.
                     let is_good = refused != Some(&access) && !held.is_over(now);
@@ -97,52 +99,44 @@ impl Signer<'_> {
     }
 
     /// Renews, and keeps what was given.
-    async fn renewed(
-        &self,
-        connection: &Connection,
-        held: &Held,
-        sealed: &SealedSecret,
-    ) -> Result<Secret, Failure> {
-        let ended = |why: &str| Failure::Server(Trouble::LoginRefused(format!("{why}; {SIGN_IN_AGAIN}")));
+    async fn renewed(&self, of: &TokenOf<'_>, held: &Held, sealed: &SealedSecret) -> Result<Secret, Failure> {
+        let ended = |why: &str| Failure::Server(Trouble::LoginRefused(format!("{why}; {}", of.table.again)));
         let refresh = held.refresh().ok_or_else(|| ended("the sign-in has run out"))?;
-        let id = connection.oauth.ok_or_else(|| ended("nobody knows who gave the sign-in"))?;
+        let id = of.oauth.ok_or_else(|| ended("nobody knows who gave the sign-in"))?;
         let issuer = match store::issuer(&mut self.db.read().await?, self.firm, id).await {
             Err(Error::NotFound) => return Err(ended("whoever gave the sign-in is not set up any more")),
             found => found?,
         };
-        let trust = match &connection.authority {
-            Some(pem) => Trust::Also(pem.as_str().into()),
-            None => Trust::Machine,
-        };
-        let client = issuer.client(self.firm, self.keys, connection.reach, trust)?;
+        // What was asked for when somebody said yes stays so.
+        let client = issuer.client(self.firm, self.keys, "", of.reach, of.trust())?;
         let tokens = client.refresh(&refresh, self.limits).await.map_err(|refused| match refused {
             Refused::Server(trouble) => Failure::Server(away(&issuer.name, trouble)),
             Refused::Ended(words) => ended(&format!("the sign-in has ended ({words})")),
             other => ended(&format!("{}: {other}", issuer.name)),
         })?;
         let new = Held::new(&tokens, Some(held), (self.now)());
-        self.keep(connection.id, &new, held, sealed.clone()).await?;
+        self.keep(of, &new, held, sealed.clone()).await?;
         Ok(new.access())
     }
 
     /// Keeps what was given in the place of what it was renewed from. That may have been sealed anew meanwhile, with another
     /// key, and is the same all the same: what it would renew with is used up. Where somebody signed in anew, their word
     /// counts.
-    async fn keep(&self, id: MailboxId, new: &Held, from: &Held, sealed: SealedSecret) -> Result<()> {
+    async fn keep(&self, of: &TokenOf<'_>, new: &Held, from: &Held, sealed: SealedSecret) -> Result<()> {
         let mut before = sealed;
         let mut tx = self.db.write(Durability::Act).await?;
         loop {
-            let resealed = self.keys.seal(self.firm, id, &new.text()?)?;
-            if store::renewed(&mut tx, self.firm, id, &resealed, &before).await? {
+            let resealed = self.keys.seal(self.firm, MailboxId(of.id), &new.text()?)?;
+            if of.renewed(&mut tx, self.firm, &resealed, &before).await? {
                 return tx.commit().await;
             }
-            let kept = match store::held(&mut tx, self.firm, id).await {
+            let kept = match of.kept(&mut tx, self.firm).await {
                 // It was taken away meanwhile.
                 Err(Error::NotFound) => return Ok(()),
                 kept => kept?,
             };
-            if Held::open(&self.keys.open(self.firm, id, &kept)?)? != *from {
-                store::give_up(&mut tx, self.firm, id).await?;
+            if Held::open(&self.keys.open(self.firm, MailboxId(of.id), &kept)?)? != *from {
+                of.give_up(&mut tx, self.firm).await?;
                 return tx.commit().await;
             }
             before = kept;
@@ -155,10 +149,10 @@ fn away(name: &str, trouble: Trouble) -> Trouble {
     Trouble::Goodbye(format!("no new token from {name}: {trouble}"))
 }
 
-/// What a mail server says to a token that was just given: somebody must look at it.
-pub fn refused(trouble: Trouble) -> Trouble {
+/// What a server says to a token that was just given: somebody must look at it, and do `again`.
+pub fn refused(trouble: Trouble, again: &str) -> Trouble {
     match trouble {
-        Trouble::LoginRefused(words) => Trouble::LoginRefused(format!("{words}; {SIGN_IN_AGAIN}")),
+        Trouble::LoginRefused(words) => Trouble::LoginRefused(format!("{words}; {again}")),
         other => other,
     }
 }

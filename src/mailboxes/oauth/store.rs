@@ -1,4 +1,4 @@
-//! Servers that give tokens, and what renews those of a mailbox, as rows.
+//! Servers that give tokens, as rows.
 
 use jiff::Timestamp;
 use sqlx::{FromRow, query, query_as, query_scalar};
@@ -6,28 +6,34 @@ use sqlx::{FromRow, query, query_as, query_scalar};
 use super::Issuer;
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
-use crate::ids::{FirmId, MailboxId};
+use crate::ids::FirmId;
 use crate::mailboxes::provider::Provider;
+use crate::mailboxes::seals::Seals;
 use crate::mailboxes::secret::SealedSecret;
 
 const ALL: &str =
-    "SELECT oauth_id, name, provider, client_id, secret, authorize_url, token_url, device_url, scopes
+    "SELECT oauth_id, name, provider, client_id, secret, authorize_url, token_url, device_url, scopes,
+        calendar_scopes, contact_scopes
     FROM oauth_client WHERE firm_id = $1 ORDER BY name, oauth_id";
 const SAVE: &str =
     "INSERT INTO oauth_client (firm_id, oauth_id, name, provider, client_id, secret, authorize_url,
-        token_url, device_url, scopes, made_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        token_url, device_url, scopes, made_at, calendar_scopes, contact_scopes)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
     ON CONFLICT (firm_id, oauth_id) DO UPDATE SET name = excluded.name, provider = excluded.provider,
         client_id = excluded.client_id, secret = excluded.secret, authorize_url = excluded.authorize_url,
-        token_url = excluded.token_url, device_url = excluded.device_url, scopes = excluded.scopes";
+        token_url = excluded.token_url, device_url = excluded.device_url, scopes = excluded.scopes,
+        calendar_scopes = excluded.calendar_scopes, contact_scopes = excluded.contact_scopes";
 const REMOVE: &str = "DELETE FROM oauth_client WHERE firm_id = $1 AND oauth_id = $2";
-const USED: &str = "SELECT COUNT(*) FROM connection WHERE firm_id = $1 AND oauth_id = $2";
-const CLAIM: &str = "UPDATE connection SET renewing_until = $3
-    WHERE firm_id = $1 AND mailbox_id = $2 AND renewing_until < $4";
-const GIVE_UP: &str = "UPDATE connection SET renewing_until = 0 WHERE firm_id = $1 AND mailbox_id = $2";
-const RENEWED: &str = "UPDATE connection SET secret = $3, renewing_until = 0
-    WHERE firm_id = $1 AND mailbox_id = $2 AND secret = $4";
-const HELD: &str = "SELECT secret FROM connection WHERE firm_id = $1 AND mailbox_id = $2";
+const USED: [&str; 2] = [
+    "SELECT COUNT(*) FROM connection WHERE firm_id = $1 AND oauth_id = $2",
+    "SELECT COUNT(*) FROM subscription WHERE firm_id = $1 AND oauth_id = $2",
+];
+/// The secrets that go with the firm's ids.
+pub const SEALS: Seals = Seals {
+    all: "SELECT oauth_id, secret FROM oauth_client WHERE firm_id = $1 AND secret IS NOT NULL",
+    one: "SELECT secret FROM oauth_client WHERE firm_id = $1 AND oauth_id = $2 AND secret IS NOT NULL",
+    put: "UPDATE oauth_client SET secret = $3 WHERE firm_id = $1 AND oauth_id = $2 AND secret = $4",
+};
 
 #[derive(FromRow)]
 struct Row {
@@ -40,6 +46,8 @@ struct Row {
     token_url: String,
     device_url: Option<String>,
     scopes: String,
+    calendar_scopes: Option<String>,
+    contact_scopes: Option<String>,
 }
 
 /// All servers that give tokens to this firm, by name.
@@ -49,6 +57,8 @@ pub async fn issuers(tx: &mut Tx, firm: FirmId) -> Result<Vec<Issuer>> {
         id: row.oauth_id,
         name: row.name,
         provider: Provider::named(&row.provider).unwrap_or(Provider::Other),
+        calendar_scopes: row.calendar_scopes,
+        contact_scopes: row.contact_scopes,
         client_id: row.client_id,
         secret: row.secret.map(SealedSecret),
         authorize: row.authorize_url,
@@ -80,53 +90,24 @@ pub async fn save(tx: &mut Tx, firm: FirmId, issuer: &Issuer, now: Timestamp) ->
             .bind(&issuer.device)
             .bind(&issuer.scopes)
             .bind(Ts::from(now))
+            .bind(&issuer.calendar_scopes)
+            .bind(&issuer.contact_scopes)
     )
     .map(drop)
 }
 
-/// Forgets one that no mailbox is signed in to by.
+/// Forgets one that signs in to nothing.
 pub async fn remove(tx: &mut Tx, firm: FirmId, id: i64) -> Result<()> {
-    let used: i64 = sql!(tx, c => query_scalar(USED).bind(firm.0).bind(id).fetch_one(c).await)?;
-    if 0 < used {
-        return Err(Error::unfit("signs in to mailboxes that are connected; remove those first"));
+    for text in USED {
+        let used: i64 = sql!(tx, c => query_scalar(text).bind(firm.0).bind(id).fetch_one(c).await)?;
+        if 0 < used {
+            let words =
+                "signs in to mailboxes, calendars or address books that are connected; remove those first";
+            return Err(Error::unfit(words));
+        }
     }
     match run!(tx, query(REMOVE).bind(firm.0).bind(id))? {
         0 => Err(Error::NotFound),
         _ => Ok(()),
     }
-}
-
-/// Lets one process renew what a mailbox is signed in to with, until a moment; false while another does.
-pub(super) async fn claim(
-    tx: &mut Tx,
-    firm: FirmId,
-    mailbox: MailboxId,
-    until: Timestamp,
-    now: Timestamp,
-) -> Result<bool> {
-    let (until, now) = (until.as_microsecond(), now.as_microsecond());
-    Ok(run!(tx, query(CLAIM).bind(firm.0).bind(mailbox.0).bind(until).bind(now))? == 1)
-}
-
-/// Lets others try.
-pub(super) async fn give_up(tx: &mut Tx, firm: FirmId, mailbox: MailboxId) -> Result<()> {
-    run!(tx, query(GIVE_UP).bind(firm.0).bind(mailbox.0)).map(drop)
-}
-
-/// Puts what was renewed in the place of what it was renewed from; false where that does not stand there any more.
-pub(super) async fn renewed(
-    tx: &mut Tx,
-    firm: FirmId,
-    mailbox: MailboxId,
-    new: &SealedSecret,
-    old: &SealedSecret,
-) -> Result<bool> {
-    Ok(run!(tx, query(RENEWED).bind(firm.0).bind(mailbox.0).bind(&new.0).bind(&old.0))? == 1)
-}
-
-/// What a mailbox is signed in to with, as it is kept now.
-pub async fn held(tx: &mut Tx, firm: FirmId, mailbox: MailboxId) -> Result<SealedSecret> {
-    let secret: Option<Vec<u8>> =
-        sql!(tx, c => query_scalar(HELD).bind(firm.0).bind(mailbox.0).fetch_optional(c).await)?;
-    secret.map(SealedSecret).ok_or(Error::NotFound)
 }

@@ -1,4 +1,4 @@
-//! Signing in by OAuth 2: begun from the page of a mailbox, said yes to elsewhere, ended where the answer comes back; and
+//! Signing in by OAuth 2: begun from the page of a mailbox or a calendar, said yes to elsewhere, ended where the answer comes back; and
 //! for owners, the servers that give tokens.
 
 use askama::Template;
@@ -11,15 +11,16 @@ use serde::Deserialize;
 use super::ways::Ways;
 use super::{Nothing, Said, Tab, frame, lead, tabs};
 use crate::app::App;
+use crate::board::Asker;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::ids::{FirmId, MailboxId};
-use crate::mailboxes::oauth::begun::Wish;
-use crate::mailboxes::oauth::{Issuer, store};
+use crate::ids::{FirmId, MailboxId, SubscriptionId};
+use crate::mailboxes::oauth::begun::{Mailbox, Subscription, To, Wish};
+use crate::mailboxes::oauth::{Issuer, Purpose, store};
 use crate::mailboxes::provider::Provider;
 use crate::notices::web_address;
-use crate::settings::connections;
-use crate::settings::signing::{self, Answer, BACK, NewIssuer, Way};
+use crate::settings::signing::{self, Answer, BACK, Done, NewIssuer, Way};
+use crate::settings::{connections, subscriptions};
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
@@ -28,6 +29,7 @@ use crate::web::visitor::{Visitor, is_this_machine};
 /// At the end of who gives tokens: by a short code.
 const CODE: &str = ":code";
 const MAILBOXES: &str = "/settings/mailboxes";
+const CALENDAR: &str = "/settings/calendar";
 const ISSUERS: &str = "/settings/sign-ins";
 
 /// The form of a mailbox that somebody signs in to.
@@ -45,16 +47,6 @@ pub(super) struct BeginForm {
     shared: String,
 }
 
-impl BeginForm {
-    fn issuer(&self) -> Result<i64> {
-        self.oauth.trim_end_matches(CODE).parse().map_err(|_| Error::NotFound)
-    }
-
-    fn way(&self) -> Way {
-        if self.oauth.ends_with(CODE) { Way::Elsewhere } else { Way::Here }
-    }
-}
-
 /// Begins to sign in to a mailbox that is to be connected.
 pub(super) async fn begin(
     State(app): State<App>,
@@ -65,12 +57,14 @@ pub(super) async fn begin(
     let redirect = redirect(&mut app.db.read().await?, asker.firm, &headers).await?;
     let (fetch_by, send_by) = form.ways.read()?;
     let address = form.address.trim().to_lowercase();
-    let mut wish = Wish::new(address, &fetch_by, &send_by, redirect);
+    let mut mailbox = Mailbox::new(address, &fetch_by, &send_by);
+    mailbox.server_keeps_copy = form.keeps == "1";
+    mailbox.is_shared = form.shared == "1";
+    let mut wish = Wish::new(To::Mailbox(mailbox), redirect);
     wish.user = form.user.trim().to_owned();
     wish.authority = form.authority.clone();
-    wish.server_keeps_copy = form.keeps == "1";
-    wish.is_shared = form.shared == "1";
-    let id = signing::begin(&app, asker, form.issuer()?, wish, form.way()).await?;
+    let (issuer, way) = chosen(&form.oauth)?;
+    let id = signing::begin(&app, asker, issuer, wish, way).await?;
     Ok(ahead_of(id))
 }
 
@@ -86,11 +80,62 @@ pub(super) async fn begin_again(
     let known = connections::own(&mut tx, asker, MailboxId(id)).await?;
     let redirect = redirect(&mut tx, asker.firm, &headers).await?;
     tx.commit().await?;
-    let mut wish = Wish::new(known.address.clone(), &known.fetch_by, &known.send_by, redirect);
+    let mailbox = Mailbox::new(known.address.clone(), &known.fetch_by, &known.send_by);
+    let mut wish = Wish::new(To::Mailbox(mailbox), redirect);
     wish.again = Some(id);
     wish.authority = known.authority.clone().unwrap_or_default();
-    let id = signing::begin(&app, asker, form.issuer()?, wish, form.way()).await?;
+    let (issuer, way) = chosen(&form.oauth)?;
+    let id = signing::begin(&app, asker, issuer, wish, way).await?;
     Ok(ahead_of(id))
+}
+
+/// Begins to sign in to calendars or address books that are to be followed.
+pub(super) async fn begin_following(
+    app: &App,
+    asker: &Asker,
+    headers: &HeaderMap,
+    oauth: &str,
+    one: Subscription,
+    (user, authority): (&str, &str),
+) -> Result<Response> {
+    let redirect = redirect(&mut app.db.read().await?, asker.firm, headers).await?;
+    let mut wish = Wish::new(To::Subscription(one), redirect);
+    wish.user = user.trim().to_owned();
+    wish.authority = authority.to_owned();
+    let (issuer, way) = chosen(oauth)?;
+    Ok(ahead_of(signing::begin(app, asker, issuer, wish, way).await?))
+}
+
+/// Begins to sign in again to calendars or address books that are followed.
+pub(super) async fn begin_following_again(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Path(id): Path<i64>,
+    Posted { visitor, form }: Posted<BeginForm>,
+) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    let mut tx = app.db.read().await?;
+    let known = subscriptions::own(&mut tx, asker, SubscriptionId(id)).await?;
+    let redirect = redirect(&mut tx, asker.firm, &headers).await?;
+    tx.commit().await?;
+    let one = Subscription {
+        kind: known.kind.name().to_owned(),
+        name: known.name,
+        address: known.place,
+        closes: known.closes,
+    };
+    let mut wish = Wish::new(To::Subscription(one), redirect);
+    wish.again = Some(id);
+    wish.user = known.user;
+    wish.authority = known.authority.unwrap_or_default();
+    let (issuer, way) = chosen(&form.oauth)?;
+    Ok(ahead_of(signing::begin(&app, asker, issuer, wish, way).await?))
+}
+
+/// Who gives tokens, and in which way somebody says yes, as a button or a list names it.
+fn chosen(oauth: &str) -> Result<(i64, Way)> {
+    let issuer = oauth.trim_end_matches(CODE).parse().map_err(|_| Error::NotFound)?;
+    Ok((issuer, if oauth.ends_with(CODE) { Way::Elsewhere } else { Way::Here }))
 }
 
 fn ahead_of(id: i64) -> Response {
@@ -118,7 +163,10 @@ struct SigningPage {
     frame: Frame,
     tabs: Vec<Tab>,
     id: i64,
-    mailbox: String,
+    /// What is signed in to.
+    what: String,
+    /// The page that it was begun from.
+    from: &'static str,
     issuer: String,
     /// Where to say yes, or where to type the code.
     address: String,
@@ -138,9 +186,10 @@ pub(super) async fn show(
     let host = ahead.address.split("://").nth(1).and_then(|rest| rest.split(['/', '?']).next());
     Ok(page(&SigningPage {
         frame: frame(&visitor, &said),
-        tabs: tabs(&visitor, MAILBOXES),
+        tabs: tabs(&visitor, place_of(&ahead.begun.wish.to)),
         id,
-        mailbox: ahead.begun.wish.address.clone(),
+        what: ahead.begun.wish.shown().to_owned(),
+        from: place_of(&ahead.begun.wish.to),
         issuer: ahead.issuer,
         host: host.unwrap_or_default().to_owned(),
         code: ahead.begun.device.map(|(code, _)| code),
@@ -154,23 +203,43 @@ pub(super) async fn ask(
     Path(id): Path<i64>,
     Posted { visitor, .. }: Posted<Nothing>,
 ) -> Result<Response, Trouble> {
+    let from = signing::begun(&app, &visitor.asker, id).await?;
     match signing::ask(&app, &visitor.asker, id).await {
         Ok(Some(done)) => Ok(ended(done)),
         Ok(None) => {
             let words = "Nobody has said yes there yet. Do it, then ask again after some seconds.";
             Ok(lead(&format!("/settings/signing-in/{id}"), words))
         }
-        Err(Error::Invalid { field, words }) => {
-            Ok(lead(MAILBOXES, &format!("Not signed in: {field} {words}.")))
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => not_signed_in(from.as_ref(), error),
     }
 }
 
-fn ended((id, is_new): (MailboxId, bool)) -> Response {
-    match is_new {
-        true => Redirect::to(&format!("/settings/connections/{}/folders", id.0)).into_response(),
-        false => lead(MAILBOXES, "Signed in. It is fetched again."),
+/// The page on which something stands that is signed in to.
+fn place_of(to: &To) -> &'static str {
+    match to {
+        To::Mailbox(_) => MAILBOXES,
+        To::Subscription(_) => CALENDAR,
+    }
+}
+
+/// Leads back to where somebody was, with why they were not let in.
+fn not_signed_in(from: Option<&To>, error: Error) -> Result<Response, Trouble> {
+    match error {
+        Error::Invalid { field, words } => {
+            Ok(lead(from.map_or(MAILBOXES, place_of), &format!("Not signed in: {field} {words}.")))
+        }
+        error => Err(error.into()),
+    }
+}
+
+fn ended(done: Done) -> Response {
+    match done {
+        Done::Mailbox(id) => Redirect::to(&format!("/settings/connections/{}/folders", id.0)).into_response(),
+        Done::MailboxAgain(_) => lead(MAILBOXES, "Signed in. It is fetched again."),
+        Done::Subscription(name) => {
+            lead(CALENDAR, &format!("{name} was read once, and is kept in step from now on."))
+        }
+        Done::SubscriptionAgain(name) => lead(CALENDAR, &format!("Signed in. {name} is kept in step again.")),
     }
 }
 
@@ -194,35 +263,44 @@ pub(super) async fn back(
         true => form.error,
         false => form.error_description,
     };
+    let from = signing::begun_with(&app, &visitor.asker, &form.state).await?;
     let answer = Answer { state: form.state, code: form.code, error };
     match signing::back(&app, &visitor.asker, answer).await {
         Ok(done) => Ok(ended(done)),
-        Err(Error::Invalid { field, words }) => {
-            Ok(lead(MAILBOXES, &format!("Not signed in: {field} {words}.")))
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => not_signed_in(from.as_ref(), error),
     }
 }
 
-/// Who gives tokens for mailboxes like this: the id, what it is called, and whether it gives short codes.
+/// Who may sign somebody in: the id, what it is called, and whether it gives short codes.
 #[derive(Debug, Clone)]
 pub(super) struct Door {
     pub(super) id: i64,
     pub(super) name: String,
     provider: Provider,
     pub(super) gives_codes: bool,
+    is_for_mail: bool,
+    is_for_dav: bool,
 }
 
 /// Those who may sign somebody in to mailboxes of a provider.
 pub(super) async fn doors(tx: &mut Tx, firm: FirmId, provider: Provider) -> Result<Vec<Door>> {
     let mut doors = all_doors(tx, firm).await?;
-    doors.retain(|door| door.provider == provider);
+    doors.retain(|door| door.provider == provider && door.is_for_mail);
+    Ok(doors)
+}
+
+/// Those who may sign somebody in to calendars or address books.
+pub(super) async fn doors_of_calendars(tx: &mut Tx, firm: FirmId) -> Result<Vec<Door>> {
+    let mut doors = all_doors(tx, firm).await?;
+    doors.retain(|door| door.is_for_dav);
     Ok(doors)
 }
 
 /// All who may sign somebody in.
 pub(super) async fn all_doors(tx: &mut Tx, firm: FirmId) -> Result<Vec<Door>> {
     let door = |issuer: Issuer| Door {
+        is_for_mail: issuer.scopes(Purpose::Mail).is_ok(),
+        is_for_dav: [Purpose::Calendars, Purpose::AddressBooks].iter().any(|p| issuer.scopes(*p).is_ok()),
         id: issuer.id,
         name: issuer.name,
         provider: issuer.provider,
@@ -248,6 +326,8 @@ struct Line {
     has_secret: bool,
     token: String,
     gives_codes: bool,
+    /// What it signs in to: "mail, calendars".
+    opens: String,
 }
 
 pub(super) async fn issuers(
@@ -263,6 +343,7 @@ pub(super) async fn issuers(
     let redirect = redirect(&mut tx, asker.firm, &headers).await.unwrap_or_default();
     tx.commit().await?;
     let line = |issuer: Issuer| Line {
+        opens: issuer.opens(),
         id: issuer.id,
         name: issuer.name,
         client_id: issuer.client_id,
@@ -289,6 +370,8 @@ pub(super) struct IssuerForm {
     token: String,
     device: String,
     scopes: String,
+    calendar_scopes: String,
+    contact_scopes: String,
 }
 
 pub(super) async fn add(
@@ -304,9 +387,11 @@ pub(super) async fn add(
         token: form.token,
         device: form.device,
         scopes: form.scopes,
+        calendar_scopes: form.calendar_scopes,
+        contact_scopes: form.contact_scopes,
     };
     signing::add_issuer(&app, &visitor.asker, new).await?;
-    Ok(lead(ISSUERS, "Kept. Everybody can sign in to their mailbox with it."))
+    Ok(lead(ISSUERS, "Kept. Everybody can sign in with it."))
 }
 
 pub(super) async fn remove(

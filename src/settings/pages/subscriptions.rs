@@ -4,19 +4,24 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use wire::net::{Reach, Secret};
 
 use super::alarms::{Told, told};
+use super::signing::{Door, begin_following, doors_of_calendars};
 use super::{Nothing, Said, Tab, frame, lead, tabs};
 use crate::access::Access;
 use crate::app::App;
+use crate::board::Asker;
 use crate::error::{Error, Result};
 use crate::ids::SubscriptionId;
+use crate::mailboxes::SecretKind;
+use crate::mailboxes::oauth::begun;
 use crate::report::words::counted;
 use crate::settings::Standing;
+use crate::settings::connections::Given;
 use crate::settings::subscriptions::{self, Wish};
 use crate::subscriptions::{Folder, Kind, store};
 use crate::today::words::When;
@@ -38,6 +43,8 @@ struct CalendarPage {
     others: Vec<Shown>,
     form: Wanted,
     trouble: String,
+    /// Who may sign somebody in to calendars or address books.
+    doors: Vec<Door>,
     /// Why nothing can be subscribed to here; empty where it can.
     cannot: String,
     /// The operator allows servers in the firm's own network, and connections without protection.
@@ -54,6 +61,8 @@ struct Shown {
     standing: Standing,
     folders: Vec<Folder>,
     is_feed: bool,
+    /// Who signs in to it again, where that is no password.
+    door: Option<Door>,
     rests: bool,
     /// What may be written into one of its folders: `owed` or `contacts`; and the one, where somebody wants that.
     writes: &'static str,
@@ -68,6 +77,8 @@ pub(super) struct Wanted {
     name: String,
     address: String,
     user: String,
+    /// Who signs in; empty for a password.
+    oauth: String,
     password: String,
     authority: String,
     closes: String,
@@ -85,6 +96,7 @@ async fn shown(app: &App, visitor: &Visitor, said: &Said, form: Wanted, trouble:
     let (asker, now) = (&visitor.asker, app.now());
     let mut tx = app.db.read().await?;
     let all = store::all(&mut tx, asker.firm).await?;
+    let doors = doors_of_calendars(&mut tx, asker.firm).await?;
     let alarms = told(&mut tx, asker, now).await?;
     let (mut mine, mut others) = (Vec::new(), Vec::new());
     for one in all {
@@ -106,6 +118,7 @@ async fn shown(app: &App, visitor: &Visitor, said: &Said, form: Wanted, trouble:
             standing: subscriptions::standing(&one, now, |at| When::new(at, now, &asker.zone).words),
             folders: if is_mine { store::folders(&mut tx, asker.firm, one.id).await? } else { Vec::new() },
             is_feed: one.kind == Kind::Feed,
+            door: doors.iter().find(|door| Some(door.id) == one.oauth).cloned(),
             writes: match one.kind {
                 Kind::Feed => "",
                 Kind::Calendars => "owed",
@@ -131,6 +144,7 @@ async fn shown(app: &App, visitor: &Visitor, said: &Said, form: Wanted, trouble:
         is_busy: mine.iter().any(|one| one.standing.is_busy),
         mine,
         others,
+        doors,
         // What was typed into a field of a password is typed again.
         form: Wanted { password: String::new(), ..form },
         trouble,
@@ -140,22 +154,29 @@ async fn shown(app: &App, visitor: &Visitor, said: &Said, form: Wanted, trouble:
     Ok((status, shown).into_response())
 }
 
+/// Subscribes with a password; or begins to sign in, and subscribes when that has ended.
+async fn wanted(app: &App, asker: &Asker, headers: &HeaderMap, form: &Wanted) -> Result<Response> {
+    let kind = Kind::named(&form.kind).unwrap_or(Kind::Feed);
+    let (name, address, closes) = (form.name.clone(), form.address.clone(), form.closes == "1");
+    if kind != Kind::Feed && !form.oauth.is_empty() {
+        let one = begun::Subscription { kind: kind.name().to_owned(), name, address, closes };
+        let who = (form.user.as_str(), form.authority.as_str());
+        return begin_following(app, asker, headers, &form.oauth, one, who).await;
+    }
+    let (user, authority) = (form.user.clone(), form.authority.clone());
+    let wish = Wish { kind, name, address, user, authority, closes };
+    let given = Given::typed(SecretKind::Password, Secret::new(form.password.as_str()));
+    let name = subscriptions::subscribe(app, asker, wish, given).await?;
+    Ok(lead(HERE, &format!("{name} was read once, and is kept in step from now on.")))
+}
+
 pub(super) async fn subscribe(
     State(app): State<App>,
+    headers: HeaderMap,
     Posted { visitor, form }: Posted<Wanted>,
 ) -> Result<Response, Trouble> {
-    let kind = Kind::named(&form.kind).unwrap_or(Kind::Feed);
-    let wish = Wish {
-        kind,
-        name: form.name.clone(),
-        address: form.address.clone(),
-        user: form.user.clone(),
-        secret: Secret::new(form.password.as_str()),
-        authority: form.authority.clone(),
-        closes: form.closes == "1",
-    };
-    match subscriptions::subscribe(&app, &visitor.asker, wish).await {
-        Ok(name) => Ok(lead(HERE, &format!("{name} was read once, and is kept in step from now on."))),
+    match wanted(&app, &visitor.asker, &headers, &form).await {
+        Ok(response) => Ok(response),
         Err(Error::Invalid { field, words }) => {
             let trouble = format!("{field} {words}");
             Ok(shown(&app, &visitor, &Said::default(), form, trouble).await?)
@@ -209,8 +230,8 @@ pub(super) async fn login(
     Path(id): Path<i64>,
     Posted { visitor, form }: Posted<SecretForm>,
 ) -> Result<Response, Trouble> {
-    let secret = Secret::new(form.password);
-    let name = subscriptions::new_secret(&app, &visitor.asker, SubscriptionId(id), secret).await?;
+    let given = Given::typed(SecretKind::Password, Secret::new(form.password));
+    let name = subscriptions::new_secret(&app, &visitor.asker, SubscriptionId(id), given).await?;
     Ok(lead(HERE, &format!("{name} was read with it, and is kept in step again.")))
 }
 

@@ -91,7 +91,7 @@ impl Answer {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let words = match status {
             StatusCode::UNAUTHORIZED => {
-                let words = "the name or the password is not taken".to_owned();
+                let words = "the name, or the password or token, is not taken".to_owned();
                 return Trouble::LoginRefused(words);
             }
             StatusCode::FORBIDDEN => "403, this may not be read with that name".to_owned(),
