@@ -1,5 +1,6 @@
 //! Who writes to the firm and was placed by nobody yet, the most client-like first; and placing them.
 
+use care::book::FirmBook;
 use care::people::{ClientKind, Who};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -121,7 +122,9 @@ pub async fn place_as(
     now: Timestamp,
 ) -> Result<Done> {
     let mut tx = changes::begin(db, firm, Durability::Act).await?;
-    let (done, _) = place_in(&mut tx, firm, text, kind, by, Erase::Everything, now).await?;
+    let known = book::at_hand(&mut tx, firm).await?.book;
+    let concerned = place_in(&mut tx, firm, text, kind, by, &known, now).await?;
+    let done = erased_where_private(&mut tx, firm, kind, &concerned, Erase::Everything).await?;
     project::mark_behind(&mut tx, firm, true).await?;
     tx.commit().await?;
     Ok(done)
@@ -137,16 +140,12 @@ pub async fn place_now(
     by: Reader,
     now: Timestamp,
 ) -> Result<Done> {
-    let before = book::load(tx, firm).await?;
-    let mut done = Done::default();
+    let before = book::at_hand(tx, firm).await?.book;
     let mut concerned = Vec::new();
     for text in texts {
-        let (one, addresses) = place_in(tx, firm, text, kind, by.staff, Erase::Own(by), now).await?;
-        done.addresses += one.addresses;
-        done.erased += one.erased;
-        done.shared += one.shared;
-        concerned.extend(addresses);
+        concerned.extend(place_in(tx, firm, text, kind, by.staff, &before, now).await?);
     }
+    let done = erased_where_private(tx, firm, kind, &concerned, Erase::Own(by)).await?;
     let after = book::load(tx, firm).await?;
     project::renew_addresses(tx, firm, &concerned, &before, &after).await?;
     changes::note_everything(tx, firm).await?;
@@ -162,11 +161,12 @@ pub async fn erased_by(
     by: Reader,
     now: Timestamp,
 ) -> Result<usize> {
-    let mut erased = 0;
+    let known = book::at_hand(tx, firm).await?.book;
+    let mut concerned = Vec::new();
     for text in texts {
-        erased += place_in(tx, firm, text, Kind::Private, by.staff, Erase::Own(by), now).await?.0.erased;
+        concerned.extend(place_in(tx, firm, text, Kind::Private, by.staff, &known, now).await?);
     }
-    Ok(erased)
+    Ok(erased_where_private(tx, firm, Kind::Private, &concerned, Erase::Own(by)).await?.erased)
 }
 
 /// What of private mail is erased.
@@ -178,15 +178,16 @@ enum Erase {
     Own(Reader),
 }
 
+/// Places one, as far as the book that is `known` from before lets it; gives the addresses that it concerns.
 async fn place_in(
     tx: &mut Tx,
     firm: FirmId,
     text: &str,
     kind: Kind,
     by: StaffId,
-    erase: Erase,
+    known: &FirmBook,
     now: Timestamp,
-) -> Result<(Done, Vec<AddressId>)> {
+) -> Result<Vec<AddressId>> {
     let text = text.trim().trim_start_matches('@').to_lowercase();
     let scope = if text.contains('@') { Scope::Address } else { Scope::Domain };
     if scope == Scope::Domain && is_freemail(&text) {
@@ -197,7 +198,7 @@ async fn place_in(
         return Err(Error::invalid(text, "nobody there has ever written to the firm, or been written to"));
     }
     if kind != Kind::Unplaced {
-        may_be_placed(tx, firm, scope, &text, kind, &concerned).await?;
+        may_be_placed(tx, firm, scope, &text, kind, &concerned, known).await?;
     }
     let who = decide(tx, firm, scope, &text, kind, now).await?;
     match who {
@@ -210,14 +211,26 @@ async fn place_in(
             clients::store::place(tx, firm, &placement).await?;
         }
     }
+    Ok(concerned)
+}
+
+/// Erases the mail of whoever was placed as private; gives what was done.
+async fn erased_where_private(
+    tx: &mut Tx,
+    firm: FirmId,
+    kind: Kind,
+    concerned: &[AddressId],
+    erase: Erase,
+) -> Result<Done> {
     let mut done = Done { addresses: concerned.len(), ..Done::default() };
     if kind == Kind::Private {
+        // Who they are has changed since the book at hand was read.
         let known = book::load(tx, firm).await?;
         let only = if let Erase::Own(reader) = erase { Some(reader) } else { None };
-        let erased = erase_private(tx, firm, &concerned, only, &known).await?;
+        let erased = erase_private(tx, firm, concerned, only, &known).await?;
         (done.erased, done.shared) = (erased.entries, erased.shared);
     }
-    Ok((done, concerned))
+    Ok(done)
 }
 
 /// The firm's own people are nobody else, and whom a list names as a client is that client.
@@ -228,9 +241,9 @@ async fn may_be_placed(
     text: &str,
     kind: Kind,
     concerned: &[AddressId],
+    known: &FirmBook,
 ) -> Result<()> {
     let settings = crate::firm::store::load(tx, firm).await?;
-    let known = book::load(tx, firm).await?;
     let is_ours = |address: &AddressId| matches!(known.directory.who(*address), Who::Staff(_));
     let is_own =
         scope == Scope::Domain && (settings.domains.contains(text) || settings.named_domains.contains(text));

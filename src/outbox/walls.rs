@@ -85,7 +85,8 @@ async fn one_of(tx: &mut Tx, firm: FirmId, walls: &[Wall], about: &About<'_>) ->
     if walls.is_empty() {
         return Ok(None);
     }
-    let directory = book::load(tx, firm).await?.directory;
+    let book = book::at_hand(tx, firm).await?.book;
+    let directory = &book.directory;
     let mut clients: Vec<ClientId> =
         about.client.map(|client| directory.client(client)).into_iter().collect();
     for recipient in about.recipients {

@@ -13,7 +13,7 @@ use regard::ids::{AbsenceId, ContactId, FirmId, StaffId, SubscriptionId};
 use regard::intake::enlist::calendars::Taken;
 use regard::intake::enlist::calendars::follow::{self, Followed, Holds};
 use regard::record::addresses::{AddressBook, AddressKind};
-use regard::record::{others, read};
+use regard::record::{changes, others, read};
 use regard::staff::{self, Absence};
 
 use crate::all;
@@ -74,6 +74,7 @@ impl Office {
             custom: Default::default(),
         };
         clients::store::save_contact(&mut tx, self.firm, &contact, now()).await.unwrap();
+        changes::note_everything(&mut tx, self.firm).await.unwrap();
         tx.commit().await.unwrap();
     }
 

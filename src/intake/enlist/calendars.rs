@@ -6,6 +6,7 @@ mod who;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use care::book::FirmBook;
 use care::entry::{Note, NoteKind};
@@ -116,7 +117,7 @@ pub async fn import(
 /// What is known while calendars are taken in.
 struct Desk<'a> {
     lists: Enlister,
-    book: FirmBook,
+    book: Arc<FirmBook>,
     /// Who everybody at a domain is.
     domains: FxHashMap<String, Who>,
     absences: Vec<Absence>,
@@ -190,7 +191,7 @@ impl<'a> Desk<'a> {
         let of_domains = placements.into_iter().filter(|placement| placement.scope == Scope::Domain);
         Ok(Desk {
             lists,
-            book: book::load(tx, firm).await?,
+            book: book::at_hand(tx, firm).await?.book,
             domains: of_domains.map(|placement| (placement.text, placement.who)).collect(),
             absences: staff::store::absences(tx, firm).await?,
             firm: firm::store::load(tx, firm).await?,

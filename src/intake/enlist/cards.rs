@@ -2,6 +2,7 @@
 //! be of a client, or resembles somebody there, is proposed; of everybody else nothing is kept.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use care::book::FirmBook;
 use care::people::{ClientKind, Who};
@@ -94,7 +95,7 @@ enum Whose {
 
 /// What is known of whom while cards are sorted.
 struct Desk {
-    book: FirmBook,
+    book: Arc<FirmBook>,
     domains: FxHashMap<String, Who>,
     names: FxHashMap<String, ClientId>,
     persons: Vec<(String, ClientId)>,
@@ -267,7 +268,7 @@ impl Desk {
         let confirmed = || clients.iter().filter(|client| !client.is_proposed());
         let persons = confirmed().filter(|client| client.kind == ClientKind::Person);
         Ok(Desk {
-            book: book::load(tx, lists.firm).await?,
+            book: book::at_hand(tx, lists.firm).await?.book,
             domains: of_domains.map(|placement| (placement.text, placement.who)).collect(),
             names: confirmed().map(|client| (organisation_key(&client.name), client.id)).collect(),
             persons: persons.map(|client| (client.name.clone(), client.id)).collect(),

@@ -53,7 +53,7 @@ struct Books(Mutex<Vec<(FirmId, Kept)>>);
 /// The book of a firm as [`super::load`] gives it, read only where the one in memory is not true any more.
 ///
 /// Whoever changes in this transaction what a book is made from notes it before asking; others cannot where the caller
-/// holds the firm ([`changes::hold`]).
+/// holds the firm ([`changes::hold`]), and where not, what they change meanwhile may be in it or not.
 pub async fn at_hand(tx: &mut Tx, firm: FirmId) -> Result<AtHand> {
     let (revision, next_address, begins, is_behind): (i64, i64, Option<Ts>, bool) =
         sql!(tx, c => query_as(STANDS).bind(firm.0).fetch_one(c).await)?;
@@ -70,7 +70,7 @@ pub async fn at_hand(tx: &mut Tx, firm: FirmId) -> Result<AtHand> {
     }
     #[cfg(debug_assertions)]
     assert!(
-        *kept.is.book == super::load(tx, firm).await?,
+        *kept.is.book == super::load(tx, firm).await? || changes::revision(tx, firm).await? != revision,
         "what the book of {firm:?} is made from changed, and nobody noted it"
     );
     let is = kept.is.clone();

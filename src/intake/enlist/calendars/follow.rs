@@ -9,6 +9,7 @@ mod facts;
 mod meetings;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -70,12 +71,12 @@ pub async fn follow(
     }
     follower.what_is_over(tx).await?;
     let Follower { desk, mut cancelled, known, is_book_changed, .. } = follower;
-    let mut clients = desk.touched.clone();
+    let (mut clients, book) = (desk.touched.clone(), Arc::clone(&desk.book));
     let taken = desk.close(tx).await?;
     // What is cancelled in one place of the calendar and stands in another takes place.
     cancelled.retain(|meeting| !known.contains(meeting));
-    clients.extend(meetings::cancel(tx, firm, &cancelled, now).await?);
-    clients.extend(meetings::restore(tx, firm, &known, now).await?);
+    clients.extend(meetings::cancel(tx, firm, &book, &cancelled, now).await?);
+    clients.extend(meetings::restore(tx, firm, &book, &known, now).await?);
     clients.sort_unstable();
     clients.dedup();
     if is_book_changed {

@@ -1,5 +1,6 @@
 //! Meetings that are in the record and that a calendar says were cancelled, or take place after all.
 
+use care::book::FirmBook;
 use care::entry::{Decision, Verdict};
 use care::record::taking_back;
 use jiff::Timestamp;
@@ -9,7 +10,7 @@ use super::super::{Meeting, coming};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{ClientId, EntryId, FirmId, NaturalKey};
-use crate::record::{book, others, project, read};
+use crate::record::{others, project, read};
 use crate::staff::SOMEBODY;
 
 /// Whether the calendar still says that a meeting takes place when it did, and that one of those who were at it comes:
@@ -24,11 +25,12 @@ pub(super) fn still_stands(meeting: &Meeting, events: &[Event]) -> bool {
 pub(super) async fn cancel(
     tx: &mut Tx,
     firm: FirmId,
+    book: &FirmBook,
     meetings: &[NaturalKey],
     now: Timestamp,
 ) -> Result<Vec<ClientId>> {
     let why = "the calendar says that it was moved or cancelled";
-    take_back(tx, firm, meetings, why, now).await
+    take_back(tx, firm, book, meetings, why, now).await
 }
 
 /// Says of meetings that were in the record that they took place after all, where a calendar had taken them back; gives
@@ -36,6 +38,7 @@ pub(super) async fn cancel(
 pub(super) async fn restore(
     tx: &mut Tx,
     firm: FirmId,
+    book: &FirmBook,
     meetings: &[NaturalKey],
     now: Timestamp,
 ) -> Result<Vec<ClientId>> {
@@ -45,27 +48,24 @@ pub(super) async fn restore(
     let decisions = read::decisions_about(tx, firm, meetings).await?;
     let against = meetings.iter().flat_map(|meeting| taking_back(*meeting, &decisions));
     let against: Vec<NaturalKey> = against.filter(|one| one.by == SOMEBODY).map(|one| one.key).collect();
-    take_back(tx, firm, &against, "the calendar says that it takes place after all", now).await
+    take_back(tx, firm, book, &against, "the calendar says that it takes place after all", now).await
 }
 
 async fn take_back(
     tx: &mut Tx,
     firm: FirmId,
+    book: &FirmBook,
     what: &[NaturalKey],
     why: &str,
     now: Timestamp,
 ) -> Result<Vec<ClientId>> {
     let mut clients = Vec::new();
-    if what.is_empty() {
-        return Ok(clients);
-    }
-    let book = book::load(tx, firm).await?;
     for one in what {
         let key = NaturalKey::of(format!("decision {} {}", firm.0, tx.new_id()).as_bytes());
         let what = Verdict::TakenBack { decision: *one };
         let decision = Decision { entry: EntryId(0), key, at: now, by: SOMEBODY, what };
         others::add_decision(tx, firm, &decision, why).await?;
-        clients.extend(project::touched(tx, firm, &decision, &book).await?);
+        clients.extend(project::touched(tx, firm, &decision, book).await?);
     }
     Ok(clients)
 }
