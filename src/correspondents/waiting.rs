@@ -22,7 +22,7 @@ const TRAFFIC: &str = "SELECT a.address, a.role, b.staff_id, COUNT(DISTINCT a.en
     JOIN entry_mailbox m ON m.firm_id = a.firm_id AND m.entry_id = a.entry_id
     JOIN folder f ON f.firm_id = m.firm_id AND f.folder_id = m.folder_id
     JOIN mailbox b ON b.firm_id = f.firm_id AND b.mailbox_id = f.mailbox_id
-    WHERE a.firm_id = {firm} AND a.address IN {list} AND (b.staff_id IS NOT NULL
+    WHERE a.firm_id = {firm} AND a.address IN {list} AND (b.staff_id IS NOT NULL OR b.was_shared
         OR EXISTS (SELECT 1 FROM connection c WHERE c.firm_id = b.firm_id AND c.mailbox_id = b.mailbox_id)
         OR EXISTS (SELECT 1 FROM intake_address i WHERE i.firm_id = b.firm_id AND i.mailbox_id = b.mailbox_id))
     GROUP BY a.address, a.role, b.staff_id";

@@ -7,7 +7,7 @@ use crate::db::{Tx, run, sql};
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, MailboxId, StaffId};
 
-const FOLDERS: &str = "SELECT b.mailbox_id, b.name AS mailbox, b.shows, b.staff_id, f.folder_id, f.name AS folder, f.shown,
+const FOLDERS: &str = "SELECT b.mailbox_id, b.name AS mailbox, b.shows, b.staff_id, b.was_shared, f.folder_id, f.name AS folder, f.shown,
         (SELECT COUNT(*) FROM entry_mailbox m WHERE m.firm_id = f.firm_id AND m.folder_id = f.folder_id) AS messages
     FROM mailbox b JOIN folder f ON f.firm_id = b.firm_id AND f.mailbox_id = b.mailbox_id
     WHERE b.firm_id = $1 AND (b.staff_id = $2 OR ($3 = 1 AND b.staff_id IS NULL))
@@ -28,6 +28,8 @@ pub struct Folder {
     pub shows: String,
     /// Whose it is.
     pub staff_id: Option<i64>,
+    /// The firm shared it, and is connected with it no more.
+    pub was_shared: bool,
     /// The folder.
     pub folder_id: i64,
     /// What it is called.

@@ -100,10 +100,18 @@ fn whom_nobody_placed_in_a_shared_mailbox_owners_of_the_firm_see_and_place_and_n
         amy.post("/correspondents/undoing", &[("w:heron.example", "1")]).await;
         assert_eq!(tells_of_zed(&bo).await, Vec::<String>::new());
         assert!(!tells_of_zed(&amy).await.is_empty());
-        // Shared no more, it is nobody's.
+        // Connected no more, what was fetched for it is seen by the owners as before, and by nobody else.
         let removed = amy.post(&format!("/settings/connections/{}/removing", mailbox.0), &[]).await;
         assert!(removed.status.is_redirection(), "{}", removed.text);
+        assert!(!tells_of_zed(&amy).await.is_empty());
+        assert_eq!(tells_of_zed(&bo).await, Vec::<String>::new());
+        let page = amy.get("/settings/mailboxes").await.ok();
+        assert!(page.contains("office@quill.example</b>, shared before,"), "{page}");
+        // Until an owner says whose it is: then it is theirs alone.
+        let cy_id = house.staff("Cy").await.0.to_string();
+        amy.post(&format!("/settings/mailboxes/{}/owner", mailbox.0), &[("staff", &cy_id)]).await;
         assert_eq!(tells_of_zed(&amy).await, Vec::<String>::new());
+        assert!(!tells_of_zed(&cy).await.is_empty());
     });
 }
 

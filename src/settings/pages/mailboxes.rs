@@ -183,7 +183,8 @@ fn by_mailbox(all: Vec<mailboxes::Folder>) -> (Vec<Shown>, Vec<Shown>) {
         let list = if folder.staff_id.is_some() { &mut mine } else { &mut unowned };
         if list.last().is_none_or(|last| last.id != folder.mailbox_id) {
             let one = Shown::new(folder.mailbox_id, called(&folder.mailbox).to_owned(), None);
-            list.push(Shown { is_chosen: folder.shows == "chosen", ..one });
+            let (is_chosen, is_shared) = (folder.shows == "chosen", folder.was_shared);
+            list.push(Shown { is_chosen, is_shared, ..one });
         }
         if let Some(last) = list.last_mut() {
             last.folders.push(folder);
