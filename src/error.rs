@@ -14,7 +14,7 @@ pub enum Error {
     #[error("not found")]
     NotFound,
     /// A person gave something that cannot be taken.
-    #[error("{field}: {words}")]
+    #[error("{field} {words}")]
     Invalid {
         /// What was given wrongly.
         field: String,

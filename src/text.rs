@@ -34,6 +34,13 @@ pub fn line(field: &str, text: &str, most: usize) -> Result<String> {
     cut(field, text.trim(), most)
 }
 
+/// What somebody sent, as it may be said back to them: without control characters and marks that turn the direction of
+/// writing, and no longer than a person reads.
+pub fn said_back(text: &str) -> String {
+    const MOST: usize = 1000;
+    text.chars().filter(|c| !c.is_control() && !turns(*c)).take(MOST).collect()
+}
+
 /// A text that somebody typed: like [`line()`], and line breaks stay.
 pub fn text(field: &str, text: &str, most: usize) -> Result<String> {
     let text = text.replace("\r\n", "\n");
@@ -102,6 +109,12 @@ fn turns(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_said_back_turns_nothing_round() {
+        assert_eq!(said_back("“a\u{202e}b\0c” is none"), "“abc” is none");
+        assert_eq!(said_back(&"x".repeat(5000)).len(), 1000);
+    }
 
     #[test]
     fn numbers_can_be_rung() {

@@ -65,7 +65,7 @@ pub async fn make(
 ) -> Result<Secret> {
     let name = crate::text::storable(name.trim());
     if name.is_empty() || 100 < name.chars().count() {
-        return Err(Error::invalid("name", "give the token a name of up to 100 characters"));
+        return Err(Error::invalid("the name", "of a token has 1 to 100 characters"));
     }
     let secret = Secret::new()?;
     let (id, hash) = (tx.new_id(), secret.hash());

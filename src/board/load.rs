@@ -245,7 +245,12 @@ pub(super) async fn hidden(
 }
 
 /// Finds out who may see what is owed to correspondents whom nobody has placed, and what its owner does not show.
-async fn with_owners(tx: &mut Tx, firm: FirmId, house: &House, all: Vec<Obligation>) -> Result<Vec<Open>> {
+pub(super) async fn with_owners(
+    tx: &mut Tx,
+    firm: FirmId,
+    house: &House,
+    all: Vec<Obligation>,
+) -> Result<Vec<Open>> {
     let unplaced =
         |owed: &Obligation| !house.clients.get(&owed.client).is_some_and(super::Card::is_confirmed);
     let openers: FxHashSet<NaturalKey> =

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use care::book::FirmBook;
 use care::entry::{Entry, Verdict};
 use care::obligation::{Obligation, ObligationId};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
@@ -144,6 +145,16 @@ impl Asker {
             }
         };
         if seen { Ok(found) } else { Err(Error::NotFound) }
+    }
+
+    /// What ended between two moments as it was read, and nobody has said whether that is so: what of it they may see, the
+    /// last first.
+    pub async fn ended_as_read(&self, tx: &mut Tx, since: Timestamp, until: Timestamp) -> Result<Vec<Open>> {
+        let mut found = owed::ended_between(tx, self.firm, since, until).await?;
+        found.retain(|owed| owed.ended.is_some_and(|ended| ended.proposed));
+        let mut ended = load::with_owners(tx, self.firm, &self.board.firm, found).await?;
+        ended.retain(|open| self.sees(open));
+        Ok(ended)
     }
 
     /// Whether they may see an entry.

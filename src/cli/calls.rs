@@ -79,6 +79,9 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
         match &args.what {
             What::Follow(named) => {
                 let path = whole(&named.path)?;
+                if named.path.is_dir() {
+                    bail!("{path} is a folder; name the log in it that the telephone system writes");
+                }
                 let (db, firm) = open_or_make(&config).await?;
                 let mut tx = db.write(Durability::Act).await?;
                 logs::add(&mut tx, firm.id, &path, SOMEBODY, now).await?;
@@ -86,6 +89,9 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
                 tx.commit().await?;
                 db.close().await;
                 println!("{path} is followed by `regard` and `regard work`, from its first line on.");
+                if !named.path.exists() {
+                    println!("It is not there yet: it is read as soon as it is.");
+                }
                 Ok(())
             }
             What::Leave(named) => {

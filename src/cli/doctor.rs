@@ -199,7 +199,11 @@ impl Health {
         self.say("clients", number(counts.clients));
         self.say(
             "not placed",
-            format!("{} correspondents; `regard correspondents` lists them", number(counts.proposed)),
+            format!(
+                "{} {}; `regard correspondents` lists them",
+                number(counts.proposed),
+                if counts.proposed == 1 { "correspondent" } else { "correspondents" }
+            ),
         );
         self.say("owed", format!("{} open", number(counts.open)));
         self.say(

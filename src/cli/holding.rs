@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -127,6 +127,9 @@ async fn set(config: &Config, given: Option<String>, on: bool) -> Result<()> {
     let mut tx = db.write(Durability::Act).await?;
     let known = store::setting(&mut tx, firm.id).await?;
     let words = given.unwrap_or(known.words);
+    if on && words.is_empty() {
+        bail!("there are no words to send yet; give them: regard holding on --words FILE");
+    }
     let words = if on { words::fit(&words)? } else { words };
     let setting = Setting { words, on_since: on.then(|| known.on_since.unwrap_or(now)) };
     store::set(&mut tx, firm.id, &setting, by, now).await?;

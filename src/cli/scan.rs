@@ -3,12 +3,12 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow};
 use care::hours::WorkCalendar;
 use jiff::tz::TimeZone;
 use reading::acts::Reader;
 use wire::calls::Columns;
-use wire::mail::{Listing, sources};
+use wire::mail::{Fault, Listing, sources};
 
 use super::options;
 use super::progress::Progress;
@@ -105,14 +105,22 @@ impl Args {
     }
 }
 
+/// Why nothing was found to read: what stood in the way of each place, else that there is no mail in it.
+pub(super) fn no_mail(paths: &[PathBuf], faults: &[Fault]) -> anyhow::Error {
+    let mut why: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    if why.is_empty() {
+        why.extend(paths.iter().map(|path| format!("{}: nothing in this folder is mail", path.display())));
+    }
+    anyhow!("no mail was found:\n  {}", why.join("\n  "))
+}
+
 /// Reads all mail under the paths into memory.
 pub(super) fn gather(paths: &[PathBuf], roster: &Roster, calendar: &WorkCalendar) -> Result<Gathered> {
     let Listing { sources, faults } = sources(paths);
     let mut gathered = Gathered::default();
     faults.iter().for_each(|fault| gathered.take_fault(fault));
     if sources.is_empty() {
-        let why: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        bail!("no mail was found:\n  {}", why.join("\n  "));
+        return Err(no_mail(paths, &faults));
     }
     let reader = Reader::shipped();
     let mentions = Mentions::of(roster.clients.iter().map(|client| client.name.as_str()));

@@ -93,6 +93,10 @@ impl Db {
     }
 
     async fn open_file(folder: &Path, wait: Duration) -> Result<Db> {
+        if folder.is_file() {
+            let words = "is a file; the record is kept in a folder of its own";
+            return Err(Error::invalid(folder.display().to_string(), words));
+        }
         disk::private_folder(folder).map_err(|e| Error::file(folder, e))?;
         let file = folder.join(FILE);
         // Those that the database keeps beside it are as private as it is.

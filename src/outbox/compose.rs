@@ -92,7 +92,7 @@ pub fn waited_for(obligation: &Obligation) -> Result<NaturalKey> {
 }
 
 fn nothing_to_answer() -> Error {
-    Error::invalid("obligation", "no message stands behind it that could be answered")
+    Error::invalid("this", "has no message behind it that could be answered")
 }
 
 /// A message that is to be answered.
@@ -293,7 +293,7 @@ impl Answered {
     /// Who wrote it: to whom an answer goes.
     pub fn to(&self) -> Result<Vec<Person>> {
         let to = self.letter.reply_to.first().or(self.letter.from.as_ref());
-        let nobody = || Error::invalid("obligation", "the message does not say who wrote it");
+        let nobody = || Error::invalid("this", "is of a message that does not say who wrote it");
         let to = to.filter(|person| person.address.contains('@')).ok_or_else(nobody)?;
         Ok(vec![Person { name: to.name.clone(), address: to.address.clone() }])
     }

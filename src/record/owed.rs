@@ -37,6 +37,8 @@ const OPEN: &str = "SELECT obligation_id, facts FROM obligation
 const OPEN_OF_STAFF: &str = "SELECT obligation_id, facts FROM obligation
     WHERE firm_id = $1 AND owner_id = $3 AND ended_at IS NULL ORDER BY first DESC, due_at LIMIT $2";
 const ONE: &str = "SELECT obligation_id, facts FROM obligation WHERE firm_id = $1 AND obligation_id = $2";
+const ENDED_BETWEEN: &str = "SELECT obligation_id, facts FROM obligation
+    WHERE firm_id = $1 AND ended_at >= $2 AND ended_at <= $3 ORDER BY ended_at DESC";
 const ENDED_SINCE: &str = "SELECT kind, owner_id FROM obligation
     WHERE firm_id = $1 AND ended_at >= $2 AND ended_at <= $3";
 
@@ -223,6 +225,19 @@ pub async fn open(tx: &mut Tx, firm: FirmId, owner: Option<StaffId>, limit: u32)
             sql!(tx, c => query_as(OPEN_OF_STAFF).bind(firm.0).bind(limit).bind(staff.0).fetch_all(c).await)?
         }
     };
+    rows.into_iter().map(owed).collect()
+}
+
+/// Everything that ended between two moments, the last first.
+pub async fn ended_between(
+    tx: &mut Tx,
+    firm: FirmId,
+    since: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<Obligation>> {
+    let (since, until) = (Ts::from(since), Ts::from(until));
+    let rows: Vec<Kept> =
+        sql!(tx, c => query_as(ENDED_BETWEEN).bind(firm.0).bind(since).bind(until).fetch_all(c).await)?;
     rows.into_iter().map(owed).collect()
 }
 

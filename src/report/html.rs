@@ -91,11 +91,10 @@ pub fn render(overview: &Overview<'_>) -> Result<String, askama::Error> {
             .map(|(a, load)| Person { name: overview.person(a), load: *load })
             .collect(),
         read: format!(
-            "Read {} in {}, with {} {}, {}; {}; {} could not be read.",
+            "Read {} in {}, with {}, {}; {}; {} could not be read.",
             counted(counts.messages as usize, "message", "messages"),
             counted(counts.threads as usize, "thread", "threads"),
-            grouped(counts.clients),
-            overview.clients_word(),
+            overview.clients(),
             counted(counts.calls as usize, "call", "calls"),
             counted(counts.duplicates as usize, "further copy", "further copies"),
             grouped(counts.unreadable),

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 
 use super::findings::{ClientOutlook, Findings, Owed};
+use super::words::counted;
 
 /// How many lines each list shows.
 const LINES: usize = 10;
@@ -119,9 +120,13 @@ impl<'a> Overview<'a> {
         self.findings.names.get(address).map_or(address, String::as_str)
     }
 
-    /// What the outside people of this scan are called: clients only where a list says so.
-    pub fn clients_word(&self) -> &'static str {
-        if self.findings.clients_are_known { "clients" } else { "correspondents" }
+    /// How many outside people there are, as they are called: clients only where a list says so.
+    pub fn clients(&self) -> String {
+        let count = self.findings.counts.clients as usize;
+        match self.findings.clients_are_known {
+            true => counted(count, "client", "clients"),
+            false => counted(count, "correspondent", "correspondents"),
+        }
     }
 }
 

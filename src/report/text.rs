@@ -186,7 +186,7 @@ impl Page<'_> {
             "\n{DIM}Read {} in {}, with {}; {}; {} could not be read.{DIM:#}",
             counted(counts.messages as usize, "message", "messages"),
             counted(counts.threads as usize, "thread", "threads"),
-            format_args!("{} {}", grouped(counts.clients), self.overview.clients_word()),
+            self.overview.clients(),
             counted(counts.duplicates as usize, "further copy", "further copies"),
             grouped(counts.unreadable),
         )?;

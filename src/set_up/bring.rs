@@ -226,7 +226,7 @@ fn mail(
 
 fn told(tally: &Tally, unchanged: u64, lost: u64) -> String {
     let mut words =
-        format!("{} are new in the record.", counted(tally.added as usize, "message", "messages"));
+        format!("{} new in the record.", counted(tally.added as usize, "message is", "messages are"));
     let also = [
         (tally.copies, "were there already"),
         (unchanged, "files had not changed since they were read"),

@@ -6,6 +6,7 @@ mod connections;
 mod data;
 mod firm;
 mod join;
+mod links;
 mod log;
 mod mailboxes;
 mod people;

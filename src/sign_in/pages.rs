@@ -92,7 +92,7 @@ async fn sign_in(
     Form(given): Form<Credentials>,
 ) -> Result<Response, Trouble> {
     if !is_same_site(&headers) {
-        return Err(Error::invalid("form", "this did not come from our own page to sign in").into());
+        return Err(Error::invalid("this form", "did not come from our own page to sign in").into());
     }
     let to = own_path(given.to.as_deref()).unwrap_or("/");
     let address: Option<IpAddr> = from.map(|Extension(ConnectInfo(from))| from.ip());

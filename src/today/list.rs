@@ -166,6 +166,13 @@ pub fn list_after<'a>(asker: &'a Asker, filter: &Filter, done: &DoneToday, now: 
     listed
 }
 
+/// Of what ended as it was read, what the filter asks for.
+pub fn chosen<'a>(asker: &Asker, filter: &Filter, ended: &'a [Open], now: Timestamp) -> Vec<&'a Open> {
+    let chosen = Chosen::new(asker, filter, now);
+    let wanted = |open: &&Open| filter.kind.is_none_or(|kind| kind == open.owed.kind) && chosen.takes(open);
+    ended.iter().filter(wanted).collect()
+}
+
 type Row<'a> = ((Hurt, u32, Timestamp, u64), &'a Open);
 
 /// The part of the rows that is shown, in order.

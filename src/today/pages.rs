@@ -2,6 +2,7 @@
 
 mod csv;
 pub(crate) mod digest;
+mod ended;
 mod exhibits;
 mod opened;
 mod reach;
@@ -24,7 +25,9 @@ use super::words::{self, When};
 use super::{acts, together};
 use crate::app::App;
 use crate::board::Asker;
+use crate::db::Tx;
 use crate::drafts::pages::standings;
+use crate::error::Result;
 use crate::holding;
 use crate::ids::{ClientId, StaffId};
 use crate::record::counts;
@@ -104,6 +107,11 @@ impl Asked {
         fields.into_iter().filter(|(_, value)| !value.is_empty()).map(|(n, v)| (n, v.clone())).collect()
     }
 
+    /// The same without what narrows it.
+    fn unfiltered(&self) -> Asked {
+        Asked { whose: self.whose.clone(), group: self.group.clone(), ..Asked::default() }
+    }
+
     /// The address of the same page with one thing changed.
     fn with(&self, name: &str, value: &str) -> String {
         let page = if name == "page" { value.to_owned() } else { String::new() };
@@ -152,6 +160,8 @@ struct TodayPage<'a> {
     order: Vec<&'static str>,
     here: String,
     csv: String,
+    /// Where it is asked whether what seems to have ended has.
+    ended: Option<String>,
     /// One's own letters that did not leave: message, and what is wrong.
     wrong: Vec<(i64, String)>,
     /// What of the address says which of them, for letting all of them go.
@@ -168,6 +178,8 @@ struct LetGo {
 /// A part of a divided list.
 struct Part<'a> {
     title: String,
+    /// Its place on the page; empty where nothing leads there.
+    place: &'static str,
     lines: Vec<Line<'a>>,
 }
 
@@ -208,23 +220,13 @@ async fn show(
     };
     let listed = list_after(asker, &filter, &done, now);
     let alarms = told(&mut tx, asker, now).await?;
-    let openings =
-        letters::openings(&mut tx, asker, listed.shown.iter().map(|shown| &shown.open.owed)).await?;
-    let mut standings = standings(&mut tx, asker, now).await?;
-    let held = holding::store::told(&mut tx, asker.firm, listed.shown.iter().map(|s| &s.open.owed)).await?;
+    let (parts, wrong) = gathered(&mut tx, asker, &filter, &listed, now).await?;
     let is_unread = listed.total == 0 && !counts::has_any(&mut tx, asker.firm).await?;
     tx.commit().await?;
-    let notice = Notice::said(&asked.said, &asked.undo);
-    let mut parts = parts(asker, &filter, &listed, openings, now);
-    for line in parts.iter_mut().flat_map(|part| &mut part.lines) {
-        let owed = acts::id(&line.id).ok();
-        line.leaving = owed.and_then(|owed| standings.leaving.remove(&owed)).unwrap_or_default();
-        line.held = owed.and_then(|owed| held.get(&owed)).map(|told| When::new(told.at, now, &asker.zone));
-    }
     let group = filter.group.unwrap_or(Group::Owed);
     let shown_until = filter.skip + listed.shown.len();
     let today = now.to_zoned(asker.zone.clone());
-    let frame = Frame::new(&visitor, "today").with_notice(notice);
+    let frame = Frame::new(&visitor, "today").with_notice(Notice::said(&asked.said, &asked.undo));
     Ok(page(&TodayPage {
         alarms,
         date: today.strftime("%A %-d %B").to_string(),
@@ -241,20 +243,43 @@ async fn show(
         },
         is_unread: is_unread && frame.may_act,
         is_filtered: filter.kind.is_some() || filter.client.is_some() || filter.owner.is_some(),
-        all: Asked { whose: asked.whose.clone(), group: asked.group.clone(), ..Asked::default() }
-            .with("", ""),
+        all: asked.unfiltered().with("", ""),
         more: (shown_until < listed.total).then(|| asked.with("page", &(asked.page + 1).to_string())),
         before: (0 < asked.page).then(|| asked.with("page", &(asked.page - 1).to_string())),
         later: if 0 < listed.later { grouped(listed.later as u64) } else { String::new() },
         order: Hurt::ALL.iter().map(|hurt| hurt.words()).collect(),
         reasons: acts::REASONS,
-        wrong: standings.wrong,
+        wrong,
         letting_go: (group == Group::BeforeRegard && 0 < listed.total)
             .then(|| LetGo { count: listed.total, fields: asked.narrowing() }),
         csv: asked.with("", "").replacen("/today", "/today.csv", 1),
+        ended: (group == Group::Owed && !is_unread)
+            .then(|| format!("{}#{}", asked.with("group", Group::Perhaps.name()), ended::PLACE)),
         here: asked.with("page", &if asked.page == 0 { String::new() } else { asked.page.to_string() }),
         frame,
     })?)
+}
+
+/// The lines of the page with all that is known of each, and one's own letters that did not leave.
+async fn gathered<'a>(
+    tx: &mut Tx,
+    asker: &'a Asker,
+    filter: &Filter,
+    listed: &Listed<'a>,
+    now: Timestamp,
+) -> Result<(Vec<Part<'a>>, Vec<(i64, String)>)> {
+    let shown = || listed.shown.iter().map(|shown| &shown.open.owed);
+    let openings = letters::openings(tx, asker, shown()).await?;
+    let mut standings = standings(tx, asker, now).await?;
+    let held = holding::store::told(tx, asker.firm, shown()).await?;
+    let mut parts = parts(asker, filter, listed, openings, now);
+    for line in parts.iter_mut().flat_map(|part| &mut part.lines) {
+        let owed = acts::id(&line.id).ok();
+        line.leaving = owed.and_then(|owed| standings.leaving.remove(&owed)).unwrap_or_default();
+        line.held = owed.and_then(|owed| held.get(&owed)).map(|told| When::new(told.at, now, &asker.zone));
+    }
+    parts.extend(ended::part(tx, asker, filter, now).await?);
+    Ok((parts, standings.wrong))
 }
 
 /// What lets everything from before Regard go, as the filter shows it.
@@ -304,7 +329,7 @@ fn parts<'a>(
         };
         match parts.last_mut() {
             Some(part) if part.title == title => part.lines.push(line),
-            _ => parts.push(Part { title, lines: vec![line] }),
+            _ => parts.push(Part { title, place: "", lines: vec![line] }),
         }
     }
     parts
@@ -322,7 +347,7 @@ fn pressing(hurt: Hurt) -> &'static str {
 /// What is owed, as a line of a list.
 pub(crate) fn line<'a>(
     asker: &'a Asker,
-    shown: &Shown<'a>,
+    shown: &Shown<'_>,
     opening: letters::Opening,
     now: Timestamp,
 ) -> Line<'a> {

@@ -130,7 +130,7 @@ fn most(extensions: &Extensions) -> usize {
 /// A form that could not be read; where it was too large, with how large it may be.
 fn unread(most: usize, status: StatusCode, words: &str) -> Error {
     if status != StatusCode::PAYLOAD_TOO_LARGE {
-        return Error::invalid("form", format!("this could not be read: {words}"));
+        return Error::invalid("this form", format!("could not be read: {words}"));
     }
     let words = format!("is too large: all of it together, files and all, may have {} MB", most / 1_000_000);
     Error::invalid("what you sent", words)
@@ -200,8 +200,8 @@ async fn kept(parts: &Parts, body: Body) -> Option<String> {
 
 fn foreign() -> Error {
     Error::invalid(
-        "form",
-        "this did not come from a page of this session. Nothing was done; go back, load the page again and repeat it",
+        "this form",
+        "did not come from a page of this session. Nothing was done; go back, load the page again and repeat it",
     )
 }
 

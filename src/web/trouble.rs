@@ -18,6 +18,7 @@ use super::page::Frame;
 use super::visitor::Visitor;
 use crate::app::App;
 use crate::error::Error;
+use crate::text::said_back;
 
 /// Why a request did not get what it asked for.
 #[derive(Debug)]
@@ -164,6 +165,7 @@ fn told(error: &Error) -> (StatusCode, &'static str, String) {
 }
 
 fn sentence(words: &str) -> String {
+    let words = said_back(words);
     let mut chars = words.chars();
     let first = chars.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
     let dot = if words.ends_with(['.', '!', '?']) { "" } else { "." };

@@ -64,7 +64,7 @@ async fn visitor(parts: &Parts, app: &App) -> Result<Option<Visitor>> {
             Scope::Feed => false,
         };
         if !allowed {
-            return Err(Error::invalid("token", format!("this one may only {}", token.scope.name())));
+            return Err(Error::invalid("this token", format!("may only {}", token.scope.name())));
         }
         let asker = asker(app, firm, token.staff, token.revision).await?;
         return Ok(asker.map(|asker| Visitor {

@@ -5,38 +5,10 @@ use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
-use crate::house::{Door, House};
+use crate::house::{Door, HELEN, House};
 use crate::page::{Look, Page};
+use crate::rooms::{self, PAGES};
 use crate::{story, story_alone};
-
-/// Every page that somebody who is signed in can open, by the name of its picture.
-pub(crate) const PAGES: [(&str, &str); 25] = [
-    ("today", "/today?whose=firm"),
-    ("upkeep", "/today?whose=firm&group=upkeep"),
-    ("perhaps", "/today?whose=firm&group=perhaps"),
-    ("before-regard", "/today?whose=firm&group=before_regard"),
-    ("clients", "/clients"),
-    ("correspondents", "/correspondents"),
-    ("outbox", "/outbox"),
-    ("search", "/search?q=lease"),
-    ("bring-in", "/bring-in"),
-    ("account", "/settings"),
-    ("mailboxes", "/settings/mailboxes"),
-    ("connect", "/settings/connections/new"),
-    ("texts", "/settings/texts"),
-    ("reminders", "/settings/reminders"),
-    ("people", "/settings/people"),
-    ("standards", "/settings/standards"),
-    ("firm", "/settings/firm"),
-    ("telephone", "/settings/telephone"),
-    ("forwarding", "/settings/forwarding"),
-    ("calendar", "/settings/calendar"),
-    ("holding", "/settings/holding"),
-    ("sign-ins", "/settings/sign-ins"),
-    ("proposed", "/clients/proposed"),
-    ("log", "/settings/log"),
-    ("not-found", "/nothing/here"),
-];
 
 /// What a first visit may weigh, without images, and a later one.
 const FIRST_VISIT: u64 = 60_000;
@@ -63,6 +35,12 @@ fn checker() -> &'static str {
     })
 }
 
+/// How far the page may be scrolled to the side, in pixels.
+pub(crate) async fn sideways(page: &Page) -> i64 {
+    let wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+    page.script(wide).await.as_i64().expect("a number")
+}
+
 /// What the checker finds against WCAG 2.2, levels A and AA.
 async fn check(page: &Page, what: &str) -> Vec<String> {
     page.script(checker()).await;
@@ -77,8 +55,7 @@ async fn check(page: &Page, what: &str) -> Vec<String> {
         format!("{what}: {}: {}", violation["id"], nodes.join("\n    "))
     };
     let mut told: Vec<String> = found.as_array().expect("a list").iter().map(told).collect();
-    let wider = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
-    let wider = page.script(wider).await.as_i64().unwrap_or_default();
+    let wider = sideways(page).await;
     if 0 < wider {
         told.push(format!("{what} is {wider} pixels wider than the screen"));
     }
@@ -100,47 +77,12 @@ fn the_checker_finds_what_is_wrong() {
     });
 }
 
-/// Writes a letter in which something could be better.
-pub(crate) const WRITES: &str = "const w = document.querySelector('.letterform textarea'); w.focus(); \
-    w.setSelectionRange(0, w.value.length); document.execCommand('insertText', false, \
-    'Dear Ms Blunt,\\n\\nSorry for the late reply, I was swamped with other work. The survey is attached, and you will have the \
-draft contract on Sunday.\\n\\nKind regards\\nHelen')";
-
+/// Goes through the firm at a look, with the checker.
 async fn check_all(house: &House, look: Look) {
     let page = house.browser(look).await;
     let mut found = Vec::new();
-    for (name, path) in PAGES {
-        page.go(path).await;
-        found.extend(check(&page, name).await);
-    }
-    page.go("/clients").await;
-    page.go(&page.attr(".line > a", "href").await).await;
-    found.extend(check(&page, "a client").await);
-    page.script("document.querySelectorAll('#who details').forEach(one => { one.open = true; })").await;
-    found.extend(check(&page, "a client with all forms opened").await);
-    page.go("/today?whose=firm").await;
-    page.click(".line > a").await;
-    page.see(".opened .acts").await;
-    found.extend(check(&page, "a line opened").await);
-    for key in ["h", "m", "c", "n"] {
-        page.type_keys(key).await;
-    }
-    found.extend(check(&page, "all its acts opened").await);
-    page.go(&page.attr(".line > a", "href").await).await;
-    found.extend(check(&page, "one thing").await);
-    page.script("document.querySelector('#keys').showModal()").await;
-    found.extend(check(&page, "the keys").await);
-    house.connect("helen@tiddfarrow.example").await;
-    page.go("/today?whose=firm&kind=answer").await;
-    page.type_keys("ja").await;
-    page.see(".line .composing textarea").await;
-    page.script(WRITES).await;
-    page.see(".findings li").await;
-    found.extend(check(&page, "a letter in its place").await);
-    page.go("/outbox").await;
-    found.extend(check(&page, "the outbox").await);
-    page.go(&page.attr(".line > a", "href").await).await;
-    found.extend(check(&page, "a letter").await);
+    rooms::inside(house, &page, &mut async |page: &Page, name: &str| found.extend(check(page, name).await))
+        .await;
     assert!(found.is_empty(), "{look:?}\n{}", found.join("\n"));
 }
 
@@ -161,15 +103,28 @@ fn everybody_can_read_every_page_on_a_phone() {
 }
 
 #[test]
+fn everybody_can_come_in_for_the_first_time() {
+    for look in [Look::DESK, Look::DESK.dark(), Look::PHONE, Look::PHONE.dark()] {
+        story(Door::First, async move |house| {
+            let page = house.browser(look).await;
+            let mut found = Vec::new();
+            let mut see = async |page: &Page, name: &str| found.extend(check(page, name).await);
+            rooms::first_visit(&house, &page, &mut see).await;
+            assert!(found.is_empty(), "{look:?}\n{}", found.join("\n"));
+        });
+    }
+}
+
+#[test]
 fn everybody_can_sign_in() {
     story(Door::Locked, async |house| {
-        house.give_password("helen@tiddfarrow.example").await;
-        for look in [Look::DESK, Look::PHONE.dark()] {
+        house.give_password(HELEN).await;
+        for look in [Look::DESK, Look::DESK.dark(), Look::PHONE, Look::PHONE.dark()] {
             let page = house.browser(look).await;
-            page.go("/sign-in").await;
-            page.see("input[name=password]").await;
-            let found = check(&page, "sign in").await;
-            assert!(found.is_empty(), "{}", found.join("\n"));
+            let mut found = Vec::new();
+            let mut see = async |page: &Page, name: &str| found.extend(check(page, name).await);
+            rooms::door(&house, &page, &mut see).await;
+            assert!(found.is_empty(), "{look:?}\n{}", found.join("\n"));
         }
     });
 }

@@ -24,6 +24,10 @@ pub(crate) const NOW: &str = "2025-09-01T08:00:00+01:00";
 /// The password of whoever has one.
 pub(crate) const PASSWORD: &str = "a quiet river bank";
 
+/// The owner of the sample firm, and her partner.
+pub(crate) const HELEN: &str = "helen@tiddfarrow.example";
+pub(crate) const MARCUS: &str = "marcus@tiddfarrow.example";
+
 /// How the server is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Door {
@@ -31,6 +35,8 @@ pub(crate) enum Door {
     Open,
     /// As `regard`: whoever comes signs in.
     Locked,
+    /// As `regard` in an empty folder: whoever comes first sets up their firm.
+    First,
 }
 
 /// A server on a record of its own; both are gone when dropped.
@@ -48,7 +54,9 @@ impl House {
     /// Opens the sample firm.
     pub(crate) fn open(door: Door) -> House {
         let folder = tempfile::tempdir().expect("a folder");
-        driver::copy(sample(), folder.path());
+        if door != Door::First {
+            driver::copy(sample(), folder.path());
+        }
         let mut house =
             House { address: String::new(), folder, server: None, door, now: NOW, pages: Arc::default() };
         house.start("127.0.0.1:0");
@@ -59,7 +67,7 @@ impl House {
         let mut command = program();
         match self.door {
             Door::Open => command.args(["demo", "--now", self.now, "--to"]).arg(self.folder.path()),
-            Door::Locked => command.arg("--data").arg(self.record()),
+            Door::Locked | Door::First => command.arg("--data").arg(self.record()),
         };
         // Mail servers of tests are on this machine.
         command.env("REGARD_PRIVATE_NETWORK", "true");
@@ -130,7 +138,11 @@ impl House {
         let (firm, staff) = self.who(email).await;
         let db = self.db().await;
         let mut tx = db.write(Durability::Act).await.expect("a transaction");
-        let now = regard::clock::now();
+        // A session that was made at another time than the server's would end those that are open there.
+        let now = match self.door {
+            Door::Open => self.now.parse().expect("a moment"),
+            Door::Locked | Door::First => regard::clock::now(),
+        };
         let secret: Secret = sessions::open(&mut tx, firm, staff, "a test", now).await.expect("a session");
         tx.commit().await.expect("it is written");
         db.close().await;

@@ -4,13 +4,10 @@ use std::time::{Duration, Instant};
 
 use crate::cyrus::{Cyrus, SECRET};
 use crate::dovecot::{Dovecot, PASSWORD};
-use crate::house::{Door, House};
+use crate::house::{Door, HELEN, House, MARCUS};
 use crate::page::{Look, Page};
 use crate::sink::{Sink, Ways};
 use crate::story;
-
-const HELEN: &str = "helen@tiddfarrow.example";
-const MARCUS: &str = "marcus@tiddfarrow.example";
 
 /// A letter of today that asks for something.
 fn letter(n: u32, from: &str) -> String {

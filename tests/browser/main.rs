@@ -1,23 +1,33 @@
 //! Stories of the web app in a real browser: by keyboard, on a phone, without script, in the dark, by two people at
 //! once, with sessions that end and servers that stop.
 
+mod acts;
 mod careful;
+mod clients;
 mod contacts;
+mod correspondents;
 #[path = "../../crates/wire/tests/support/cyrus.rs"]
 mod cyrus;
 #[path = "../../crates/wire/tests/support/dovecot.rs"]
 mod dovecot;
 mod driver;
+mod faults;
+mod first_visit;
 mod groups;
+mod hostile;
 mod house;
+mod keyboard;
 mod letters;
 mod mailboxes;
 mod notify;
 #[allow(dead_code, reason = "these stories use a part of it")]
 #[path = "../live/office.rs"]
 mod office;
+mod owners;
 mod page;
+mod plain;
 mod refused;
+mod rooms;
 mod screens;
 mod settings;
 #[path = "../../crates/wire/tests/support/sink.rs"]

@@ -1,10 +1,9 @@
 //! What is refused, what is asked first, and what of a page is in sight.
 
-use crate::house::Door;
+use crate::careful::sideways;
+use crate::house::{Door, HELEN};
 use crate::page::{Look, Page};
 use crate::story;
-
-const HELEN: &str = "helen@tiddfarrow.example";
 
 /// Whether the first of these lies within what the window shows.
 async fn is_in_sight(page: &Page, css: &str) -> bool {
@@ -13,13 +12,6 @@ async fn is_in_sight(page: &Page, css: &str) -> bool {
          return Boolean(at) && 0 <= at.top && at.bottom <= innerHeight"
     );
     page.script(&script).await.as_bool().unwrap_or_default()
-}
-
-/// How far the page may be scrolled to the side, in pixels.
-async fn sideways(page: &Page) -> i64 {
-    let wide =
-        page.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
-    wide.await.as_i64().expect("a number")
 }
 
 #[test]

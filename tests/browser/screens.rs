@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::careful::{PAGES, WRITES};
-use crate::house::{Door, House};
+use crate::house::{Door, HELEN};
 use crate::page::{Look, Page};
-use crate::story;
+use crate::{rooms, story};
 
 const LOOKS: [(&str, Look); 4] = [
     ("wide-light", Look::DESK),
@@ -14,59 +13,29 @@ const LOOKS: [(&str, Look); 4] = [
     ("phone-dark", Look::PHONE.dark()),
 ];
 
+/// These are looked at further down than their beginning.
+const BELOW: [&str; 1] = ["renamed"];
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/screens")
 }
 
+/// Whether a picture is wanted: all are, unless `REGARD_PICTURES` names some, with commas between them.
+fn is_wanted(name: &str) -> bool {
+    std::env::var("REGARD_PICTURES").map_or(true, |wanted| wanted.split(',').any(|one| one == name))
+}
+
 async fn take(page: &Page, name: &str, look: &str) {
+    if !is_wanted(name) {
+        return;
+    }
     // Fonts and the place of the page have settled.
-    page.script("scrollTo(0, 0); return document.fonts.ready.then(() => 0)").await;
+    if !BELOW.contains(&name) {
+        page.script("scrollTo(0, 0)").await;
+    }
+    page.script("return document.fonts.ready.then(() => 0)").await;
     let picture = page.client.screenshot().await.expect("a picture");
     std::fs::write(folder().join(format!("{name}-{look}.png")), picture).expect("it is written");
-}
-
-async fn inside(house: &House, look: Look, called: &str) {
-    let page = house.browser(look).await;
-    for (name, path) in PAGES {
-        page.go(path).await;
-        take(&page, name, called).await;
-    }
-    page.go("/clients").await;
-    page.go(&page.attr(".line > a", "href").await).await;
-    take(&page, "client", called).await;
-    page.go("/today").await;
-    take(&page, "mine", called).await;
-    page.type_keys("jh").await;
-    page.see("details[data-key=h][open]").await;
-    take(&page, "hold", called).await;
-    page.go("/today?whose=firm").await;
-    page.go(&page.attr("[data-kind=answer] > a", "href").await).await;
-    page.see(".opened").await;
-    take(&page, "answer", called).await;
-    page.click(".opened form[data-key=d] button").await;
-    page.see(".notice").await;
-    take(&page, "done", called).await;
-    page.click(".notice button").await;
-    page.read(".notice", "Undone").await;
-    page.script("document.querySelector('#keys').showModal()").await;
-    take(&page, "keys", called).await;
-    letters(house, &page, called).await;
-}
-
-/// A letter as it is written, and the outbox that knows of it.
-async fn letters(house: &House, page: &Page, called: &str) {
-    house.connect("helen@tiddfarrow.example").await;
-    page.go("/today?whose=firm&kind=answer").await;
-    page.go(&page.attr(".line > a", "href").await).await;
-    page.click(".opened form[data-compose] button").await;
-    page.see(".composing textarea").await;
-    page.script(WRITES).await;
-    page.see(".findings li").await;
-    page.go("/outbox").await;
-    take(page, "outbox", called).await;
-    page.click(".line > a").await;
-    page.see(".under u").await;
-    take(page, "letter", called).await;
 }
 
 #[test]
@@ -75,16 +44,24 @@ fn pictures_of_every_page() {
     std::fs::create_dir_all(folder()).expect("a folder");
     story(Door::Open, async |house| {
         for (called, look) in LOOKS {
-            inside(&house, look, called).await;
+            let page = house.browser(look).await;
+            rooms::inside(&house, &page, &mut async |page: &Page, name: &str| take(page, name, called).await)
+                .await;
         }
     });
     story(Door::Locked, async |house| {
-        house.give_password("helen@tiddfarrow.example").await;
+        house.give_password(HELEN).await;
         for (called, look) in LOOKS {
             let page = house.browser(look).await;
-            page.go("/sign-in").await;
-            page.see("input[name=password]").await;
-            take(&page, "sign-in", called).await;
+            rooms::door(&house, &page, &mut async |page: &Page, name: &str| take(page, name, called).await)
+                .await;
         }
     });
+    for (called, look) in LOOKS {
+        story(Door::First, async move |house| {
+            let page = house.browser(look).await;
+            let mut see = async |page: &Page, name: &str| take(page, name, called).await;
+            rooms::first_visit(&house, &page, &mut see).await;
+        });
+    }
 }

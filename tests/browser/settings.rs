@@ -3,43 +3,10 @@
 use std::io::{Read, Write};
 use std::net::TcpListener;
 
-use crate::house::{Door, House};
-use crate::page::{Look, Page};
+use crate::house::{Door, HELEN, House, MARCUS};
+use crate::keyboard::{fill, press, step_to};
+use crate::page::Look;
 use crate::story;
-
-const HELEN: &str = "helen@tiddfarrow.example";
-const MARCUS: &str = "marcus@tiddfarrow.example";
-const TAB: &str = "\u{e004}";
-const ENTER: &str = "\u{e007}";
-const CONTROL_A: &str = "\u{e009}a\u{e000}";
-/// No page has more to step through.
-const STEPS: usize = 120;
-
-/// Steps to something as somebody without a mouse does.
-async fn step_to(page: &Page, css: &str) {
-    page.see(css).await;
-    let script = format!("return document.activeElement.matches({})", serde_json::json!(css));
-    for _ in 0..STEPS {
-        if page.script(&script).await == serde_json::json!(true) {
-            return;
-        }
-        page.type_keys(TAB).await;
-    }
-    panic!("{css} is not reached by keyboard at {}", page.path().await);
-}
-
-/// Types into a field in the place of what stands there.
-async fn fill(page: &Page, css: &str, words: &str) {
-    step_to(page, css).await;
-    page.see(css).await.send_keys(CONTROL_A).await.expect("keys");
-    page.see(css).await.send_keys(words).await.expect("keys");
-}
-
-/// Presses a button that was stepped to.
-async fn press(page: &Page, css: &str) {
-    step_to(page, css).await;
-    page.type_keys(ENTER).await;
-}
 
 /// A calendar at an address on this machine; it is given to whoever asks as long as the test runs.
 fn calendar() -> String {

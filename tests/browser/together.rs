@@ -1,12 +1,9 @@
 //! Several people, several windows, sessions that end, servers that stop: no act lost, none twice.
 
-use crate::house::{Door, PASSWORD};
+use crate::house::{Door, HELEN, MARCUS, PASSWORD};
+use crate::keyboard::ENTER;
 use crate::page::{Look, Page};
 use crate::story;
-
-const HELEN: &str = "helen@tiddfarrow.example";
-const MARCUS: &str = "marcus@tiddfarrow.example";
-const ENTER: &str = "\u{e007}";
 
 async fn sign_in(page: &Page, email: &str, password: &str) {
     let enter = async |name: &str, text: &str| {

@@ -1,22 +1,9 @@
 //! Today, worked through.
 
 use crate::house::Door;
-use crate::page::{Look, Page};
+use crate::keyboard::{ENTER, ESCAPE, choose};
+use crate::page::Look;
 use crate::story;
-
-const ENTER: &str = "\u{e007}";
-const ESCAPE: &str = "\u{e00c}";
-
-/// Presses `j` until a line of this kind is chosen, and gives its id.
-async fn choose(page: &Page, kind: &str) -> String {
-    for _ in 0..60 {
-        page.type_keys("j").await;
-        if page.attr(".line.here", "data-kind").await == kind {
-            return page.attr(".line.here", "id").await;
-        }
-    }
-    panic!("no {kind} is on the list:\n{}", page.text("main").await);
-}
 
 #[test]
 fn a_morning_by_keyboard_alone() {

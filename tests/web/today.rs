@@ -175,6 +175,41 @@ fn what_was_asked_twice_is_done_once() {
 }
 
 #[test]
+fn what_a_call_seems_to_have_ended_is_asked_about_until_somebody_says_so() {
+    run(async {
+        let house = House::new().await;
+        let (helen, marcus) = (house.person("Helen").await, house.person("Marcus").await);
+        let card = house.client("Vantage Lettings Ltd").await;
+        let client = format!("/clients/{}", card.id.0);
+        let page = helen.get(&client).await;
+        let waits = page.between("<li class=\"line\" id=\"o-", "\"").to_owned();
+        let toby = page.between("<ol class=\"reasons\"><li><button name=\"with\" value=\"", "\"").to_owned();
+        assert!(!helen.get("/today?whose=firm&group=perhaps").await.ok().contains(&waits));
+        let call = [("kind", "call"), ("with", toby.as_str()), ("once", "1"), ("promised", "")];
+        assert_eq!(helen.post(&format!("{client}/notes"), &call).await.status, StatusCode::SEE_OTHER);
+
+        let today = helen.get("/today?whose=firm").await;
+        assert!(!today.text.contains(&format!("o-{waits}")), "it counts as ended");
+        let there = today.between("<a href=\"/today?whose=firm&#38;group=perhaps#ended\">", "</a>");
+        assert_eq!(there, "What ended, as it was read");
+        let asks = async |person: &Person| {
+            let page = person.get("/today?whose=firm&group=perhaps").await.ok();
+            page.split("id=\"ended\"").nth(1).is_some_and(|part| part.contains(&format!("o-{waits}")))
+        };
+        assert!(asks(&helen).await && asks(&marcus).await);
+        assert!(!helen.get("/today?whose=firm&group=perhaps&kind=promise").await.ok().contains(&waits));
+        house.wall("Marcus Tidd", card.id).await;
+        assert!(!asks(&marcus).await, "behind a wall nothing of it is found");
+
+        let path = format!("/owed/{waits}/decisions");
+        let said = helen.post(&path, &[("what", "wrong"), ("seen", &seen(&helen, &waits).await)]).await;
+        assert!(helen.get(said.location()).await.text.contains("is still owed"), "{}", said.location());
+        assert!(!asks(&helen).await);
+        assert!(helen.get("/today?whose=firm").await.text.contains(&format!("o-{waits}")));
+    });
+}
+
+#[test]
 fn nobody_but_the_program_puts_words_into_its_notices() {
     run(async {
         let house = House::new().await;

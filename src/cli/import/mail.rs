@@ -2,11 +2,12 @@
 
 use std::io::Write;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use serde::Serialize;
 use wire::mail::{FaultKind, Listing, sources};
 
 use super::super::progress::Progress;
+use super::super::scan::no_mail;
 use super::super::{open, options};
 use super::{Paths, absolute};
 use crate::clock;
@@ -15,7 +16,7 @@ use crate::intake::import::{self, Tally, Watch};
 use crate::intake::own::Told;
 use crate::intake::settle::{Settled, settle};
 use crate::record::project;
-use crate::report::words::{counted, grouped};
+use crate::report::words::counted;
 
 /// What `--json` prints.
 #[derive(Serialize)]
@@ -38,8 +39,7 @@ pub(super) fn run(args: &Paths, config: &Config) -> Result<()> {
     let lost: Vec<String> =
         faults.iter().filter(|fault| fault.kind != FaultKind::Skipped).map(ToString::to_string).collect();
     if found.is_empty() {
-        let why: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        bail!("no mail was found:\n  {}", why.join("\n  "));
+        return Err(no_mail(&args.paths, &faults));
     }
     lost.iter().for_each(|fault| eprintln!("regard: {fault}"));
     let runtime = open::runtime()?;
@@ -108,12 +108,13 @@ fn words(tally: &Tally, settled: Option<&Settled>, config: &Config) -> String {
         counted(tally.copies as usize, "copy was", "copies were"),
     )];
     let also = [
-        (tally.unchanged, "sources have not changed and were passed over"),
-        (tally.unreadable, "items could not be read; `regard doctor` lists them"),
-        (tally.drafts, "drafts never left and are not kept"),
-        (tally.private, "messages of private correspondents are not kept"),
+        (tally.unchanged, ["source has", "sources have"], "not changed"),
+        (tally.unreadable, ["item", "items"], "could not be read; `regard doctor` lists them"),
+        (tally.drafts, ["draft was", "drafts were"], "left out: they never left"),
+        (tally.private, ["message", "messages"], "of private correspondents left out"),
     ];
-    lines.extend(also.iter().filter(|(n, _)| 0 < *n).map(|(n, what)| format!("{} {what}.", grouped(*n))));
+    let told = also.iter().filter(|(n, ..)| 0 < *n);
+    lines.extend(told.map(|(n, [one, many], what)| format!("{} {what}.", counted(*n as usize, one, many))));
     if let Some(settled) = settled {
         lines.extend(settled_words(settled));
     }

@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::links::{Link, whole};
 use super::{Nothing, Said, Tab, frame, lead, tabs};
 use crate::access::tokens::Scope;
 use crate::access::{passwords, sessions, tokens};
@@ -35,8 +36,13 @@ struct AccountPage {
     signature: String,
     /// Letters go into the drafts of their mailbox, and not out.
     by_drafts: bool,
-    /// A token that was made this moment; for a feed, its address.
-    fresh: Option<String>,
+    fresh: Option<Fresh>,
+}
+
+/// What was made this moment, and is shown once.
+enum Fresh {
+    Token(String),
+    Feed(Link),
 }
 
 pub(super) async fn show(
@@ -47,7 +53,7 @@ pub(super) async fn show(
     Ok(account(&app, &visitor, &said, None).await?)
 }
 
-async fn account(app: &App, visitor: &Visitor, said: &Said, fresh: Option<String>) -> Result<Response> {
+async fn account(app: &App, visitor: &Visitor, said: &Said, fresh: Option<Fresh>) -> Result<Response> {
     let (asker, now) = (&visitor.asker, app.now());
     let mut tx = app.db.read().await?;
     let email = passwords::of_staff(&mut tx, asker.firm, asker.staff).await?.map(|(email, _)| email);
@@ -148,6 +154,7 @@ pub(super) struct TokenForm {
 
 pub(super) async fn make_token(
     State(app): State<App>,
+    headers: HeaderMap,
     Posted { visitor, form }: Posted<TokenForm>,
 ) -> Result<Response, Trouble> {
     let (asker, now) = (&visitor.asker, app.now());
@@ -158,9 +165,12 @@ pub(super) async fn make_token(
     let mut tx = app.db.write(Durability::Act).await?;
     let secret = tokens::make(&mut tx, asker.firm, asker.staff, &form.name, scope, now).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "made_token", &form.name, now).await?;
-    tx.commit().await?;
     let text = format!("{}.{}", asker.firm.0, secret.text());
-    let fresh = if scope == Scope::Feed { format!("/feed/{text}.ics") } else { text };
+    let fresh = match scope {
+        Scope::Feed => Fresh::Feed(whole(&mut tx, &headers, asker.firm, &format!("/feed/{text}.ics")).await?),
+        Scope::Read | Scope::Act => Fresh::Token(text),
+    };
+    tx.commit().await?;
     Ok(account(&app, &visitor, &Said::default(), Some(fresh)).await?)
 }
 

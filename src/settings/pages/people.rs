@@ -3,11 +3,11 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
-use axum::http::header::HOST;
 use axum::response::Response;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::links::{Link, whole};
 use super::{Nothing, Said, Tab, frame, lead, tabs};
 use crate::access::secret::Secret;
 use crate::access::{Access, invitations, passwords};
@@ -16,7 +16,6 @@ use crate::board::Asker;
 use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{AbsenceId, StaffId};
-use crate::notices::web_address;
 use crate::record::{audit, changes, texts};
 use crate::set_up::{mail_address, person};
 use crate::settings::people::{self, Change};
@@ -27,7 +26,7 @@ use crate::today::acts::colleague;
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
-use crate::web::visitor::{Visitor, is_secure, is_this_machine};
+use crate::web::visitor::Visitor;
 
 #[derive(Template)]
 #[template(path = "settings/people.html")]
@@ -37,7 +36,7 @@ struct PeoplePage {
     people: Vec<Line>,
     absences: Vec<Away>,
     /// A link that was made this moment, and for whom.
-    link: Option<Link>,
+    invited: Option<Invited>,
 }
 
 struct Line {
@@ -67,31 +66,23 @@ pub(super) async fn show(
 }
 
 /// A link that somebody comes in with.
-struct Link {
-    href: String,
+struct Invited {
+    link: Link,
     name: String,
-    /// It opens on the machine where Regard runs, and nowhere else.
-    is_here_only: bool,
 }
 
-/// The whole link: under the address by which the firm opens Regard, else the one that was asked just now.
 async fn invited(
     tx: &mut Tx,
     headers: &HeaderMap,
     asker: &Asker,
     secret: &Secret,
     name: String,
-) -> Result<Link> {
+) -> Result<Invited> {
     let path = format!("/join/{}.{}", asker.firm.0, secret.text());
-    if let Some(web) = web_address(tx, asker.firm).await? {
-        return Ok(Link { href: format!("{web}{path}"), name, is_here_only: false });
-    }
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
-    let scheme = if is_secure(headers) { "https" } else { "http" };
-    Ok(Link { href: format!("{scheme}://{host}{path}"), name, is_here_only: is_this_machine(host) })
+    Ok(Invited { link: whole(tx, headers, asker.firm, &path).await?, name })
 }
 
-async fn list(app: &App, visitor: &Visitor, said: &Said, link: Option<Link>) -> Result<Response> {
+async fn list(app: &App, visitor: &Visitor, said: &Said, invited: Option<Invited>) -> Result<Response> {
     let asker = &visitor.asker;
     asker.may_set_up()?;
     let mut tx = app.db.read().await?;
@@ -138,7 +129,7 @@ async fn list(app: &App, visitor: &Visitor, said: &Said, link: Option<Link>) -> 
         tabs: tabs(visitor, "/settings/people"),
         people: all.iter().map(line_of).collect(),
         absences: absences.collect(),
-        link,
+        invited,
     })
 }
 

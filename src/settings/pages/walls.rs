@@ -23,6 +23,9 @@ use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
 
+/// So many clients are offered by name; the others are typed whole.
+const OFFERED: usize = 200;
+
 #[derive(Template)]
 #[template(path = "settings/walls.html")]
 struct WallsPage {
@@ -30,6 +33,8 @@ struct WallsPage {
     tabs: Vec<Tab>,
     walls: Vec<Line>,
     people: Vec<(i64, String)>,
+    /// Clients by name, as many as are offered while one types.
+    clients: Vec<String>,
 }
 
 struct Line {
@@ -84,7 +89,16 @@ pub(super) async fn show(
         frame: frame(&visitor, &said),
         tabs: tabs(&visitor, "/settings/walls"),
         people: colleagues(asker),
+        clients: offered(asker),
     })?)
+}
+
+fn offered(asker: &Asker) -> Vec<String> {
+    let all = asker.board.firm.clients.values().filter(|card| asker.sees_client(card));
+    let mut names: Vec<String> = all.map(|card| card.name.clone()).collect();
+    names.sort_unstable();
+    names.truncate(OFFERED);
+    names
 }
 
 #[derive(Debug, Deserialize)]
@@ -123,10 +137,10 @@ pub(super) async fn raise(
 
 /// The client that somebody typed: its name or its id in the firm's list.
 fn client_named(asker: &Asker, text: &str) -> Result<ClientId> {
-    let text = text.trim();
+    let text = line("the client", text, 200)?;
     let all = asker.board.firm.clients.values().filter(|card| asker.sees_client(card));
     let mut found =
-        all.filter(|card| card.name.eq_ignore_ascii_case(text) || card.key.eq_ignore_ascii_case(text));
+        all.filter(|card| card.name.eq_ignore_ascii_case(&text) || card.key.eq_ignore_ascii_case(&text));
     match (found.next(), found.next()) {
         (Some(one), None) => Ok(one.id),
         (None, _) => {

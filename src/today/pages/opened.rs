@@ -149,8 +149,6 @@ async fn opened<'a>(
 ) -> Result<Opened<'a>> {
     let house = &asker.board.firm;
     let card = house.clients.get(&owed.client);
-    let today = now.to_zoned(house.zone.clone()).date();
-    let standin = owed.owner.and_then(|owner| house.book.covering(owner, owed.client, today, []));
     let names = letters::names(tx, asker, std::iter::once(owed)).await?;
     let contact = owed.contact.and_then(|address| names.get(&address).cloned()).unwrap_or_default();
     let Reach { email, numbers } = match owed.contact {
@@ -166,10 +164,7 @@ async fn opened<'a>(
         id: owed.id.to_string(),
         kind: words::kind(owed.kind),
         client: card.map_or("", |card| &card.name),
-        client_href: card
-            .filter(|card| card.is_confirmed())
-            .map(|card: &Card| format!("/clients/{}", card.id.0))
-            .unwrap_or_default(),
+        client_href: card.map(record_of).unwrap_or_default(),
         writes,
         purposes: if writes { purposes(owed.kind) } else { Vec::new() },
         answer_href: mailto(&email, &subject, ""),
@@ -179,7 +174,7 @@ async fn opened<'a>(
         email,
         numbers,
         owner: owed.owner.map_or("nobody", |owner| asker.name_of(owner)),
-        standin: standin.map(|staff| asker.name_of(staff).to_owned()).unwrap_or_default(),
+        standin: standin(asker, owed, now),
         due: When::due(owed.due_at, now, &asker.zone),
         why: words::why(owed, now, &asker.zone),
         state: stands.map_or("open", words::state),
@@ -193,16 +188,30 @@ async fn opened<'a>(
         held: held(tx, asker, owed, now).await?,
         letters,
         until: until.to_zoned(asker.zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string(),
-        colleagues: asker
-            .colleagues()
-            .into_iter()
-            .filter(|(staff, _)| Some(*staff) != owed.owner)
-            .map(|(staff, name)| (staff.0.to_string(), name))
-            .collect(),
+        colleagues: others(asker, owed),
         reasons: REASONS,
         seen: mark(owed),
         back,
     })
+}
+
+/// Where a client's record is; empty where nobody has confirmed them.
+fn record_of(card: &Card) -> String {
+    if card.is_confirmed() { format!("/clients/{}", card.id.0) } else { String::new() }
+}
+
+/// Who stands in for whoever owes it, while they are away.
+fn standin(asker: &Asker, owed: &Obligation, now: Timestamp) -> String {
+    let house = &asker.board.firm;
+    let today = now.to_zoned(house.zone.clone()).date();
+    let standin = owed.owner.and_then(|owner| house.book.covering(owner, owed.client, today, []));
+    standin.map(|staff| asker.name_of(staff).to_owned()).unwrap_or_default()
+}
+
+/// To whom it may be handed, or who may be asked about it: everybody but whoever owes it.
+fn others<'a>(asker: &'a Asker, owed: &Obligation) -> Vec<(String, &'a str)> {
+    let others = asker.colleagues().into_iter().filter(|(staff, _)| Some(*staff) != owed.owner);
+    others.map(|(staff, name)| (staff.0.to_string(), name)).collect()
 }
 
 /// Whether it is a question that a colleague asked of whoever looks.

@@ -238,7 +238,12 @@ fn lossy_text(fields: &[Vec<u8>]) -> Vec<String> {
 }
 
 fn unreadable(line: u64, error: &io::Error) -> RowError {
-    RowError::of_row(line, format!("the file cannot be read further: {error}"))
+    match error.kind() {
+        io::ErrorKind::IsADirectory => {
+            RowError::of_row(line, "this is a folder; give the file that is meant")
+        }
+        _ => RowError::of_row(line, format!("the file cannot be read further: {error}")),
+    }
 }
 
 /// A column's name as it is compared: letters and digits only, in lower case.

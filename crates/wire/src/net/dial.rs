@@ -4,6 +4,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 
 use rustls::pki_types::ServerName;
+use rustls::{CertificateError as Why, Error as Tls};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -56,6 +57,29 @@ pub(crate) async fn may_dial(target: &Target, limits: &Limits) -> Result<Vec<Soc
     Ok(addresses)
 }
 
+/// What is wrong with a certificate, in words that say what to do.
+fn distrust(error: &io::Error) -> String {
+    let Some(Tls::InvalidCertificate(why)) = error.get_ref().and_then(|inner| inner.downcast_ref::<Tls>())
+    else {
+        return error.to_string();
+    };
+    let words = match why {
+        Why::UnknownIssuer => {
+            "nobody known here vouches for its certificate; if it is of your own authority, give that"
+        }
+        Why::Expired | Why::ExpiredContext { .. } => "its certificate has expired",
+        Why::NotValidForName | Why::NotValidForNameContext { .. } => {
+            "its certificate is for another name; write the server's name as it stands there"
+        }
+        // What OpenSSL makes where nothing else is said.
+        Why::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
+            "its certificate is one for an authority and not for a server; make one with basicConstraints=CA:FALSE"
+        }
+        _ => return error.to_string(),
+    };
+    words.to_owned()
+}
+
 /// Protects an open connection and makes sure who is at the other end.
 pub(crate) async fn secure(
     stream: Box<dyn Io>,
@@ -71,7 +95,7 @@ pub(crate) async fn secure(
     let connector = TlsConnector::from(target.trust.config()?);
     match timeout(limits.connect, connector.connect(name, stream)).await {
         Ok(Ok(stream)) => Ok(Box::new(stream)),
-        Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => Err(untrusted(error.to_string())),
+        Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => Err(untrusted(distrust(&error))),
         Ok(Err(error)) => Err(Trouble::Unreachable { target: target.to_string(), source: error }),
         Err(_) => Err(Trouble::TimedOut("the agreement on keys")),
     }

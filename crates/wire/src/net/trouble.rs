@@ -6,7 +6,10 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 pub enum Trouble {
     /// The name leads into this machine or a private network, which was not allowed.
-    #[error("{host} leads to {address}, which is no address of the open internet; allow it if this is meant")]
+    #[error(
+        "{host} leads to {address}, which is no address of the open internet; if it is meant, whoever runs this allows it \
+             (--private-network, or private_network = true among the settings)"
+    )]
     Forbidden {
         /// The name.
         host: String,
