@@ -175,7 +175,15 @@ impl Page {
 
     /// An attribute of the first that is there.
     pub(crate) async fn attr(&self, css: &str, name: &str) -> String {
-        self.see(css).await.attr(name).await.expect("an answer").unwrap_or_default()
+        let begun = Instant::now();
+        loop {
+            match self.see(css).await.attr(name).await {
+                Ok(value) => return value.unwrap_or_default(),
+                // What was there has just been renewed.
+                Err(_) if begun.elapsed() < PATIENCE => {}
+                Err(error) => panic!("{css} {name}: {error}"),
+            }
+        }
     }
 
     /// Waits until the words of something contain these.

@@ -103,6 +103,7 @@ async fn acts(page: &Page, see: &mut impl AsyncFnMut(&Page, &str)) {
         page.see(&format!("details[data-key={key}][open]")).await;
         page.script("document.activeElement.blur()").await;
     }
+    page.script("document.querySelector('.opened .letter').scrollIntoView()").await;
     see(page, "acts").await;
     page.go("/today?whose=firm").await;
     page.go(&page.attr("[data-kind=answer] > a", "href").await).await;
@@ -154,6 +155,7 @@ async fn letters(house: &House, page: &Page, see: &mut impl AsyncFnMut(&Page, &s
     page.see(".line .composing textarea").await;
     page.script(WRITES).await;
     page.see(".findings li").await;
+    page.script("document.querySelector('.composing').scrollIntoView()").await;
     see(page, "writing").await;
     page.go("/outbox").await;
     see(page, "outbox").await;

@@ -12,8 +12,9 @@ use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::{Visitor, cookie};
 
-/// Fields that say nothing to a reader.
-const SILENT: [&str; 7] = ["mark", "seen", "back", "zone", "count", "once", "quotes"];
+/// Fields that say nothing to a reader: marks, and numbers that stand for somebody.
+const SILENT: [&str; 11] =
+    ["mark", "seen", "back", "zone", "count", "once", "quotes", "with", "staff", "who", "is"];
 
 #[derive(Template)]
 #[template(path = "sign_in/again.html")]
