@@ -1,10 +1,10 @@
-//! `regard decide` and `regard take-back`: what a person says about an obligation, and taking it back.
+//! `regard decide`: what a person says about an obligation.
 
 use std::collections::HashMap;
 use std::io::Write;
 
-use anyhow::{Context, Result, anyhow, bail};
-use care::entry::{Entry, Means, Verdict};
+use anyhow::{Context, Result, anyhow};
+use care::entry::{Means, Verdict};
 use care::obligation::{Obligation, ObligationId, state};
 use clap::{Subcommand, ValueEnum};
 use jiff::Timestamp;
@@ -13,11 +13,11 @@ use serde::Serialize;
 
 use super::open::{self, Place};
 use super::options;
-use crate::config::{Config, Flags};
-use crate::db::{Db, Durability, Tx};
+use crate::config::Flags;
+use crate::db::{Durability, Tx};
 use crate::firm::Firm;
-use crate::ids::{NaturalKey, StaffId};
-use crate::record::{changes, owed, read};
+use crate::ids::StaffId;
+use crate::record::{changes, owed};
 use crate::report::words::{moment, one_line};
 use crate::staff;
 use crate::today::{decide, verdict};
@@ -103,27 +103,6 @@ impl From<By> for Means {
     }
 }
 
-/// Takes a decision back; what was owed before it is owed again.
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  regard take-back 5f0c3b1d9a7e2468")]
-pub(super) struct BackArgs {
-    /// The id that `regard decide` printed
-    #[arg(value_name = "DECISION-ID", value_parser = parse_id)]
-    id: u64,
-    /// Who takes it back
-    #[arg(long, value_name = "EMAIL")]
-    by: Option<String>,
-    /// Why, in words
-    #[arg(long, value_name = "WORDS", default_value = "")]
-    reason: String,
-    /// The moment of taking it back (RFC 3339); without it now
-    #[arg(long, value_name = "MOMENT")]
-    now: Option<String>,
-    /// Prints one JSON object instead of words
-    #[arg(long)]
-    json: bool,
-}
-
 /// An id as `regard today` shows it.
 pub(super) fn parse_id(text: &str) -> Result<u64, String> {
     let hex = (text.len() == 16).then(|| u64::from_str_radix(text, 16).ok()).flatten();
@@ -132,7 +111,7 @@ pub(super) fn parse_id(text: &str) -> Result<u64, String> {
 
 /// What changed: what `--json` prints.
 #[derive(Debug, Serialize)]
-struct Changed {
+pub(super) struct Changed {
     decision: String,
     changes: Vec<Change>,
 }
@@ -171,29 +150,8 @@ pub(super) fn decide(args: &Args, place: &Place) -> Result<()> {
     tell(&changed, args.json)
 }
 
-pub(super) fn take_back(args: &BackArgs, place: &Place) -> Result<()> {
-    let config = place.config(Flags { by: args.by.clone(), ..Flags::default() })?;
-    let now = options::now(args.now.as_deref())?;
-    let changed = open::runtime()?.block_on(take_back_in(args, &config, now))?;
-    tell(&changed, args.json)
-}
-
-async fn take_back_in(args: &BackArgs, config: &Config, now: Timestamp) -> Result<Changed> {
-    let (db, firm): (Db, Firm) = open::existing(config).await?;
-    let by = open::decider(&db, firm.id, config).await?;
-    let mut tx = changes::begin(&db, firm.id, Durability::Act).await?;
-    let key = NaturalKey(args.id);
-    let found = read::entries(&mut tx, firm.id, &[key]).await?;
-    if !matches!(found.as_slice(), [Entry::Decision(_)]) {
-        bail!("there is no decision {:016x}", args.id);
-    }
-    let changed = enter(tx, &firm, Verdict::TakenBack { decision: key }, by, &args.reason, now).await?;
-    db.close().await;
-    Ok(changed)
-}
-
 /// Enters a decision, and says what it changed.
-async fn enter(
+pub(super) async fn enter(
     mut tx: Tx,
     firm: &Firm,
     what: Verdict,
@@ -244,7 +202,8 @@ impl Told {
     }
 }
 
-fn tell(changed: &Changed, json: bool) -> Result<()> {
+/// Says what changed.
+pub(super) fn tell(changed: &Changed, json: bool) -> Result<()> {
     if json {
         return options::print_json(changed);
     }

@@ -24,6 +24,7 @@ mod send;
 mod serve;
 mod subscribe;
 mod sync;
+mod take_back;
 mod today;
 mod token;
 mod work;
@@ -69,7 +70,7 @@ enum Command {
     Today(today::Args),
     Token(token::Args),
     Decide(decide::Args),
-    TakeBack(decide::BackArgs),
+    TakeBack(take_back::Args),
     Correspondents(place::ListArgs),
     Place(place::PlaceArgs),
     Report(report::Args),
@@ -107,7 +108,7 @@ pub fn main() -> ExitCode {
         Command::Today(args) => today::run(&args, &cli.place),
         Command::Token(args) => token::run(&args, &cli.place),
         Command::Decide(args) => decide::decide(&args, &cli.place),
-        Command::TakeBack(args) => decide::take_back(&args, &cli.place),
+        Command::TakeBack(args) => take_back::run(&args, &cli.place),
         Command::Correspondents(args) => place::list(&args, &cli.place),
         Command::Place(args) => place::place(&args, &cli.place),
         Command::Report(args) => report::run(&args, &cli.place),

@@ -73,6 +73,10 @@ const OF_CLIENT: &str =
     "SELECT change_id, client_id, contact_id, old_name, old_tier, old_role, old_reached, new_name,
         new_tier, new_role, new_reached, changed_by_id, changed_at, undone_at
     FROM client_change WHERE firm_id = $1 AND client_id = $2 AND undone_at IS NULL ORDER BY change_id DESC";
+const LAST: &str =
+    "SELECT change_id, client_id, contact_id, old_name, old_tier, old_role, old_reached, new_name,
+        new_tier, new_role, new_reached, changed_by_id, changed_at, undone_at
+    FROM client_change WHERE firm_id = $1 AND undone_at IS NULL ORDER BY change_id DESC LIMIT $2";
 const UNDO: &str = "UPDATE client_change SET undone_at = $3 WHERE firm_id = $1 AND change_id = $2";
 
 #[derive(FromRow)]
@@ -194,6 +198,12 @@ pub async fn undo(tx: &mut Tx, firm: FirmId, change: &Change, now: Timestamp) ->
 pub async fn one(tx: &mut Tx, firm: FirmId, change: i64) -> Result<Change> {
     let row: Option<Row> = sql!(tx, c => query_as(ONE).bind(firm.0).bind(change).fetch_optional(c).await)?;
     row.map(Change::from).ok_or(Error::NotFound)
+}
+
+/// The last changes of all clients and contacts that were not taken back, so many at most, the last first.
+pub async fn last(tx: &mut Tx, firm: FirmId, most: u32) -> Result<Vec<Change>> {
+    let rows: Vec<Row> = sql!(tx, c => query_as(LAST).bind(firm.0).bind(i64::from(most)).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(Change::from).collect())
 }
 
 /// The changes of a client and its contacts that were not taken back, the last first.

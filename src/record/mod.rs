@@ -12,6 +12,7 @@ pub mod audit;
 pub mod book;
 pub mod changes;
 pub mod counts;
+pub mod done;
 mod entry_rows;
 pub mod erase;
 pub mod excluded;

@@ -12,7 +12,7 @@ use crate::app::Handles;
 use crate::board::Asker;
 use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
-use crate::ids::{ClientId, EntryId, FirmId, NaturalKey};
+use crate::ids::{ClientId, EntryId, FirmId, NaturalKey, StaffId};
 use crate::record::{audit, book, changes, others, owed, project, read};
 use crate::report::words::{counted, grouped};
 use crate::text::line;
@@ -74,7 +74,7 @@ pub async fn let_go(
             verdicts.push(verdict::no_answer(&found).or_else(|_| verdict::released(&found))?);
         }
     }
-    let batch = enter(&mut tx, asker, verdicts, &reason, now).await?;
+    let batch = enter(&mut tx, (asker.firm, asker.staff), verdicts, &reason, now).await?;
     let detail = format!("{} things from before Regard, {}", batch.count, batch.name());
     audit::note(&mut tx, asker.firm, asker.staff, "let go together", &detail, now).await?;
     app.commit(asker.firm, tx).await?;
@@ -98,26 +98,42 @@ pub async fn undo(app: &Handles, asker: &Asker, batch: Batch) -> Result<Done> {
     if others {
         asker.may_set_up()?;
     }
-    let verdicts = keys.into_iter().map(|decision| Verdict::TakenBack { decision }).collect();
-    enter(&mut tx, asker, verdicts, "", now).await?;
+    take_back(&mut tx, asker.firm, batch, asker.staff, "", now).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "undid", &batch.name(), now).await?;
     app.commit(asker.firm, tx).await?;
     let words = format!("Undone. All {} stand again as they did before.", grouped(batch.count as u64));
     Ok(Done::Already { words })
 }
 
+/// Takes all decisions of a batch back for whoever may; gives how many they are. The caller holds the firm, and commits.
+pub async fn take_back(
+    tx: &mut Tx,
+    firm: FirmId,
+    batch: Batch,
+    by: StaffId,
+    reason: &str,
+    now: jiff::Timestamp,
+) -> Result<usize> {
+    let keys = batch.keys(firm);
+    if read::entries(tx, firm, &keys).await?.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let verdicts = keys.into_iter().map(|decision| Verdict::TakenBack { decision }).collect();
+    enter(tx, (firm, by), verdicts, reason, now).await?;
+    Ok(batch.count)
+}
+
 /// Enters the decisions, and makes what they touch anew once for all of them.
 pub(crate) async fn enter(
     tx: &mut Tx,
-    asker: &Asker,
+    (firm, by): (FirmId, StaffId),
     verdicts: Vec<Verdict>,
     reason: &str,
     now: jiff::Timestamp,
 ) -> Result<Batch> {
-    let firm = asker.firm;
     let batch = Batch { begins: tx.new_id(), count: verdicts.len() };
     for (key, what) in batch.keys(firm).into_iter().zip(&verdicts) {
-        let decision = Decision { entry: EntryId(0), key, at: now, by: asker.staff, what: what.clone() };
+        let decision = Decision { entry: EntryId(0), key, at: now, by, what: what.clone() };
         others::add_decision(tx, firm, &decision, reason).await?;
     }
     renew(tx, firm, verdicts).await?;

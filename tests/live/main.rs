@@ -33,5 +33,6 @@ mod postfix;
 mod signed_in;
 mod stopping;
 mod store;
+mod taken_back;
 
 use support::after;

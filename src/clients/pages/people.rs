@@ -180,7 +180,7 @@ async fn enter(
     };
     let who = Who::Client { client, contact: Some(contact) };
     let verdicts = addresses.into_iter().map(|address| Verdict::Placed { address, who }).collect();
-    Ok((name, together::enter(tx, asker, verdicts, "", app.now()).await?))
+    Ok((name, together::enter(tx, (asker.firm, asker.staff), verdicts, "", app.now()).await?))
 }
 
 /// An address of a form, if it is one of the client's.
