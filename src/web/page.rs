@@ -7,6 +7,7 @@ use super::assets;
 use super::visitor::Visitor;
 use crate::access::Access;
 use crate::error::{Error, Result};
+use crate::text::storable;
 
 /// No sentence at the top of a page is longer, in characters: anybody can write an address.
 const LONGEST: usize = 300;
@@ -86,5 +87,6 @@ impl Frame {
 /// A rendered page.
 pub fn page(template: &impl Template) -> Result<Response> {
     let html = template.render().map_err(|e| Error::Unexpected(anyhow::anyhow!("a page: {e}")))?;
-    Ok(Html(html).into_response())
+    // A form that is shown again holds what was typed, and a browser stops reading at a NUL.
+    Ok(Html(storable(&html).into_owned()).into_response())
 }

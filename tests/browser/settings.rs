@@ -112,7 +112,7 @@ fn an_owner_sets_a_sign_in_up_by_keyboard() {
         fill(&page, "main [name=client_id]", "firm-17.apps.example").await;
         fill(&page, "main [name=secret]", "a secret of the firm").await;
         press(&page, "main form[action='/settings/sign-ins'] button.first").await;
-        page.read(".notice", "Everybody can sign in to their mailbox with it").await;
+        page.read(".notice", "Everybody can sign in with it").await;
         page.read("main", "firm-17.apps.example, with a secret").await;
         assert!(!page.client.source().await.expect("the page").contains("a secret of the firm"));
 

@@ -21,6 +21,7 @@ mod drafts;
 mod due;
 mod first_visit;
 mod forwarding;
+mod hostile;
 mod house;
 mod jmap;
 mod letters;

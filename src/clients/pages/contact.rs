@@ -23,6 +23,7 @@ use crate::error::{Error, Result};
 use crate::ids::{AddressId, ClientId, ContactId};
 use crate::record::texts::{self, as_written};
 use crate::record::{audit, book, changes, read};
+use crate::text::said_back;
 use crate::web::forms::Posted;
 use crate::web::said::Telling;
 use crate::web::trouble::Trouble;
@@ -126,8 +127,10 @@ impl Wrong {
             people.iter_mut().find(|shown| self.contact.is_some() && shown.contact == self.contact);
         let form = of_person.and_then(|shown| shown.form.as_mut()).unwrap_or(another);
         let Filled { name, role, emails, phones, seen } = self.filled;
-        (form.name, form.role, form.emails, form.phones) = (name, role, emails, phones);
-        (form.seen, form.wrong) = (seen, self.words);
+        let lines = |text: String| text.lines().map(said_back).collect::<Vec<_>>().join("\n");
+        (form.name, form.role) = (said_back(&name), said_back(&role));
+        (form.emails, form.phones) = (lines(emails), lines(phones));
+        (form.seen, form.wrong) = (said_back(&seen), self.words);
     }
 }
 

@@ -8,7 +8,7 @@ use crate::record::changes::Changed;
 
 /// So many entries of all firms are kept as the fold takes them, those folded last: some 60 MB.
 pub(super) const AT_HAND: usize = 100_000;
-/// So many bytes of all firms are kept of the others, packed: about a million entries.
+/// So many bytes of all firms are kept of the others, packed: some 600,000 entries.
 const PACKED: usize = 160 << 20;
 
 #[derive(Debug, Default)]
