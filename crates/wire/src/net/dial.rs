@@ -64,7 +64,10 @@ fn distrust(error: &io::Error) -> String {
         return error.to_string();
     };
     let words = match why {
-        Why::UnknownIssuer => {
+        // Of somebody else whose name is that of an authority, the key or the signature does not fit.
+        Why::UnknownIssuer
+        | Why::BadSignature
+        | Why::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
             "nobody known here vouches for its certificate; if it is of your own authority, give that"
         }
         Why::Expired | Why::ExpiredContext { .. } => "its certificate has expired",
