@@ -402,7 +402,9 @@ fn a_letter_to_a_client_needs_nothing_that_is_owed() {
         let helen = house.person("Helen").await;
         house.connect("Helen").await;
         let asker = house.asker("Helen").await;
-        let mut seen = asker.open().filter_map(|open| asker.client(open.owed.client).ok());
+        // Somebody who wrote, and so has an address.
+        let wrote = asker.open().filter(|open| open.owed.kind == care::obligation::Kind::Answer);
+        let mut seen = wrote.filter_map(|open| asker.client(open.owed.client).ok());
         let client = seen.next().unwrap();
         let here = format!("/clients/{}", client.id.0);
         assert!(helen.get(&here).await.ok().contains("Thank them"));
