@@ -181,7 +181,8 @@ mod tests {
 
     use super::*;
 
-    const WAIT: Duration = Duration::from_millis(100);
+    /// Long enough for a busy machine to open a database within it.
+    const WAIT: Duration = Duration::from_secs(1);
 
     #[tokio::test]
     async fn an_act_gives_up_on_a_long_writer_in_words_and_the_background_waits_for_it() {
@@ -194,7 +195,7 @@ mod tests {
             assert_eq!(refused.trouble(), Some(Trouble::Busy), "{refused}");
 
             let ends = async {
-                tokio::time::sleep(WAIT * 5).await;
+                tokio::time::sleep(WAIT * 3 / 2).await;
                 drop(long);
             };
             let patient = db.patient();

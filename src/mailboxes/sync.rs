@@ -5,6 +5,7 @@
 
 mod imap;
 mod jmap;
+
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
