@@ -13,6 +13,7 @@ mod people;
 mod proposed;
 mod rows;
 mod search;
+mod theirs;
 mod timeline;
 
 use axum::Router;

@@ -1,10 +1,11 @@
 //! The people at clients, as the firm's decisions leave them.
 
-use care::people::{Directory, Who};
+use care::book::FirmBook;
+use care::people::{ClientKind, Directory, Who};
 use rustc_hash::FxHashMap;
 
 use super::Contact;
-use crate::ids::{AddressId, ContactId};
+use crate::ids::{AddressId, ClientId, ContactId};
 
 /// Contacts with the addresses that are theirs by the directory, which has all of `addresses`. One who was found to be
 /// another has none left, and is left out.
@@ -37,5 +38,28 @@ pub fn contact_at(directory: &Directory, address: AddressId) -> Option<ContactId
     match directory.who(address) {
         Who::Client { contact, .. } => contact,
         _ => None,
+    }
+}
+
+/// How an address stands towards a client somebody of whom shall have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is the client's already, and nobody's there in particular.
+    OfClient,
+    /// Nobody has said whose it is: mail with it is seen by those alone in whose mailboxes it lies, until it is a contact's.
+    Nobodys,
+    /// It is somebody else's.
+    Another,
+}
+
+/// How an address that is `who`'s stands towards a client.
+pub fn standing(book: &FirmBook, who: Who, client: ClientId) -> Standing {
+    let of = who.client().map(|of| book.directory.client(of));
+    let is_proposal = |of| book.client(of).is_none_or(|of| of.kind == ClientKind::Correspondent);
+    match (who, of) {
+        (Who::Unplaced, _) => Standing::Nobodys,
+        (_, Some(of)) if is_proposal(of) => Standing::Nobodys,
+        (Who::Client { contact: None, .. } | Who::Partner(_), Some(of)) if of == client => Standing::OfClient,
+        _ => Standing::Another,
     }
 }

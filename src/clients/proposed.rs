@@ -181,13 +181,22 @@ impl Desk {
         &self.cards
     }
 
-    /// Does what somebody says of a card; false where it does not fit: there is nobody to join, or somebody else has said
-    /// something meanwhile.
+    /// Numbers the addresses and telephone numbers of cards.
+    pub async fn number(&mut self, tx: &mut Tx, cards: &[CardId]) -> Result<Vec<(CardId, Vec<AddressId>)>> {
+        let meant = self.cards.iter().filter(|card| cards.contains(&card.id));
+        let all = meant.map(|card| (card.id, numbered(&mut self.book, card))).collect();
+        self.book.save(tx, self.firm).await?;
+        Ok(all)
+    }
+
+    /// Does what somebody says of a card, whose contact is given those of its addresses that are `free`; false where it does
+    /// not fit: there is nobody to join, or somebody else has said something meanwhile.
     pub async fn decide(
         &mut self,
         tx: &mut Tx,
         card: CardId,
         word: Word,
+        free: &[AddressId],
         by: StaffId,
         now: Timestamp,
     ) -> Result<bool> {
@@ -201,11 +210,11 @@ impl Desk {
         let (state, contact, (given, gave)) = match word {
             Word::Join => {
                 let Some(resembled) = of_card else { return Ok(false) };
-                let (contact, given) = self.give(tx, resembled, &found, now).await?;
+                let (contact, given) = self.give(tx, resembled, &found, free, now).await?;
                 (State::Joined, Some(contact), given)
             }
             Word::Add => {
-                let (contact, given) = self.give(tx, new_contact(tx, &found), &found, now).await?;
+                let (contact, given) = self.give(tx, new_contact(tx, &found), &found, free, now).await?;
                 (State::Added, Some(contact), given)
             }
             Word::Leave => (State::Left, found.contact, nothing),
@@ -222,10 +231,10 @@ impl Desk {
         tx: &mut Tx,
         contact: Contact,
         card: &Proposed,
+        free: &[AddressId],
         now: Timestamp,
     ) -> Result<(ContactId, (Vec<AddressId>, Gave))> {
-        let (contact, given) =
-            give(tx, self.firm, &mut self.book, &self.contacts, contact, card, now).await?;
+        let (contact, given) = give(tx, self.firm, &self.contacts, contact, card, free, now).await?;
         let id = contact.id;
         self.contacts.retain(|known| known.id != id);
         self.contacts.push(contact);
@@ -275,28 +284,33 @@ fn new_contact(tx: &Tx, card: &Proposed) -> Contact {
     }
 }
 
-/// Gives a contact what the card knows of them and nobody else has; gives the contact as it is then, and what that was.
-pub async fn give(
-    tx: &mut Tx,
-    firm: FirmId,
-    book: &mut AddressBook,
-    contacts: &[Contact],
-    mut contact: Contact,
-    card: &Proposed,
-    now: Timestamp,
-) -> Result<(Contact, (Vec<AddressId>, Gave))> {
+/// The addresses and telephone numbers of a card, by number.
+pub fn numbered(book: &mut AddressBook, card: &Proposed) -> Vec<AddressId> {
     let emails = card.emails.iter().map(|text| book.number(AddressKind::Email, text, &card.name));
     let mut addresses: Vec<AddressId> = emails.collect();
     for text in &card.phones {
         let key = wire::calls::number_key(text);
         addresses.extend(key.map(|key| book.number(AddressKind::Phone, &key, text)));
     }
-    book.save(tx, firm).await?;
+    addresses
+}
+
+/// Gives a contact what a card says of them, and of its addresses those that are `free` and no contact has; gives the
+/// contact as it is then, and what that was.
+pub async fn give(
+    tx: &mut Tx,
+    firm: FirmId,
+    contacts: &[Contact],
+    mut contact: Contact,
+    card: &Proposed,
+    free: &[AddressId],
+    now: Timestamp,
+) -> Result<(Contact, (Vec<AddressId>, Gave))> {
     let is_taken = |address: &AddressId| contacts.iter().any(|other| other.addresses.contains(address));
     let mut given: Vec<AddressId> = Vec::new();
-    for address in addresses {
-        if !is_taken(&address) && !given.contains(&address) {
-            given.push(address);
+    for address in free {
+        if !is_taken(address) && !given.contains(address) {
+            given.push(*address);
         }
     }
     contact.addresses.extend(&given);

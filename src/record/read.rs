@@ -93,6 +93,13 @@ pub async fn with_addresses(tx: &mut Tx, firm: FirmId, addresses: &[AddressId]) 
     Ok(entries.all)
 }
 
+/// Every letter that an address is on, in no particular order.
+pub async fn letters_with(tx: &mut Tx, firm: FirmId, address: AddressId) -> Result<Vec<Entry>> {
+    let mut entries = with_addresses(tx, firm, &[address]).await?;
+    entries.retain(|entry| matches!(entry, Entry::Message(_)));
+    Ok(entries)
+}
+
 /// Every address and number that the firm has met.
 pub async fn addresses(tx: &mut Tx, firm: FirmId) -> Result<impl Iterator<Item = AddressId>> {
     let next: i64 = sql!(tx, c => query_scalar(NEXT_ADDRESS).bind(firm.0).fetch_one(c).await)?;

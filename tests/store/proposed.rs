@@ -3,7 +3,7 @@
 use regard::clients::proposed::{self, Desk, Gave, Proposed, State, Why, Word};
 use regard::clients::{self, Contact};
 use regard::db::{Durability, Tx};
-use regard::ids::{CardId, ContactId, NaturalKey, StaffId, SubscriptionId};
+use regard::ids::{AddressId, CardId, ContactId, NaturalKey, StaffId, SubscriptionId};
 use regard::mailboxes::secret::SealedSecret;
 use regard::mailboxes::{Health, SecretKind};
 use regard::record::{book, erase};
@@ -35,6 +35,11 @@ fn card(id: i64, client: regard::ids::ClientId, contact: Option<ContactId>) -> P
     }
 }
 
+/// All addresses and numbers of a card.
+async fn addresses(tx: &mut Tx, desk: &mut Desk, card: i64) -> Vec<AddressId> {
+    desk.number(tx, &[CardId(card)]).await.unwrap().remove(0).1
+}
+
 #[test]
 fn a_card_is_joined_or_added_and_taken_back() {
     on_both(|place: Place| async move {
@@ -61,7 +66,8 @@ fn a_card_is_joined_or_added_and_taken_back() {
 
         let by = StaffId(1);
         let say = async |tx: &mut Tx, desk: &mut Desk, id: i64, word| {
-            desk.decide(tx, CardId(id), word, by, now()).await.unwrap()
+            let free = addresses(tx, desk, id).await;
+            desk.decide(tx, CardId(id), word, &free, by, now()).await.unwrap()
         };
         let (mut tx, mut desk) = Desk::begin(&db, firm).await.unwrap();
         assert!(!say(&mut tx, &mut desk, 1, Word::TakeBack).await, "there is nothing to take back");
@@ -119,7 +125,8 @@ fn what_a_card_filled_in_goes_with_it_unless_somebody_wrote_something_else_since
         tx.commit().await.unwrap();
         let say = async |id: i64, word| {
             let (mut tx, mut desk) = Desk::begin(&db, firm).await.unwrap();
-            assert!(desk.decide(&mut tx, CardId(id), word, StaffId(1), now()).await.unwrap());
+            let free = addresses(&mut tx, &mut desk, id).await;
+            assert!(desk.decide(&mut tx, CardId(id), word, &free, StaffId(1), now()).await.unwrap());
             assert_eq!(desk.cards(), proposed::all(&mut tx, firm).await.unwrap(), "what is known here is so");
             tx.commit().await.unwrap();
             clients::store::contacts(&mut db.read().await.unwrap(), firm).await.unwrap().remove(0)
@@ -151,13 +158,13 @@ fn of_two_people_who_add_one_card_at_once_one_makes_the_contact() {
         let first = async {
             // The second has begun meanwhile.
             tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-            let added = desk.decide(&mut tx, CardId(1), Word::Add, StaffId(1), now()).await.unwrap();
+            let added = desk.decide(&mut tx, CardId(1), Word::Add, &[], StaffId(1), now()).await.unwrap();
             tx.commit().await.unwrap();
             added
         };
         let second = async {
             let (mut tx, mut desk) = Desk::begin(&db, firm).await.unwrap();
-            let added = desk.decide(&mut tx, CardId(1), Word::Add, StaffId(2), now()).await.unwrap();
+            let added = desk.decide(&mut tx, CardId(1), Word::Add, &[], StaffId(2), now()).await.unwrap();
             tx.commit().await.unwrap();
             added
         };
@@ -184,7 +191,7 @@ fn an_address_book_that_goes_takes_the_cards_along_of_which_nobody_said_anything
         }
         tx.commit().await.unwrap();
         let (mut tx, mut desk) = Desk::begin(&db, firm).await.unwrap();
-        assert!(desk.decide(&mut tx, CardId(2), Word::Leave, StaffId(1), now()).await.unwrap());
+        assert!(desk.decide(&mut tx, CardId(2), Word::Leave, &[], StaffId(1), now()).await.unwrap());
         let gone = a_book(SubscriptionId(7));
         subscriptions::remove(&mut tx, firm, &gone, now()).await.unwrap();
         let left: Vec<i64> =

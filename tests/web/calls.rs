@@ -209,3 +209,31 @@ fn a_full_voicemail_stands_on_today_until_it_is_emptied() {
         assert!(!owner.get("/today").await.ok().contains("voicemail of 777"));
     });
 }
+
+#[test]
+fn whoever_rang_before_anybody_knew_them_becomes_a_contact_by_their_number() {
+    run(async {
+        let (house, owner) = house().await;
+        let page = owner.post("/settings/telephone", &[("name", "Reception")]).await;
+        let hook = page.between("Regard-Hook: ", "\n").to_owned();
+        let secret = page.between("Secret: ", "<").trim().to_owned();
+        let now = house.app.now();
+        let body =
+            format!("{{\"time\":\"{now}\",\"from\":\"01632 960555\",\"to\":\"201\",\"direction\":\"in\"}}");
+        let signature = signed(&secret, now.as_second(), &body);
+        assert_eq!(send(&house, &hook, &signature, &body).await.json()["new"], 1);
+
+        // Calls lie in nobody's mailbox.
+        let client = house.client("Vantage Lettings Ltd").await;
+        let path = format!("/clients/{}", client.id.0);
+        let robin = [("name", "Robin Hale"), ("phones", "01632 960555")];
+        let added = owner.post(&format!("{path}/contacts"), &robin).await;
+        assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
+        let board = house.asker("Helen").await.board;
+        let waits = board.open_at(client.id).iter().filter(|open| open.owed.kind.name() == "callback");
+        assert!(
+            waits.map(|open| open.owed.opened_at).any(|at| at.as_second() == now.as_second()),
+            "the call is theirs"
+        );
+    });
+}

@@ -7,7 +7,8 @@ use regard::ids::ClientId;
 use regard::intake::enlist::{List, Rules, enlist};
 use regard::staff::SOMEBODY;
 
-use crate::house::{FIRM, House, Page, run};
+use crate::correspondents::{SECRET, firm};
+use crate::house::{FIRM, House, Page, Person, run};
 
 /// Brings in the cards of a file as the command does.
 async fn bring(house: &House, cards: &str) {
@@ -35,7 +36,7 @@ fn ticks(page: &Page) -> Vec<String> {
 
 fn card(uid: &str, name: &str, email: &str) -> String {
     format!(
-        "BEGIN:VCARD\nVERSION:4.0\nUID:{uid}\nFN:{name}\nEMAIL:{email}\nTEL:+44 1632 9600{uid}\nEND:VCARD\n"
+        "BEGIN:VCARD\nVERSION:4.0\nUID:{uid}\nFN:{name}\nEMAIL:{email}\nTEL:+44 1632 9607{uid}\nEND:VCARD\n"
     )
 }
 
@@ -184,5 +185,106 @@ fn a_wall_hides_what_is_proposed_and_what_is_exported() {
         assert!(helen.get("/clients/proposed").await.ok().contains("New Face"));
         let refused = helen.post("/clients/proposed", &[(&field, "1"), ("word", "add")]).await;
         assert!(refused.status.is_client_error());
+    });
+}
+
+/// A firm with a client, Acme, whose contact is Jo Ash, who answered Amy; Kim Orr wrote to Bo alone, and nobody has placed
+/// them.
+async fn with_kim_unplaced() -> (House, ClientId) {
+    let house = firm().await;
+    house.give_access("Amy", "owner").await;
+    let amy = house.person("Amy").await;
+    amy.post("/correspondents", &[("w:acme.example", "1"), ("kind", "client")]).await;
+    let acme = house.client("acme.example").await.id;
+    let jo = [("name", "Jo Ash"), ("role", "Owner"), ("emails", "jo@acme.example")];
+    let added = amy.post(&format!("/clients/{}/contacts", acme.0), &jo).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
+    (house, acme)
+}
+
+async fn reads_kims_letter(person: &Person, client: ClientId) -> bool {
+    let page = person.get(&format!("/clients/{}", client.0)).await.ok();
+    assert!(page.contains(SECRET), "the client's own letters are there: {page}");
+    page.contains("Our sale")
+}
+
+#[test]
+fn a_card_opens_no_letters_that_whoever_says_yes_does_not_see() {
+    run(async {
+        let (house, acme) = with_kim_unplaced().await;
+        let (amy, bo) = (house.person("Amy").await, house.person("Bo").await);
+        // Somebody of their own, by the name of the client on the card.
+        let kim = "BEGIN:VCARD\nVERSION:4.0\nUID:kim\nFN:Kim Orr\nORG:acme.example\n\
+             EMAIL:kim@other.example\nEMAIL:kim.orr@new.example\nEND:VCARD\n";
+        bring(&house, kim).await;
+        let field = ticks(&amy.get("/clients/proposed").await).remove(0);
+        let added = amy.post("/clients/proposed", &[(&field, "1"), ("word", "add")]).await;
+        assert!(added.location().contains("1%20address%20was%20left%20out"), "{}", added.location());
+        assert_eq!(people(&house, acme).await, [("Jo Ash".to_owned(), 1), ("Kim Orr".to_owned(), 1)]);
+        assert!(!reads_kims_letter(&amy, acme).await, "it lies in Bo’s mailbox alone");
+        // The card comes again: nothing is opened by that either.
+        bring(&house, &kim.replace("\nEND", "\nEMAIL:orr@new.example\nEND")).await;
+        assert_eq!(people(&house, acme).await[1].1, 2, "what is nobody’s is theirs");
+        assert!(!reads_kims_letter(&amy, acme).await);
+
+        amy.post("/clients/proposed/undoing", &[(&field, "1")]).await;
+        let added = bo.post("/clients/proposed", &[(&field, "1"), ("word", "add")]).await;
+        assert!(!added.location().contains("left%20out"), "{}", added.location());
+        assert!(reads_kims_letter(&amy, acme).await, "Bo, whose letter it is, said so");
+    });
+}
+
+#[test]
+fn what_a_contacts_card_says_without_a_word_opens_no_letters_but_is_a_question() {
+    run(async {
+        let (house, acme) = with_kim_unplaced().await;
+        let (amy, bo) = (house.person("Amy").await, house.person("Bo").await);
+        let jo = |more: &str| {
+            format!("BEGIN:VCARD\nVERSION:4.0\nUID:jo\nFN:Jo Ash\nEMAIL:jo@acme.example\n{more}END:VCARD\n")
+        };
+        bring(&house, &jo("EMAIL:jo.ash@new.example\n")).await;
+        assert_eq!(people(&house, acme).await, [("Jo Ash".to_owned(), 2)], "nobody has letters with that");
+        let other = "EMAIL:kim@other.example\nTEL:+44 1632 960099\n";
+        bring(&house, &jo(other)).await;
+        assert_eq!(people(&house, acme).await[0].1, 2, "it is a question now");
+        assert!(!reads_kims_letter(&amy, acme).await);
+        let field = ticks(&amy.get("/clients/proposed").await).remove(0);
+
+        let joined = amy.post("/clients/proposed", &[(&field, "1"), ("word", "join")]).await;
+        assert!(joined.location().contains("1%20address%20was%20left%20out"), "{}", joined.location());
+        assert_eq!(people(&house, acme).await[0].1, 3, "the number is theirs");
+        assert!(!reads_kims_letter(&amy, acme).await);
+        amy.post("/clients/proposed/undoing", &[(&field, "1")]).await;
+        bo.post("/clients/proposed", &[(&field, "1"), ("word", "join")]).await;
+        assert!(reads_kims_letter(&amy, acme).await);
+    });
+}
+
+#[test]
+fn a_card_takes_no_address_from_another_client_and_says_so() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person("Helen").await;
+        let (client, email) = listed(&house).await;
+        let domain = email.split_once('@').unwrap().1;
+        let before = people(&house, client).await;
+        let board = house.app.boards.now(&house.app.db, FIRM).await.unwrap();
+        let mut tx = house.app.db.read().await.unwrap();
+        let others = board.firm.contacts.keys().copied();
+        let texts = regard::record::texts::addresses(&mut tx, FIRM, others).await.unwrap();
+        drop(tx);
+        let is_others = |text: &&String| {
+            text.split_once('@')
+                .is_some_and(|(_, of)| of != domain && !regard::clients::domains::is_freemail(of))
+        };
+        let other = texts.values().map(|(text, _)| text).filter(is_others).min().expect("another client");
+        let of = other.split_once('@').unwrap().1;
+        bring(&house, &card("31", "New Face", &format!("face@{domain}\nEMAIL:never.seen@{of}"))).await;
+        let field = ticks(&helen.get("/clients/proposed").await).remove(0);
+        let added = helen.post("/clients/proposed", &[(&field, "1"), ("word", "add")]).await;
+        assert!(added.location().contains("1%20address%20was%20left%20out"), "{}", added.location());
+        let mut wanted = before;
+        wanted.push(("New Face".to_owned(), 2));
+        assert_eq!(people(&house, client).await, wanted, "an address and a number");
     });
 }

@@ -4,7 +4,6 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use care::book::FirmBook;
-use care::people::Who;
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -12,17 +11,17 @@ use super::change::{self, Way};
 use super::client::{self, Asked};
 use super::find;
 use super::people::{Person as Shown, Reach};
+use super::theirs::may_be_theirs;
 use crate::app::App;
 use crate::board::{Asker, Card};
 use crate::clients::changed::{Change, What};
 use crate::clients::contacts::{self, Person, Typed};
 use crate::clients::people::contact_at;
 use crate::clients::{Contact, store};
-use crate::db::{Durability, Tx};
+use crate::db::Durability;
 use crate::error::{Error, Result};
 use crate::ids::{AddressId, ClientId, ContactId};
-use crate::record::texts::{self, as_written};
-use crate::record::{audit, book, changes, read};
+use crate::record::{audit, book, changes};
 use crate::text::said_back;
 use crate::web::forms::Posted;
 use crate::web::said::Telling;
@@ -290,61 +289,4 @@ fn keep_what_was_decided(new: &mut Person, known: &Contact, book: &FirmBook) {
     new.addresses.extend(known.addresses.iter().filter(|address| !is_theirs(known, book, **address)));
     new.addresses.sort_unstable();
     new.addresses.dedup();
-}
-
-/// Whether an address may be a contact's: it is nobody's, or this client's and no other contact's. Whose it is else is said
-/// only to whoever may see that.
-async fn may_be_theirs(
-    tx: &mut Tx,
-    asker: &Asker,
-    book: &FirmBook,
-    card: &Card,
-    address: AddressId,
-) -> Result<()> {
-    let house = &asker.board.firm;
-    let client = book.directory.who(address).client().map(|client| book.directory.client(client));
-    let seen = client.map(|client| asker.client(client));
-    let words = match (book.directory.who(address), seen) {
-        (Who::Staff(staff), _) => format!("is {}’s, who works here", asker.name_of(staff)),
-        (Who::Client { contact: Some(_), .. }, Some(Ok(of))) => {
-            let name = house.contacts.get(&address).filter(|name| !name.is_empty());
-            let whose = name.map_or("another contact", String::as_str);
-            match of.id == card.id {
-                true => {
-                    format!("is {whose}’s already; where the two are one, say so below: Two people are one")
-                }
-                false => format!("is {whose}’s, of {}", of.name),
-            }
-        }
-        (Who::Client { .. }, Some(Ok(of))) if of.id == card.id => return Ok(()),
-        (Who::Client { .. } | Who::Partner(_), Some(Ok(of))) => format!("is of {}", of.name),
-        (who, _) => {
-            let is_nobodys = match who {
-                Who::Unplaced => true,
-                Who::Client { client, .. } | Who::Partner(client) => {
-                    !asker.is_walled(client) && book.client(client).is_none_or(is_correspondent)
-                }
-                _ => false,
-            };
-            if is_nobodys && is_open_to(tx, asker, address).await? {
-                return Ok(());
-            }
-            "is somebody else’s here, whom you do not see; ask a colleague, or an owner of the firm"
-                .to_owned()
-        }
-    };
-    let texts = texts::addresses(tx, asker.firm, [address]).await?;
-    let text = texts.get(&address).map_or("", |(text, name)| as_written(text, name));
-    Err(Error::invalid(format!("“{text}”"), words))
-}
-
-fn is_correspondent(client: &care::people::Client) -> bool {
-    client.kind == care::people::ClientKind::Correspondent
-}
-
-/// Whether mail with whom nobody has placed is the asker's to place: there is none, or they see some of it. Else whoever
-/// made somebody a contact would read what lies in a colleague's mailbox alone.
-async fn is_open_to(tx: &mut Tx, asker: &Asker, address: AddressId) -> Result<bool> {
-    let entries = read::with_addresses(tx, asker.firm, &[address]).await?;
-    Ok(entries.is_empty() || !asker.visible(tx, entries).await?.is_empty())
 }

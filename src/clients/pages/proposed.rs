@@ -7,15 +7,17 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::theirs::is_free;
 use crate::app::App;
 use crate::board::Asker;
+use crate::clients::people::contact_at;
 use crate::clients::proposed::{self, Desk, Proposed, State as Standing, Why, Word};
 use crate::clients::store;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::ids::{CardId, ClientId, StaffId};
-use crate::record::audit;
+use crate::ids::{AddressId, CardId, ClientId, StaffId};
 use crate::record::texts::{self, as_written};
+use crate::record::{audit, book};
 use crate::report::words::counted;
 use crate::settings::commit_and_refold;
 use crate::web::forms::Posted;
@@ -171,8 +173,14 @@ pub(super) async fn decide(
     let word = form.get("word").and_then(|name| WORDS.iter().find(|(_, known, _)| known == name));
     let (word, _, called) =
         word.ok_or_else(|| Error::invalid("the word", "is none that can be said here"))?;
-    let (done, unfit) = said(&app, &visitor.asker, &ticked(&form), *word).await?;
+    let Said { done, unfit, closed } = said(&app, &visitor.asker, &ticked(&form), *word).await?;
     let mut said = format!("{}: {}.", counted(done.len(), "card", "cards"), called.to_lowercase());
+    if 0 < closed {
+        said.push_str(&format!(
+            " {} left out: somebody else has it here, or only a colleague has letters with it, who can say whose it is.",
+            counted(closed, "address was", "addresses were")
+        ));
+    }
     if 0 < unfit {
         said.push_str(&format!(
             " {} nobody that it could be; say whether it is a person of their own.",
@@ -191,22 +199,36 @@ pub(super) async fn undo(
     Ok(Telling::of("Taken back. They wait for your word again.").lead(HERE))
 }
 
-/// Does what somebody says of some cards; gives those of which it was done, and of how many it did not fit.
-async fn said(app: &App, asker: &Asker, cards: &[CardId], word: Word) -> Result<(Vec<CardId>, usize)> {
+/// What became of what somebody said of cards.
+struct Said {
+    /// Those of which it was done.
+    done: Vec<CardId>,
+    /// Of so many it did not fit.
+    unfit: usize,
+    /// So many addresses on them are not theirs to give.
+    closed: usize,
+}
+
+/// Does what somebody says of some cards.
+async fn said(app: &App, asker: &Asker, cards: &[CardId], word: Word) -> Result<Said> {
     asker.may_act()?;
     if cards.is_empty() {
         return Err(Error::invalid("nobody", "is chosen: tick whom you mean first"));
     }
     let now = app.now();
     let (mut tx, mut desk) = Desk::begin(&app.db, asker.firm).await?;
-    let (mut done, mut unfit) = (Vec::new(), 0);
+    let gives = matches!(word, Word::Join | Word::Add);
+    let mut giving = if gives { sifted(&mut tx, asker, &mut desk, cards).await? } else { BTreeMap::new() };
+    let mut said = Said { done: Vec::new(), unfit: 0, closed: 0 };
     for card in cards {
         let mut theirs = desk.cards().iter().filter(|known| may_see(asker, known.client, known.staff));
         let client = theirs.find(|known| known.id == *card).ok_or(Error::NotFound)?.client;
-        if !desk.decide(&mut tx, *card, word, asker.staff, now).await? {
-            unfit += 1;
+        let (free, closed) = giving.remove(card).unwrap_or_default();
+        if !desk.decide(&mut tx, *card, word, &free, asker.staff, now).await? {
+            said.unfit += 1;
             continue;
         }
+        said.closed += closed;
         let what = match word {
             Word::Join => "joined",
             Word::Add => "added",
@@ -215,8 +237,35 @@ async fn said(app: &App, asker: &Asker, cards: &[CardId], word: Word) -> Result<
         };
         let detail = format!("client {}: a proposed contact was {what}", client.0);
         audit::note(&mut tx, asker.firm, asker.staff, "changed", &detail, now).await?;
-        done.push(*card);
+        said.done.push(*card);
     }
     commit_and_refold(app, asker, tx).await?;
-    Ok((done, unfit))
+    Ok(said)
+}
+
+/// Of each of these cards the addresses that a contact may be given because of it, and how many others there are that
+/// they do not have.
+async fn sifted(
+    tx: &mut Tx,
+    asker: &Asker,
+    desk: &mut Desk,
+    cards: &[CardId],
+) -> Result<BTreeMap<CardId, (Vec<AddressId>, usize)>> {
+    let numbered = desk.number(tx, cards).await?;
+    let book = book::at_hand(tx, asker.firm).await?.book;
+    let mut sifted = BTreeMap::new();
+    for (id, addresses) in numbered {
+        let card = desk.cards().iter().find(|card| card.id == id).ok_or(Error::NotFound)?;
+        let client = book.directory.client(card.client);
+        let (mut free, mut closed) = (Vec::new(), 0);
+        for address in addresses {
+            if is_free(tx, asker, &book, client, address).await? {
+                free.push(address);
+            } else if contact_at(&book.directory, address).is_none_or(|has| Some(has) != card.contact) {
+                closed += 1;
+            }
+        }
+        sifted.insert(id, (free, closed));
+    }
+    Ok(sifted)
 }

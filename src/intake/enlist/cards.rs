@@ -14,14 +14,14 @@ use wire::contacts::Card;
 use super::enlister::Enlister;
 use crate::clients::cards::contact_of_uid;
 use crate::clients::domains::{domain_of, is_freemail, organisation_domain};
-use crate::clients::people::contact_at;
+use crate::clients::people::{Standing, contact_at, standing};
 use crate::clients::proposed::{self, Gave, Proposed, State, Why, names_agree};
 use crate::clients::{self, Contact, Scope};
 use crate::db::{Tx, run, sql};
 use crate::error::Result;
 use crate::ids::{AddressId, CardId, ClientId, ContactId, FirmId, NaturalKey, StaffId, SubscriptionId};
 use crate::intake::place::name_key;
-use crate::record::{book, project};
+use crate::record::{book, project, read};
 
 /// No name on a card is longer, in characters.
 const LONGEST: usize = 200;
@@ -109,22 +109,21 @@ pub(super) async fn sort(lists: &mut Enlister, tx: &mut Tx, cards: &[Card], of: 
     let mut sorted = Sorted::default();
     for card in cards {
         let origin = origin(card, of);
-        let whose = match known.get(&origin) {
-            // What somebody said of it stands, and holds for what is new on it.
-            Some(earlier) if earlier.state == State::Left => {
-                sorted.known += 1;
-                continue;
-            }
-            Some(Proposed { state: State::Joined | State::Added, contact: Some(contact), .. }) => {
-                Whose::Contact(*contact)
-            }
-            _ => desk.whose(lists, card),
-        };
+        let new = of_card(tx, card, origin, of);
+        let earlier = known.get(&origin);
+        if earlier.is_some_and(|earlier| earlier.state == State::Left) {
+            sorted.known += 1;
+            continue;
+        }
+        // What somebody said of it stands, and holds for what is new on it.
+        let said = earlier.filter(|earlier| earlier.state != State::Open).and_then(|earlier| earlier.contact);
+        let whose = said.map_or_else(|| desk.whose(lists, card), Whose::Contact);
+        let (whose, free) = desk.sifted(lists, tx, whose, &new, said.is_some()).await?;
         match whose {
             Whose::Nobody => sorted.others += 1,
             Whose::Contact(contact) => {
-                let new = Proposed { contact: Some(contact), ..of_card(tx, card, origin, of) };
-                let Some((given, gave)) = renew(lists, tx, &new).await? else {
+                let new = Proposed { contact: Some(contact), ..new };
+                let Some((given, gave)) = renew(lists, tx, &new, &free).await? else {
                     sorted.known += 1;
                     continue;
                 };
@@ -138,7 +137,7 @@ pub(super) async fn sort(lists: &mut Enlister, tx: &mut Tx, cards: &[Card], of: 
                 }
             }
             Whose::Perhaps(client, contact, why) => {
-                let new = Proposed { client, contact, why, ..of_card(tx, card, origin, of) };
+                let new = Proposed { client, contact, why, ..new };
                 let before = known.get(&origin);
                 let new = Proposed { id: before.map_or(new.id, |before| before.id), ..new };
                 if before.is_some_and(|before| *before == new) {
@@ -199,26 +198,26 @@ pub async fn forget(tx: &mut Tx, firm: FirmId, book: SubscriptionId) -> Result<(
     proposed::forget_book(tx, firm, book).await
 }
 
-/// Gives a contact what a card knows of them and nobody else has, and says what that was; none where it knows nothing new.
-async fn renew(lists: &mut Enlister, tx: &mut Tx, card: &Proposed) -> Result<Option<(Vec<AddressId>, Gave)>> {
+/// Gives a contact what a card knows of them, and of its addresses those that are `free`; says what that was, none where it
+/// knows nothing new.
+async fn renew(
+    lists: &mut Enlister,
+    tx: &mut Tx,
+    card: &Proposed,
+    free: &[AddressId],
+) -> Result<Option<(Vec<AddressId>, Gave)>> {
     let Some(at) = lists.contacts.iter().position(|contact| Some(contact.id) == card.contact) else {
         return Ok(None);
     };
     let before = lists.contacts[at].clone();
-    let emails = card.emails.iter().map(|text| lists.book.find(text));
-    let phones = card.phones.iter().filter_map(|text| wire::calls::number_key(text));
-    let phones: Vec<_> = phones.map(|key| lists.book.find(&key)).collect();
-    let is_known = |address: &Option<_>| {
-        address.is_some_and(|address| lists.contacts.iter().any(|other| other.addresses.contains(&address)))
-    };
-    let is_new = emails.chain(phones).any(|address| !is_known(&address));
+    let is_known = |address: &AddressId| lists.contacts.iter().any(|other| other.addresses.contains(address));
     let fills =
         before.name.is_empty() && !card.name.is_empty() || before.role.is_none() && card.role.is_some();
-    if !is_new && !fills {
+    if free.iter().all(is_known) && !fills {
         return Ok(None);
     }
-    let (book, contacts) = (&mut lists.book, &lists.contacts);
-    let (contact, given) = proposed::give(tx, lists.firm, book, contacts, before, card, lists.now).await?;
+    let (contact, given) =
+        proposed::give(tx, lists.firm, &lists.contacts, before, card, free, lists.now).await?;
     lists.contacts[at] = contact;
     Ok(Some(given))
 }
@@ -318,6 +317,54 @@ impl Desk {
         }
     }
 
+    /// Of a contact's card the addresses and numbers that are theirs without a word. Letters with one that nobody has placed
+    /// are seen by those alone in whose mailboxes they lie: where somebody gives it to the contact, the firm reads them, so
+    /// the card is proposed, unless it was said already who it is.
+    async fn sifted(
+        &self,
+        lists: &mut Enlister,
+        tx: &mut Tx,
+        whose: Whose,
+        card: &Proposed,
+        is_said: bool,
+    ) -> Result<(Whose, Vec<AddressId>)> {
+        let Whose::Contact(id) = whose else { return Ok((whose, Vec::new())) };
+        let Some(contact) = lists.contacts.iter().find(|contact| contact.id == id) else {
+            return Ok((whose, Vec::new()));
+        };
+        let client = self.book.directory.client(contact.client);
+        let addresses = proposed::numbered(&mut lists.book, card);
+        lists.book.save(tx, lists.firm).await?;
+        let (mut free, mut asks) = (Vec::new(), false);
+        for address in addresses {
+            match standing(&self.book, self.who(lists.book.text(address), address), client) {
+                Standing::OfClient => free.push(address),
+                Standing::Nobodys if read::letters_with(tx, lists.firm, address).await?.is_empty() => {
+                    free.push(address);
+                }
+                Standing::Nobodys => asks = true,
+                Standing::Another => {}
+            }
+        }
+        match asks && !is_said {
+            true => Ok((Whose::Perhaps(client, Some(id), Why::Address), Vec::new())),
+            false => Ok((whose, free)),
+        }
+    }
+
+    /// Whose an address is; one that was met first on this card is whose its domain is.
+    fn who(&self, text: &str, address: AddressId) -> Who {
+        match self.book.directory.who(address) {
+            Who::Unplaced => self.of_domain(text).unwrap_or(Who::Unplaced),
+            who => who,
+        }
+    }
+
+    fn of_domain(&self, text: &str) -> Option<Who> {
+        let domain = domain_of(text).filter(|domain| !is_freemail(domain))?;
+        self.domains.get(domain).or_else(|| self.domains.get(organisation_domain(domain))).copied()
+    }
+
     /// Whether a contact's own card says something of them that is not known.
     fn is_changed(&self, lists: &Enlister, own: &Contact, card: &Card) -> bool {
         let emails = card.emails.iter().map(|text| lists.book.find(text));
@@ -338,11 +385,7 @@ impl Desk {
     /// The client at which somebody seems to be, and what says so.
     fn client(&self, emails: &[care::ids::AddressId], card: &Card) -> Option<(ClientId, Why)> {
         let by_address = emails.iter().find_map(|address| self.book.directory.who(*address).client());
-        let by_domain = card.emails.iter().find_map(|text| {
-            let text = text.to_lowercase();
-            let domain = domain_of(&text).filter(|domain| !is_freemail(domain))?;
-            self.domains.get(domain).or_else(|| self.domains.get(organisation_domain(domain)))?.client()
-        });
+        let by_domain = card.emails.iter().find_map(|text| self.of_domain(&text.to_lowercase())?.client());
         let by_name = || {
             let key = organisation_key(card.organisation.as_deref()?);
             self.names.get(&key).filter(|_| !key.is_empty()).copied()
