@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use wire::contacts::{Card, read, write};
+use wire::contacts::{Card, read, says_more, write};
 
 fn card(name: &str, emails: &[&str], phones: &[&str]) -> Card {
     let all = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
@@ -163,4 +163,40 @@ fn real_files_are_read_whole() {
     }
     println!("{read_files} files, {people} cards, {emails} addresses, {phones} numbers");
     assert!(15 <= read_files, "only {read_files} files of contacts");
+}
+
+#[test]
+fn an_address_a_number_or_a_company_in_the_place_of_a_name_is_no_name() {
+    let organisation = Some("Acme Mills".to_owned());
+    for (name, called) in [
+        ("Jo@acme.example", ""),
+        ("+44 1632 960001", ""),
+        ("Acme Mills", ""),
+        ("Jo Fenn", "Jo Fenn"),
+        ("", ""),
+    ] {
+        let card = card(name, &["jo@acme.example"], &["+44  1632 960001"]);
+        assert_eq!(Card { organisation: organisation.clone(), ..card }.called(), called, "{name}");
+    }
+    let nameless = card("", &["jo@acme.example"], &[]);
+    let back = read(write(&[nameless]).as_bytes()).0.remove(0);
+    assert_eq!((back.name.as_str(), back.called()), ("jo@acme.example", ""));
+}
+
+#[test]
+fn what_somebody_adds_to_a_card_that_was_written_here_is_seen() {
+    let card = Card {
+        uid: Some("regard-contact-7".to_owned()),
+        organisation: Some("Acme Mills and everybody who works there on any day of the long year".to_owned()),
+        role: Some("Director".to_owned()),
+        written_for: Some("12".to_owned()),
+        ..card("Jo Fenn", &["jo@acme.example"], &["+44 1632 960001"])
+    };
+    let words = write(std::slice::from_ref(&card));
+    assert!(!says_more(&words), "{words}");
+    assert_eq!(bare(read(words.as_bytes()).0), [card]);
+    for added in ["BDAY:19800521", "item1.NOTE:likes tea", "PHOTO;VALUE=uri:data:image/png;base64,AA"] {
+        assert!(says_more(&words.replace("END:VCARD", &format!("{added}\r\nEND:VCARD"))), "{added}");
+    }
+    assert!(says_more(&words.replace("TEL", "TEL;TYPE=cell")), "{words}");
 }

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use radicale::{Radicale, SECRET, USER};
-use wire::dav::{Dav, Kind};
+use wire::dav::{Dav, Kind, Put};
 use wire::http::{Address, Client, Question};
 use wire::net::{Limits, Login, Reach, Secret, Trouble, Trust};
 
@@ -121,11 +121,17 @@ fn something_is_put_there_only_over_what_is_known() {
     let dav = dav(&server, Kind::AddressBook);
     let at = Address::parse(&server.url(&format!("{path}jo.vcf"))).unwrap();
     let card = |name: &str| format!("BEGIN:VCARD\r\nVERSION:4.0\r\nUID:jo\r\nFN:{name}\r\nEND:VCARD\r\n");
-    let etag = run(dav.put(&at, &card("Jo"), None)).unwrap().expect("taken");
+    let put = |at: &Address, name: &str, over: Option<&str>| run(dav.put(at, &card(name), over));
+    let Put::Stands(etag) = put(&at, "Jo", None).unwrap() else { panic!("not taken") };
     assert!(!etag.is_empty());
-    assert_eq!(run(dav.put(&at, &card("Jo"), None)).unwrap(), None, "it is there already");
-    let newer = run(dav.put(&at, &card("Jo Fenn"), Some(&etag))).unwrap().expect("taken");
-    assert_eq!(run(dav.put(&at, &card("Old Jo"), Some(&etag))).unwrap(), None, "it is another meanwhile");
+    assert_eq!(put(&at, "Jo", None).unwrap(), Put::Another, "it is there already");
+    let Put::Stands(newer) = put(&at, "Jo Fenn", Some(&etag)).unwrap() else { panic!("not taken") };
+    assert_eq!(put(&at, "Old Jo", Some(&etag)).unwrap(), Put::Another, "it is another meanwhile");
+    let beside = Address::parse(&server.url(&format!("{path}beside.vcf"))).unwrap();
+    assert_eq!(put(&beside, "Jo", None).unwrap(), Put::Twice, "she stands there under another name");
+    let nowhere = Address::parse(&server.url(&format!("{}jo.vcf", path.replace("people", "gone")))).unwrap();
+    let refused = put(&nowhere, "Jo", None).expect_err("there is no such book");
+    assert!(refused.to_string().contains("409"), "{refused}");
     let items = run(dav.fetch(&at, &[at.path().to_owned()])).unwrap();
     assert!(items[0].words.contains("FN:Jo Fenn"), "{items:?}");
     assert!(!run(dav.remove(&at, &etag)).unwrap());

@@ -12,6 +12,12 @@ use calcard::{Entry, Parser};
 use crate::csv::RowError;
 pub use write::write;
 
+/// The property that says for whom a card was written here.
+const FOR: &str = "X-REGARD-FOR";
+/// What a card written here holds, and what servers add to each.
+const OURS: [&str; 13] =
+    ["BEGIN", "END", "VERSION", "PRODID", "UID", "REV", "FN", "N", "ORG", "TITLE", "EMAIL", "TEL", FOR];
+
 /// A person on a card.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Card {
@@ -29,6 +35,28 @@ pub struct Card {
     pub emails: Vec<String>,
     /// Telephone numbers, as written.
     pub phones: Vec<String>,
+    /// For whom it was written here; none on a card of anybody else's.
+    pub written_for: Option<String>,
+}
+
+impl Card {
+    /// The name of a person; empty where only an address or a number of theirs, or the place they work at, stands in its
+    /// place, as the standard asks for some name.
+    pub fn called(&self) -> &str {
+        let is_same = |other: &String| one_line(other).eq_ignore_ascii_case(&self.name);
+        let mut others = self.emails.iter().chain(&self.phones).chain(&self.organisation);
+        if others.any(is_same) { "" } else { &self.name }
+    }
+}
+
+/// Whether a card holds more than what is written here: a picture, a birthday, a word on what a number is for.
+pub fn says_more(words: &str) -> bool {
+    let begins = words.lines().filter(|line| !line.starts_with([' ', '\t']) && !line.trim().is_empty());
+    let mut heads = begins.map(|line| line.split(':').next().unwrap_or_default().to_ascii_uppercase());
+    heads.any(|head| {
+        let name = head.split(';').next().unwrap_or_default();
+        !OURS.contains(&name) || head.contains(";TYPE=")
+    })
 }
 
 /// Reads a file: the cards of people, in order, and what is wrong with the others.
@@ -65,6 +93,7 @@ fn one(words: &str) -> Result<Option<Card>, &'static str> {
         role: first(&parsed, &VCardProperty::Title).or_else(|| first(&parsed, &VCardProperty::Role)),
         emails: each(&parsed, &VCardProperty::Email, email),
         phones: each(&parsed, &VCardProperty::Tel, phone),
+        written_for: first(&parsed, &VCardProperty::Other(FOR.to_owned())),
     };
     let is_empty = card.name.is_empty() && card.emails.is_empty() && card.phones.is_empty();
     match is_empty && card.organisation.is_none() {

@@ -2,7 +2,7 @@
 
 use calcard::vcard::{VCard, VCardEntry, VCardProperty, VCardVersion};
 
-use super::Card;
+use super::{Card, FOR};
 
 /// Writes cards one after the other.
 pub fn write(cards: &[Card]) -> String {
@@ -25,6 +25,8 @@ fn of_card(card: &Card) -> VCard {
     entries.extend(card.role.iter().map(|role| entry(VCardProperty::Title, role)));
     entries.extend(card.emails.iter().map(|email| entry(VCardProperty::Email, email)));
     entries.extend(card.phones.iter().map(|phone| entry(VCardProperty::Tel, phone)));
+    let written_for = card.written_for.iter();
+    entries.extend(written_for.map(|whom| entry(VCardProperty::Other(FOR.to_owned()), whom)));
     VCard { entries }
 }
 

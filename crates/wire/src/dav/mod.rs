@@ -7,7 +7,7 @@ mod xml;
 use crate::http::{Address, Answer, Client, Question};
 use crate::net::Trouble;
 
-pub use sync::{Item, News};
+pub use sync::{Item, News, Put};
 
 /// What a collection holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -12,6 +12,9 @@ const AT_ONCE: usize = 50;
 /// A server that tells of changes in parts has told all after so many.
 const PARTS: usize = 1000;
 
+/// By this a server says that the thing is there already under another path (RFC 4791, RFC 6352).
+const TWICE: &[u8] = b"no-uid-conflict";
+
 /// What changed in a collection.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct News {
@@ -32,6 +35,17 @@ pub struct Item {
     pub etag: String,
     /// Its words: iCalendar or vCard.
     pub words: String,
+}
+
+/// What became of something that was put somewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Put {
+    /// It stands there; with its mark, which is empty where the server does not tell it.
+    Stands(String),
+    /// Something else stands there meanwhile, or what was known is there no more.
+    Another,
+    /// The same thing, by the name that it carries itself, stands in that collection under another path.
+    Twice,
 }
 
 /// What a server says to a question for changes.
@@ -142,14 +156,8 @@ impl Dav {
         Ok(items)
     }
 
-    /// Puts something there: a new thing, or in the place of one that is still as it was. Gives its mark where the
-    /// server tells it; none at all where something else is there meanwhile.
-    pub async fn put(
-        &self,
-        address: &Address,
-        words: &str,
-        over: Option<&str>,
-    ) -> Result<Option<String>, Trouble> {
+    /// Puts something there: a new thing, or in the place of one that is still as it was.
+    pub async fn put(&self, address: &Address, words: &str, over: Option<&str>) -> Result<Put, Trouble> {
         let kind = match self.kind {
             Kind::Calendar => "text/calendar; charset=utf-8",
             Kind::AddressBook => "text/vcard; charset=utf-8",
@@ -159,8 +167,10 @@ impl Dav {
             Question { method: "PUT", address, headers: &headers, body: Some((kind, words.as_bytes())) };
         let answer = self.client.ask(&question).await?;
         match answer.status {
-            200 | 201 | 204 => Ok(Some(answer.header("etag").unwrap_or_default().to_owned())),
-            409 | 412 => Ok(None),
+            200 | 201 | 204 => Ok(Put::Stands(answer.header("etag").unwrap_or_default().to_owned())),
+            412 => Ok(Put::Another),
+            // A collection that is there no more is a conflict as well.
+            403 | 409 if contains(&answer.body, TWICE) => Ok(Put::Twice),
             _ => Err(answer.trouble(doing("PUT"))),
         }
     }
@@ -178,4 +188,8 @@ impl Dav {
             _ => Err(answer.trouble(doing("DELETE"))),
         }
     }
+}
+
+fn contains(body: &[u8], words: &[u8]) -> bool {
+    body.windows(words.len()).any(|some| some == words)
 }
