@@ -214,7 +214,7 @@ const MAY_USE: [(&str, &[&str]); 38] = [
     ("record", &["clients", "db", "error", "firm", "ids", "matters", "packed", "staff", "text"]),
     ("outbox", &["access", "db", "error", "firm", "ids", "mailboxes", "matters", "record", "staff", "text"]),
     ("mailboxes", &["access", "db", "error", "firm", "ids", "intake", "record"]),
-    ("subscriptions", &["db", "error", "firm", "ids", "intake", "mailboxes", "record", "text"]),
+    ("subscriptions", &["clients", "db", "error", "firm", "ids", "intake", "mailboxes", "record", "text"]),
     ("forwarding", &["db", "error", "firm", "ids", "intake", "record", "staff", "text"]),
     ("firm", &["db", "error", "ids"]),
     ("staff", &["db", "error", "firm", "ids"]),

@@ -44,9 +44,19 @@ impl Background {
             let now = (self.now)();
             let revision = elsewhere::revision(&self.db, fetcher.firm.id).await.unwrap_or_default();
             for one in found.iter().filter(|one| one.kind != Kind::Feed && !one.paused) {
-                let before = wrote.get(&one.id);
-                let is_due = before
-                    .is_none_or(|(known, at)| *at + if *known == revision { EVERY } else { RESTS } <= now);
+                let is_due = match wrote.get_mut(&one.id) {
+                    None => true,
+                    Some((known, at)) => {
+                        let is_other = *known != revision
+                            && elsewhere::may_differ(&self.db, fetcher.firm.id, one.kind, *known, revision)
+                                .await
+                                .unwrap_or(true);
+                        if !is_other {
+                            *known = revision;
+                        }
+                        *at + if is_other { RESTS } else { EVERY } <= now
+                    }
+                };
                 if is_due && one.health.trouble.is_none() && at_work.insert(one.id) {
                     wrote.insert(one.id, (revision, now));
                     tasks.push(Box::pin(self.write(&follower, &stands, one.clone())));

@@ -26,6 +26,7 @@ use crate::mailboxes::{Health, SecretKind};
 use crate::record::{audit, changes, project};
 use crate::settings::subscriptions::writes;
 use crate::staff;
+use crate::subscriptions::write::into;
 use crate::subscriptions::{self, Kind, Marks, Subscription, store, trial};
 
 /// Follows calendars and address books elsewhere: `regard sync` reads them once, `regard` and `regard work` keep them in
@@ -387,7 +388,7 @@ async fn write(args: &WriteArgs, config: &Config) -> Result<String> {
             .map_err(|failure| trial::told(&folder.name, failure))?;
     }
     let mut tx = db.write(Durability::Act).await?;
-    store::write_to(&mut tx, firm.id, found.id, folder.map(|folder| folder.path.as_str())).await?;
+    into(&mut tx, firm.id, &found, folder).await?;
     changes::note_everything(&mut tx, firm.id).await?;
     audit::note(&mut tx, firm.id, by, writes(found.kind), &found.place, clock::now()).await?;
     tx.commit().await?;

@@ -55,6 +55,7 @@ pub async fn of_clients(
                 role: contact.role.clone(),
                 emails: of(true).collect(),
                 phones: of(false).collect(),
+                written_for: None,
                 name: contact.name,
             }
         })

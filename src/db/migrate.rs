@@ -46,6 +46,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     migration!(19, "0019_changed_clients.sql"),
     migration!(20, "0020_changed_contacts.sql"),
     migration!(22, "0022_signed_in_calendars.sql"),
+    migration!(23, "0023_cards_written.sql"),
 ];
 
 const VERSIONS: &str =

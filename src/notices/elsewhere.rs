@@ -24,6 +24,16 @@ pub async fn revision(db: &Db, firm: FirmId) -> Result<i64> {
     changes::revision(&mut db.read().await?, firm).await
 }
 
+/// Whether what stands in a calendar or an address book may be another since a revision. Whom somebody knows at clients
+/// changes only with who is who, so no letter makes another address book.
+pub async fn may_differ(db: &Db, firm: FirmId, kind: Kind, known: i64, revision: i64) -> Result<bool> {
+    if kind != Kind::AddressBooks {
+        return Ok(known != revision);
+    }
+    let changed = changes::since(&mut db.read().await?, firm, known, revision).await?;
+    Ok(changed == changes::Changed::Everything)
+}
+
 /// What stands here, in memory from one question to the next: what changed meanwhile is read, and no more.
 #[derive(Debug, Default)]
 pub struct Elsewhere {
@@ -68,7 +78,9 @@ impl Elsewhere {
         let house = &asker.board.firm;
         let seen = house.clients.values().filter(|card| asker.sees_client(card) && !house.has_wall(card.id));
         let seen: BTreeMap<_, _> = seen.map(|card| (card.id, card.name.clone())).collect();
-        cards::of_clients(&mut db.read().await?, firm, &seen, &house.book.directory).await
+        let mut cards = cards::of_clients(&mut db.read().await?, firm, &seen, &house.book.directory).await?;
+        cards.iter_mut().for_each(|card| card.written_for = Some(staff.0.to_string()));
+        Ok(cards)
     }
 
     /// Somebody, as who they may see what at this moment; none where they work here no more.

@@ -19,7 +19,7 @@ use crate::mailboxes::oauth::renew::Signer;
 use crate::mailboxes::secret::SealedSecret;
 use crate::mailboxes::{Health, SecretKind};
 use crate::record::{audit, changes};
-use crate::subscriptions::{Folder, Kind, Marks, Subscription, seal, store, trial};
+use crate::subscriptions::{Folder, Kind, Marks, Subscription, seal, store, trial, write};
 
 /// Ports of the web. Where the operator allows no private networks, others are refused: a form shall not be used to
 /// knock at the doors of other machines.
@@ -163,8 +163,11 @@ pub async fn write_to(app: &App, asker: &Asker, id: SubscriptionId, folder: &str
     if found.kind == Kind::Feed {
         return Err(Error::NotFound);
     }
-    if !folder.is_empty() {
-        let folder = folders.iter().find(|known| known.path == folder).ok_or(Error::NotFound)?;
+    let folder = match folder {
+        "" => None,
+        path => Some(folders.iter().find(|known| known.path == path).ok_or(Error::NotFound)?),
+    };
+    if let Some(folder) = folder {
         count(app, asker)?;
         let now = || app.now();
         let tried = trial::may_be_written(&signer(app, asker, &now)?, &found, folder).await;
@@ -172,7 +175,7 @@ pub async fn write_to(app: &App, asker: &Asker, id: SubscriptionId, folder: &str
     }
     let mut tx = app.db.write(Durability::Act).await?;
     let found = own(&mut tx, asker, id).await?;
-    store::write_to(&mut tx, asker.firm, id, Some(folder).filter(|folder| !folder.is_empty())).await?;
+    write::into(&mut tx, asker.firm, &found, folder).await?;
     audit::note(&mut tx, asker.firm, asker.staff, writes(found.kind), &found.place, app.now()).await?;
     // Whoever writes looks whether something changed.
     commit(app, asker, tx).await?;

@@ -3,32 +3,31 @@
 //! What a folder holds is taken some things at a time, each batch written together with their marks; how far the folder
 //! goes is written at its end. Stopped anywhere, the next look finds the rest by comparison, and nothing is told twice.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
+use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
-use tokio::task::spawn_blocking;
+use tokio::sync::Mutex;
 use tokio::time::timeout;
-use wire::contacts::Card;
 use wire::dav::Dav;
 use wire::http::{Address, Client, Question};
 use wire::net::{Limits, Secret, Trouble};
 
+use super::known;
 use super::store::{self, LEASES};
+use super::take::Noted;
 use super::write::Ours;
-use super::{Folder, Kind, Marks, SignIn, Subscription, WHOLE, trial};
-use crate::db::{Db, Durability, Tx};
+use super::{Folder, Marks, Subscription, WHOLE, signed_in, trial};
+use crate::db::{Db, Durability};
 use crate::error::{Error, Result};
 use crate::firm::Firm;
 use crate::ids::SubscriptionId;
 use crate::intake::enlist::calendars::Taken;
-use crate::intake::enlist::calendars::follow::{self, Changed, Holds};
-use crate::intake::enlist::cards::{self, Origin, Sorted};
+use crate::intake::enlist::calendars::follow;
+use crate::intake::enlist::cards::Sorted;
 use crate::mailboxes::failure::Failure;
 use crate::mailboxes::oauth::renew::Signer;
 use crate::mailboxes::secret::Keys;
-use crate::record::changes;
 
 /// No look, and no writing, takes longer; what is left then comes the next time.
 const LONGEST: Duration = Duration::from_secs(20 * 60);
@@ -121,16 +120,13 @@ impl Follower<'_> {
         // Who is a client may have changed since, so from time to time all is looked at anew.
         let now = (self.now)();
         let is_whole = of.whole.is_none_or(|whole| WHOLE <= now.duration_since(whole));
-        let mut report = Report::default();
-        let signer = self.signer();
-        let mut sign_in = SignIn::new(&signer, of);
-        let marks = loop {
-            let secret = sign_in.secret().await?;
-            match self.look_with(of, &secret, is_whole, &mut report).await {
-                Ok(marks) => break marks,
-                Err(failure) => sign_in.again(failure)?,
-            }
+        let taken = Mutex::new(Report::default());
+        let look = |secret: Secret| {
+            let taken = &taken;
+            async move { self.look_with(of, &secret, is_whole, &mut *taken.lock().await).await }.boxed()
         };
+        let marks = signed_in(&self.signer(), of, look).await?;
+        let mut report = taken.into_inner();
         self.what_is_over(of, &mut report).await?;
         let whole = if is_whole { Some(now) } else { of.whole };
         let mut tx = self.db.write(Durability::Import).await?;
@@ -262,7 +258,7 @@ impl Follower<'_> {
 
     /// What a folder told of times to come is told no more.
     async fn leave(&self, of: &Subscription, folder: &Folder, report: &mut Report) -> Result<()> {
-        let known = store::items(&mut self.db.read().await?, self.firm.id, of.id, &folder.path).await?;
+        let known = known::items(&mut self.db.read().await?, self.firm.id, of.id, &folder.path).await?;
         let gone: Vec<Noted> = known.into_keys().map(Noted::gone).collect();
         if gone.is_empty() {
             return Ok(());
@@ -280,7 +276,7 @@ impl Follower<'_> {
     ) -> Result<(), Failure> {
         let firm = self.firm.id;
         let address = Address::parse(&folder.path).map_err(|words| Error::invalid("the folder", words))?;
-        let mut known = store::items(&mut self.db.read().await?, firm, of.id, &folder.path).await?;
+        let mut known = known::items(&mut self.db.read().await?, firm, of.id, &folder.path).await?;
         if is_whole {
             // Marks that nothing has: each thing counts as changed, and what is gone is still found.
             known.values_mut().for_each(String::clear);
@@ -289,6 +285,8 @@ impl Follower<'_> {
         let mut news = dav.look(&address, token, &known).await?;
         let ours = Ours::load(&mut self.db.read().await?, firm, of.id).await?;
         news.changed.retain(|path, etag| ours.is_theirs(path, etag));
+        let mut said = known::said(&mut self.db.read().await?, firm, of.id, &folder.path).await?;
+        said.extend(ours.said());
         let gone = news.gone.into_iter().filter(|path| known.contains_key(path));
         let gone: Vec<Noted> = gone.map(Noted::gone).collect();
         if !gone.is_empty() {
@@ -298,8 +296,12 @@ impl Follower<'_> {
         let paths: Vec<String> = news.changed.into_keys().collect();
         for some in paths.chunks(BATCH) {
             let items = dav.fetch(&address, some).await?.into_iter();
-            let items: Vec<Noted> =
-                items.map(|item| Noted::here(item.path, item.etag, item.words.into_bytes())).collect();
+            let items: Vec<Noted> = items
+                .map(|item| {
+                    let before = said.get(&item.path).cloned();
+                    Noted::here(item.path, item.etag, item.words.into_bytes()).saying(before)
+                })
+                .collect();
             report.changed += items.len() as u64;
             self.keep(of, Some(folder), items, report).await?;
         }
@@ -310,97 +312,10 @@ impl Follower<'_> {
         }
         Ok(())
     }
-
-    /// Takes some things into the record, together with their marks where they lie in a folder, and what has come to an
-    /// end meanwhile.
-    async fn keep(
-        &self,
-        of: &Subscription,
-        folder: Option<&Folder>,
-        some: Vec<Noted>,
-        report: &mut Report,
-    ) -> Result<()> {
-        let firm = self.firm.id;
-        let zone = TimeZone::get(&self.firm.zone).unwrap_or(TimeZone::UTC);
-        let marks = some.iter().map(|one| (one.path.clone(), one.etag.clone())).collect::<Vec<_>>();
-        let read = read(of.kind, some, zone.clone(), (self.now)()).await?;
-        let mut tx = changes::begin(self.db, firm, Durability::Import).await?;
-        self.enter(&mut tx, of, &zone, read, report).await?;
-        if let Some(folder) = folder {
-            for (path, etag) in &marks {
-                store::item(&mut tx, firm, of.id, &folder.path, path, etag.as_deref()).await?;
-            }
-        }
-        tx.commit().await
-    }
-
-    async fn enter(
-        &self,
-        tx: &mut Tx,
-        of: &Subscription,
-        zone: &TimeZone,
-        read: Read,
-        report: &mut Report,
-    ) -> Result<()> {
-        let (firm, now) = (self.firm.id, (self.now)());
-        match read {
-            Read::Cards(cards) => {
-                let origin = Origin { book: Some(of.id), staff: Some(of.staff) };
-                report.sorted += cards::follow(tx, firm, &cards, origin, now).await?;
-            }
-            Read::Events(changed) => {
-                report.taken += follow::follow(tx, firm, &of.followed(), zone, &changed, now).await?;
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Ends what takes too long.
 pub(super) async fn within<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let ended = timeout(LONGEST, work).await;
     ended.unwrap_or_else(|_| Err(Trouble::TimedOut("telling all that it holds").into()))
-}
-
-/// What some things hold, as it was read.
-enum Read {
-    Events(Vec<Changed>),
-    Cards(BTreeMap<String, Vec<Card>>),
-}
-
-/// Reads what some things hold, on a thread where that may take its time and before anything is kept waiting for it.
-async fn read(kind: Kind, some: Vec<Noted>, zone: TimeZone, now: Timestamp) -> Result<Read> {
-    let reading = spawn_blocking(move || match kind {
-        Kind::AddressBooks => {
-            let cards = |words: Vec<u8>| wire::contacts::read(&words).0;
-            Read::Cards(
-                some.into_iter().map(|one| (one.path, one.words.map(cards).unwrap_or_default())).collect(),
-            )
-        }
-        Kind::Feed | Kind::Calendars => {
-            let holds = |words: Vec<u8>| Holds::read(&words, &zone, now);
-            Read::Events(some.into_iter().map(|one| (one.path, one.words.map(holds))).collect())
-        }
-    });
-    reading.await.map_err(|error| match error.try_into_panic() {
-        Ok(fault) => std::panic::resume_unwind(fault),
-        Err(error) => Error::Unexpected(error.into()),
-    })
-}
-
-/// A thing whose mark is noted; without one it is gone.
-struct Noted {
-    path: String,
-    etag: Option<String>,
-    words: Option<Vec<u8>>,
-}
-
-impl Noted {
-    fn here(path: String, etag: String, words: Vec<u8>) -> Noted {
-        Noted { path, etag: Some(etag), words: Some(words) }
-    }
-
-    fn gone(path: String) -> Noted {
-        Noted { path, etag: None, words: None }
-    }
 }

@@ -1,13 +1,17 @@
 //! Calendars and address books elsewhere that people subscribed to, and that keep themselves in step.
 //!
-//! [`store`] keeps how to reach them; [`trial`] signs in to try them; [`fetch`] asks what changed and takes it in;
-//! [`write`](mod@write) puts what stands here into a calendar or an address book of theirs.
+//! [`store`] keeps how to reach them, and [`known`] what is known of each thing in them; [`trial`] signs in to try them;
+//! [`fetch`] asks what changed and `take` takes it in; [`write`](mod@write) puts what stands here into a calendar or an
+//! address book of theirs.
 
 pub mod fetch;
+pub mod known;
 pub mod store;
+mod take;
 pub mod trial;
 pub mod write;
 
+use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use wire::http::{Address, Client};
 use wire::net::{Limits, Login, Reach, Secret, Trust};
@@ -195,7 +199,7 @@ impl Subscription {
         }
     }
 
-    /// Who asks its server. `secret` is what really signs in: see [`SignIn`].
+    /// Who asks its server. `secret` is what really signs in: see [`signed_in`].
     pub fn client(&self, secret: &Secret, limits: Limits) -> Result<Client> {
         let trust = self.authority.as_deref().map_or(Trust::Machine, |pem| Trust::Also(pem.into()));
         let user = self.user.clone();
@@ -239,45 +243,29 @@ pub fn seal(keys: &Keys, firm: FirmId, id: SubscriptionId, secret: &Secret) -> R
     keys.seal(firm, MailboxId(id.0), secret)
 }
 
-/// Signs in to a subscription: with what is kept, and where its server refuses a token, which may have been taken away
-/// before its time, once more with another.
-pub struct SignIn<'a> {
-    signer: &'a Signer<'a>,
-    of: &'a Subscription,
-    used: Option<Secret>,
-    refused: Option<Secret>,
-}
-
-impl<'a> SignIn<'a> {
-    /// Nobody was let in yet.
-    pub fn new(signer: &'a Signer<'a>, of: &'a Subscription) -> SignIn<'a> {
-        SignIn { signer, of, used: None, refused: None }
-    }
-
-    /// What really signs in at this moment; of a feed its address.
-    pub async fn secret(&mut self) -> Result<Secret, Failure> {
-        let (signer, of) = (self.signer, self.of);
+/// Does something with what really signs in at this moment, of a feed its address; where its server refuses a token, which
+/// may have been taken away before its time, once more with another.
+pub async fn signed_in<'a, T>(
+    signer: &Signer<'_>,
+    of: &Subscription,
+    act: impl Fn(Secret) -> BoxFuture<'a, Result<T, Failure>>,
+) -> Result<T, Failure> {
+    let mut refused: Option<Secret> = None;
+    loop {
         let secret = match of.signs_in {
-            SecretKind::OAuth => signer.token(&of.token(), self.refused.as_ref()).await?,
+            SecretKind::OAuth => signer.token(&of.token(), refused.as_ref()).await?,
             SecretKind::Password | SecretKind::Token => {
                 signer.keys.open(signer.firm, MailboxId(of.id.0), &of.secret)?
             }
         };
-        self.used = Some(secret.clone());
-        Ok(secret)
-    }
-
-    /// Says that it failed: fine where another token may help, which is to be tried then; else gives why it failed.
-    pub fn again(&mut self, failure: Failure) -> Result<(), Failure> {
-        match failure {
-            Failure::Server(trouble) if trouble.is_login() && self.of.signs_in == SecretKind::OAuth => {
-                if self.refused.is_some() {
+        match act(secret.clone()).await {
+            Err(Failure::Server(trouble)) if trouble.is_login() && of.signs_in == SecretKind::OAuth => {
+                if refused.is_some() {
                     return Err(Failure::Server(renew::refused(trouble, SIGN_IN_AGAIN)));
                 }
-                self.refused = self.used.take();
-                Ok(())
+                refused = Some(secret);
             }
-            failure => Err(failure),
+            done => return done,
         }
     }
 }

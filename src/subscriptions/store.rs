@@ -1,6 +1,4 @@
-//! Subscriptions, their folders and what is known of each thing in them, as rows.
-
-use std::collections::BTreeMap;
+//! Subscriptions and their folders, as rows.
 
 use jiff::Timestamp;
 use sqlx::{FromRow, query, query_as};
@@ -9,7 +7,7 @@ use wire::net::Reach;
 use super::{Folder, Kind, Marks, SIGN_IN_AGAIN, Subscription};
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
-use crate::ids::{FirmId, NaturalKey, StaffId, SubscriptionId};
+use crate::ids::{FirmId, StaffId, SubscriptionId};
 use crate::mailboxes::lease::Leases;
 use crate::mailboxes::oauth::tokens::TokenTable;
 use crate::mailboxes::seals::Seals;
@@ -93,19 +91,7 @@ const CHOOSE: &str = "UPDATE subscribed_folder SET chosen = $4, token = NULL
     WHERE firm_id = $1 AND subscription_id = $2 AND href = $3 AND chosen <> $4";
 const REACH: &str = "UPDATE subscribed_folder SET token = $4
     WHERE firm_id = $1 AND subscription_id = $2 AND href = $3";
-const ITEMS: &str = "SELECT href, etag FROM subscribed_item
-    WHERE firm_id = $1 AND subscription_id = $2 AND folder = $3 AND wrote IS NULL";
 const WRITE_TO: &str = "UPDATE subscription SET writes_to = $3 WHERE firm_id = $1 AND subscription_id = $2";
-const WRITTEN: &str = "SELECT href, etag, wrote FROM subscribed_item
-    WHERE firm_id = $1 AND subscription_id = $2 AND wrote IS NOT NULL ORDER BY href";
-const WROTE: &str = "INSERT INTO subscribed_item (firm_id, subscription_id, href, folder, etag, wrote)
-    VALUES ($1, $2, $3, '', $4, $5)
-    ON CONFLICT (firm_id, subscription_id, href) DO UPDATE SET etag = excluded.etag, wrote = excluded.wrote";
-const ITEM: &str = "INSERT INTO subscribed_item (firm_id, subscription_id, href, folder, etag)
-    VALUES ($1, $2, $3, $4, $5)
-    ON CONFLICT (firm_id, subscription_id, href) DO UPDATE SET etag = excluded.etag, folder = excluded.folder";
-const FORGET_ITEM: &str =
-    "DELETE FROM subscribed_item WHERE firm_id = $1 AND subscription_id = $2 AND href = $3";
 
 #[derive(FromRow)]
 struct Row {
@@ -339,66 +325,8 @@ pub async fn reach(
     run!(tx, query(REACH).bind(firm.0).bind(id.0).bind(path).bind(token)).map(drop)
 }
 
-/// What is known of each thing in a folder: by path, the mark of how it was.
-pub async fn items(
-    tx: &mut Tx,
-    firm: FirmId,
-    id: SubscriptionId,
-    folder: &str,
-) -> Result<BTreeMap<String, String>> {
-    let rows: Vec<(String, String)> =
-        sql!(tx, c => query_as(ITEMS).bind(firm.0).bind(id.0).bind(folder).fetch_all(c).await)?;
-    Ok(rows.into_iter().collect())
-}
-
-/// Notes how a thing is; without a mark it is gone.
-pub async fn item(
-    tx: &mut Tx,
-    firm: FirmId,
-    id: SubscriptionId,
-    folder: &str,
-    path: &str,
-    etag: Option<&str>,
-) -> Result<()> {
-    match etag {
-        Some(etag) => {
-            run!(tx, query(ITEM).bind(firm.0).bind(id.0).bind(path).bind(folder).bind(etag)).map(drop)
-        }
-        None => run!(tx, query(FORGET_ITEM).bind(firm.0).bind(id.0).bind(path)).map(drop),
-    }
-}
-
-/// Something that was written into a calendar or an address book.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
-    /// Its whole address.
-    pub address: String,
-    /// The server's mark of how it was then.
-    pub etag: String,
-    /// The mark of what was written.
-    pub what: NaturalKey,
-}
-
 /// Says into which calendar or address book of an account is written; none for nowhere.
 pub async fn write_to(tx: &mut Tx, firm: FirmId, id: SubscriptionId, folder: Option<&str>) -> Result<()> {
     run!(tx, query(WRITE_TO).bind(firm.0).bind(id.0).bind(folder))?;
     run!(tx, query(ACCEPTED).bind(firm.0).bind(id.0).bind(WRITING)).map(drop)
-}
-
-/// What was written there, by address.
-pub async fn written(tx: &mut Tx, firm: FirmId, id: SubscriptionId) -> Result<Vec<Written>> {
-    let rows: Vec<(String, String, i64)> =
-        sql!(tx, c => query_as(WRITTEN).bind(firm.0).bind(id.0).fetch_all(c).await)?;
-    let written = |(address, etag, wrote): (String, String, i64)| Written {
-        address,
-        etag,
-        what: NaturalKey(wrote.cast_unsigned()),
-    };
-    Ok(rows.into_iter().map(written).collect())
-}
-
-/// Notes what was written.
-pub async fn wrote(tx: &mut Tx, firm: FirmId, id: SubscriptionId, one: &Written) -> Result<()> {
-    let what = one.what.0.cast_signed();
-    run!(tx, query(WROTE).bind(firm.0).bind(id.0).bind(&one.address).bind(&one.etag).bind(what)).map(drop)
 }

@@ -1,10 +1,11 @@
 //! Looks at what somebody wants to subscribe to, to see whether it can be.
 
+use futures_util::FutureExt;
 use wire::dav::Dav;
 use wire::http::{Client, Question};
 use wire::net::{Limits, Secret, Trouble};
 
-use super::{Folder, SignIn, Subscription};
+use super::{Folder, Subscription, signed_in};
 use crate::error::Error;
 use crate::mailboxes::failure::Failure;
 use crate::mailboxes::oauth::renew::Signer;
@@ -25,14 +26,8 @@ pub async fn look(of: &Subscription, secret: &Secret, limits: Limits) -> Result<
 
 /// The same for one that is followed, with what signs in to it at this moment.
 pub async fn look_again(signer: &Signer<'_>, of: &Subscription) -> Result<Vec<Folder>, Failure> {
-    let mut sign_in = SignIn::new(signer, of);
-    loop {
-        let secret = sign_in.secret().await?;
-        match look(of, &secret, *signer.limits).await {
-            Ok(folders) => return Ok(folders),
-            Err(failure) => sign_in.again(failure)?,
-        }
-    }
+    let limits = *signer.limits;
+    signed_in(signer, of, |secret| async move { look(of, &secret, limits).await }.boxed()).await
 }
 
 /// What somebody is told who tried it, under the name by which they know it.
@@ -49,15 +44,15 @@ pub async fn may_be_written(signer: &Signer<'_>, of: &Subscription, folder: &Fol
         of.kind.dav().ok_or_else(|| Error::invalid(&of.name, "is no account into which is written"))?;
     let address = wire::http::Address::parse(&folder.path);
     let address = address.map_err(|words| Error::invalid(&folder.name, words))?;
-    let mut sign_in = SignIn::new(signer, of);
-    let found = loop {
-        let secret = sign_in.secret().await?;
-        let dav = Dav { client: of.client(&secret, *signer.limits)?, kind };
-        match dav.collection(&address).await {
-            Ok(found) => break found,
-            Err(trouble) => sign_in.again(trouble.into())?,
+    let (limits, address) = (*signer.limits, &address);
+    let collection = |secret: Secret| {
+        async move {
+            let dav = Dav { client: of.client(&secret, limits)?, kind };
+            Ok(dav.collection(address).await?)
         }
+        .boxed()
     };
+    let found = signed_in(signer, of, collection).await?;
     match found.may_write {
         true => Ok(()),
         false => Err(Error::invalid(&folder.name, "may be read with that name, and not written into").into()),

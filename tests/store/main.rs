@@ -1,6 +1,7 @@
 //! One story of the store, told on both databases.
 
 mod book;
+mod cards;
 mod drafts;
 mod followed;
 mod obligations;

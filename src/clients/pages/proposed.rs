@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::board::Asker;
 use crate::clients::people::contact_at;
 use crate::clients::proposed::{self, Desk, Proposed, State as Standing, Why, Word};
-use crate::clients::store;
+use crate::clients::{Contact, store};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{AddressId, CardId, ClientId, StaffId};
@@ -110,7 +110,7 @@ pub(super) async fn show(
         let client = asker.client(card.client)?;
         lines.push(Line {
             id: card.id.0,
-            name: called(card),
+            name: called(card, contact),
             client: &client.name,
             client_id: client.id.0,
             card: on_card(card),
@@ -126,7 +126,8 @@ pub(super) async fn show(
             Standing::Left => "no contact",
             Standing::Open => "",
         };
-        (card.id.0, called(card), what)
+        let contact = contacts.iter().find(|contact| Some(contact.id) == card.contact);
+        (card.id.0, called(card, contact), what)
     };
     Ok(page(&ProposedPage {
         frame: Frame::new(&visitor, "clients"),
@@ -140,8 +141,10 @@ pub(super) async fn show(
     })?)
 }
 
-fn called(card: &Proposed) -> String {
-    let names = [Some(&card.name), card.emails.first(), card.phones.first()];
+/// What stands on a card in the place of a name; of a contact's own card only what was changed stands here.
+fn called(card: &Proposed, contact: Option<&Contact>) -> String {
+    let own = contact.filter(|_| card.why == Why::Changed).map(|contact| &contact.name);
+    let names = [Some(&card.name), own, card.emails.first(), card.phones.first()];
     names.into_iter().flatten().find(|name| !name.is_empty()).cloned().unwrap_or_default()
 }
 
