@@ -202,6 +202,10 @@ fn contacts_are_written_only_where_whose_address_book_it_is_says_so() {
         let page = bo.get("/settings/calendar").await.ok();
         assert!(page.contains(&format!("value=\"{path}\" selected>People")), "{page}");
         assert!(page.contains("Contacts are not written there since"), "{page}");
+        assert!(
+            page.contains("Clients’ contacts are written into “People”"),
+            "whoever looks sees it: {page}"
+        );
         let writing = format!("/settings/subscriptions/{}/writing", id.0);
         let foreign = amy.post(&writing, &[("folder", "")]).await;
         assert_eq!(foreign.status, StatusCode::NOT_FOUND, "it is Bo’s, whoever owns the firm");
