@@ -124,7 +124,7 @@ impl Keys {
 
     /// Opens a secret of a mailbox.
     pub fn open(&self, firm: FirmId, mailbox: MailboxId, sealed: &SealedSecret) -> Result<Secret> {
-        let wrong = || Error::invalid("the secret", "is damaged; connect the mailbox anew");
+        let wrong = || Error::invalid("the secret", "is damaged; connect the mailbox, or the calendar, anew");
         let bytes = sealed.0.as_slice();
         let (head, sealed) = bytes.split_at_checked(1 + 4 + 24).ok_or_else(wrong)?;
         if head[0] != FORM {

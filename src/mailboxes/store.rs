@@ -75,6 +75,9 @@ const KEEP: &str = "UPDATE connection SET lease_until = $3
 const FETCHING: &str = "UPDATE connection SET fetching = $3, fetching_done = $4, fetching_of = $5
     WHERE firm_id = $1 AND mailbox_id = $2";
 const SIGN: &str = "UPDATE connection SET signature = $3 WHERE firm_id = $1 AND mailbox_id = $2";
+const CHOOSE: &str =
+    "UPDATE connection SET folders = $3, paused = $4, trouble = NULL, trouble_kind = NULL, trouble_at = NULL
+    WHERE firm_id = $1 AND mailbox_id = $2";
 const PAUSE: &str = "UPDATE connection SET paused = $3 WHERE firm_id = $1 AND mailbox_id = $2";
 
 #[derive(FromRow)]
@@ -214,6 +217,12 @@ pub async fn keep_leases(
 pub async fn fetching(tx: &mut Tx, firm: FirmId, mailbox: MailboxId, far: &Fetching) -> Result<()> {
     let (done, of) = (far.done.cast_signed(), far.of.cast_signed());
     run!(tx, query(FETCHING).bind(firm.0).bind(mailbox.0).bind(&far.folder).bind(done).bind(of)).map(drop)
+}
+
+/// Sets which folders are fetched (none: the usual ones), and has them fetched.
+pub async fn choose(tx: &mut Tx, firm: FirmId, mailbox: MailboxId, folders: Option<&[String]>) -> Result<()> {
+    let folders = folders.map(|folders| folders.join("\n"));
+    run!(tx, query(CHOOSE).bind(firm.0).bind(mailbox.0).bind(folders).bind(false)).map(drop)
 }
 
 /// Lets a mailbox rest, or has it fetched again.

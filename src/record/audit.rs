@@ -12,6 +12,78 @@ const NOTE: &str =
 const LAST: &str =
     "SELECT act, detail FROM audit WHERE firm_id = $1 ORDER BY at DESC, audit_id DESC LIMIT $2";
 
+/// Every word for what is noted, by the alphabet: the log can be asked for each alone.
+pub const ACTS: [&str; 68] = [
+    "absence",
+    "added_sign_in",
+    "backed_up",
+    "brought_back",
+    "changed",
+    "changed_firm",
+    "changed_holding_reply",
+    "changed_login",
+    "changed_password",
+    "changed_person",
+    "changed_signature",
+    "changed_standards",
+    "changed_text",
+    "chose_folders",
+    "chose_sender",
+    "connected",
+    "corrected",
+    "decided",
+    "disconnected",
+    "downloaded",
+    "emptied_voicemail",
+    "erase",
+    "exported",
+    "followed_call_log",
+    "gave_mailbox",
+    "imported",
+    "invited",
+    "joined",
+    "left_call_log",
+    "left_somebody_out",
+    "let go together",
+    "let_somebody_in",
+    "lowered_wall",
+    "made_call_hook",
+    "made_forwarding",
+    "made_text",
+    "made_token",
+    "named_call_columns",
+    "noted",
+    "paused_mailbox",
+    "placed",
+    "put_among_drafts",
+    "raised_wall",
+    "refused",
+    "removed_call_hook",
+    "removed_sign_in",
+    "removed_text",
+    "removed_token",
+    "reset_reader",
+    "resumed_mailbox",
+    "revoked_forwarding",
+    "said that a message left",
+    "saw",
+    "saw that a message came back",
+    "sent",
+    "sent a message again",
+    "set_up",
+    "shows_mailbox",
+    "sign_in_refused",
+    "signed_in",
+    "signed_out",
+    "subscribed",
+    "switched_off_holding_reply",
+    "switched_on_holding_reply",
+    "took a message back",
+    "undid",
+    "writes_address_book",
+    "writes_calendar",
+];
+
 /// What was done last, the newest first: act and detail.
 pub async fn last(tx: &mut Tx, firm: FirmId, most: u32) -> Result<Vec<(String, String)>> {
     sql!(tx, c => query_as(LAST).bind(firm.0).bind(i64::from(most)).fetch_all(c).await)
@@ -26,6 +98,7 @@ pub async fn note(
     detail: &str,
     now: Timestamp,
 ) -> Result<()> {
+    debug_assert!(ACTS.contains(&act), "nobody can ask for “{act}” in the log");
     let (id, by) = (tx.new_id(), (by.0 != 0).then_some(by.0));
     let detail = super::storable(detail);
     run!(tx, query(NOTE).bind(firm.0).bind(id).bind(Ts::from(now)).bind(by).bind(act).bind(detail.as_ref()))
@@ -43,6 +116,7 @@ pub async fn note_count(
     detail: &str,
     now: Timestamp,
 ) -> Result<i64> {
+    debug_assert!(ACTS.contains(&act), "nobody can ask for “{act}” in the log");
     let (detail, at) = (super::storable(detail), Ts::from(now));
     if let Some(line) = line {
         run!(tx, query(COUNTED).bind(firm.0).bind(line).bind(detail.as_ref()).bind(at))?;

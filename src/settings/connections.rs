@@ -205,7 +205,6 @@ pub async fn choose(
     id: MailboxId,
     chosen: Option<Vec<String>>,
 ) -> Result<Connection> {
-    let now = app.now();
     let mut tx = app.db.write(Durability::Act).await?;
     let mut connection = own(&mut tx, asker, id).await?;
     if chosen.as_ref().is_some_and(|names| names.is_empty() || names.iter().any(|name| name.contains('\n'))) {
@@ -220,8 +219,8 @@ pub async fn choose(
         }
     );
     (connection.folders, connection.paused) = (chosen, false);
-    store::save(&mut tx, asker.firm, &connection, now).await?;
-    audit::note(&mut tx, asker.firm, asker.staff, "chose_folders", &detail, now).await?;
+    store::choose(&mut tx, asker.firm, id, connection.folders.as_deref()).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "chose_folders", &detail, app.now()).await?;
     tx.commit().await?;
     Ok(connection)
 }

@@ -16,8 +16,10 @@ use std::net::SocketAddr;
 
 use anyhow::{Context, Result};
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::middleware;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::StatusCode;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -53,10 +55,27 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), trouble::framed))
         .layer(middleware::from_fn(said::sealed))
         .layer(middleware::from_fn(headers::secure))
+        .layer(middleware::from_fn(to_the_end))
         .layer(CatchPanicLayer::custom(trouble::panicked))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .merge(assets::routes())
         .with_state(app)
+}
+
+/// What somebody asks to be done is done to its end, also where they are gone before it is (a tab that is closed): what was
+/// said to another server meanwhile would be forgotten, such as a token that is good for one use.
+async fn to_the_end(request: Request, next: Next) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(ended) => match ended.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The program stops.
+            Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        },
+    }
 }
 
 /// Serves pages until `stop` is done; what is under way then is finished first.

@@ -174,7 +174,7 @@ fn an_address_book_is_signed_in_to_for_itself_and_one_that_was_taken_back_is_tol
     assert!(trouble.contains("no new token from Ours") && !trouble.contains("sign in again"), "{trouble}");
     there.issuer.known().away = false;
     there.look();
-    // No token in the database, its backup, or anything that was said.
+    // No token in the database or its backup.
     let backup = there.office.data().join("backup.tar");
     there.office.run(&["backup", &backup.display().to_string()]).ok();
     let secrets = there.issuer.known().given.clone();

@@ -86,6 +86,18 @@ fn a_connected_mailbox_is_kept_leased_and_forgotten() {
         let health = store::all(&mut tx, firm).await.expect("all").remove(0).health;
         let trouble = health.trouble.expect("trouble");
         assert_eq!((trouble.words.as_str(), trouble.is_login, trouble.since), ("refused again", true, now()));
+        // Whoever chooses folders has read the mailbox before, and changes nothing else of it.
+        let renewed = keys.seal(firm, id, &Secret::new("renewed")).expect("sealed");
+        let renewed = Connection { secret: renewed, ..kept.clone() };
+        store::signed_in(&mut tx, firm, &renewed, now()).await.expect("kept");
+        store::sign(&mut tx, firm, id, Some("Amy")).await.expect("kept");
+        store::pause(&mut tx, firm, id, true).await.expect("paused");
+        store::failed(&mut tx, firm, id, "refused", true, now()).await.expect("noted");
+        store::choose(&mut tx, firm, id, Some(&["Clients".to_owned()])).await.expect("chosen");
+        let read = store::all(&mut tx, firm).await.expect("all").remove(0);
+        assert_eq!(keys.open(firm, id, &read.secret).expect("opened").reveal(), "renewed");
+        assert_eq!((read.signature.as_deref(), read.paused, read.health.trouble), (Some("Amy"), false, None));
+        assert_eq!(read.folders, Some(vec!["Clients".to_owned()]));
         store::fetched(&mut tx, firm, id, Some(97), now() + minute).await.expect("noted");
         let health = store::all(&mut tx, firm).await.expect("all").remove(0).health;
         assert_eq!((health.trouble, health.fetched, health.full), (None, Some(now() + minute), Some(97)));

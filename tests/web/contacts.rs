@@ -1,7 +1,10 @@
 //! Contacts that people add to a client and change: what their addresses mean follows at once, and each change is taken
 //! back.
 
+use std::time::{Duration, Instant};
+
 use axum::http::StatusCode;
+use futures_util::FutureExt;
 use regard::access::tokens::Scope;
 use regard::clients::{Contact, store};
 use regard::ids::ClientId;
@@ -103,6 +106,24 @@ fn somebody_is_added_changed_and_each_is_taken_back() {
             log.iter().all(|(_, detail)| !detail.contains("Robin")),
             "the log outlives who is erased: {log:?}"
         );
+    });
+}
+
+#[test]
+fn whoever_goes_before_the_answer_comes_finds_it_done() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person(HELEN).await;
+        let card = house.client(VANTAGE).await;
+        let robin = [("name", "Robin Hale"), ("emails", "robin@elsewhere.example")];
+        // The request is looked at once, and then there is nobody to answer any more.
+        let answered = helen.post(&format!("/clients/{}/contacts", card.id.0), &robin).now_or_never();
+        assert!(answered.is_none(), "it waits for the database");
+        let begun = Instant::now();
+        while contacts(&house, card.id).await.iter().all(|one| one.name != "Robin Hale") {
+            assert!(begun.elapsed() < Duration::from_secs(20), "it was begun and never done");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     });
 }
 

@@ -40,5 +40,9 @@ pub(super) async fn rotate(config: &Config) -> Result<String> {
     if in_file {
         Keys::end_change(&config.data.value)?;
     }
-    Ok(format!("{sealed} sealed with the new key. The old one is of no use any more.\n"))
+    let then = match in_file {
+        true => "The old one is of no use any more.",
+        false => "Take REGARD_KEY_OLD away once nothing runs with the old one alone.",
+    };
+    Ok(format!("{sealed} sealed with the new key. {then}\n"))
 }

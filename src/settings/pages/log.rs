@@ -23,77 +23,6 @@ const A_PAGE: i64 = 100;
 /// A file holds at most so many.
 const A_FILE: i64 = 1_000_000;
 
-/// What can be asked for alone: everything that is ever noted.
-const ACTS: [&str; 67] = [
-    "absence",
-    "added_sign_in",
-    "backed_up",
-    "brought_back",
-    "changed",
-    "changed_firm",
-    "changed_holding_reply",
-    "changed_login",
-    "changed_password",
-    "changed_person",
-    "changed_signature",
-    "changed_standards",
-    "changed_text",
-    "chose_folders",
-    "chose_sender",
-    "connected",
-    "corrected",
-    "decided",
-    "disconnected",
-    "downloaded",
-    "emptied_voicemail",
-    "erase",
-    "exported",
-    "followed_call_log",
-    "gave_mailbox",
-    "imported",
-    "invited",
-    "joined",
-    "left_call_log",
-    "left_somebody_out",
-    "let go together",
-    "let_somebody_in",
-    "lowered_wall",
-    "made_call_hook",
-    "made_forwarding",
-    "made_text",
-    "made_token",
-    "named_call_columns",
-    "noted",
-    "paused_mailbox",
-    "placed",
-    "put_among_drafts",
-    "raised_wall",
-    "refused",
-    "removed_call_hook",
-    "removed_sign_in",
-    "removed_text",
-    "removed_token",
-    "reset_reader",
-    "resumed_mailbox",
-    "revoked_forwarding",
-    "said that a message left",
-    "saw",
-    "saw that a message came back",
-    "sent",
-    "sent a message again",
-    "set_up",
-    "shows_mailbox",
-    "sign_in_refused",
-    "signed_in",
-    "signed_out",
-    "subscribed",
-    "switched_off_holding_reply",
-    "switched_on_holding_reply",
-    "took a message back",
-    "undid",
-    "writes_calendar",
-];
-
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
@@ -151,7 +80,7 @@ pub(super) async fn show(
         people: colleagues(asker),
         person: asked.person.parse().unwrap_or(0),
         act: asked.act,
-        acts: ACTS.iter().map(|act| (*act, act.replace('_', " "))).collect(),
+        acts: audit::ACTS.iter().map(|act| (*act, act.replace('_', " "))).collect(),
         more: more.unwrap_or_default(),
     })?)
 }
@@ -236,8 +165,8 @@ mod tests {
         noted(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut acts);
         let is_act = |word: &String| word.bytes().all(|b| b.is_ascii_lowercase() || b"_ ".contains(&b));
         let missing: Vec<_> =
-            acts.iter().filter(|act| is_act(act) && !ACTS.contains(&act.as_str())).collect();
+            acts.iter().filter(|act| is_act(act) && !audit::ACTS.contains(&act.as_str())).collect();
         assert!(missing.is_empty(), "{missing:?}");
-        assert!(40 < acts.len() && ACTS.is_sorted(), "{acts:?}");
+        assert!(40 < acts.len() && audit::ACTS.is_sorted(), "{acts:?}");
     }
 }
