@@ -35,6 +35,18 @@ fn card(id: i64, client: regard::ids::ClientId, contact: Option<ContactId>) -> P
     }
 }
 
+/// A contact of whom nothing but the name is known.
+fn jo_at(client: regard::ids::ClientId) -> Contact {
+    Contact {
+        id: JO,
+        client,
+        name: "Jo Fenn".to_owned(),
+        role: None,
+        addresses: Vec::new(),
+        custom: Default::default(),
+    }
+}
+
 /// All addresses and numbers of a card.
 async fn addresses(tx: &mut Tx, desk: &mut Desk, card: i64) -> Vec<AddressId> {
     desk.number(tx, &[CardId(card)]).await.unwrap().remove(0).1
@@ -47,14 +59,7 @@ fn a_card_is_joined_or_added_and_taken_back() {
         let (firm, _) = firm(&db).await;
         let mut tx = db.write(Durability::Act).await.unwrap();
         let acme = clients::store::save(&mut tx, firm, &client(5, "acme"), now()).await.unwrap();
-        let jo = Contact {
-            id: JO,
-            client: acme,
-            name: "Jo Fenn".to_owned(),
-            role: None,
-            addresses: Vec::new(),
-            custom: Default::default(),
-        };
+        let jo = jo_at(acme);
         clients::store::save_contact(&mut tx, firm, &jo, now()).await.unwrap();
         let first = card(1, acme, Some(JO));
         proposed::save(&mut tx, firm, &first, now()).await.unwrap();
@@ -109,14 +114,7 @@ fn what_a_card_filled_in_goes_with_it_unless_somebody_wrote_something_else_since
         let (firm, _) = firm(&db).await;
         let mut tx = db.write(Durability::Act).await.unwrap();
         let acme = clients::store::save(&mut tx, firm, &client(5, "acme"), now()).await.unwrap();
-        let bare = Contact {
-            id: JO,
-            client: acme,
-            name: "Jo Fenn".to_owned(),
-            role: None,
-            addresses: Vec::new(),
-            custom: Default::default(),
-        };
+        let bare = jo_at(acme);
         clients::store::save_contact(&mut tx, firm, &bare, now()).await.unwrap();
         proposed::save(&mut tx, firm, &card(1, acme, Some(JO)), now()).await.unwrap();
         // Written here, and changed by whoever has it: all that it says is meant.

@@ -33,6 +33,12 @@ fn signed(secret: &str, stamp: i64, body: &str) -> String {
     format!("t={stamp},v1={digits}")
 }
 
+/// A telephone system that an owner has tell of calls: its name and its secret.
+async fn told_of_by(owner: &Person) -> (String, String) {
+    let page = owner.post("/settings/telephone", &[("name", "Reception")]).await;
+    (page.between("Regard-Hook: ", "\n").to_owned(), page.between("Secret: ", "<").trim().to_owned())
+}
+
 async fn send(house: &House, hook: &str, signature: &str, body: &str) -> Page {
     let request =
         Request::post("/api/v1/calls").header("regard-hook", hook).header("regard-signature", signature);
@@ -65,9 +71,7 @@ fn a_missed_call_stands_on_today_and_only_who_signs_tells_of_it() {
         let (house, owner) = house().await;
         let staff = house.person("Owen").await;
         assert!(staff.get("/settings/telephone").await.status.is_client_error(), "for owners");
-        let page = owner.post("/settings/telephone", &[("name", "Reception")]).await;
-        let hook = page.between("Regard-Hook: ", "\n").to_owned();
-        let secret = page.between("Secret: ", "<").trim().to_owned();
+        let (hook, secret) = told_of_by(&owner).await;
         assert!(!owner.get("/settings/telephone").await.ok().contains(&secret), "it is shown once");
 
         let (client, phone) = number(&house).await;
@@ -183,9 +187,7 @@ fn an_owner_follows_a_log_and_names_the_columns_of_a_list() {
 fn a_full_voicemail_stands_on_today_until_it_is_emptied() {
     run(async {
         let (house, owner) = house().await;
-        let page = owner.post("/settings/telephone", &[("name", "Reception")]).await;
-        let hook = page.between("Regard-Hook: ", "\n").to_owned();
-        let secret = page.between("Secret: ", "<").trim().to_owned();
+        let (hook, secret) = told_of_by(&owner).await;
         let now = house.app.now();
         let body =
             format!("{{\"time\":\"{now}\",\"from\":\"+442079460099\",\"to\":\"777\",\"mailbox_full\":true}}");
@@ -214,9 +216,7 @@ fn a_full_voicemail_stands_on_today_until_it_is_emptied() {
 fn whoever_rang_before_anybody_knew_them_becomes_a_contact_by_their_number() {
     run(async {
         let (house, owner) = house().await;
-        let page = owner.post("/settings/telephone", &[("name", "Reception")]).await;
-        let hook = page.between("Regard-Hook: ", "\n").to_owned();
-        let secret = page.between("Secret: ", "<").trim().to_owned();
+        let (hook, secret) = told_of_by(&owner).await;
         let now = house.app.now();
         let body =
             format!("{{\"time\":\"{now}\",\"from\":\"01632 960555\",\"to\":\"201\",\"direction\":\"in\"}}");
