@@ -51,6 +51,11 @@ const OUTGOING: &str = "DELETE FROM outgoing WHERE firm_id = {firm} AND answers_
 const HOLDING: &str = "DELETE FROM holding_look WHERE firm_id = {firm} AND entry_id IN {list}";
 const OUTGOING_OF: &str = "DELETE FROM outgoing WHERE firm_id = $1 AND client_id = $2";
 const PROPOSED: &str = "DELETE FROM proposed_contact WHERE firm_id = $1 AND client_id = $2";
+/// What the cards of its contacts said; where one is being written, that is needed to take it away again.
+const SAID: &str = "UPDATE subscribed_item SET said = NULL
+    WHERE firm_id = $1 AND said IS NOT NULL AND COALESCE(wrote, 0) <> 1 AND EXISTS
+        (SELECT 1 FROM contact c WHERE c.firm_id = subscribed_item.firm_id AND c.client_id = $2
+            AND subscribed_item.href LIKE '%/regard-contact-' || c.contact_id || '.vcf')";
 const TOLD: &str = "DELETE FROM subscribed_fact WHERE firm_id = $1 AND client_id = $2";
 const DRAFT_FILE: &str = "DELETE FROM draft_file WHERE firm_id = $1 AND draft_id IN
     (SELECT d.draft_id FROM draft d WHERE d.firm_id = $1 AND d.client_id = $2)";
@@ -81,7 +86,7 @@ pub async fn erase_client(
     for text in [CONTACT_ADDRESS, ADDRESS] {
         rows::for_each_of(tx, text, firm, &own).await?;
     }
-    let of_client = [CONTACT, PLACEMENT, MATTER, DEPARTURE, OBLIGATION, OUTLOOK, JUNK, OUTGOING_OF];
+    let of_client = [SAID, CONTACT, PLACEMENT, MATTER, DEPARTURE, OBLIGATION, OUTLOOK, JUNK, OUTGOING_OF];
     for text in of_client.into_iter().chain([CHANGES, PROPOSED, TOLD, DRAFT_FILE, DRAFT]) {
         run!(tx, query(text).bind(firm.0).bind(client.0))?;
     }

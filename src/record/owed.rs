@@ -266,3 +266,25 @@ fn owed((id, facts): Kept) -> Result<Obligation> {
     facts::unpack_owed(id, &facts)
         .map_err(|e| Error::Unexpected(anyhow::Error::new(e).context(format!("reading obligation {id}"))))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::{Db, Location};
+
+    /// By the firm alone, what was done today is looked for among all that was ever owed.
+    #[test]
+    fn what_has_ended_is_looked_up_by_when_it_did() {
+        let folder = tempfile::tempdir().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let db = Db::open(&Location::Folder(folder.path().to_owned())).await.unwrap();
+            let mut tx = db.read().await.unwrap();
+            for text in [ENDED_BETWEEN, ENDED_SINCE] {
+                let plan = rows::plan(&mut tx, text, 2).await;
+                assert!(plan.contains("USING INDEX obligation_ended (firm_id=? AND ended_at>?"), "{plan}");
+                assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+            }
+        });
+    }
+}

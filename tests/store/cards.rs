@@ -10,8 +10,9 @@ use regard::ids::{ContactId, FirmId, StaffId, SubscriptionId};
 use regard::intake::enlist::cards::{self, Origin, Sorted};
 use regard::notices::elsewhere::may_differ;
 use regard::record::addresses::{AddressBook, AddressKind};
-use regard::record::changes;
+use regard::record::{book, changes, erase};
 use regard::subscriptions::Kind;
+use regard::subscriptions::known::{self, Item};
 use wire::contacts::Card;
 
 use crate::people::client;
@@ -173,5 +174,24 @@ fn no_letter_makes_another_address_book() {
         assert!(differs(Kind::Calendars, before).await && !differs(Kind::AddressBooks, before).await);
         office.jo("Jo Marl", None).await;
         assert!(differs(Kind::Calendars, before).await && differs(Kind::AddressBooks, before).await);
+    });
+}
+
+#[test]
+fn of_whoever_is_erased_nothing_is_known_that_their_card_said() {
+    on_both(|place: Place| async move {
+        let office = Office::open(&place, "Jo Fenn").await;
+        let client = office.contact().await.client;
+        let (firm, book, folder) = (office.firm, SubscriptionId(7), "https://dav.example/people/");
+        let said = Said::of(&written("Jo Fenn", None));
+        let mut tx = changes::begin(&office.db, firm, Durability::Act).await.unwrap();
+        for path in [PATH, "/people/regard-contact-78.vcf"] {
+            let item = Item { etag: "1".to_owned(), said: said.clone() };
+            known::item(&mut tx, firm, book, folder, path, Some(&item)).await.unwrap();
+        }
+        let firm_book = book::load(&mut tx, firm).await.unwrap();
+        erase::erase_client(&mut tx, firm, client, &firm_book, now()).await.unwrap();
+        let left = known::said(&mut tx, firm, book, folder).await.unwrap();
+        assert_eq!(left.into_keys().collect::<Vec<_>>(), ["/people/regard-contact-78.vcf"]);
     });
 }

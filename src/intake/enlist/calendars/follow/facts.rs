@@ -91,9 +91,10 @@ const DUE: &str = "SELECT subscription_id, fact_key, kind, client_id, words, tol
     WHERE firm_id = $1 AND subscription_id = $2 AND told = $3 AND ends_at <= $4 ORDER BY ends_at LIMIT 1000";
 const IS_DUE: &str = "SELECT fact_key FROM subscribed_fact
     WHERE firm_id = $1 AND subscription_id = $2 AND told = $3 AND ends_at <= $4 LIMIT 1";
+/// Asked as a range: of what is equal to three values SQLite supposes that there is as much as of a whole firm.
 const MEETINGS_TO: &str =
     "SELECT subscription_id, fact_key, kind, client_id, words, told FROM subscribed_fact
-    WHERE firm_id = $1 AND kind = $2 AND ends_at = $3";
+    WHERE firm_id = $1 AND kind = $2 AND ends_at BETWEEN $3 AND $3";
 const PATH: &str = "SELECT href FROM subscribed_fact
     WHERE firm_id = $1 AND subscription_id = $2 AND fact_key = $3";
 const ADD: &str = "INSERT INTO subscribed_fact (firm_id, subscription_id, fact_key, href, kind, client_id, from_day,
@@ -252,4 +253,26 @@ pub(super) async fn tell(tx: &mut Tx, firm: FirmId, known: &Known) -> Result<()>
 /// Forgets a fact.
 pub(super) async fn forget(tx: &mut Tx, firm: FirmId, known: &Known) -> Result<()> {
     run!(tx, query(FORGET).bind(firm.0).bind(known.subscription.0).bind(known.row.0.cast_signed())).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::{Db, Location, rows};
+
+    /// By the firm alone, whoever notes a meeting looks at every meeting that a calendar ever told.
+    #[test]
+    fn meetings_are_looked_up_by_their_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let db = Db::open(&Location::Folder(folder.path().to_owned())).await.unwrap();
+            let mut tx = db.read().await.unwrap();
+            let plan = rows::plan(&mut tx, MEETINGS_TO, 2).await;
+            assert!(
+                plan.contains("USING INDEX subscribed_fact_to (firm_id=? AND kind=? AND ends_at>?"),
+                "{plan}"
+            );
+        });
+    }
 }
