@@ -17,7 +17,7 @@ use crate::config::Flags;
 use crate::db::{Durability, Tx};
 use crate::firm::Firm;
 use crate::ids::StaffId;
-use crate::record::{changes, owed};
+use crate::record::{audit, changes, owed};
 use crate::report::words::{moment, one_line};
 use crate::staff;
 use crate::today::{decide, verdict};
@@ -133,16 +133,20 @@ pub(super) fn decide(args: &Args, place: &Place) -> Result<()> {
         let mut tx = changes::begin(&db, firm.id, Durability::Act).await?;
         let found = owed::one(&mut tx, firm.id, ObligationId(args.id)).await;
         let obligation = found.with_context(|| format!("looking up the obligation {:016x}", args.id))?;
-        let what = match &args.what {
-            What::NoAnswer => verdict::no_answer(&obligation)?,
-            What::NotAPromise => verdict::not_a_promise(&obligation)?,
-            What::Done { means } => verdict::done(&obligation, now, (*means).into())?,
-            What::Released => verdict::released(&obligation)?,
-            What::Moved { until } => verdict::moved(&obligation, now, options::moment("--until", until)?)?,
+        // The log has the words of the pages.
+        let (word, what) = match &args.what {
+            What::NoAnswer => ("not_needed", verdict::no_answer(&obligation)?),
+            What::NotAPromise => ("not_a_promise", verdict::not_a_promise(&obligation)?),
+            What::Done { means } => ("kept", verdict::done(&obligation, now, (*means).into())?),
+            What::Released => ("not_needed", verdict::released(&obligation)?),
+            What::Moved { until } => {
+                ("moved", verdict::moved(&obligation, now, options::moment("--until", until)?)?)
+            }
             What::Owner { staff } => {
-                verdict::owner(&obligation, open::staff(&mut tx, firm.id, staff).await?)?
+                ("hand_over", verdict::owner(&obligation, open::staff(&mut tx, firm.id, staff).await?)?)
             }
         };
+        audit::note(&mut tx, firm.id, by, "decided", &format!("{word} {:016x}", args.id), now).await?;
         let changed = enter(tx, &firm, what, by, &args.reason, now).await?;
         db.close().await;
         anyhow::Ok(changed)

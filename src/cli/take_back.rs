@@ -23,8 +23,6 @@ use crate::today::together::{self, Batch};
 
 /// So many decisions, notes and changes of names are listed at most, the newest of each.
 const LISTED: u32 = 20;
-/// What stands before the id of a change of a client or a contact.
-const CHANGE: &str = "change-";
 /// What stands before the id of a letter, where a page takes one back.
 const LETTER: &str = "letter-";
 
@@ -69,8 +67,8 @@ fn parse(text: &str) -> Result<What, String> {
     if let Some(id) = text.strip_prefix(LETTER) {
         return Err(format!("a letter is taken back with `regard outbox cancel {id}`"));
     }
-    if let Some(change) = text.strip_prefix(CHANGE) {
-        let id = change.parse().map_err(|_| format!("behind {CHANGE} stands a number"))?;
+    if let Some(change) = text.strip_prefix(changed::KEY) {
+        let id = change.parse().map_err(|_| format!("behind {} stands a number", changed::KEY))?;
         return Ok(What::Details(id));
     }
     match Batch::named(text) {
@@ -113,6 +111,7 @@ async fn entry(
     if taking_back(key, &against).next().is_some() {
         bail!("{:016x} was taken back already", key.0);
     }
+    audit::note(&mut tx, firm.id, by, "undid", &format!("{:016x}", key.0), now).await?;
     let changed = enter(tx, firm, Verdict::TakenBack { decision: key }, by, &args.reason, now).await?;
     tell(&changed, args.json)
 }
@@ -129,6 +128,9 @@ async fn batched(
     let mut tx = changes::begin(db, firm.id, Durability::Act).await?;
     let found = together::take_back(&mut tx, firm.id, batch, by, &args.reason, now).await;
     let many = found.with_context(|| format!("there are no decisions {}", batch.name()))?;
+    if many == 0 {
+        bail!("{} were taken back already", batch.name());
+    }
     audit::note(&mut tx, firm.id, by, "undid", &batch.name(), now).await?;
     tx.commit().await?;
     say(&batch.name(), &format!("All {many} stand again as they did before."), args.json)
@@ -141,7 +143,7 @@ async fn change(db: &Db, firm: &Firm, config: &Config, id: i64, json: bool, now:
     let found = found.with_context(|| format!("there is no change {id} of a client or a contact"))?;
     match changed::undo(&mut tx, firm.id, &found, now).await? {
         Undone::Yes => {}
-        Undone::Already => bail!("{CHANGE}{id} was taken back already"),
+        Undone::Already => bail!("{} was taken back already", found.key()),
         Undone::ChangedSince => {
             bail!("it was changed again since; take that back first (`regard take-back --list`)")
         }
@@ -150,15 +152,15 @@ async fn change(db: &Db, firm: &Firm, config: &Config, id: i64, json: bool, now:
         }
     }
     // The log names nobody: it outlives a client who is erased.
-    audit::note(&mut tx, firm.id, by, "undid", &format!("client {}: {CHANGE}{id}", found.client.0), now)
-        .await?;
+    let detail = format!("client {}: {}", found.client.0, found.key());
+    audit::note(&mut tx, firm.id, by, "undid", &detail, now).await?;
     tx.commit().await?;
     let words = match &found.what {
         Changed::Client { old, .. } => format!("It is called {} again.", old.name),
         Changed::Contact { old: Some(old), .. } => format!("{} is as before.", old.name),
         Changed::Contact { old: None, new, .. } => format!("{} is no contact any more.", new.name),
     };
-    say(&format!("{CHANGE}{id}"), &words, json)
+    say(&found.key(), &words, json)
 }
 
 /// What `--json` prints of what was taken back that is no decision of its own.
@@ -200,7 +202,7 @@ async fn list(db: &Db, firm: &Firm, json: bool) -> Result<()> {
             Changed::Contact { new, .. } => format!("contact {}", new.name),
         };
         let by = name(Some(change.by)).unwrap_or_default();
-        all.push(One { id: format!("{CHANGE}{}", change.id), what, by, at: change.at });
+        all.push(One { id: change.key(), what, by, at: change.at });
     }
     all.sort_by_key(|one| std::cmp::Reverse(one.at));
     if json {

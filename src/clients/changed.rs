@@ -10,6 +10,9 @@ use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
 use crate::ids::{AddressId, ClientId, ContactId, FirmId, StaffId};
 
+/// What stands before the id of a change in its key.
+pub const KEY: &str = "change-";
+
 /// A change of a client, or of one of its contacts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
@@ -25,6 +28,13 @@ pub struct Change {
     pub at: Timestamp,
     /// It was taken back.
     pub is_undone: bool,
+}
+
+impl Change {
+    /// By this it is taken back: on pages, by programs and on the command line.
+    pub fn key(&self) -> String {
+        format!("{KEY}{}", self.id)
+    }
 }
 
 /// What was changed.

@@ -21,7 +21,7 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
-pub(crate) use change::{CHANGE, change_back};
+pub(crate) use change::change_back;
 pub(crate) use client::find;
 pub(crate) use contact::{Kept, keep};
 pub(crate) use list::reasons;

@@ -1,7 +1,7 @@
 //! Many things let go together: one reason, a decision for each, and one undo for all of them.
 
 use care::entry::{Decision, Entry, Verdict};
-use care::record::affected;
+use care::record::{affected, in_force};
 use care::today::Group;
 use rustc_hash::FxHashSet;
 
@@ -98,14 +98,18 @@ pub async fn undo(app: &Handles, asker: &Asker, batch: Batch) -> Result<Done> {
     if others {
         asker.may_set_up()?;
     }
-    take_back(&mut tx, asker.firm, batch, asker.staff, "", now).await?;
+    let count = take_back(&mut tx, asker.firm, batch, asker.staff, "", now).await?;
+    if count == 0 {
+        return Ok(Done::Already { words: "That had been undone already.".to_owned() });
+    }
     audit::note(&mut tx, asker.firm, asker.staff, "undid", &batch.name(), now).await?;
     app.commit(asker.firm, tx).await?;
-    let words = format!("Undone. All {} stand again as they did before.", grouped(batch.count as u64));
+    let words = format!("Undone. All {} stand again as they did before.", grouped(count as u64));
     Ok(Done::Already { words })
 }
 
-/// Takes all decisions of a batch back for whoever may; gives how many they are. The caller holds the firm, and commits.
+/// Takes back what stands of a batch, for whoever may; gives how many decisions that were. The caller holds the firm, and
+/// commits.
 pub async fn take_back(
     tx: &mut Tx,
     firm: FirmId,
@@ -115,12 +119,18 @@ pub async fn take_back(
     now: jiff::Timestamp,
 ) -> Result<usize> {
     let keys = batch.keys(firm);
-    if read::entries(tx, firm, &keys).await?.is_empty() {
+    let entries = read::entries(tx, firm, &keys).await?;
+    if entries.is_empty() {
         return Err(Error::NotFound);
     }
-    let verdicts = keys.into_iter().map(|decision| Verdict::TakenBack { decision }).collect();
-    enter(tx, (firm, by), verdicts, reason, now).await?;
-    Ok(batch.count)
+    let against = read::decisions_about(tx, firm, &keys).await?;
+    let standing = in_force(read::decisions_in(&entries).chain(&against)).into_iter();
+    let verdicts: Vec<Verdict> = standing.map(|one| Verdict::TakenBack { decision: one.key }).collect();
+    let count = verdicts.len();
+    if 0 < count {
+        enter(tx, (firm, by), verdicts, reason, now).await?;
+    }
+    Ok(count)
 }
 
 /// Enters the decisions, and makes what they touch anew once for all of them.

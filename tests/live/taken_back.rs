@@ -6,7 +6,7 @@ use regard::clients::details::{self, Details};
 use regard::clients::store;
 use regard::db::Durability;
 use regard::ids::FirmId;
-use regard::record::changes;
+use regard::record::{audit, changes};
 use regard::today::list::{Filter, list};
 use regard::today::together;
 use serde_json::Value;
@@ -85,7 +85,17 @@ fn whatever_a_page_undoes_is_listed_and_taken_back_once() {
     assert_eq!(open_answers(&office), 1);
     office.run(&["take-back", &batch]).ok();
     assert_eq!(open_answers(&office), 2);
+    let twice = office.run(&["take-back", &batch]);
+    assert!(!twice.good && twice.err.contains("taken back already"), "{twice:?}");
     let letter = office.run(&["take-back", "letter-17"]);
     assert!(!letter.good && letter.err.contains("regard outbox cancel 17"), "{letter:?}");
     office.run(&["verify"]).ok();
+    let log = runtime.block_on(async {
+        let (app, asker) = web(&office).await;
+        let log = audit::last(&mut app.db.read().await.expect("begun"), FirmId(asker.firm.0), 20).await;
+        app.db.close().await;
+        log.expect("the log")
+    });
+    let noted = |act: &str, detail: String| log.contains(&(act.to_owned(), detail));
+    assert!(noted("decided", format!("not_needed {answer}")) && noted("undid", decision), "{log:?}");
 }

@@ -101,6 +101,8 @@ fn what_a_colleague_changed_only_they_and_owners_undo_and_nobody_behind_a_wall()
         for undo in [undoing(&changed), undoing(&noted)] {
             assert_eq!(marcus.post(&undo, &[]).await.status, 404, "he knows of no such client");
         }
+        let log = house.log().await;
+        assert_eq!(log.iter().filter(|(act, _)| act == "refused").count(), 2, "{log:?}");
         assert_eq!(now_is(&house, &card).await.0, "Vantage Homes");
         for undo in ["/decisions/change-7/undoing", "/decisions/change-x/undoing"] {
             assert_eq!(helen.post(undo, &[]).await.status, 404, "{undo}");
@@ -157,6 +159,12 @@ fn nobody_behind_a_wall_undoes_what_was_decided_about_that_client() {
         for undo in [again, spared, together, merged] {
             let back = helen.post(&undo, &[]).await;
             assert!(back.location().contains("Undone"), "{undo}: {}", back.text);
+            let again = helen.post(&undo, &[]).await;
+            assert!(
+                again.location().contains("undone%20already"),
+                "a second click: {undo}: {}",
+                again.location()
+            );
         }
     });
 }

@@ -31,9 +31,6 @@ use crate::web::trouble::Trouble;
 /// So many names are offered where several are meant.
 const OFFERED: usize = 5;
 
-/// What stands before the id of a change of a client or contact where it is taken back.
-pub(crate) const CHANGE: &str = "change-";
-
 #[derive(Debug, Deserialize)]
 pub(super) struct DetailsForm {
     name: String,
@@ -69,12 +66,12 @@ pub(super) async fn change(
     audit::note(&mut tx, asker.firm, asker.staff, "changed", &detail(&change, Way::There), now).await?;
     app.commit(asker.firm, tx).await?;
     let said = format!("Changed. Before, it was {}.", before(&change.what));
-    Ok(Telling { said, undo: key(&change), ..Telling::default() }.lead(&here))
+    Ok(Telling { said, undo: change.key(), ..Telling::default() }.lead(&here))
 }
 
 /// What a change is called where it is taken back.
 pub(super) fn key(change: &Change) -> String {
-    format!("{CHANGE}{}", change.id)
+    change.key()
 }
 
 /// Makes a client, or a contact, as they were before a change: one's own, or, for owners, anybody's.
@@ -84,7 +81,7 @@ pub(crate) async fn change_back(app: &App, asker: &Asker, change: &str) -> Resul
     let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     let id = change.parse().map_err(|_| Error::NotFound)?;
     let change = changed::one(&mut tx, asker.firm, id).await?;
-    asker.client(change.client)?;
+    find(app, asker, &change.client.0.to_string())?;
     if change.by != asker.staff {
         asker.may_set_up()?;
     }
@@ -190,7 +187,7 @@ pub(super) fn earlier(
         What::Contact { old: None, .. } => format!("{by} added them {when}."),
         what => format!("{by} changed this {when}; before, it was {}.", before(what)),
     };
-    Some((key(change), words))
+    Some((change.key(), words))
 }
 
 /// The tiers that a client may have: those that were promised times of their own, and those that lists gave.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::board::Asker;
-use crate::clients;
+use crate::clients::{self, changed};
 use crate::drafts::pages::take_back;
 use crate::error::Result;
 use crate::ids::NaturalKey;
@@ -38,7 +38,7 @@ pub(super) async fn undo(
 
 /// Takes back what a key names, a letter apart.
 pub(crate) async fn done_back(app: &App, asker: &Asker, key: &str) -> Result<Done> {
-    if let Some(change) = key.strip_prefix(clients::pages::CHANGE) {
+    if let Some(change) = key.strip_prefix(changed::KEY) {
         clients::pages::change_back(app, asker, change).await
     } else if let Some(batch) = Batch::named(key) {
         together::undo(app, asker, batch).await
