@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use regard::web::visitor::is_this_machine;
 
 use crate::correspondents::{SECRET, firm, sees_nothing};
-use crate::house::{House, NOW, Page, Person, run};
+use crate::house::{FIRM, House, NOW, Page, Person, run};
 
 const HIS_OWN: [&str; 4] = ["jo@acme.example", "acme.example", "Jo Ash", "Aunt May"];
 
@@ -88,6 +88,38 @@ fn behind_a_wall_nothing_is_found_and_an_owner_raises_and_lowers_it() {
         let csv = amy.get(&format!("/settings/log.csv?person={staff}")).await;
         assert!(csv.text.starts_with("at,who,act,detail") && !csv.text.contains("Amy Quill"), "{}", csv.text);
         assert!(amy.get("/settings/log?act=exported").await.text.contains("log.csv"));
+    });
+}
+
+#[test]
+fn an_owner_whom_a_wall_keeps_out_of_a_matter_learns_nothing_of_it_where_walls_are_raised() {
+    run(async {
+        let house = House::new().await;
+        let (helen, marcus) = (house.person("Helen").await, house.person("Marcus").await);
+        house.give_access("Marcus", "owner").await;
+        let mut tx = house.app.db.read().await.unwrap();
+        let matter = regard::matters::store::all(&mut tx, FIRM).await.unwrap().remove(0);
+        drop(tx);
+        let client = house.asker("Helen").await.board.firm.clients[&matter.client].key.clone();
+        let (kept_out, other) = (house.staff("Marcus").await, house.staff("Priya").await);
+        let raise = async |by: &Person, staff: i64, matter: &str| {
+            let staff = staff.to_string();
+            let wall = [("staff", &*staff), ("client", &client), ("matter", matter), ("reason", "Theirs")];
+            by.post("/settings/walls", &wall).await
+        };
+        for staff in [kept_out, other] {
+            let raised = raise(&helen, staff.0, &matter.name).await;
+            assert_eq!(raised.status, StatusCode::SEE_OTHER, "{}", raised.text);
+        }
+        assert!(helen.get("/settings/walls").await.ok().contains(&matter.name));
+        let walls = marcus.get("/settings/walls").await.ok();
+        assert_eq!(walls.matches("a matter that you do not see").count(), 2, "{walls}");
+        assert!(!walls.contains(&matter.name) && !walls.contains(&matter.external_key), "{walls}");
+        for named in [&matter.name, &matter.external_key] {
+            let refused = raise(&marcus, other.0, named).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(refused.text.contains("is none of that client"), "{}", refused.text);
+        }
     });
 }
 

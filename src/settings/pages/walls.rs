@@ -66,6 +66,9 @@ pub(super) async fn show(
             // Whoever is kept out is not told of what.
             (Err(_), _) => "a client whom you do not see".to_owned(),
             (Ok(card), None) => card.name.clone(),
+            (Ok(card), Some(matter)) if asker.is_walled_off(matter) => {
+                format!("{}: a matter that you do not see", card.name)
+            }
             (Ok(card), Some(matter)) => {
                 let known = matters.iter().find(|known| known.id == matter);
                 format!("{}: {}", card.name, known.map_or("a matter", |known| &known.name))
@@ -157,6 +160,7 @@ async fn matter_named(tx: &mut Tx, asker: &Asker, client: ClientId, text: &str) 
     let all = matters::store::all(tx, asker.firm).await?;
     let is = |matter: &&matters::Matter| {
         matter.client == client
+            && !asker.is_walled_off(matter.id)
             && (matter.name.eq_ignore_ascii_case(text) || matter.external_key.eq_ignore_ascii_case(text))
     };
     let found = all.iter().find(is).map(|matter| matter.id);
