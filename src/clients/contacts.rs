@@ -170,7 +170,7 @@ async fn set(
     let concerned = was.iter().filter(|address| !addresses.contains(address));
     let concerned = concerned.chain(addresses.iter().filter(|address| !was.contains(address)));
     let concerned: Vec<AddressId> = concerned.copied().collect();
-    let before = book::load(tx, firm).await?;
+    let before = book::at_hand(tx, firm).await?.book;
     match is {
         None => store::remove_contact(tx, firm, contact.id).await?,
         Some(is) => {
@@ -184,6 +184,6 @@ async fn set(
     if concerned.is_empty() {
         return Ok(());
     }
-    let after = book::load(tx, firm).await?;
+    let after = book::at_hand(tx, firm).await?.book;
     project::renew_addresses(tx, firm, &concerned, &before, &after).await
 }
