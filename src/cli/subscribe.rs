@@ -1,14 +1,14 @@
 //! `regard subscribe`: calendars and address books elsewhere.
 
+mod add;
+
 use std::io::Write;
-use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
 use jiff::Timestamp;
 use serde::Serialize;
-use wire::http::Address;
-use wire::net::{Limits, Reach, Secret};
+use wire::net::{Limits, Secret};
 
 use super::connect::{self, ask, sign_in};
 use super::open::{self, Place};
@@ -19,15 +19,15 @@ use crate::db::{Db, Durability};
 use crate::firm::Firm;
 use crate::ids::SubscriptionId;
 use crate::intake::settle::settle;
+use crate::mailboxes::SecretKind;
 use crate::mailboxes::oauth::Issuer;
 use crate::mailboxes::oauth::renew::Signer;
-use crate::mailboxes::secret::{Keys, SealedSecret};
-use crate::mailboxes::{Health, SecretKind};
+use crate::mailboxes::secret::Keys;
 use crate::record::{audit, changes, project};
 use crate::settings::subscriptions::writes;
 use crate::staff;
 use crate::subscriptions::write::into;
-use crate::subscriptions::{self, Kind, Marks, Subscription, store, trial};
+use crate::subscriptions::{self, Kind, Subscription, store, trial};
 
 /// Follows calendars and address books elsewhere: `regard sync` reads them once, `regard` and `regard work` keep them in
 /// step.
@@ -46,7 +46,7 @@ enum What {
     #[command(
         after_help = "Example:\n  regard subscribe add dav.firm.example --of amy@firm.example --kind carddav --user amy --password-file secret"
     )]
-    Add(Box<AddArgs>),
+    Add(Box<add::Args>),
     /// Lists what is followed, and how it does
     #[command(after_help = "Example:\n  regard subscribe list --json")]
     List(ListArgs),
@@ -64,49 +64,6 @@ enum What {
     /// Forgets how to reach one, and its password; meetings that took place stay in the record
     #[command(after_help = "Example:\n  regard subscribe remove 4711")]
     Remove(RemoveArgs),
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum WhatKind {
-    /// A calendar at an address (iCalendar)
-    Feed,
-    /// The calendars of an account (CalDAV)
-    Caldav,
-    /// The address books of an account (CardDAV)
-    Carddav,
-}
-
-#[derive(Debug, clap::Args)]
-struct AddArgs {
-    /// Its address; of an account the name of its server is enough
-    #[arg(value_name = "ADDRESS")]
-    address: String,
-    /// Whose it is
-    #[arg(long, value_name = "EMAIL")]
-    of: String,
-    /// What it is
-    #[arg(long, value_enum, default_value = "feed")]
-    kind: WhatKind,
-    /// What it is called [default: the server's name]
-    #[arg(long, value_name = "NAME")]
-    name: Option<String>,
-    /// Who signs in; for accounts, except with --sign-in
-    #[arg(long, value_name = "NAME")]
-    user: Option<String>,
-    #[command(flatten)]
-    secret: ask::SecretArgs,
-    /// Signs in by OAuth 2 instead, with what `connect issuer` set up under this name; for accounts
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["password_file", "token_file"])]
-    sign_in: Option<String>,
-    /// Its whole days are days on which the firm is closed, and nothing else in it counts
-    #[arg(long)]
-    public_holidays: bool,
-    /// A certificate of the firm's own authority, or of its own server (PEM)
-    #[arg(long, value_name = "FILE")]
-    authority: Option<PathBuf>,
-    /// The server may be on this machine or in a private network
-    #[arg(long)]
-    private_network: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -159,7 +116,7 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
     let config = place.config(Flags::default())?;
     let said = open::runtime()?.block_on(async {
         match &args.what {
-            What::Add(add) => self::add(add, &config).await,
+            What::Add(args) => add::add(args, &config).await,
             What::List(args) => list(args, &config).await,
             What::Login(args) => login(args, &config).await,
             What::SignIn(args) => sign_in_again(args, &config).await,
@@ -168,80 +125,6 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
         }
     })?;
     std::io::stdout().write_all(said.as_bytes()).context("writing to standard output")
-}
-
-async fn add(args: &AddArgs, config: &Config) -> Result<String> {
-    let (db, firm) = open::existing(config).await?;
-    let keys = connect::keys(config, true)?;
-    let owner = open::staff(&mut db.read().await?, firm.id, &args.of).await?;
-    let kind = match args.kind {
-        WhatKind::Feed => Kind::Feed,
-        WhatKind::Caldav => Kind::Calendars,
-        WhatKind::Carddav => Kind::AddressBooks,
-    };
-    let address = match Address::parse(&args.address) {
-        Ok(address) => address,
-        Err(words) => bail!(options::WrongUsage::new(format!("{:?} {words}", args.address))),
-    };
-    if kind == Kind::Feed && args.sign_in.is_some() {
-        bail!(options::WrongUsage::new("--sign-in is for accounts: --kind caldav or carddav".to_owned()));
-    }
-    if kind != Kind::Feed && args.sign_in.is_none() && args.user.is_none() {
-        bail!(options::WrongUsage::new("an account needs --user NAME, or --sign-in".to_owned()));
-    }
-    let now = clock::now();
-    let mut new = Subscription {
-        id: SubscriptionId(0),
-        staff: owner,
-        kind,
-        name: args.name.clone().unwrap_or_else(|| address.host()),
-        place: if kind == Kind::Feed { address.shown() } else { address.reveal().to_owned() },
-        user: args.user.clone().unwrap_or_default(),
-        signs_in: SecretKind::Password,
-        secret: SealedSecret(Vec::new()),
-        oauth: None,
-        authority: ask::text(args.authority.as_deref())?,
-        reach: if args.private_network { Reach::Private } else { Reach::Public },
-        closes: args.public_holidays,
-        paused: false,
-        writes_to: None,
-        marks: Marks::default(),
-        whole: None,
-        health: Health::default(),
-        refused: None,
-    };
-    // Of a feed the address is the key.
-    let (secret, really) = match (kind.purpose(), &args.sign_in) {
-        (Some(_), Some(name)) => {
-            let issuer = sign_in::chosen(&db, &firm, Some(name), None).await?;
-            sign_in_to(&firm, &keys, &issuer, &mut new).await?
-        }
-        (Some(_), None) => {
-            let (secret, signs_in) = args.secret.read(&new.user)?;
-            new.signs_in = signs_in;
-            (secret.clone(), secret)
-        }
-        (None, _) => (Secret::new(address.reveal()), Secret::new(address.reveal())),
-    };
-    let looked = trial::look(&new, &really, Limits::default()).await;
-    let folders = looked.map_err(|failure| trial::told("it", failure))?;
-    let mut tx = db.write(Durability::Act).await?;
-    new.id = SubscriptionId(tx.new_id());
-    new.secret = subscriptions::seal(&keys, firm.id, new.id, &secret)?;
-    store::add(&mut tx, firm.id, &new, now).await?;
-    for folder in &folders {
-        store::folder(&mut tx, firm.id, new.id, folder).await?;
-    }
-    let by = open::decider(&db, firm.id, config).await?;
-    audit::note(&mut tx, firm.id, by, "subscribed", &new.place, now).await?;
-    tx.commit().await?;
-    db.close().await;
-    let holds: Vec<&str> = folders.iter().map(|folder| folder.name.as_str()).collect();
-    let holds = if holds.is_empty() { String::new() } else { format!(" It holds: {}.", holds.join(", ")) };
-    Ok(format!(
-        "{} was read and is followed from now on.{holds} Take in what it tells: regard sync\n",
-        new.name
-    ))
 }
 
 /// Has somebody sign in; gives what is kept, and what really signs in.
