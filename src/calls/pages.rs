@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -209,7 +209,7 @@ async fn remove(
     hooks::remove(&mut tx, asker.firm, id).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "removed_call_hook", "", app.now()).await?;
     tx.commit().await?;
-    Ok(Redirect::to(HERE).into_response())
+    Ok(lead(HERE, "It tells of no call any more. What it told of stays."))
 }
 
 #[derive(Debug, Deserialize)]

@@ -9,7 +9,7 @@ const VANTAGE: &str = "Vantage Lettings Ltd";
 const NORTHGATE: &str = "Northgate Packaging Ltd";
 
 /// Opens a client by its name.
-async fn open(page: &Page, name: &str) -> String {
+pub(crate) async fn open(page: &Page, name: &str) -> String {
     page.go(&format!("/clients?q={}", name.replace(' ', "+"))).await;
     let href = page.attr("#found .line > a", "href").await;
     page.go(&href).await;

@@ -71,6 +71,7 @@ impl House {
         };
         // Mail servers of tests are on this machine.
         command.env("REGARD_PRIVATE_NETWORK", "true");
+        command.env("REGARD_CALL_LOGS", self.calls_folder());
         let (server, address) = serve(command.args(["--listen", listen]));
         (self.server, self.address) = (Some(server), address);
     }
@@ -78,6 +79,11 @@ impl House {
     /// The folder of the record.
     pub(crate) fn record(&self) -> PathBuf {
         self.folder.path().join(&NOW[..10]).join("record")
+    }
+
+    /// Where logs of calls may lie that are followed.
+    pub(crate) fn calls_folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// A file of the sample firm.

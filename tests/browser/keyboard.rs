@@ -6,6 +6,7 @@ pub(crate) const TAB: &str = "\u{e004}";
 pub(crate) const ENTER: &str = "\u{e007}";
 pub(crate) const ESCAPE: &str = "\u{e00c}";
 pub(crate) const DELETE: &str = "\u{e017}";
+pub(crate) const DOWN: &str = "\u{e015}";
 /// Sends what is written.
 pub(crate) const CONTROL_ENTER: &str = "\u{e009}\u{e007}\u{e000}";
 const CONTROL_A: &str = "\u{e009}a\u{e000}";
@@ -31,6 +32,16 @@ pub(crate) async fn fill(page: &Page, css: &str, words: &str) {
     let field = page.see(css).await;
     field.send_keys(CONTROL_A).await.expect("keys");
     field.send_keys(words).await.expect("keys");
+}
+
+/// Types a day, given as 2025-12-24, into a field that takes days: as the browser of these stories writes them, the month
+/// first.
+pub(crate) async fn fill_day(page: &Page, css: &str, day: &str) {
+    step_to(page, css).await;
+    let [year, month, day_of_month]: [&str; 3] =
+        day.split('-').collect::<Vec<_>>().try_into().expect("a year, a month, a day");
+    page.type_keys(&format!("{month}{day_of_month}{year}")).await;
+    assert_eq!(page.script("return document.activeElement.value").await, day, "{css}");
 }
 
 /// Presses a button that was stepped to.

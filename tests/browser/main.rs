@@ -1,6 +1,7 @@
 //! Stories of the web app in a real browser: by keyboard, on a phone, without script, in the dark, by two people at
 //! once, with sessions that end and servers that stop.
 
+mod absences;
 mod acts;
 mod careful;
 mod clients;
@@ -13,12 +14,14 @@ mod dovecot;
 mod driver;
 mod faults;
 mod first_visit;
+mod forwarding;
 mod groups;
 mod hostile;
 mod house;
 mod keyboard;
 mod letters;
 mod mailboxes;
+mod matters;
 mod notify;
 #[allow(dead_code, reason = "these stories use a part of it")]
 #[path = "../live/office.rs"]
@@ -27,6 +30,7 @@ mod owners;
 mod page;
 mod plain;
 mod refused;
+mod reminders;
 mod rooms;
 mod screens;
 mod settings;
@@ -34,6 +38,8 @@ mod settings;
 mod sink;
 #[path = "../support/mod.rs"]
 mod support;
+mod telephone;
+mod texts;
 mod together;
 mod triage;
 

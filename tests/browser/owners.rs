@@ -9,7 +9,7 @@ use crate::story;
 const VANTAGE: &str = "Vantage Lettings Ltd";
 
 /// What somebody gets at an address of the firm, with what they have in their hands.
-async fn fetched(page: &Page, address: &str, token: &str) -> (i64, String) {
+pub(crate) async fn fetched(page: &Page, address: &str, token: &str) -> (i64, String) {
     let script = "const [address, token, done] = arguments; \
         fetch(address, token ? { headers: { authorization: `Bearer ${token}` }, credentials: 'omit' } : {}) \
             .then(async r => done([r.status, await r.text()]), e => done([0, String(e)]))";
