@@ -69,8 +69,8 @@ fn hostile_words_are_kept_as_words_and_shown_as_such_on_every_page() {
         hand_in(&page, "form[action='/settings/people']", &person).await;
         look(&page, "an invitation", &mut found).await;
         page.go("/settings/walls").await;
-        let marcus = page.script("return [...document.querySelector('[name=staff]').options].find(o => o.text.startsWith('Priya')).value").await;
-        let wall = [("staff", marcus.as_str().expect("an id")), ("client", &name), ("reason", &long)];
+        let priya = page.script("return [...document.querySelector('[name=staff]').options].find(o => o.text.startsWith('Priya')).value").await;
+        let wall = [("staff", priya.as_str().expect("an id")), ("client", &name), ("reason", &long)];
         hand_in(&page, "form[action='/settings/walls']", &wall).await;
         look(&page, "a wall", &mut found).await;
         page.go("/settings/firm").await;
