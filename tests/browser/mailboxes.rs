@@ -38,7 +38,7 @@ async fn fill(page: &Page, name: &str, text: &str) {
 }
 
 /// Fills in the servers and the password.
-async fn fill_in(page: &Page, server: &Dovecot, sink: &Sink, password: &str) {
+pub(crate) async fn fill_in(page: &Page, server: &Dovecot, sink: &Sink, password: &str) {
     fill(page, "password", password).await;
     for (name, port) in [("imap", server.imap), ("smtp", sink.port)] {
         fill(page, name, "localhost").await;

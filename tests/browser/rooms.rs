@@ -1,8 +1,11 @@
 //! Every page and every state of one that somebody meets, walked through: the checker and the camera go the same way.
 
+use crate::dovecot::{self, Dovecot};
 use crate::house::{HELEN, House, PASSWORD};
 use crate::keyboard::ENTER;
+use crate::mailboxes::fill_in;
 use crate::page::Page;
+use crate::sink::{Sink, Ways};
 
 /// Every page that somebody who is signed in can open, by the name of its picture.
 pub(crate) const PAGES: [(&str, &str); 28] = [
@@ -239,4 +242,18 @@ pub(crate) async fn door(house: &House, page: &Page, see: &mut impl AsyncFnMut(&
     page.click("button[formaction$='/signing-in']").await;
     page.read("h2", "Sign in to").await;
     see(page, "signing-in").await;
+    folders(page, see).await;
+}
+
+/// The folders of a mailbox that was connected this moment; it is taken away again, so that the next may be.
+async fn folders(page: &Page, see: &mut impl AsyncFnMut(&Page, &str)) {
+    let (server, sink) = (Dovecot::start(), Sink::start(Ways::default()));
+    page.go(&format!("/settings/connections/new?address={HELEN}")).await;
+    fill_in(page, &server, &sink, dovecot::PASSWORD).await;
+    page.read("h2", "Folders of").await;
+    see(page, "folders").await;
+    page.go("/settings/mailboxes").await;
+    page.click("details:has([action$='/removing']) summary").await;
+    page.click("[action$='/removing'] button").await;
+    page.see(".notice").await;
 }
