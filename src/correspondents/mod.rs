@@ -5,7 +5,6 @@ pub mod pages;
 mod waiting;
 
 use care::people::Who;
-use jiff::Timestamp;
 
 use crate::app::Handles;
 use crate::board::Asker;
@@ -14,18 +13,18 @@ use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::StaffId;
 use crate::intake::correspondents::{self, Done, Kind, place_now};
-use crate::record::{audit, changes};
+use crate::record::changes;
 
 pub use waiting::{Waiting, waiting};
 
 /// What somebody can be placed as, in the order of the keys.
 pub const KINDS: [(Kind, &str, &str); 6] = [
-    (Kind::Client, "client", "Client"),
-    (Kind::Prospect, "prospect", "Prospect"),
-    (Kind::Partner, "partner", "Partner"),
-    (Kind::ThirdParty, "third_party", "Third party"),
-    (Kind::Private, "private", "Private"),
-    (Kind::Robot, "robot", "Robot"),
+    (Kind::Client, Kind::Client.word(), "Client"),
+    (Kind::Prospect, Kind::Prospect.word(), "Prospect"),
+    (Kind::Partner, Kind::Partner.word(), "Partner"),
+    (Kind::ThirdParty, Kind::ThirdParty.word(), "Third party"),
+    (Kind::Private, Kind::Private.word(), "Private"),
+    (Kind::Robot, Kind::Robot.word(), "Robot"),
 ];
 
 /// The kind of that name.
@@ -43,7 +42,9 @@ pub async fn place(app: &Handles, asker: &Asker, names: &[String], kind: Kind) -
     let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     all_wait(app, &mut tx, asker, names).await?;
     let done = place_now(&mut tx, asker.firm, names, kind, asker.reader(), now).await?;
-    note(&mut tx, asker, names, word(kind), now).await?;
+    for name in names {
+        correspondents::note(&mut tx, asker.firm, name, kind, asker.staff, now).await?;
+    }
     app.commit(asker.firm, tx).await?;
     Ok(done)
 }
@@ -87,7 +88,9 @@ pub async fn take_back(app: &Handles, asker: &Asker, names: &[String]) -> Result
         return Err(Error::NotFound);
     }
     let done = place_now(&mut tx, asker.firm, &known, Kind::Unplaced, asker.reader(), now).await?;
-    note(&mut tx, asker, &known, "unplaced", now).await?;
+    for name in &known {
+        correspondents::note(&mut tx, asker.firm, name, Kind::Unplaced, asker.staff, now).await?;
+    }
     app.commit(asker.firm, tx).await?;
     Ok(done)
 }
@@ -102,19 +105,4 @@ pub async fn mine(tx: &mut Tx, asker: &Asker) -> Result<Vec<Placement>> {
 
 fn is_by(placement: &Placement, staff: StaffId) -> bool {
     placement.decided_by == Some(staff) && placement.who != Who::Unplaced
-}
-
-async fn note(tx: &mut Tx, asker: &Asker, names: &[String], what: &str, now: Timestamp) -> Result<()> {
-    for name in names {
-        // Who is no client, prospect or partner stays unknown to others, also in the log.
-        let is_told = matches!(what, "client" | "prospect" | "partner");
-        let name = if is_told { name } else { "somebody" };
-        audit::note(tx, asker.firm, asker.staff, "placed", &format!("{name} {what}"), now).await?;
-    }
-    Ok(())
-}
-
-/// The word for a kind in forms and in the log.
-pub fn word(kind: Kind) -> &'static str {
-    KINDS.iter().find(|(known, ..)| *known == kind).map_or("unplaced", |(_, word, _)| word)
 }

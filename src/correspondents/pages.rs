@@ -13,7 +13,6 @@ use serde::Deserialize;
 use super::waiting::Waiting;
 use super::{KINDS, erased_by, kind_named, mine, place, take_back, waiting};
 use crate::app::App;
-use crate::correspondents::word;
 use crate::error::Error;
 use crate::intake::correspondents::Kind;
 use crate::report::findings::Moment;
@@ -191,7 +190,7 @@ async fn decide(
         [one] if kind != Kind::Private => one.clone(),
         all => counted(all.len(), "correspondent", "correspondents"),
     };
-    let mut said = format!("{who}: {}.", word(kind).replace('_', " "));
+    let mut said = format!("{who}: {}.", kind.word().replace('_', " "));
     if kind == Kind::Private {
         let words = counted(done.erased, "letter", "letters");
         said.push_str(&format!(" The words of {words} were erased for good."));

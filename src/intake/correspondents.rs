@@ -15,7 +15,7 @@ use crate::ids::{AddressId, ClientId, FirmId, StaffId};
 use crate::record::addresses::AddressBook;
 use crate::record::erase::erase_private;
 use crate::record::whose::Reader;
-use crate::record::{book, changes, project};
+use crate::record::{audit, book, changes, project};
 
 /// Somebody outside the firm whom nobody has placed: an organisation by its domain, a person by their address.
 #[derive(Debug, Clone, Serialize)]
@@ -101,6 +101,35 @@ pub enum Kind {
     Unplaced,
 }
 
+impl Kind {
+    /// The word in forms and in the log.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Kind::Client => "client",
+            Kind::Prospect => "prospect",
+            Kind::Partner => "partner",
+            Kind::ThirdParty => "third_party",
+            Kind::Private => "private",
+            Kind::Robot => "robot",
+            Kind::Unplaced => "unplaced",
+        }
+    }
+}
+
+/// Notes in the log that somebody was placed. Who is no client, prospect or partner stays unknown to others, also there.
+pub async fn note(
+    tx: &mut Tx,
+    firm: FirmId,
+    name: &str,
+    kind: Kind,
+    by: StaffId,
+    now: Timestamp,
+) -> Result<()> {
+    let is_told = matches!(kind, Kind::Client | Kind::Prospect | Kind::Partner);
+    let name = if is_told { name } else { "somebody" };
+    audit::note(tx, firm, by, "placed", &format!("{name} {}", kind.word()), now).await
+}
+
 /// What placing did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Done {
@@ -125,6 +154,7 @@ pub async fn place_as(
     let known = book::at_hand(&mut tx, firm).await?.book;
     let concerned = place_in(&mut tx, firm, text, kind, by, &known, now).await?;
     let done = erased_where_private(&mut tx, firm, kind, &concerned, Erase::Everything).await?;
+    note(&mut tx, firm, text, kind, by, now).await?;
     project::mark_behind(&mut tx, firm, true).await?;
     tx.commit().await?;
     Ok(done)

@@ -3,6 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use regard::db::{Db, Location};
+use regard::firm;
+use regard::record::audit;
 use serde_json::Value;
 
 /// The moment at which stories are asked what is owed.
@@ -82,6 +85,20 @@ impl Record {
     /// What is and was owed at [`NOW`].
     pub(crate) fn owed(&self) -> Value {
         self.run(&["today", "--now", NOW, "--json"]).json()["obligations"].clone()
+    }
+
+    /// What the log says last: act and detail.
+    pub(crate) fn log(&self) -> Vec<(String, String)> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let db = Db::open(&Location::Folder(self.data.clone())).await.expect("the record");
+            let mut tx = db.read().await.expect("begun");
+            let firm = firm::store::all(&mut tx).await.expect("firms")[0].id;
+            let log = audit::last(&mut tx, firm, 20).await.expect("the log");
+            drop(tx);
+            db.close().await;
+            log
+        })
     }
 
     pub(crate) fn is_whole(&self) {

@@ -236,6 +236,10 @@ fn correspondents_are_placed_and_private_mail_is_gone() {
     let said = record.run(&["place", "una.thorp@gmail.com", "private", "--yes", "--json"]).json();
     assert!(0 < said["erased"].as_u64().unwrap(), "{said}");
     assert_eq!(owed_to("una.thorp@gmail.com"), 0);
+    let log = record.log();
+    let placed = |detail: &str| log.contains(&("placed".to_owned(), detail.to_owned()));
+    assert!(placed("fennmill.example client") && placed("somebody private"), "{log:?}");
+    assert!(log.iter().all(|(_, detail)| !detail.contains("una.thorp")), "who is private: {log:?}");
     // Coming by again, it is not kept.
     let inbox = mail.join("amy/inbox.mbox");
     let same = fs::read(&inbox).unwrap();
