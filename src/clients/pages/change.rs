@@ -69,11 +69,6 @@ pub(super) async fn change(
     Ok(Telling { said, undo: change.key(), ..Telling::default() }.lead(&here))
 }
 
-/// What a change is called where it is taken back.
-pub(super) fn key(change: &Change) -> String {
-    change.key()
-}
-
 /// Makes a client, or a contact, as they were before a change: one's own, or, for owners, anybody's.
 pub(crate) async fn change_back(app: &App, asker: &Asker, change: &str) -> Result<Done> {
     asker.may_act()?;

@@ -229,7 +229,7 @@ pub(crate) async fn keep(
     let now = app.now();
     let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     let mut new = contacts::read(&mut tx, asker.firm, typed).await?;
-    let book = book::load(&mut tx, asker.firm).await?;
+    let book = book::at_hand(&mut tx, asker.firm).await?.book;
     let all = store::contacts(&mut tx, asker.firm).await?;
     let here = |one: &&Contact| book.directory.client(one.client) == card.id;
     let known = match contact {
@@ -271,7 +271,7 @@ pub(crate) async fn keep(
         Some(old) if old.name != name => format!("{} is {name} now.", old.name),
         Some(_) => format!("{name} is changed."),
     };
-    Ok(Kept { contact: *contact, change: Some(change::key(&change)), words })
+    Ok(Kept { contact: *contact, change: Some(change.key()), words })
 }
 
 /// Whether an address is a contact's, by what stands here and by what somebody decided since.
