@@ -288,3 +288,22 @@ fn a_card_takes_no_address_from_another_client_and_says_so() {
         assert_eq!(people(&house, client).await, wanted, "an address and a number");
     });
 }
+
+#[test]
+fn of_a_contacts_own_card_only_what_was_changed_on_it_is_shown_under_their_name() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person("Helen").await;
+        let (client, email) = listed(&house).await;
+        let contacts =
+            store::contacts_of(&mut house.app.db.read().await.unwrap(), FIRM, client).await.unwrap();
+        let contact = &contacts[0];
+        let own = card("77", &contact.name, &email)
+            .replace("UID:77", &format!("UID:regard-contact-{}", contact.id.0));
+        bring(&house, &own).await;
+        let page = helen.get("/clients/proposed").await;
+        let shown = format!("<b>{}</b> <span>+44 1632 960777</span>", contact.name);
+        assert!(page.text.contains(&shown), "{}", page.text);
+        assert!(page.text.contains("you changed it there"), "{}", page.text);
+    });
+}
