@@ -78,6 +78,15 @@ pub fn affected<'a>(neighbours: impl IntoIterator<Item = &'a Entry>, directory: 
     clients
 }
 
+/// Of these entries, those that belong to a client's record. They must hold every message of each thread among them.
+pub fn filed<'a>(
+    entries: impl IntoIterator<Item = &'a Entry>,
+    client: ClientId,
+    directory: &Directory,
+) -> Vec<&'a Entry> {
+    Filing::of(entries, directory).by_client.remove(&client).unwrap_or_default()
+}
+
 /// Entries on their way into the records they belong to.
 #[derive(Default)]
 struct Filing<'a> {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
 use super::order::Event;
+use super::out::Places;
 use super::promise::{Draft, Letter};
 use super::{End, Fold, Party, SURE_ENOUGH, TALK_ANSWERS, opened, opened_by};
 use crate::acts::ActKind;
@@ -12,9 +13,10 @@ use crate::ids::{NaturalKey, StaffId};
 use crate::obligation::{Ending, Kind, ObligationId};
 
 /// The waits of a client, and how a reply finds them. The lists may still name waits that have ended.
-#[derive(Default)]
-pub(super) struct Answers<'a> {
-    waits: Vec<Wait<'a>>,
+#[derive(Debug, Default)]
+pub(super) struct Answers {
+    /// The obligation of each.
+    waits: Vec<usize>,
     by_thread: FxHashMap<u64, u32>,
     by_subject: FxHashMap<u64, Vec<u32>>,
     by_message: FxHashMap<NaturalKey, u32>,
@@ -23,10 +25,31 @@ pub(super) struct Answers<'a> {
     pub(super) was_late: bool,
 }
 
-struct Wait<'a> {
-    obligation: usize,
-    /// The messages that wait, oldest first, with the moment at which each takes effect.
-    members: Vec<(&'a Message, Timestamp)>,
+/// The messages that wait, oldest first, with the moment at which each takes effect.
+pub(super) type Members<'a> = Vec<(&'a Message, Timestamp)>;
+
+impl Answers {
+    /// The obligation of a wait.
+    fn obligation(&self, w: u32) -> usize {
+        self.waits[w as usize]
+    }
+
+    /// The number of the wait that opened an obligation.
+    fn wait(&self, obligation: usize) -> Option<u32> {
+        // They are opened in the order of their obligations.
+        self.waits.binary_search(&obligation).ok().map(|w| w as u32)
+    }
+
+    /// Forgets the waits that have ended; `places` tells where each obligation is now.
+    pub(super) fn forget(&mut self, places: &Places) {
+        let waits = places.keep(&mut self.waits, |obligation| obligation);
+        self.by_thread.retain(|_, w| waits.mend(w));
+        self.by_thread.shrink_to_fit();
+        self.by_message.retain(|_, w| waits.mend(w));
+        self.by_message.shrink_to_fit();
+        waits.keep_in(&mut self.by_subject);
+        waits.keep_in(&mut self.by_party);
+    }
 }
 
 impl<'a> Fold<'a> {
@@ -47,7 +70,7 @@ impl<'a> Fold<'a> {
     /// A contact's message needs a reply: it joins what waits in its thread, or opens an answer.
     pub(super) fn asked(&mut self, message: &'a Message, confidence: f32, event: &Event<'a>) {
         let waiting = self.answers.by_thread.get(&message.thread).copied();
-        if let Some(w) = waiting.filter(|&w| self.is_open(self.answers.waits[w as usize].obligation)) {
+        if let Some(w) = waiting.filter(|&w| self.is_open(self.answers.obligation(w))) {
             self.join_wait(w, message, event.at);
             return;
         }
@@ -68,20 +91,27 @@ impl<'a> Fold<'a> {
         obligation.evidence = opened_by(Of::Message(message.key), None);
 
         let w = self.answers.waits.len() as u32;
-        let obligation = self.open(obligation, w as usize);
-        self.answers.waits.push(Wait { obligation, members: vec![(message, at)] });
+        let obligation = self.open(obligation);
+        self.answers.waits.push(obligation);
+        self.remember(w, message, at);
         self.answers.by_thread.insert(message.thread, w);
         self.find_by(w, message);
         w
     }
 
     fn join_wait(&mut self, w: u32, message: &'a Message, at: Timestamp) {
-        let wait = &mut self.answers.waits[w as usize];
-        wait.members.push((message, at));
-        let i = wait.obligation;
+        let i = self.answers.obligation(w);
+        self.remember(w, message, at);
         self.join(i, Of::Message(message.key));
-        self.out[i].chases += 1;
+        self.out.change(i).chases += 1;
         self.find_by(w, message);
+    }
+
+    /// Who waits is asked for again only where somebody decided about it.
+    fn remember(&mut self, w: u32, message: &'a Message, at: Timestamp) {
+        if !self.pointed_at.is_empty() {
+            self.members.entry(w).or_default().push((message, at));
+        }
     }
 
     fn find_by(&mut self, w: u32, message: &Message) {
@@ -111,14 +141,14 @@ impl<'a> Fold<'a> {
         }
         found.sort_unstable();
         found.dedup();
-        found.retain(|&w| self.is_open(self.answers.waits[w as usize].obligation));
+        found.retain(|&w| self.is_open(self.answers.obligation(w)));
 
         let holding =
             drafts.iter().position(|draft| draft.hold).or(drafts.iter().position(|draft| draft.in_touch));
         let draft = letter.only_holds.then(|| holding.unwrap_or(0));
         let mut moved = Vec::new();
         for w in found {
-            let i = self.answers.waits[w as usize].obligation;
+            let i = self.answers.obligation(w);
             let end = End {
                 how: if draft.is_some() { Ending::Moved } else { Ending::Kept },
                 at: event.at,
@@ -143,7 +173,7 @@ impl<'a> Fold<'a> {
         for party in parties {
             let Some(mut waits) = self.answers.by_party.remove(party) else { continue };
             waits.retain(|&w| {
-                let i = self.answers.waits[w as usize].obligation;
+                let i = self.answers.obligation(w);
                 let end = End {
                     how: Ending::Kept,
                     at: event.at,
@@ -162,17 +192,17 @@ impl<'a> Fold<'a> {
 
     /// A person judged the wait up to this message: what came after it becomes an answer of its own.
     pub(super) fn part_wait(&mut self, i: usize, through: Of) {
-        let w = self.slots[i] as usize;
-        let members = &self.answers.waits[w].members;
+        let Some(members) = self.answers.wait(i).and_then(|w| self.members.get_mut(&w)) else { return };
         let Some(at) = members.iter().position(|(message, _)| Of::Message(message.key) == through) else {
             return;
         };
-        if at + 1 == members.len() || !self.is_open(i) {
+        if at + 1 == members.len() || self.out[i].ended.is_some() {
             return;
         }
-        let rest = self.answers.waits[w].members.split_off(at + 1);
-        self.out[i].evidence.truncate(at + 1);
-        self.out[i].chases = at as u32;
+        let rest = members.split_off(at + 1);
+        let judged = self.out.change(i);
+        judged.evidence.truncate(at + 1);
+        judged.chases = at as u32;
         for (message, _) in &rest {
             if let Some(list) = self.pointed_at.get_mut(&Of::Message(message.key)) {
                 list.retain(|&j| j != i);
@@ -192,8 +222,8 @@ impl<'a> Fold<'a> {
 
     /// Thread and subject of what a wait began with.
     pub(super) fn place_of_wait(&self, i: usize) -> (Option<u64>, u64) {
-        let wait = self.answers.waits.get(self.slots[i] as usize);
-        let first = wait.and_then(|wait| wait.members.first());
+        let members = self.answers.wait(i).and_then(|w| self.members.get(&w));
+        let first = members.and_then(|members| members.first());
         first.map_or((None, 0), |(message, _)| (Some(message.thread), message.subject))
     }
 }

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::order::Event;
+use super::out::Places;
 use super::{End, Fold, Party, opened, opened_by};
 use crate::ids::{AddressId, StaffId};
 use crate::obligation::{Ending, Kind, ObligationId};
@@ -13,15 +14,23 @@ const SAME_ATTEMPT: SignedDuration = SignedDuration::from_mins(2);
 const MAYBE_THE_CALLER: f32 = 0.6;
 
 /// The callers who wait to be rung: few at any time.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Callbacks {
     waiting: Vec<Caller>,
 }
 
+#[derive(Debug)]
 struct Caller {
     party: Party,
     obligation: usize,
     last_ring: Timestamp,
+}
+
+impl Callbacks {
+    /// Forgets who was rung back; `places` tells where each obligation is now.
+    pub(super) fn forget(&mut self, places: &Places) {
+        self.waiting.retain_mut(|caller| places.mend_place(&mut caller.obligation));
+    }
 }
 
 impl<'a> Fold<'a> {
@@ -37,7 +46,7 @@ impl<'a> Fold<'a> {
             caller.last_ring = event.at;
             let i = caller.obligation;
             self.join(i, event.of);
-            self.out[i].chases += u32::from(again);
+            self.out.change(i).chases += u32::from(again);
             return;
         }
         let calendar = &self.book.calendar;
@@ -48,7 +57,7 @@ impl<'a> Fold<'a> {
         obligation.owner =
             rung.filter(|&staff| self.works_here(staff, event.at)).or_else(|| self.keeper(event.at));
         obligation.evidence = opened_by(event.of, None);
-        let obligation = self.open(obligation, 0);
+        let obligation = self.open(obligation);
         self.callbacks.waiting.push(Caller { party, obligation, last_ring: event.at });
     }
 

@@ -7,6 +7,7 @@ use jiff::civil::Time;
 use jiff::{SignedDuration, Timestamp};
 
 use super::order::Event;
+use super::out::Places;
 use super::{End, Fold, opened, opened_by};
 use crate::entry::Of;
 use crate::ids::{AddressId, StaffId};
@@ -17,7 +18,7 @@ use crate::people::ClientKind;
 const STAND_IN_TALKS: u32 = 3;
 
 /// When the client was last heard.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Silence {
     last: Option<Last>,
     /// The first entry of the client's own record.
@@ -27,12 +28,23 @@ pub(super) struct Silence {
     ours: u32,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Last {
     at: Timestamp,
     of: Option<Of>,
     contact: Option<AddressId>,
     staff: Option<StaffId>,
+}
+
+impl Silence {
+    /// Forgets a check-in that has ended; `places` tells where each obligation is now.
+    pub(super) fn forget(&mut self, places: &Places) {
+        if let Some(open) = &mut self.open
+            && !places.mend_place(open)
+        {
+            self.open = None;
+        }
+    }
 }
 
 impl<'a> Fold<'a> {
@@ -96,12 +108,15 @@ impl<'a> Fold<'a> {
     pub(super) fn plan_check_in(&mut self, due_at: Timestamp, at: Timestamp) {
         self.notice_silence(at);
         if let Some(i) = self.silence.open {
-            self.out[i].due_at = due_at;
+            self.out.change(i).due_at = due_at;
         }
     }
 
+    /// What opens if nobody writes any more. Whoever does goes on from where it stood before.
     pub(super) fn finish_silence(&mut self) {
+        let open = self.silence.open;
         self.notice_silence(Timestamp::MAX);
+        self.silence.open = open;
     }
 
     /// Opens the check-in that was wanted before `now`, if none is open.

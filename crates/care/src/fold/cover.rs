@@ -194,7 +194,7 @@ impl<'a> Fold<'a> {
                 Verdict::Kept { kind: Kind::Cover, .. } => Ending::Kept,
                 Verdict::Spared { kind: Kind::Cover, .. } => Ending::Released,
                 Verdict::Planned { kind: Kind::Cover, due, .. } => {
-                    self.out[i].due_at = due;
+                    self.out.change(i).due_at = due;
                     continue;
                 }
                 _ => continue,
@@ -205,8 +205,8 @@ impl<'a> Fold<'a> {
 
     /// The point person is there again.
     fn end_by_itself(&mut self, i: usize, at: Timestamp) {
-        let obligation = &mut self.out[i];
-        if obligation.ended.is_none() {
+        if self.is_open(i) {
+            let obligation = self.out.change(i);
             obligation.ended = Some(crate::obligation::Ended {
                 how: Ending::Kept,
                 at,

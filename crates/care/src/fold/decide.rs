@@ -25,7 +25,7 @@ impl<'a> Fold<'a> {
             Verdict::Owner { subject, staff } => {
                 for i in self.meant(*subject) {
                     if self.is_open(i) {
-                        self.out[i].owner = Some(*staff);
+                        self.out.change(i).owner = Some(*staff);
                     }
                 }
             }

@@ -42,11 +42,13 @@ mod cover;
 mod decide;
 mod facts;
 mod order;
+mod out;
 mod owner;
 mod promise;
 mod question;
 mod rulings;
 mod second_tie;
+mod standing;
 
 use jiff::{SignedDuration, Timestamp};
 use rustc_hash::FxHashMap;
@@ -59,6 +61,9 @@ use crate::people::Client;
 use crate::record::{Record, in_force};
 use crate::standard::Standard;
 
+use out::Out;
+pub use standing::{Standing, Step, fold_and_stand};
+
 /// From this confidence on, what the reader found is acted on.
 const SURE_ENOUGH: f32 = 0.5;
 /// A connected call is taken for a talk from this length on.
@@ -69,16 +74,15 @@ const TALK_ANSWERS: f32 = 0.6;
 /// Everything that is or was owed to a client, by the moment at which it opened.
 pub fn fold(record: &Record<'_>, book: &FirmBook) -> Vec<Obligation> {
     let decisions = decisions(record);
-    let mut fold = Fold::new(record.client, book, &decisions);
-    let mut events = order::events(record.entries());
-    fold.silence_from(events.first().map(|event| event.at));
-    if !decisions.is_empty() {
-        order::with_decisions(&mut events, &decisions);
-    }
-    for event in &events {
-        fold.take(event);
-    }
-    fold.finish(events.first().map(|event| event.at))
+    let (mut fold, events) = Fold::of(record, book, &decisions);
+    fold.finish(events.first().map(|event| event.at));
+    sorted(fold.out.into_all())
+}
+
+/// In the order in which they opened.
+fn sorted(mut owed: Vec<Obligation>) -> Vec<Obligation> {
+    owed.sort_by_key(|obligation| (obligation.opened_at, obligation.kind, obligation.id));
+    owed
 }
 
 /// The decisions of a record that are in force.
@@ -119,10 +123,10 @@ struct Fold<'a> {
     rulings: rulings::Rulings<'a>,
     /// For entries that decisions point at: the obligations they opened or joined.
     pointed_at: FxHashMap<Of, Vec<usize>>,
-    out: Vec<Obligation>,
-    /// For each obligation: its place in what its kind remembers.
-    slots: Vec<u32>,
-    answers: answer::Answers<'a>,
+    out: Out,
+    answers: answer::Answers,
+    /// Who waits, by wait; remembered where people decided about entries.
+    members: FxHashMap<u32, answer::Members<'a>>,
     promises: promise::Promises,
     callbacks: callback::Callbacks,
     questions: question::Questions,
@@ -133,6 +137,24 @@ struct Fold<'a> {
 }
 
 impl<'a> Fold<'a> {
+    /// The fold of all events of a record, and these.
+    fn of(
+        record: &Record<'a>,
+        book: &'a FirmBook,
+        decisions: &[(&'a Entry, &'a Decision)],
+    ) -> (Fold<'a>, Vec<order::Event<'a>>) {
+        let mut fold = Fold::new(record.client, book, decisions);
+        let mut events = order::events(record.entries());
+        fold.silence_from(events.first().map(|event| event.at));
+        if !decisions.is_empty() {
+            order::with_decisions(&mut events, decisions);
+        }
+        for event in &events {
+            fold.take(event);
+        }
+        (fold, events)
+    }
+
     fn new(client: ClientId, book: &'a FirmBook, decisions: &[(&'a Entry, &'a Decision)]) -> Fold<'a> {
         let profile = book.client(client);
         let standard = profile.map_or(&book.standards.default, |profile| book.standard(profile));
@@ -150,9 +172,9 @@ impl<'a> Fold<'a> {
             point_person: profile.and_then(|profile| profile.point_person),
             rulings: rulings::Rulings::new(decisions.iter().map(|(_, decision)| *decision)),
             pointed_at,
-            out: Vec::new(),
-            slots: Vec::new(),
+            out: Default::default(),
             answers: Default::default(),
+            members: Default::default(),
             promises: Default::default(),
             callbacks: Default::default(),
             questions: Default::default(),
@@ -162,40 +184,35 @@ impl<'a> Fold<'a> {
         }
     }
 
-    fn finish(mut self, first: Option<Timestamp>) -> Vec<Obligation> {
+    /// Adds what follows from the record as a whole; `first` is the moment of its first event.
+    fn finish(&mut self, first: Option<Timestamp>) {
         self.finish_silence();
         self.finish_ties();
         self.finish_cover(first);
-        self.out.sort_by_key(|obligation| (obligation.opened_at, obligation.kind, obligation.id));
-        self.out
     }
 
     fn is_open(&self, i: usize) -> bool {
         self.out[i].ended.is_none()
     }
 
-    /// Puts an obligation into the list; `slot` is its place in what its kind remembers.
-    fn open(&mut self, obligation: Obligation, slot: usize) -> usize {
-        let i = self.out.len();
+    /// Puts an obligation into the list.
+    fn open(&mut self, obligation: Obligation) -> usize {
         if let Some(opened) = obligation.evidence.first() {
-            self.point(opened.of, i);
+            self.point(opened.of, self.out.len());
         }
-        self.out.push(obligation);
-        self.slots.push(slot as u32);
-        i
+        self.open_unpointed(obligation)
     }
 
     /// Puts what is owed to a client as such into the list: decisions find it by client and kind.
     fn open_unpointed(&mut self, obligation: Obligation) -> usize {
         self.out.push(obligation);
-        self.slots.push(u32::MAX);
         self.out.len() - 1
     }
 
     /// An entry joins a wait.
     fn join(&mut self, i: usize, of: Of) {
         self.point(of, i);
-        self.out[i].evidence.push(Evidence { role: Role::Joined, of, passage: None });
+        self.out.change(i).evidence.push(Evidence { role: Role::Joined, of, passage: None });
     }
 
     fn point(&mut self, of: Of, i: usize) {
@@ -208,14 +225,13 @@ impl<'a> Fold<'a> {
 
     /// Ends an obligation, unless it has ended for certain or a person said that this was not its end.
     fn end(&mut self, i: usize, end: End) -> bool {
-        let obligation = &mut self.out[i];
         let decided = matches!(end.of, Of::Decision(_));
-        match obligation.ended {
-            None => {}
-            Some(ended) if ended.proposed && decided => {
-                obligation.evidence.retain(|e| !matches!(e.role, Role::Ended | Role::Moved));
-            }
-            Some(_) => return false,
+        if self.out[i].ended.is_some_and(|ended| !(ended.proposed && decided)) {
+            return false;
+        }
+        let obligation = self.out.change(i);
+        if obligation.ended.is_some() {
+            obligation.evidence.retain(|e| !matches!(e.role, Role::Ended | Role::Moved));
         }
         // What joined a promise is the client's message of another wait.
         let joins = obligation.kind != Kind::Promise;

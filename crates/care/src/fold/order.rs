@@ -19,11 +19,18 @@ pub(super) struct Event<'a> {
     pub(super) entry: &'a Entry,
 }
 
+impl<'a> Event<'a> {
+    /// A fact that took effect when it happened.
+    pub(super) fn of(entry: &'a Entry) -> Event<'a> {
+        Event { at: entry.at(), rank: 0, of: entry.of(), entry }
+    }
+}
+
 /// The facts in the order in which they took effect. `decisions` are those in force.
 pub(super) fn events<'a>(entries: &[&'a Entry]) -> Vec<Event<'a>> {
     let mut events: Vec<Event<'a>> = entries
         .iter()
-        .map(|&entry| Event { at: entry.at(), rank: 0, of: entry.of(), entry })
+        .map(|&entry| Event::of(entry))
         .filter(|event| !matches!(event.of, Of::Decision(_)))
         .collect();
     if mend_clocks(&mut events) {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
 use super::order::Event;
+use super::out::Places;
 use super::{End, Fold, Party, SURE_ENOUGH, opened, opened_by};
 use crate::acts::{Act, ActKind};
 use crate::entry::{Message, Of};
@@ -18,7 +19,7 @@ const BROUGHT_SOMETHING: f32 = 0.8;
 const BROUGHT_ANOTHER: f32 = 0.5;
 
 /// The open words of a client's record, and how a message finds them. The lists may name some that have ended.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Promises {
     words: Vec<Word>,
     by_thread: FxHashMap<u64, Vec<u32>>,
@@ -29,6 +30,7 @@ pub(super) struct Promises {
     spoken: Vec<u32>,
 }
 
+#[derive(Debug)]
 struct Word {
     obligation: usize,
     thread: Option<u64>,
@@ -36,6 +38,24 @@ struct Word {
     parties: Box<[Party]>,
     things: Box<[u32]>,
     in_touch: bool,
+}
+
+impl Promises {
+    /// The word whose obligation this is.
+    fn word(&self, obligation: usize) -> Option<&Word> {
+        // They are given in the order of their obligations.
+        let w = self.words.binary_search_by_key(&obligation, |word| word.obligation).ok()?;
+        self.words.get(w)
+    }
+
+    /// Forgets the words that are not open any more; `places` tells where each obligation is now.
+    pub(super) fn forget(&mut self, places: &Places) {
+        let words = places.keep(&mut self.words, |word| &mut word.obligation);
+        words.keep_in(&mut self.by_thread);
+        words.keep_in(&mut self.by_subject);
+        words.keep_in(&mut self.by_party);
+        self.spoken.retain_mut(|w| words.mend(w));
+    }
 }
 
 /// A promise that an entry gives, before it is known what it continues.
@@ -140,7 +160,7 @@ impl<'a> Fold<'a> {
         let passage = Some(draft.passage).filter(|(start, end)| start < end);
         obligation.evidence = opened_by(event.of, passage);
         let w = self.promises.words.len() as u32;
-        let obligation = self.open(obligation, w as usize);
+        let obligation = self.open(obligation);
         let parties: Box<[Party]> = given.parties.into();
         if draft.in_touch {
             for &party in &parties {
@@ -289,8 +309,9 @@ impl<'a> Fold<'a> {
         for w in words.clone() {
             let i = self.promises.words[w as usize].obligation;
             if self.is_open(i) {
-                self.out[i].chases += 1;
-                self.out[i].evidence.push(Evidence { role: Role::Joined, of: event.of, passage: None });
+                let word = self.out.change(i);
+                word.chases += 1;
+                word.evidence.push(Evidence { role: Role::Joined, of: event.of, passage: None });
             }
         }
     }
@@ -307,7 +328,7 @@ impl<'a> Fold<'a> {
         let old = &self.out[moved];
         let (contact, continues) = (old.contact, Some(old.id));
         let word = match old.kind {
-            Kind::Promise => self.promises.words.get(self.slots[moved] as usize),
+            Kind::Promise => self.promises.word(moved),
             _ => None,
         };
         let (things, in_touch) =

@@ -3,24 +3,37 @@
 use rustc_hash::FxHashMap;
 
 use super::order::Event;
+use super::out::Places;
 use super::{End, Fold, opened, opened_by};
 use crate::entry::{Message, Note};
 use crate::ids::StaffId;
 use crate::obligation::{Ending, Kind, ObligationId};
 
 /// The questions of a client's record, by thread.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Questions {
     by_thread: FxHashMap<u64, Vec<Question>>,
     /// Asked in notes: each with the colleague who owes the answer.
     noted: Vec<(usize, StaffId)>,
 }
 
+#[derive(Debug)]
 struct Question {
     obligation: usize,
     asker: StaffId,
     /// Whoever of them answers, answers it.
     asked: Box<[StaffId]>,
+}
+
+impl Questions {
+    /// Forgets the questions that were answered; `places` tells where each obligation is now.
+    pub(super) fn forget(&mut self, places: &Places) {
+        self.by_thread.retain(|_, questions| {
+            questions.retain_mut(|question| places.mend_place(&mut question.obligation));
+            !questions.is_empty()
+        });
+        self.noted.retain_mut(|(obligation, _)| places.mend_place(obligation));
+    }
 }
 
 impl<'a> Fold<'a> {
@@ -34,7 +47,7 @@ impl<'a> Fold<'a> {
         });
         if let Some(i) = waiting {
             self.join(i, event.of);
-            self.out[i].chases += 1;
+            self.out.change(i).chases += 1;
             return;
         }
         let colleagues = message.to.iter().filter_map(|&address| self.book.directory.who(address).staff());
@@ -48,7 +61,7 @@ impl<'a> Fold<'a> {
         obligation.owner = Some(owner);
         obligation.confidence = confidence;
         obligation.evidence = opened_by(event.of, None);
-        let obligation = self.open(obligation, 0);
+        let obligation = self.open(obligation);
         let questions = self.questions.by_thread.entry(message.thread).or_default();
         questions.push(Question { obligation, asker: staff, asked });
     }
@@ -76,7 +89,7 @@ impl<'a> Fold<'a> {
             let mut obligation = opened(id, Kind::Question, self.client, event.at, due_at);
             obligation.owner = Some(ask.staff);
             obligation.evidence = opened_by(event.of, Some((ask.start, ask.end)));
-            noted.push((self.open(obligation, 0), ask.staff));
+            noted.push((self.open(obligation), ask.staff));
         }
         self.questions.noted = noted;
     }

@@ -10,7 +10,7 @@ use crate::entry::{Decision, Of, Verdict};
 use crate::ids::{NaturalKey, StaffId};
 
 /// The decisions in force that change how entries are read, and what others point at.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Rulings<'a> {
     needed: FxHashSet<NaturalKey>,
     readings: FxHashMap<Of, Vec<&'a Decision>>,
@@ -47,6 +47,11 @@ impl<'a> Rulings<'a> {
             }
         }
         rulings
+    }
+
+    /// What was decided about how entries ended others, which a later entry may do as well.
+    pub(super) fn about_endings(self) -> Rulings<'static> {
+        Rulings { confirmed: self.confirmed, barred: self.barred, ..Rulings::default() }
     }
 
     /// A person said that this message needs an answer.

@@ -22,14 +22,14 @@ const VALUED_AFTER_YEARS: i16 = 3;
 const VALUED_FROM_MESSAGES: u32 = 50;
 
 /// Who has talked to whom, and when.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Ties {
     pairs: FxHashMap<(Party, StaffId), Pair>,
     written: u32,
     valued_by_traffic: Option<(Timestamp, Of)>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Pair {
     last_in: Option<Timestamp>,
     last_out: Option<Timestamp>,
@@ -37,6 +37,7 @@ struct Pair {
     held: Vec<Stretch>,
 }
 
+#[derive(Debug)]
 struct Stretch {
     from: Timestamp,
     until: Timestamp,
@@ -203,7 +204,7 @@ impl Fold<'_> {
             Verdict::Kept { .. } => Ending::Kept,
             Verdict::Spared { .. } => Ending::Released,
             Verdict::Planned { due, .. } => {
-                self.out[i].due_at = due;
+                self.out.change(i).due_at = due;
                 return false;
             }
             _ => return false,

@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod generate;
+mod steps;
 
 use std::collections::{BTreeMap, BTreeSet};
 
