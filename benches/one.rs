@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use care::book::FirmBook;
 use care::entry::Verdict;
 use care::obligation::Obligation;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use regard::board::Boards;
 use regard::clock;
 use regard::db::{Db, Durability, Location};
@@ -133,7 +133,9 @@ async fn letters(db: &Db, firm: &Firm, count: usize) {
     for round in 0..2 {
         for (n, address) in from.iter().enumerate() {
             let n = round * from.len() + n;
-            let raw = letter(n, &words[address].0, &words[&to].0, now);
+            // Of a client's letters each is written after the one before, as letters are.
+            let written = now - SignedDuration::from_secs(2 - round as i64);
+            let raw = letter(n, &words[address].0, &words[&to].0, written);
             let number = n as u32 + 1;
             let flags = Flags::default();
             let arrived = Arrived { raw, number, flags, folder: inbox.clone(), source: place.source };

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use care::book::FirmBook;
 use care::entry::{Of, Verdict};
-use care::obligation::{Obligation, Role};
+use care::fold::Step;
+use care::obligation::{Obligation, ObligationId, Role};
 use care::people::{ClientKind, Who};
 use care::record::in_force;
 use jiff::Timestamp;
@@ -19,6 +20,8 @@ use crate::access::{Access, walls};
 use crate::db::{Tx, rows, sql};
 use crate::error::{Error, Result};
 use crate::ids::{AddressId, ClientId, FirmId, NaturalKey, StaffId};
+use crate::record::lately::Told;
+use crate::record::outlook::Contact;
 use crate::record::{book, outlook, owed, read, texts, whose};
 use crate::{clients, firm, staff};
 
@@ -156,7 +159,7 @@ pub(super) async fn known(
 ) -> Result<FxHashMap<ClientId, Arc<Known>>> {
     let all = outlook::all(tx, firm).await?;
     let known = |(client, contact)| {
-        (client, Arc::new(Known::new(contact, kind(house, client), since(house, client))))
+        (client, Arc::new(Known::new(Arc::new(contact), kind(house, client), since(house, client))))
     };
     Ok(all.into_iter().map(known).collect())
 }
@@ -164,7 +167,36 @@ pub(super) async fn known(
 /// Reads what is known of the contact with one client.
 pub(super) async fn known_of(tx: &mut Tx, firm: FirmId, house: &House, client: ClientId) -> Result<Known> {
     let contact = outlook::of_client(tx, firm, client).await?.unwrap_or_default();
-    Ok(Known::new(contact, kind(house, client), since(house, client)))
+    Ok(known_by(contact.into(), house, client))
+}
+
+/// The same, where it is at hand.
+pub(super) fn known_by(contact: Arc<Contact>, house: &House, client: ClientId) -> Known {
+    Known::new(contact, kind(house, client), since(house, client))
+}
+
+/// What is open at a client after these steps, where it is known what was open before. None where who may see it hangs on
+/// more than the client.
+pub(super) fn open_after(
+    before: &[Open],
+    steps: &[Arc<Told>],
+    house: &House,
+    client: ClientId,
+) -> Option<Arc<[Open]>> {
+    let is_confirmed = house.clients.get(&client).is_some_and(super::Card::is_confirmed);
+    if house.has_hidden || !is_confirmed {
+        return None;
+    }
+    let mut told: FxHashSet<ObligationId> = FxHashSet::default();
+    let mut open: Vec<Open> = Vec::with_capacity(before.len() + 1);
+    for Step { changed, gone } in steps.iter().rev().map(|told| &told.step) {
+        // What a later step told of an obligation counts.
+        let new: Vec<&Obligation> = changed.iter().filter(|owed| !told.contains(&owed.id)).collect();
+        told.extend(changed.iter().map(|owed| owed.id).chain(gone.iter().copied()));
+        open.extend(new.into_iter().filter(|owed| owed.ended.is_none()).cloned().map(Open::to_all));
+    }
+    open.extend(before.iter().filter(|open| !told.contains(&open.owed.id)).cloned());
+    Some(open.into())
 }
 
 fn kind(house: &House, client: ClientId) -> ClientKind {
@@ -217,6 +249,19 @@ pub(super) async fn open_at(
 ) -> Result<Arc<[Open]>> {
     let all = owed::open_at(tx, firm, client).await?;
     Ok(with_owners(tx, firm, house, all).await?.into())
+}
+
+/// What steps gave is what is there, as far as this transaction sees it.
+#[cfg(debug_assertions)]
+pub(super) async fn assert_open(tx: &mut Tx, house: &House, client: ClientId, open: &[Open]) -> Result<()> {
+    let sorted = |open: &[Open]| {
+        let mut all: Vec<String> = open.iter().map(|open| format!("{open:?}")).collect();
+        all.sort_unstable();
+        all
+    };
+    let read = open_at(tx, house.book.firm, house, client).await?;
+    assert_eq!(sorted(open), sorted(&read), "what was told lately is not what is open at {client:?}");
+    Ok(())
 }
 
 /// Something owed with who may see it.

@@ -20,11 +20,12 @@ use smallvec::SmallVec;
 use tokio::sync::{Mutex, RwLock};
 
 use crate::access::Access;
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::error::Result;
 use crate::firm::Firm;
 use crate::ids::{AddressId, ClientId, FirmId, MatterId, NaturalKey, StaffId};
-use crate::record::changes::{self, Changed};
+use crate::record::changes;
+use crate::record::lately::Lately;
 
 use outlook::Known;
 pub use seen::{Asker, Sight};
@@ -137,6 +138,13 @@ pub struct Open {
     pub is_hidden: bool,
 }
 
+impl Open {
+    /// Something that everybody may see who may see the client.
+    fn to_all(owed: Obligation) -> Open {
+        Open { owed, mailboxes_of: SmallVec::new(), is_shared: false, is_hidden: false }
+    }
+}
+
 impl House {
     /// Whether a wall keeps somebody out of a client.
     pub fn is_walled(&self, staff: StaffId, client: ClientId) -> bool {
@@ -153,6 +161,22 @@ impl Board {
     /// What is open, by client; who asks sees what [`Asker::open`] lets through.
     pub fn by_client(&self) -> impl Iterator<Item = (ClientId, &[Open])> {
         self.open.iter().map(|(client, open)| (*client, &**open))
+    }
+
+    /// Takes what changed at a client from the memory of this process; false where that does not tell all of it.
+    async fn go_on(&mut self, tx: &mut Tx, client: ClientId, revisions: &[i64]) -> Result<bool> {
+        let firm = self.firm.book.firm;
+        let lately: Arc<Lately> = tx.shelf().of();
+        let Some(steps) = lately.at(firm, client, revisions) else { return Ok(false) };
+        let Some(last) = steps.last() else { return Ok(false) };
+        let open = load::open_after(self.open_at(client), &steps, &self.firm, client);
+        let Some(open) = open else { return Ok(false) };
+        #[cfg(debug_assertions)]
+        load::assert_open(tx, &self.firm, client, &open).await?;
+        self.open.insert(client, open);
+        let known = load::known_by(Arc::clone(&last.contact), &self.firm, client);
+        self.known.insert(client, Arc::new(known));
+        Ok(true)
     }
 
     /// What is open at one client.
@@ -200,14 +224,16 @@ async fn renewed(db: &Db, firm: FirmId, known: Option<&Board>) -> Result<Board> 
     let mut tx = db.read().await?;
     let revision = changes::revision(&mut tx, firm).await?;
     if let Some(known) = known
-        && let Changed::Clients(clients) = changes::since(&mut tx, firm, known.revision, revision).await?
+        && let Some(clients) = changes::clients_since(&mut tx, firm, known.revision, revision).await?
     {
         let mut board = Board { revision, ..known.clone() };
-        for client in clients {
-            let open = load::open_at(&mut tx, firm, &board.firm, client).await?;
-            board.open.insert(client, open);
-            let known = load::known_of(&mut tx, firm, &board.firm, client).await?;
-            board.known.insert(client, Arc::new(known));
+        for (client, revisions) in clients {
+            if !board.go_on(&mut tx, client, &revisions).await? {
+                let open = load::open_at(&mut tx, firm, &board.firm, client).await?;
+                board.open.insert(client, open);
+                let known = load::known_of(&mut tx, firm, &board.firm, client).await?;
+                board.known.insert(client, Arc::new(known));
+            }
         }
         return Ok(board);
     }

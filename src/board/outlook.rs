@@ -20,8 +20,8 @@ pub(super) struct Known {
 }
 
 impl Known {
-    pub(super) fn new(contact: Contact, kind: ClientKind, since: Option<Timestamp>) -> Known {
-        Known { contact: Arc::new(contact), kind, since, weighed: Mutex::default() }
+    pub(super) fn new(contact: Arc<Contact>, kind: ClientKind, since: Option<Timestamp>) -> Known {
+        Known { contact, kind, since, weighed: Mutex::default() }
     }
 }
 

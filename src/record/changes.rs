@@ -3,7 +3,7 @@
 //! Every change of what pages show takes the firm's next revision, in the transaction that makes it. Revisions of a
 //! firm are given one after the other, since each waits for the row of the firm.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sqlx::{query, query_as, query_scalar};
 
 use crate::db::{Db, Durability, Tx, rows::Insert, rows::Value, run, sql};
@@ -38,16 +38,21 @@ pub async fn note(tx: &mut Tx, firm: FirmId, clients: &[ClientId]) -> Result<()>
     if clients.is_empty() {
         return Ok(());
     }
-    note_of(tx, firm, clients.iter().map(|client| client.0).collect()).await
+    note_of(tx, firm, clients.iter().map(|client| client.0).collect()).await.map(drop)
+}
+
+/// Notes that what belongs to a client has changed; gives the revision at which.
+pub(super) async fn note_one(tx: &mut Tx, firm: FirmId, client: ClientId) -> Result<i64> {
+    note_of(tx, firm, FxHashSet::from_iter([client.0])).await
 }
 
 /// Notes that something changed which is in no record, such as what somebody wishes for themselves: open pages hear of
 /// it, and nothing that is kept in memory is read again.
 pub async fn note_besides(tx: &mut Tx, firm: FirmId) -> Result<()> {
-    note_of(tx, firm, FxHashSet::from_iter([BESIDES])).await
+    note_of(tx, firm, FxHashSet::from_iter([BESIDES])).await.map(drop)
 }
 
-async fn note_of(tx: &mut Tx, firm: FirmId, clients: FxHashSet<i64>) -> Result<()> {
+async fn note_of(tx: &mut Tx, firm: FirmId, clients: FxHashSet<i64>) -> Result<i64> {
     let revision = next(tx, firm).await?;
     let row = |client| [Value::int(firm.0), Value::int(revision), Value::int(client)];
     let values: Vec<Value<'_>> = clients.into_iter().flat_map(row).collect();
@@ -55,7 +60,7 @@ async fn note_of(tx: &mut Tx, firm: FirmId, clients: FxHashSet<i64>) -> Result<(
     if revision % KEPT == 0 {
         run!(tx, query(FORGET).bind(firm.0).bind(revision - KEPT))?;
     }
-    Ok(())
+    Ok(revision)
 }
 
 /// Notes that anything may have changed.
@@ -89,16 +94,30 @@ pub async fn hold(tx: &mut Tx, firm: FirmId) -> Result<i64> {
 
 /// What changed after `known`, where the firm has reached `revision` now.
 pub async fn since(tx: &mut Tx, firm: FirmId, known: i64, revision: i64) -> Result<Changed> {
+    let clients = clients_since(tx, firm, known, revision).await?;
+    Ok(clients.map_or(Changed::Everything, |clients| Changed::Clients(clients.into_keys().collect())))
+}
+
+/// Which clients changed after `known`, and at which revisions, in their order; none where more than that did.
+pub async fn clients_since(
+    tx: &mut Tx,
+    firm: FirmId,
+    known: i64,
+    revision: i64,
+) -> Result<Option<FxHashMap<ClientId, Vec<i64>>>> {
+    let mut clients: FxHashMap<ClientId, Vec<i64>> = FxHashMap::default();
     if known == revision {
-        return Ok(Changed::Clients(Vec::new()));
+        return Ok(Some(clients));
     }
     let rows: Vec<(i64, i64)> = sql!(tx, c => query_as(SINCE).bind(firm.0).bind(known).fetch_all(c).await)?;
     // Each revision leaves a row, unless it was forgotten.
     let told: FxHashSet<i64> = rows.iter().map(|(revision, _)| *revision).collect();
     if (told.len() as i64) < revision - known || rows.iter().any(|(_, client)| *client == EVERYTHING) {
-        return Ok(Changed::Everything);
+        return Ok(None);
     }
-    let clients: FxHashSet<i64> =
-        rows.into_iter().map(|(_, client)| client).filter(|client| *client != BESIDES).collect();
-    Ok(Changed::Clients(clients.into_iter().map(ClientId).collect()))
+    for (revision, client) in rows.into_iter().filter(|(_, client)| *client != BESIDES) {
+        clients.entry(ClientId(client)).or_default().push(revision);
+    }
+    clients.values_mut().for_each(|revisions| revisions.sort_unstable());
+    Ok(Some(clients))
 }

@@ -16,6 +16,7 @@ use outlook::{Facts, Outlook, Said, Traffic, assess};
 use rustc_hash::FxHashMap;
 use sqlx::{FromRow, query, query_as};
 
+use super::stand::Stepped;
 use crate::db::rows::{Insert, Value};
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
@@ -63,19 +64,30 @@ pub struct Pair {
 impl Contact {
     /// What a record tells of the contact with its client; `owed` is what the fold of it gave.
     pub fn of(record: &Record<'_>, directory: &Directory, owed: &[Obligation], likeness: f64) -> Contact {
-        let mut gathering = Gathering {
-            client: record.client,
-            directory,
-            contact: Contact { likeness, ..Contact::default() },
-            pairs: FxHashMap::default(),
-        };
-        record.entries().iter().for_each(|entry| gathering.note(entry));
+        let entries = record.entries().iter().copied();
+        Contact { likeness, ..Contact::default() }.with(record.client, directory, entries, owed)
+    }
+
+    /// The same with what came later; of `owed`, answers count that have ended by it.
+    fn with<'a>(
+        mut self,
+        client: ClientId,
+        directory: &Directory,
+        entries: impl IntoIterator<Item = &'a Entry>,
+        owed: &[Obligation],
+    ) -> Contact {
+        let pairs = std::mem::take(&mut self.pairs).into_iter();
+        let pairs = pairs.map(|pair| ((pair.address, pair.staff), pair)).collect();
+        let mut gathering = Gathering { client, directory, contact: self, pairs };
+        entries.into_iter().for_each(|entry| gathering.note(entry));
         let Gathering { mut contact, pairs, .. } = gathering;
         contact.inward.sort_unstable();
         contact.outward.sort_unstable();
         contact.pairs = pairs.into_values().collect();
         contact.pairs.sort_unstable_by_key(|pair| (pair.address, pair.staff));
-        contact.answers = owed.iter().filter_map(ended_answer).collect();
+        contact.answers.extend(owed.iter().filter_map(ended_answer));
+        // A message opens one answer at most.
+        contact.answers.sort_by_key(|owed| (owed.opened_at, owed.evidence.first().map(|opener| opener.of)));
         contact
     }
 
@@ -272,6 +284,22 @@ pub async fn replace(tx: &mut Tx, firm: FirmId, client: ClientId, contact: Optio
         Some(contact) => add(tx, firm, &[(client, contact)]).await,
         None => run!(tx, query(FORGET).bind(firm.0).bind(client.0)).map(drop),
     }
+}
+
+/// Brings what is known of the contact with a client up to date after one step of the fold: `entries` came into the record,
+/// and `changed` is what they changed of what is owed. None where nothing was known.
+pub(super) async fn go_on(
+    tx: &mut Tx,
+    firm: FirmId,
+    client: ClientId,
+    directory: &Directory,
+    Stepped { stand, entries, step }: &Stepped,
+) -> Result<Option<Contact>> {
+    let Some(contact) = of_client(tx, firm, client).await? else { return Ok(None) };
+    let contact = contact.with(client, directory, entries, &step.changed);
+    let contact = Contact { likeness: stand.traffic.likeness(), ..contact };
+    add(tx, firm, &[(client, &contact)]).await?;
+    Ok(Some(contact))
 }
 
 /// Keeps what is known of the contact with all clients, in the place of what was kept.

@@ -3,6 +3,7 @@
 //! Nothing here is a fact. [`replace`] writes what a fold of one client's record gave; folding again at any time
 //! gives the same rows.
 
+use care::fold::Step;
 use care::obligation::{Kind, Obligation, ObligationId};
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
@@ -59,7 +60,7 @@ pub struct Changed {
 
 /// Puts what a fold of a client's record gave in the place of what is kept for that client. Only what differs is
 /// written: of the thousands that a client of many years was owed, one letter changes one. `kept` is what is kept, where
-/// that is known.
+/// that is known. That the client changed is for the caller to note.
 pub async fn replace(
     tx: &mut Tx,
     firm: FirmId,
@@ -83,8 +84,13 @@ pub async fn replace(
     };
     changed.after.extend(difference.places().map(|place| given[place].clone()));
     difference.write(tx, firm, given).await?;
-    changes::note(tx, firm, &[client]).await?;
     Ok(changed)
+}
+
+/// Keeps what one step of a client's fold changed.
+pub(super) async fn go_on(tx: &mut Tx, firm: FirmId, step: &Step) -> Result<()> {
+    forget(tx, firm, &step.gone).await?;
+    add(tx, firm, &step.changed.iter().collect::<Vec<_>>()).await
 }
 
 /// In what the kept obligations are not those that a fold gave.
@@ -96,6 +102,15 @@ pub struct Difference {
     pub other: Vec<usize>,
     /// Kept, and not given.
     pub stale: Vec<ObligationId>,
+}
+
+impl Changed {
+    /// The same as a step of the fold.
+    pub(super) fn step(&self) -> Step {
+        let stays = |id: ObligationId| self.after.iter().any(|owed| owed.id == id);
+        let gone = self.before.iter().map(|owed| owed.id).filter(|id| !stays(*id)).collect();
+        Step { changed: self.after.clone(), gone }
+    }
 }
 
 impl Difference {
@@ -137,8 +152,7 @@ impl Difference {
 
     /// Makes what is kept what was given.
     async fn write(&self, tx: &mut Tx, firm: FirmId, given: &[Obligation]) -> Result<()> {
-        let stale: Vec<i64> = self.stale.iter().map(|id| id.0.cast_signed()).collect();
-        rows::for_each_of(tx, FORGET_THESE, firm, &stale).await?;
+        forget(tx, firm, &self.stale).await?;
         let changed: Vec<&Obligation> = self.places().map(|place| &given[place]).collect();
         add(tx, firm, &changed).await
     }
@@ -171,6 +185,11 @@ fn is_kept((_, client, kind, owner, due, ended, first, facts): &WholeRow, owed: 
     let owner = owed.owner.map(|staff| staff.0);
     columns == (owed.client.0, owed.kind.name(), owner, owed.due_at.into(), ended, owed.first)
         && *facts == facts::pack_owed(owed)
+}
+
+async fn forget(tx: &mut Tx, firm: FirmId, gone: &[ObligationId]) -> Result<()> {
+    let gone: Vec<i64> = gone.iter().map(|id| id.0.cast_signed()).collect();
+    rows::for_each_of(tx, FORGET_THESE, firm, &gone).await.map(drop)
 }
 
 async fn add(tx: &mut Tx, firm: FirmId, obligations: &[&Obligation]) -> Result<()> {

@@ -4,23 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use care::book::FirmBook;
 use care::entry::{Decision, Entry, Verdict};
-use care::obligation::{Kind, Obligation};
-use care::people::ClientKind;
+use care::obligation::Obligation;
 use care::record::{Record, affected, records};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use sqlx::{query, query_scalar};
 
 use super::outlook::{self, Contact};
-use super::warm::{Known, News, Visit};
-use super::{book, changes, owed, read};
+use super::stand::{Stand, Traffic};
+use super::warm::{Known, Later, News, Visit};
+use super::{book, changes, lately, owed, read};
 use crate::db::{Tx, run, sql};
 use crate::error::Result;
 use crate::ids::{AddressId, ClientId, EntryId, FirmId, NaturalKey};
-
-/// Upkeep is derived for a proposed correspondent only where the traffic is at least this client-like: somebody who
-/// wrote once is nobody to check in with.
-const LIKE_A_CLIENT: f64 = 0.6;
 
 const BEHIND: &str = "UPDATE firm SET behind = $2 WHERE firm_id = $1";
 const IS_BEHIND: &str = "SELECT behind FROM firm WHERE firm_id = $1";
@@ -64,30 +60,34 @@ pub fn fold_whole(entries: &[Entry], book: &FirmBook) -> Folded {
 }
 
 fn fold_one(record: &Record<'_>, book: &FirmBook) -> (Vec<Obligation>, Contact) {
-    let mut owed = care::fold::fold(record, book);
-    let kind = book.client(record.client).map(|client| client.kind);
-    let mut likeness = 1.0;
-    if kind == Some(ClientKind::Correspondent) {
-        likeness = likeness_of(record, book);
-        let tended = LIKE_A_CLIENT <= likeness;
-        // Nobody has said who looks after a correspondent, so nobody can be missing.
-        owed.retain(|owed| owed.kind != Kind::Cover && (tended || !owed.kind.is_upkeep()));
-    }
-    let contact = Contact::of(record, &book.directory, &owed, likeness);
+    let owed = care::fold::fold(record, book);
+    complete(record, book, owed, Traffic::of(record, book))
+}
+
+/// The same, and where the fold stands.
+fn fold_and_stand(record: &Record<'_>, book: &FirmBook) -> (Vec<Obligation>, Contact, Option<Stand>) {
+    let traffic = Traffic::of(record, book);
+    let (owed, fold) = care::fold::fold_and_stand(record, book);
+    let (owed, contact) = complete(record, book, owed, traffic);
+    (owed, contact, fold.map(|fold| Stand { fold, traffic }))
+}
+
+fn complete(
+    record: &Record<'_>,
+    book: &FirmBook,
+    mut owed: Vec<Obligation>,
+    traffic: Traffic,
+) -> (Vec<Obligation>, Contact) {
+    owed.retain(|owed| traffic.owes(owed));
+    let contact = Contact::of(record, &book.directory, &owed, traffic.likeness());
     (owed, contact)
 }
 
-/// How client-like the traffic of a record is.
-fn likeness_of(record: &Record<'_>, book: &FirmBook) -> f64 {
-    let is_theirs = |address| book.directory.who(address).client() == Some(record.client);
-    let (mut wrote, mut received) = (0, 0);
-    for entry in record.entries() {
-        if let Entry::Message(message) = entry {
-            wrote += u32::from(!message.automatic && is_theirs(message.from));
-            received += message.recipients().filter(|to| is_theirs(*to)).count() as u32;
-        }
-    }
-    likeness(wrote, received)
+/// Where the fold of a client's record stands.
+pub(super) fn stand_of(entries: &[Entry], client: ClientId, book: &FirmBook) -> Option<Stand> {
+    let records = records(entries, book);
+    let record = records.iter().find(|record| record.client == client)?;
+    fold_and_stand(record, book).2
 }
 
 /// How client-like the traffic of a correspondent is, 0 to 1: both sides must write. Ten messages in the direction
@@ -198,9 +198,56 @@ pub async fn renew_threads(
             clients.entry(client).or_default().extend(entries.iter().cloned());
         }
     }
-    let news = |entries| all_new.map(|new| News { entries, new });
-    let each = clients.into_iter().map(|(client, entries)| (client, news(entries)));
-    renew(tx, firm, book, each.collect()).await.map(drop)
+    let mut visit = Visit::begin(tx, firm).await?;
+    for (client, entries) in clients {
+        let news = all_new.map(|new| News { entries, new });
+        let stepped = match &news {
+            Some(news) => go_on(tx, firm, client, news, book, &mut visit).await?,
+            None => false,
+        };
+        if !stepped {
+            renew_one(tx, firm, client, news, book, &mut visit).await?;
+        }
+    }
+    visit.end(tx).await
+}
+
+/// Makes right what is owed to a client by one step of the fold, where it goes on from where it stood: an entry more costs
+/// the same on a record of one year and of twenty. False where the record is to be folded whole; then nothing was done.
+async fn go_on(
+    tx: &mut Tx,
+    firm: FirmId,
+    client: ClientId,
+    news: &News<'_>,
+    book: &FirmBook,
+    visit: &mut Visit,
+) -> Result<bool> {
+    let stand = visit.take_stand(client);
+    let stepped = stand.and_then(|stand| stand.step(client, &news.entries, news.new, book));
+    let Some(stepped) = stepped else { return Ok(false) };
+    let contact = outlook::go_on(tx, firm, client, &book.directory, &stepped).await?;
+    let Some(contact) = contact else { return Ok(false) };
+    owed::go_on(tx, firm, &stepped.step).await?;
+    let noted = changes::note_one(tx, firm, client).await?;
+    lately::tell(tx, (firm, client, noted), stepped.step.clone(), contact);
+    #[cfg(debug_assertions)]
+    assert_as_folded_whole(tx, firm, client, book).await?;
+    visit.keep_step(client, stepped.stand, Later::of(stepped.entries, stepped.step));
+    Ok(true)
+}
+
+/// A step is never more than a shorter way.
+#[cfg(debug_assertions)]
+async fn assert_as_folded_whole(tx: &mut Tx, firm: FirmId, client: ClientId, book: &FirmBook) -> Result<()> {
+    let entries = read::load_record(tx, firm, client, book).await?;
+    let records = records(&entries, book);
+    let record = records.iter().find(|record| record.client == client);
+    let (owed, contact) = record.map(|record| fold_one(record, book)).unzip();
+    let mut kept = owed::of_client(tx, firm, client).await?;
+    kept.sort_by_key(|owed| (owed.opened_at, owed.kind, owed.id));
+    assert_eq!(Some(kept), owed, "a step of the fold gave something else than the whole");
+    assert_eq!(outlook::of_client(tx, firm, client).await?, contact, "and so of the contact");
+    Ok(())
 }
 
 /// Makes anew what is owed to those whom it concerns that some addresses are somebody else's than before: the clients whose
@@ -273,25 +320,42 @@ async fn renew(
     let mut changed = owed::Changed::default();
     let mut visit = Visit::begin(tx, firm).await?;
     for (client, news) in clients {
-        let known = visit.take(client).zip(news).and_then(|(known, news)| known.with(news));
-        let (entries, kept) = match known {
-            Some(Known { entries, owed }) => (entries, Some(owed)),
-            None => (read::load_record(tx, firm, client, book).await?, None),
-        };
-        let records = records(&entries, book);
-        let record = records.iter().find(|record| record.client == client);
-        let (owed, contact) = record.map(|record| fold_one(record, book)).unzip();
-        let owed = owed.unwrap_or_default();
-        outlook::replace(tx, firm, client, contact.as_ref()).await?;
-        let owed::Changed { before, after } = owed::replace(tx, firm, client, kept, &owed).await?;
+        let owed::Changed { before, after } = renew_one(tx, firm, client, news, book, &mut visit).await?;
         changed.before.extend(before);
         changed.after.extend(after);
-        visit.keep(client, Known { entries, owed });
     }
     visit.end(tx).await?;
     for side in [&mut changed.before, &mut changed.after] {
         side.sort_unstable_by_key(|owed| owed.id);
     }
+    Ok(changed)
+}
+
+/// Folds the whole record of one client.
+async fn renew_one(
+    tx: &mut Tx,
+    firm: FirmId,
+    client: ClientId,
+    news: Option<News<'_>>,
+    book: &FirmBook,
+    visit: &mut Visit,
+) -> Result<owed::Changed> {
+    let known = visit.take(client).zip(news).and_then(|(known, news)| known.with(news));
+    let (entries, kept) = match known {
+        Some(Known { entries, owed }) => (entries, Some(owed)),
+        None => (read::load_record(tx, firm, client, book).await?, None),
+    };
+    let records = records(&entries, book);
+    let (mut owed, mut contact, mut stand) = (Vec::new(), None, None);
+    if let Some(record) = records.iter().find(|record| record.client == client) {
+        let folded = fold_and_stand(record, book);
+        (owed, contact, stand) = (folded.0, Some(folded.1), folded.2);
+    }
+    outlook::replace(tx, firm, client, contact.as_ref()).await?;
+    let changed = owed::replace(tx, firm, client, kept, &owed).await?;
+    let noted = changes::note_one(tx, firm, client).await?;
+    lately::tell(tx, (firm, client, noted), changed.step(), contact.unwrap_or_default());
+    visit.keep(client, Known { entries, owed }, stand);
     Ok(changed)
 }
 

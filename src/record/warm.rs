@@ -1,14 +1,16 @@
-//! The records of clients in memory: a decision about a client of many years, or one more letter, is folded without
-//! reading thousands of entries again.
+//! The records of clients in memory, and where their folds stand: a decision about a client of many years is folded
+//! without reading thousands of entries again, and one more letter without folding them again ([`super::stand`]).
 //!
 //! What is kept is true at a revision of the firm. A transaction that is about to fold holds the revision, asks what
 //! changed since, and takes only what did not; what it folded is put back when it has committed, and not before. So a
 //! record in memory is as true as what is owed is in the database: both rest on every change being noted
 //! ([`super::changes`]). Another process notes its changes in the same place.
 //!
-//! Those folded last are kept as the fold takes them, others packed ([`packed`]). A program that has just started knows
+//! Those folded last are kept as the fold takes them, others packed ([`packed`]); what steps add to one is kept beside it
+//! until it is asked for or packed again. Where a fold stands is small, and outlives its record here. A program that has just started knows
 //! none; [`warm_up`] reads them before somebody waits for it.
 
+mod later;
 mod memory;
 mod packed;
 
@@ -19,8 +21,10 @@ use care::obligation::Obligation;
 use rustc_hash::{FxHashMap, FxHashSet};
 use sqlx::query_scalar;
 
-use self::memory::{AT_HAND, Kept, Memory};
+pub(super) use self::later::Later;
+use self::memory::{AT_HAND, Form, Kept, Memory};
 use super::changes::{self, Changed};
+use super::stand::Stand;
 use super::{book, owed, project, read};
 use crate::db::{Db, Tx, sql};
 use crate::error::Result;
@@ -121,7 +125,8 @@ pub async fn warm_up(db: &Db, firm: FirmId, mut stop: impl FnMut() -> bool) -> R
         let entries = read::load_record(&mut tx, firm, client, &book).await?;
         let owed = owed::of_client(&mut tx, firm, client).await?;
         tx.commit().await?;
-        let kept = Kept::packed(&Known { entries, owed });
+        let stand = project::stand_of(&entries, client, &book).map(Box::new);
+        let kept = Kept::Whole(Some(Form::packed(&Known { entries, owed })), stand);
         warm.memory().renew(firm, now, changed, [(client, kept)]);
         read += 1;
     }
@@ -134,8 +139,8 @@ pub(super) struct Visit {
     warm: Arc<Warm>,
     firm: FirmId,
     changed: Changed,
-    kept: Vec<(ClientId, Known)>,
-    /// How many entries are kept.
+    kept: Vec<(ClientId, Kept)>,
+    /// How many entries are kept as the fold takes them.
     size: usize,
 }
 
@@ -150,26 +155,42 @@ impl Visit {
 
     /// Takes a record out of memory, if it is there and still true.
     pub(super) fn take(&self, client: ClientId) -> Option<Known> {
+        self.is_true(client).then(|| self.warm.memory().take(self.firm, client)).flatten()
+    }
+
+    /// Takes out of memory where the fold of a record stands, if it is there and still true.
+    pub(super) fn take_stand(&self, client: ClientId) -> Option<Stand> {
+        let stand = self.is_true(client).then(|| self.warm.memory().take_stand(self.firm, client));
+        stand.flatten().map(|stand| *stand)
+    }
+
+    fn is_true(&self, client: ClientId) -> bool {
         match &self.changed {
-            Changed::Everything => None,
-            Changed::Clients(changed) if changed.contains(&client) => None,
-            Changed::Clients(_) => self.warm.memory().take(self.firm, client),
+            Changed::Everything => false,
+            Changed::Clients(changed) => !changed.contains(&client),
         }
     }
 
-    /// Keeps a record that was folded, once the transaction has committed, where there is room for it.
-    pub(super) fn keep(&mut self, client: ClientId, known: Known) {
-        if self.size + known.entries.len() <= AT_HAND {
+    /// Keeps a record that was folded, once the transaction has committed, where there is room for it, and where its fold
+    /// stands.
+    pub(super) fn keep(&mut self, client: ClientId, known: Known, stand: Option<Stand>) {
+        let has_room = self.size + known.entries.len() <= AT_HAND;
+        let form = has_room.then(|| {
             self.size += known.entries.len();
-            self.kept.push((client, known));
-        }
+            Form::AtHand(known)
+        });
+        self.kept.push((client, Kept::Whole(form, stand.map(Box::new))));
+    }
+
+    /// Keeps, once the transaction has committed, where a fold stands after a step.
+    pub(super) fn keep_step(&mut self, client: ClientId, stand: Stand, later: Later) {
+        self.kept.push((client, Kept::Step(Box::new(stand), later)));
     }
 
     /// Ends the visit: what was kept is true at the firm's revision as it is now.
     pub(super) async fn end(self, tx: &mut Tx) -> Result<()> {
         let revision = changes::revision(tx, self.firm).await?;
-        let kept = self.kept.into_iter().map(|(client, known)| (client, Kept::AtHand(known)));
-        tx.once_committed(move || self.warm.memory().renew(self.firm, revision, self.changed, kept));
+        tx.once_committed(move || self.warm.memory().renew(self.firm, revision, self.changed, self.kept));
         Ok(())
     }
 }

@@ -2,14 +2,18 @@
 
 use rustc_hash::FxHashMap;
 
+use super::later::Later;
 use super::{Known, packed};
 use crate::ids::{ClientId, FirmId};
 use crate::record::changes::Changed;
+use crate::record::stand::Stand;
 
-/// So many entries of all firms are kept as the fold takes them, those folded last: some 60 MB.
-pub(super) const AT_HAND: usize = 100_000;
+/// So many entries of all firms are kept as the fold takes them, those folded last: some 30 MB.
+pub(super) const AT_HAND: usize = 50_000;
 /// So many bytes of all firms are kept of the others, packed: some 600,000 entries.
 const PACKED: usize = 160 << 20;
+/// So many obligations of all firms are kept of where folds stand: some 40 MB.
+const STANDING: usize = 100_000;
 
 #[derive(Debug, Default)]
 pub(super) struct Memory {
@@ -20,29 +24,80 @@ pub(super) struct Memory {
     at_hand: usize,
     /// How many bytes the others take.
     packed: usize,
+    /// How many obligations the standing folds hold.
+    standing: usize,
 }
 
 #[derive(Debug, Default)]
 struct OfFirm {
     /// The revision at which all of it is true.
     revision: i64,
-    records: FxHashMap<ClientId, (u64, Kept)>,
+    clients: FxHashMap<ClientId, OfClient>,
     /// All for which there was room were read since everything changed last.
     is_warm: bool,
 }
 
+/// What is kept of one client: the whole record, where its fold stands, or both.
+#[derive(Debug, Default)]
+struct OfClient {
+    turn: u64,
+    record: Option<Record>,
+    stand: Option<Box<Stand>>,
+}
+
+/// A record, and what came since it was put here.
+#[derive(Debug)]
+struct Record {
+    form: Form,
+    later: Later,
+}
+
 /// A record as it is kept.
 #[derive(Debug)]
-pub(super) enum Kept {
+pub(super) enum Form {
     /// As the fold takes it.
     AtHand(Known),
     /// In few bytes: it takes about a tenth of the time in which it would be read.
     Packed(Box<[u8]>),
 }
 
-impl Kept {
-    pub(super) fn packed(known: &Known) -> Kept {
-        Kept::Packed(packed::pack(known))
+/// What a transaction gives to be kept.
+#[derive(Debug)]
+pub(super) enum Kept {
+    /// A record that was folded whole, where there is room for it, and where its fold stands.
+    Whole(Option<Form>, Option<Box<Stand>>),
+    /// Where a fold stands after a step, and what it added to the record.
+    Step(Box<Stand>, Later),
+}
+
+impl Form {
+    pub(super) fn packed(known: &Known) -> Form {
+        Form::Packed(packed::pack(known))
+    }
+}
+
+impl Record {
+    fn is_packed(&self) -> bool {
+        matches!(self.form, Form::Packed(_)) && self.later.is_none()
+    }
+
+    /// How many of its entries are kept as the fold takes them.
+    fn at_hand(&self) -> usize {
+        let Form::AtHand(known) = &self.form else { return self.later.entries.len() };
+        known.entries.len() + self.later.entries.len()
+    }
+
+    fn packed(&self) -> usize {
+        if let Form::Packed(bytes) = &self.form { bytes.len() } else { 0 }
+    }
+
+    fn known(self) -> Option<Known> {
+        let mut known = match self.form {
+            Form::AtHand(known) => known,
+            Form::Packed(bytes) => packed::unpack(&bytes).ok()?,
+        };
+        self.later.put_into(&mut known);
+        Some(known)
     }
 }
 
@@ -53,7 +108,7 @@ impl Memory {
     }
 
     pub(super) fn has(&self, firm: FirmId, client: ClientId) -> bool {
-        self.firms.get(&firm).is_some_and(|of_firm| of_firm.records.contains_key(&client))
+        self.firms.get(&firm).is_some_and(|of_firm| of_firm.clients.contains_key(&client))
     }
 
     pub(super) fn is_warm(&self, firm: FirmId) -> bool {
@@ -67,26 +122,22 @@ impl Memory {
 
     /// Whether there is room for records that nobody asked for.
     pub(super) fn has_room(&self) -> bool {
-        self.packed < PACKED / 10 * 9
+        self.packed < PACKED / 10 * 9 && self.standing < STANDING / 10 * 9
     }
 
+    /// Takes a record; where its fold stands is forgotten.
     pub(super) fn take(&mut self, firm: FirmId, client: ClientId) -> Option<Known> {
-        match self.remove(firm, client)? {
-            Kept::AtHand(known) => Some(known),
-            Kept::Packed(bytes) => packed::unpack(&bytes).ok(),
-        }
+        self.remove(firm, client)?.record?.known()
     }
 
-    fn remove(&mut self, firm: FirmId, client: ClientId) -> Option<Kept> {
-        let (_, kept) = self.firms.get_mut(&firm)?.records.remove(&client)?;
-        match &kept {
-            Kept::AtHand(known) => self.at_hand -= known.entries.len(),
-            Kept::Packed(bytes) => self.packed -= bytes.len(),
-        }
-        Some(kept)
+    /// Takes where the fold of a record stands. The record stays as it was.
+    pub(super) fn take_stand(&mut self, firm: FirmId, client: ClientId) -> Option<Box<Stand>> {
+        let stand = self.firms.get_mut(&firm)?.clients.get_mut(&client)?.stand.take()?;
+        self.standing -= stand.size();
+        Some(stand)
     }
 
-    /// Keeps records that are true at this revision, and forgets those that changed until then.
+    /// Keeps what is true at this revision, and forgets what changed until then.
     pub(super) fn renew(
         &mut self,
         firm: FirmId,
@@ -103,7 +154,7 @@ impl Memory {
         let gone = match changed {
             Changed::Everything => {
                 of_firm.is_warm = false;
-                of_firm.records.keys().copied().collect()
+                of_firm.clients.keys().copied().collect()
             }
             Changed::Clients(clients) => clients,
         };
@@ -111,43 +162,91 @@ impl Memory {
             self.remove(firm, client);
         }
         for (client, kept) in kept {
-            self.put(firm, client, kept);
+            self.keep(firm, client, kept);
         }
         self.forget();
     }
 
-    fn put(&mut self, firm: FirmId, client: ClientId, kept: Kept) {
-        self.remove(firm, client);
-        match &kept {
-            Kept::AtHand(known) => self.at_hand += known.entries.len(),
-            Kept::Packed(bytes) => self.packed += bytes.len(),
-        }
+    fn keep(&mut self, firm: FirmId, client: ClientId, kept: Kept) {
+        let before = self.remove(firm, client).unwrap_or_default();
+        let (record, stand) = match kept {
+            Kept::Whole(form, stand) => (form.map(|form| Record { form, later: Later::default() }), stand),
+            Kept::Step(stand, later) => {
+                let record = before.record.map(|mut record| {
+                    record.later.then(later);
+                    record
+                });
+                (record, Some(stand))
+            }
+        };
         self.turn += 1;
-        self.firms.entry(firm).or_default().records.insert(client, (self.turn, kept));
+        self.put(firm, client, OfClient { turn: self.turn, record, stand });
     }
 
-    /// Packs the records that were folded longest ago, and forgets what was packed first, until what is left is small
+    fn put(&mut self, firm: FirmId, client: ClientId, kept: OfClient) {
+        if let Some(record) = &kept.record {
+            self.at_hand += record.at_hand();
+            self.packed += record.packed();
+        }
+        self.standing += kept.stand.as_ref().map_or(0, |stand| stand.size());
+        if kept.record.is_some() || kept.stand.is_some() {
+            self.firms.entry(firm).or_default().clients.insert(client, kept);
+        }
+    }
+
+    fn remove(&mut self, firm: FirmId, client: ClientId) -> Option<OfClient> {
+        let kept = self.firms.get_mut(&firm)?.clients.remove(&client)?;
+        if let Some(record) = &kept.record {
+            self.at_hand -= record.at_hand();
+            self.packed -= record.packed();
+        }
+        self.standing -= kept.stand.as_ref().map_or(0, |stand| stand.size());
+        Some(kept)
+    }
+
+    /// Packs the records that were folded longest ago, and forgets what was kept longest ago, until what is left is small
     /// enough.
     fn forget(&mut self) {
         while AT_HAND < self.at_hand {
-            let Some((firm, client)) = self.oldest(|kept| matches!(kept, Kept::AtHand(_))) else { break };
-            if let Some(Kept::AtHand(known)) = self.remove(firm, client) {
-                self.put(firm, client, Kept::packed(&known));
+            let is_large = |kept: &OfClient| kept.record.as_ref().is_some_and(|record| !record.is_packed());
+            if !self.mend_oldest(is_large, |kept| {
+                let known = kept.record.take().and_then(Record::known);
+                kept.record =
+                    known.map(|known| Record { form: Form::packed(&known), later: Later::default() });
+            }) {
+                break;
             }
         }
         while PACKED < self.packed {
-            let Some((firm, client)) = self.oldest(|kept| matches!(kept, Kept::Packed(_))) else { break };
-            self.remove(firm, client);
+            let is_packed = |kept: &OfClient| kept.record.as_ref().is_some_and(|record| 0 < record.packed());
+            if !self.mend_oldest(is_packed, |kept| kept.record = None) {
+                break;
+            }
+        }
+        while STANDING < self.standing {
+            if !self.mend_oldest(|kept| kept.stand.is_some(), |kept| kept.stand = None) {
+                break;
+            }
         }
     }
 
-    /// The record that was kept longest ago of those that are kept in some way.
-    fn oldest(&self, is_it: impl Fn(&Kept) -> bool) -> Option<(FirmId, ClientId)> {
-        let all = self.firms.iter().flat_map(|(firm, of_firm)| {
-            of_firm.records.iter().map(|(client, (turn, kept))| (*turn, *firm, *client, kept))
-        });
+    /// Makes something else of what was kept longest ago, of that which is kept in some way; false where there is none.
+    fn mend_oldest(&mut self, is_it: impl Fn(&OfClient) -> bool, mend: impl FnOnce(&mut OfClient)) -> bool {
+        let Some((firm, client)) = self.oldest(is_it) else { return false };
+        let Some(mut kept) = self.remove(firm, client) else { return false };
+        mend(&mut kept);
+        self.put(firm, client, kept);
+        true
+    }
+
+    /// The client of whom something was kept longest ago of that which is kept in some way.
+    fn oldest(&self, is_it: impl Fn(&OfClient) -> bool) -> Option<(FirmId, ClientId)> {
+        let all = self
+            .firms
+            .iter()
+            .flat_map(|(firm, of_firm)| of_firm.clients.iter().map(|(client, kept)| (*firm, *client, kept)));
         let of_them = all.filter(|(.., kept)| is_it(kept));
-        of_them.min_by_key(|(turn, ..)| *turn).map(|(_, firm, client, _)| (firm, client))
+        of_them.min_by_key(|(.., kept)| kept.turn).map(|(firm, client, _)| (firm, client))
     }
 }
 
@@ -155,8 +254,15 @@ impl Memory {
 mod tests {
     use super::*;
     use crate::ids::StaffId;
-    use care::entry::{Decision, Entry, Verdict};
-    use care::ids::{EntryId, NaturalKey};
+    use crate::record::stand::Traffic;
+    use care::book::FirmBook;
+    use care::entry::{Call, Decision, Entry, Verdict};
+    use care::fold::{Step, fold_and_stand};
+    use care::hours::WorkCalendar;
+    use care::ids::{AddressId, EntryId, NaturalKey};
+    use care::people::Directory;
+    use care::record::Record;
+    use care::standard::Standards;
 
     const FIRM: FirmId = FirmId(1);
 
@@ -175,8 +281,12 @@ mod tests {
         Known { entries: ids.map(entry).collect(), owed: Vec::new() }
     }
 
+    fn whole(form: Form) -> Kept {
+        Kept::Whole(Some(form), None)
+    }
+
     fn at_hand(client: i64, entries: i64) -> [(ClientId, Kept); 1] {
-        [(ClientId(client), Kept::AtHand(known(0..entries)))]
+        [(ClientId(client), whole(Form::AtHand(known(0..entries))))]
     }
 
     #[test]
@@ -197,7 +307,7 @@ mod tests {
     #[test]
     fn what_was_packed_first_is_forgotten_where_there_is_no_room() {
         let mut memory = Memory::default();
-        let third = || Kept::Packed(vec![0; PACKED / 3].into());
+        let third = || whole(Form::Packed(vec![0; PACKED / 3].into()));
         for client in 1..=4 {
             assert_eq!(memory.has_room(), client < 4);
             memory.renew(FIRM, client, Changed::Clients(Vec::new()), [(ClientId(client), third())]);
@@ -205,6 +315,48 @@ mod tests {
         let kept: Vec<bool> = (1..=4).map(|client| memory.has(FIRM, ClientId(client))).collect();
         assert_eq!(kept, [false, true, true, true]);
         assert_eq!(memory.packed, PACKED / 3 * 3);
+    }
+
+    fn stand() -> Box<Stand> {
+        let at = jiff::Timestamp::UNIX_EPOCH;
+        let (from, to) = (AddressId(1), AddressId(2));
+        let call = Call { entry: EntryId(1), key: NaturalKey(1), at, from, to, talked: None };
+        let hours = WorkCalendar::office_hours(jiff::tz::TimeZone::UTC);
+        let book = FirmBook::new(FIRM, hours, Standards::default(), Directory::default());
+        let (_, fold) = fold_and_stand(&Record::new(ClientId(1), [&Entry::Call(call)]), &book);
+        Box::new(Stand { fold: fold.unwrap(), traffic: Traffic::default() })
+    }
+
+    #[test]
+    fn what_a_step_added_is_in_the_record_however_that_is_kept() {
+        for form in [Form::AtHand(known(0..2)), Form::packed(&known(0..2))] {
+            let mut memory = Memory::default();
+            let kept = Kept::Whole(Some(form), Some(stand()));
+            memory.renew(FIRM, 1, Changed::Everything, [(ClientId(1), kept)]);
+            for revision in 2..4 {
+                let stand = memory.take_stand(FIRM, ClientId(1)).unwrap();
+                let later = Later::of(known(revision..revision + 1).entries, Step::default());
+                let step = [(ClientId(1), Kept::Step(stand, later))];
+                memory.renew(FIRM, revision, Changed::Clients(Vec::new()), step);
+            }
+            assert_eq!(memory.take(FIRM, ClientId(1)), Some(known(0..4)));
+            assert_eq!((memory.at_hand, memory.packed, memory.standing), (0, 0, 0));
+        }
+    }
+
+    #[test]
+    fn where_a_fold_stands_outlives_its_record() {
+        let mut memory = Memory::default();
+        let nothing = || Changed::Clients(Vec::new());
+        let kept = || Kept::Whole(Some(Form::Packed(vec![0; PACKED / 2].into())), Some(stand()));
+        for client in 1..=3 {
+            memory.renew(FIRM, client, nothing(), [(ClientId(client), kept())]);
+        }
+        let stand = memory.take_stand(FIRM, ClientId(1)).unwrap();
+        let step = Kept::Step(stand, Later::of(known(2..3).entries, Step::default()));
+        memory.renew(FIRM, 4, nothing(), [(ClientId(1), step)]);
+        assert!(memory.take(FIRM, ClientId(1)).is_none());
+        assert!(memory.take(FIRM, ClientId(1)).is_none() && memory.take_stand(FIRM, ClientId(1)).is_none());
     }
 
     #[test]
