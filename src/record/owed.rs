@@ -6,7 +6,7 @@
 use care::fold::Step;
 use care::obligation::{Kind, Obligation, ObligationId};
 use jiff::Timestamp;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sqlx::query_as;
 
 use super::changes;
@@ -107,8 +107,8 @@ pub struct Difference {
 impl Changed {
     /// The same as a step of the fold.
     pub(super) fn step(&self) -> Step {
-        let stays = |id: ObligationId| self.after.iter().any(|owed| owed.id == id);
-        let gone = self.before.iter().map(|owed| owed.id).filter(|id| !stays(*id)).collect();
+        let stay: FxHashSet<ObligationId> = self.after.iter().map(|owed| owed.id).collect();
+        let gone = self.before.iter().map(|owed| owed.id).filter(|id| !stay.contains(id)).collect();
         Step { changed: self.after.clone(), gone }
     }
 }
