@@ -5,7 +5,7 @@
 
 mod owed;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod tie;
 mod verdict;
 

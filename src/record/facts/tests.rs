@@ -103,7 +103,7 @@ fn verdicts() -> impl Strategy<Value = Verdict> {
         })
 }
 
-fn entries() -> impl Strategy<Value = Entry> {
+pub(in crate::record) fn entries() -> impl Strategy<Value = Entry> {
     let delivery = (any::<bool>(), any::<bool>(), hashes()).prop_map(|(carries, states, things)| Delivery {
         carries,
         states,
@@ -216,7 +216,7 @@ fn notes_of_the_first_version_are_read() {
     assert!(unpack("call", row(&asking), &[2, 0, 0, 0]).is_err(), "only notes have a second version");
 }
 
-fn obligations() -> impl Strategy<Value = Obligation> {
+pub(in crate::record) fn obligations() -> impl Strategy<Value = Obligation> {
     let role = prop::sample::select(&[Role::Opened, Role::Joined, Role::Moved, Role::Ended]);
     let evidence = (role, of(), prop::option::of(any::<(u32, u32)>()))
         .prop_map(|(role, of, passage)| Evidence { role, of, passage });

@@ -62,3 +62,21 @@ fn owed_in(from: &mut Reader<'_>) -> Result<Obligation, Unreadable> {
     let id = ObligationId(from.whole()?);
     facts::unpack_owed(id, from.bytes()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::record::facts::tests::{entries, obligations};
+
+    proptest! {
+        #[test]
+        fn a_record_is_unpacked_as_it_was(
+            entries in prop::collection::vec(entries(), 0..8), owed in prop::collection::vec(obligations(), 0..4),
+        ) {
+            let known = Known { entries, owed };
+            prop_assert_eq!(unpack(&pack(&known)), Ok(known));
+        }
+    }
+}
