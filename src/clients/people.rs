@@ -41,25 +41,25 @@ pub fn contact_at(directory: &Directory, address: AddressId) -> Option<ContactId
     }
 }
 
-/// How an address stands towards a client somebody of whom shall have it.
+/// To whom an address belongs, as seen from a client somebody of whom shall have it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum Belongs {
     /// It is the client's already, and nobody's there in particular.
-    OfClient,
+    ToClient,
     /// Nobody has said whose it is: mail with it is seen by those alone in whose mailboxes it lies, until it is a contact's.
-    Nobodys,
+    ToNobody,
     /// It is somebody else's.
-    Another,
+    ToAnother,
 }
 
-/// How an address that is `who`'s stands towards a client.
-pub fn standing(book: &FirmBook, who: Who, client: ClientId) -> Standing {
+/// The same of an address that is `who`'s.
+pub fn belongs(book: &FirmBook, who: Who, client: ClientId) -> Belongs {
     let of = who.client().map(|of| book.directory.client(of));
     let is_proposal = |of| book.client(of).is_none_or(|of| of.kind == ClientKind::Correspondent);
     match (who, of) {
-        (Who::Unplaced, _) => Standing::Nobodys,
-        (_, Some(of)) if is_proposal(of) => Standing::Nobodys,
-        (Who::Client { contact: None, .. } | Who::Partner(_), Some(of)) if of == client => Standing::OfClient,
-        _ => Standing::Another,
+        (Who::Unplaced, _) => Belongs::ToNobody,
+        (_, Some(of)) if is_proposal(of) => Belongs::ToNobody,
+        (Who::Client { contact: None, .. } | Who::Partner(_), Some(of)) if of == client => Belongs::ToClient,
+        _ => Belongs::ToAnother,
     }
 }

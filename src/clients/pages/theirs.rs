@@ -4,7 +4,7 @@ use care::book::FirmBook;
 use care::people::Who;
 
 use crate::board::{Asker, Card};
-use crate::clients::people::{Standing, standing};
+use crate::clients::people::{Belongs, belongs};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{AddressId, ClientId};
@@ -19,10 +19,10 @@ pub(super) async fn is_free(
     client: ClientId,
     address: AddressId,
 ) -> Result<bool> {
-    match standing(book, book.directory.who(address), client) {
-        Standing::OfClient => Ok(true),
-        Standing::Nobodys => may_open(tx, asker, book, address).await,
-        Standing::Another => Ok(false),
+    match belongs(book, book.directory.who(address), client) {
+        Belongs::ToClient => Ok(true),
+        Belongs::ToNobody => may_open(tx, asker, book, address).await,
+        Belongs::ToAnother => Ok(false),
     }
 }
 

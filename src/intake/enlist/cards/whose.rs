@@ -10,7 +10,7 @@ use wire::contacts::Card;
 use super::Enlister;
 use crate::clients::cards::contact_of_uid;
 use crate::clients::domains::{domain_of, is_freemail, organisation_domain};
-use crate::clients::people::{Standing, contact_at, standing};
+use crate::clients::people::{Belongs, belongs, contact_at};
 use crate::clients::proposed::{self, Proposed, Why, names_agree};
 use crate::clients::said::Said;
 use crate::clients::{self, Contact, Scope};
@@ -147,13 +147,13 @@ impl Desk {
         lists.book.save(tx, lists.firm).await?;
         let (mut free, mut asks) = (Vec::new(), false);
         for address in addresses {
-            match standing(&self.book, self.who(lists.book.text(address), address), client) {
-                Standing::OfClient => free.push(address),
-                Standing::Nobodys if read::letters_with(tx, lists.firm, address).await?.is_empty() => {
+            match belongs(&self.book, self.who(lists.book.text(address), address), client) {
+                Belongs::ToClient => free.push(address),
+                Belongs::ToNobody if read::letters_with(tx, lists.firm, address).await?.is_empty() => {
                     free.push(address);
                 }
-                Standing::Nobodys => asks = true,
-                Standing::Another => {}
+                Belongs::ToNobody => asks = true,
+                Belongs::ToAnother => {}
             }
         }
         match asks && !is_said {
