@@ -15,11 +15,10 @@ use crate::board::Asker;
 use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::SubscriptionId;
+use crate::mailboxes::SecretKind;
 use crate::mailboxes::oauth::renew::Signer;
-use crate::mailboxes::secret::SealedSecret;
-use crate::mailboxes::{Health, SecretKind};
 use crate::record::{audit, changes};
-use crate::subscriptions::{Folder, Kind, Marks, Subscription, seal, store, trial, write};
+use crate::subscriptions::{Folder, Kind, Subscription, seal, store, trial, write};
 
 /// Ports of the web. Where the operator allows no private networks, others are refused: a form shall not be used to
 /// knock at the doors of other machines.
@@ -77,25 +76,16 @@ pub fn wished(
     if !is_feed && signs_in == SecretKind::Password && user.is_empty() {
         return Err(Error::invalid("the account", "needs the name that signs in and its password"));
     }
+    let name = if name.is_empty() { address.host() } else { name };
+    let place = if is_feed { address.shown() } else { address.reveal().to_owned() };
     Ok(Subscription {
-        id: SubscriptionId(0),
-        staff: asker.staff,
-        kind: wish.kind,
-        name: if name.is_empty() { address.host() } else { name },
-        place: if is_feed { address.shown() } else { address.reveal().to_owned() },
         user: if is_feed { String::new() } else { user },
         signs_in,
-        secret: SealedSecret(Vec::new()),
         oauth,
         authority: Some(wish.authority.trim().to_owned()).filter(|text| !text.is_empty()),
         reach: allowed.reach,
         closes: wish.closes && wish.kind != Kind::AddressBooks,
-        paused: false,
-        writes_to: None,
-        marks: Marks::default(),
-        whole: None,
-        health: Health::default(),
-        refused: None,
+        ..Subscription::new(asker.staff, wish.kind, name, place)
     })
 }
 

@@ -153,6 +153,30 @@ pub struct Folder {
 }
 
 impl Subscription {
+    /// One that is new: reached by a password that is not sealed yet, and not read so far.
+    pub fn new(staff: StaffId, kind: Kind, name: String, place: String) -> Subscription {
+        Subscription {
+            id: SubscriptionId(0),
+            staff,
+            kind,
+            name,
+            place,
+            user: String::new(),
+            signs_in: SecretKind::Password,
+            secret: SealedSecret(Vec::new()),
+            oauth: None,
+            authority: None,
+            reach: Reach::Public,
+            closes: false,
+            paused: false,
+            writes_to: None,
+            marks: Marks::default(),
+            whole: None,
+            health: Health::default(),
+            refused: None,
+        }
+    }
+
     /// What the intake needs to know of a calendar.
     pub fn followed(&self) -> Followed {
         Followed { subscription: self.id, staff: self.staff, closes: self.closes }
@@ -279,26 +303,8 @@ mod tests {
     }
 
     fn calendar(health: Health) -> Subscription {
-        Subscription {
-            id: SubscriptionId(7),
-            staff: StaffId(1),
-            kind: Kind::Feed,
-            name: "Amy".to_owned(),
-            place: "cal.firm.example".to_owned(),
-            user: String::new(),
-            signs_in: SecretKind::Password,
-            secret: SealedSecret(Vec::new()),
-            oauth: None,
-            authority: None,
-            reach: Reach::Public,
-            closes: false,
-            paused: false,
-            writes_to: None,
-            marks: Marks::default(),
-            whole: None,
-            health,
-            refused: None,
-        }
+        let new = Subscription::new(StaffId(1), Kind::Feed, "Amy".to_owned(), "cal.firm.example".to_owned());
+        Subscription { health, ..new }
     }
 
     #[test]

@@ -4,10 +4,8 @@ use regard::clients::proposed::{self, Desk, Gave, Proposed, State, Why, Word};
 use regard::clients::{self, Contact};
 use regard::db::{Durability, Tx};
 use regard::ids::{AddressId, CardId, ContactId, NaturalKey, StaffId, SubscriptionId};
-use regard::mailboxes::secret::SealedSecret;
-use regard::mailboxes::{Health, SecretKind};
 use regard::record::{book, erase};
-use regard::subscriptions::{self, Kind, Marks, Subscription};
+use regard::subscriptions::{self, Kind, Subscription};
 
 use crate::people::client;
 use crate::support::made::{firm, now};
@@ -203,24 +201,7 @@ fn an_address_book_that_goes_takes_the_cards_along_of_which_nobody_said_anything
 }
 
 pub(crate) fn a_book(id: SubscriptionId) -> Subscription {
-    Subscription {
-        id,
-        staff: StaffId(1),
-        kind: Kind::AddressBooks,
-        name: "people".to_owned(),
-        place: "https://dav.firm.example/".to_owned(),
-        user: "amy".to_owned(),
-        signs_in: SecretKind::Password,
-        secret: SealedSecret(Vec::new()),
-        oauth: None,
-        authority: None,
-        reach: wire::net::Reach::Public,
-        closes: false,
-        paused: false,
-        writes_to: None,
-        marks: Marks::default(),
-        whole: None,
-        health: Health::default(),
-        refused: None,
-    }
+    let place = "https://dav.firm.example/".to_owned();
+    let new = Subscription::new(StaffId(1), Kind::AddressBooks, "people".to_owned(), place);
+    Subscription { id, user: "amy".to_owned(), ..new }
 }

@@ -7,8 +7,7 @@ use axum::http::StatusCode;
 use regard::app::outside::Allowed;
 use regard::db::Durability;
 use regard::ids::SubscriptionId;
-use regard::mailboxes::Health;
-use regard::mailboxes::secret::{Keys, SealedSecret};
+use regard::mailboxes::secret::Keys;
 use regard::subscriptions::{Folder, Kind, Marks, Subscription, store};
 use wire::net::{Limits, Reach};
 
@@ -164,23 +163,13 @@ fn contacts_are_written_only_where_whose_address_book_it_is_says_so() {
         let id = SubscriptionId(4711);
         let book = Subscription {
             id,
-            staff: house.staff("Bo").await,
-            kind: Kind::AddressBooks,
-            name: "Bo’s account".to_owned(),
-            place: "https://dav.away.example/".to_owned(),
             user: "bo".to_owned(),
-            signs_in: regard::mailboxes::SecretKind::Password,
-            secret: SealedSecret(Vec::new()),
-            oauth: None,
-            authority: None,
-            reach: Reach::Public,
-            closes: false,
-            paused: false,
-            writes_to: None,
-            marks: Marks::default(),
-            whole: None,
-            health: Health::default(),
-            refused: None,
+            ..Subscription::new(
+                house.staff("Bo").await,
+                Kind::AddressBooks,
+                "Bo’s account".to_owned(),
+                "https://dav.away.example/".to_owned(),
+            )
         };
         let path = "https://dav.away.example/bo/people/".to_owned();
         let folder = Folder { path: path.clone(), name: "People".to_owned(), chosen: true, token: None };
@@ -267,23 +256,16 @@ fn an_account_is_signed_in_to_with_what_an_owner_set_up_and_again_by_whose_it_is
         let secret = house.app.outside.keys().unwrap();
         let one = Subscription {
             id,
-            staff: mine,
-            kind: regard::subscriptions::Kind::Calendars,
-            name: "Work".to_owned(),
-            place: "https://dav.away.example/".to_owned(),
-            user: String::new(),
             signs_in: regard::mailboxes::SecretKind::OAuth,
             secret: regard::subscriptions::seal(secret, FIRM, id, &wire::net::Secret::new("{}")).unwrap(),
             oauth: issuer.parse().ok(),
-            authority: None,
             reach: Reach::Private,
-            closes: false,
-            paused: false,
-            writes_to: None,
-            marks: Marks::default(),
-            whole: None,
-            health: regard::mailboxes::Health::default(),
-            refused: None,
+            ..Subscription::new(
+                mine,
+                Kind::Calendars,
+                "Work".to_owned(),
+                "https://dav.away.example/".to_owned(),
+            )
         };
         store::add(&mut tx, FIRM, &one, house.app.now()).await.unwrap();
         tx.commit().await.unwrap();

@@ -14,10 +14,8 @@ use crate::clock;
 use crate::config::Config;
 use crate::db::Durability;
 use crate::ids::{StaffId, SubscriptionId};
-use crate::mailboxes::secret::SealedSecret;
-use crate::mailboxes::{Health, SecretKind};
 use crate::record::audit;
-use crate::subscriptions::{self, Kind, Marks, Subscription, store, trial};
+use crate::subscriptions::{self, Kind, Subscription, store, trial};
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum WhatKind {
@@ -80,25 +78,14 @@ impl Args {
         if kind != Kind::Feed && self.sign_in.is_none() && self.user.is_none() {
             bail!(options::WrongUsage::new("an account needs --user NAME, or --sign-in".to_owned()));
         }
+        let name = self.name.clone().unwrap_or_else(|| address.host());
+        let place = if kind == Kind::Feed { address.shown() } else { address.reveal().to_owned() };
         let new = Subscription {
-            id: SubscriptionId(0),
-            staff,
-            kind,
-            name: self.name.clone().unwrap_or_else(|| address.host()),
-            place: if kind == Kind::Feed { address.shown() } else { address.reveal().to_owned() },
             user: self.user.clone().unwrap_or_default(),
-            signs_in: SecretKind::Password,
-            secret: SealedSecret(Vec::new()),
-            oauth: None,
             authority: ask::text(self.authority.as_deref())?,
             reach: if self.private_network { Reach::Private } else { Reach::Public },
             closes: self.public_holidays,
-            paused: false,
-            writes_to: None,
-            marks: Marks::default(),
-            whole: None,
-            health: Health::default(),
-            refused: None,
+            ..Subscription::new(staff, kind, name, place)
         };
         Ok((new, address))
     }
