@@ -279,7 +279,7 @@ async fn opened(tx: &mut Tx, asker: &Asker, draft: &Draft, now: Timestamp) -> Re
     if let Some(owed) = draft.target.owed
         && !store::others(tx, asker.firm, asker.staff, owed, now).await?.is_empty()
     {
-        changes::note(tx, asker.firm, &[draft.target.client]).await?;
+        changes::note_besides(tx, asker.firm).await?;
     }
     Ok(())
 }
@@ -331,7 +331,7 @@ pub async fn discard(app: &Handles, asker: &Asker, id: DraftId) -> Result<()> {
     }
     store::remove(&mut tx, asker.firm, id).await?;
     if draft.target.owed.is_some() {
-        changes::note(&mut tx, asker.firm, &[draft.target.client]).await?;
+        changes::note_besides(&mut tx, asker.firm).await?;
     }
     app.commit(asker.firm, tx).await
 }

@@ -364,8 +364,8 @@ pub async fn turn(app: &Handles, asker: &Asker, id: OutgoingId, turn: Turn) -> R
 
 /// Makes it stand, and tells open pages of its client.
 async fn commit(app: &Handles, asker: &Asker, mut tx: Tx, of: Option<&Outgoing>) -> Result<()> {
-    if let Some(client) = of.and_then(|outgoing| outgoing.client) {
-        changes::note(&mut tx, asker.firm, &[client]).await?;
+    if of.is_some_and(|outgoing| outgoing.client.is_some()) {
+        changes::note_besides(&mut tx, asker.firm).await?;
     }
     app.commit(asker.firm, tx).await
 }

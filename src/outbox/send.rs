@@ -307,7 +307,7 @@ async fn held_back(tx: &mut Tx, firm: FirmId, outgoing: &Outgoing) -> Result<Opt
 /// Open pages of its client show where a message stands.
 pub(super) async fn tell(tx: &mut Tx, firm: FirmId, outgoing: &Outgoing) -> Result<()> {
     match outgoing.client {
-        Some(client) => changes::note(tx, firm, &[client]).await,
+        Some(_) => changes::note_besides(tx, firm).await,
         None => Ok(()),
     }
 }

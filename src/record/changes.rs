@@ -46,8 +46,8 @@ pub(super) async fn note_one(tx: &mut Tx, firm: FirmId, client: ClientId) -> Res
     note_of(tx, firm, FxHashSet::from_iter([client.0])).await
 }
 
-/// Notes that something changed which is in no record, such as what somebody wishes for themselves: open pages hear of
-/// it, and nothing that is kept in memory is read again.
+/// Notes that something changed which is in no record, such as what somebody wishes for themselves, or a letter that
+/// waits: open pages hear of it, and nothing that is kept in memory is read again.
 pub async fn note_besides(tx: &mut Tx, firm: FirmId) -> Result<()> {
     note_of(tx, firm, FxHashSet::from_iter([BESIDES])).await.map(drop)
 }

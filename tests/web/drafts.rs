@@ -1,7 +1,6 @@
-//! Letters, written and sent from pages.
+//! Letters, written on pages.
 
 use axum::http::StatusCode;
-use regard::outbox::State;
 
 use crate::house::{House, Page, Person, run};
 
@@ -67,65 +66,6 @@ pub(crate) fn borrowed<'a>(
 }
 
 pub(crate) const ANSWER: &str = "Dear all,\n\nHere is what you asked for.\n\nKind regards\nHelen";
-
-#[test]
-fn a_letter_leaves_once_however_often_it_is_handed_in() {
-    run(async {
-        let house = House::new().await;
-        let helen = house.person("Helen").await;
-        house.connect("Helen").await;
-        let id = owed(&helen).await;
-        let draft = begin(&helen, &id, "answer", &[]).await;
-        let page = helen.get(&draft).await;
-        let (to, subject) = (value(&page, "to"), value(&page, "subject"));
-        assert!(to.contains('@') && subject.to_lowercase().starts_with("re: "), "{to} {subject}");
-        assert!(
-            words(&page).starts_with("Dear ") && words(&page).ends_with("Helen Farrow"),
-            "{}",
-            words(&page)
-        );
-        assert!(page.text.contains("wrote:</summary>"), "what they wrote stands below");
-
-        let form = form(&helen, &draft, ANSWER).await;
-        let kept = helen.post(&draft, &borrowed(&form, &[])).await;
-        assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.text);
-        assert_eq!(words(&helen.get(&draft).await), ANSWER);
-
-        let sending = format!("{draft}/sending");
-        let sent = helen.post(&sending, &borrowed(&form, &[("way", "smtp")])).await;
-        assert!(sent.location().starts_with("/today?whose=firm&said="), "{}", sent.text);
-        let again = helen.post(&sending, &borrowed(&form, &[("way", "smtp")])).await;
-        assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.text);
-        let [message] = &house.outgoing().await[..] else { panic!("one message") };
-        assert_eq!(message.state, State::Waiting);
-        let text = String::from_utf8(message.bytes.clone()).unwrap();
-        for part in ["In-Reply-To: <", "References: <", "multipart/alternative", "text/html", "Subject: R"] {
-            assert!(text.contains(part), "{part} in {text}");
-        }
-        let today = helen.get(sent.location()).await.ok();
-        assert!(today.contains("leaves in a moment"), "{today}");
-        assert!(
-            today.contains("Take it back") && today.contains(&format!("o-{id}")),
-            "owed until it has left"
-        );
-
-        // Taken back, it is the draft that it was.
-        let undo = format!("/decisions/letter-{}/undoing", message.id.0);
-        let back = helen.post(&undo, &[("back", "/today")]).await;
-        assert!(back.location().starts_with(&draft), "{}", back.text);
-        let page = helen.get(back.location()).await;
-        assert_eq!(words(&page), ANSWER);
-        assert_eq!(value(&page, "to"), to);
-        assert_eq!(house.outgoing().await[0].state, State::Cancelled);
-        assert!(helen.get("/today?whose=firm").await.ok().contains(&format!("o-{id}")));
-
-        // And it can be sent again after that, once.
-        helen.post(&sending, &borrowed(&form, &[])).await;
-        helen.post(&sending, &borrowed(&form, &[])).await;
-        let states: Vec<State> = house.outgoing().await.into_iter().map(|one| one.state).collect();
-        assert_eq!(states, [State::Waiting, State::Cancelled]);
-    });
-}
 
 #[test]
 fn begun_again_it_is_the_same_letter_and_an_untouched_one_follows_the_date() {

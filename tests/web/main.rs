@@ -33,6 +33,7 @@ mod refused;
 mod reminders;
 mod search;
 mod senders;
+mod sending;
 mod settings;
 mod shared;
 mod today;
