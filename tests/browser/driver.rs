@@ -1,6 +1,5 @@
 //! Chromium, driven by chromedriver: one driver for all stories of this program, a browser of its own for each.
 
-use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -8,6 +7,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use crate::after::afterwards;
+use crate::ports::free_port;
 
 /// The address of the driver, started when first asked for.
 pub(crate) fn address() -> &'static str {
@@ -34,7 +34,7 @@ fn start() -> String {
     let program = installed("chromedriver", "chromium-driver");
     chromium();
     for _ in 0..3 {
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
+        let port = free_port();
         let mut driver = Command::new(&program)
             .arg(format!("--port={port}"))
             .stdin(Stdio::null())

@@ -46,7 +46,7 @@ mod triage;
 use std::sync::{PoisonError, RwLock};
 
 use house::{Door, House};
-use support::after;
+use support::{after, ports};
 
 /// Stories run beside each other; one that measures time runs alone.
 static QUIET: RwLock<()> = RwLock::new(());

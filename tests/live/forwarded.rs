@@ -1,19 +1,16 @@
 //! Mail that is forwarded to secret addresses: by a real Postfix, and through what goes wrong on the way.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use crate::beside::within;
 use crate::office::{Office, letter};
+use crate::ports::free_port;
 use crate::postfix::{DOMAIN, Postfix};
 
 const ASKS: &str = "Dear Alice,\n\nCould you send me the signed lease, please?\n\nJo";
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("its number").port()
-}
 
 /// `regard work` that takes mail; killed when dropped.
 struct Working {

@@ -35,4 +35,4 @@ mod stopping;
 mod store;
 mod taken_back;
 
-use support::after;
+use support::{after, ports};

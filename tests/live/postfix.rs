@@ -2,10 +2,12 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
+
+use crate::ports::free_port;
 
 /// Every mail server of the story hands mail to Regard under this name.
 pub(crate) const DOMAIN: &str = "regard.example.org";
@@ -13,10 +15,6 @@ pub(crate) const DOMAIN: &str = "regard.example.org";
 pub(crate) struct Postfix {
     folder: PathBuf,
     port: u16,
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("its number").port()
 }
 
 impl Postfix {

@@ -4,6 +4,8 @@
 #[path = "../../crates/wire/tests/support/after.rs"]
 pub mod after;
 pub mod made;
+#[path = "../../crates/wire/tests/support/ports.rs"]
+pub mod ports;
 pub mod postgres;
 
 use regard::db::{Db, Location};

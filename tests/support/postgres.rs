@@ -1,7 +1,6 @@
 //! A private PostgreSQL for this test program: started when first asked for, stopped when the program ends, however
 //! it ends. One server for all tests, a database of its own for each.
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -11,6 +10,7 @@ use std::time::{Duration, Instant};
 use sqlx::Connection;
 
 use super::after::afterwards;
+use super::ports::free_port;
 
 const PASSWORD: &str = "secret";
 
@@ -88,7 +88,7 @@ fn start() -> Server {
 
 #[expect(clippy::zombie_processes, reason = "the watcher ends it when this program is no more")]
 fn try_start(folder: &Path, data: &Path) -> Option<u16> {
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
+    let port = free_port();
     let log = std::fs::File::options().create(true).append(true).open(folder.join("log")).expect("a log");
     let settings =
         ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "max_connections=200"];

@@ -39,4 +39,4 @@ mod shared;
 mod today;
 mod undone;
 
-use support::after;
+use support::{after, ports};

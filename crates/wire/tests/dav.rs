@@ -1,6 +1,8 @@
 //! Calendars and address books on a real server: found from its front door, followed by marks, and what happens when
 //! marks mean nothing, passwords are wrong, or the server goes away.
 
+#[path = "support/ports.rs"]
+mod ports;
 #[path = "support/radicale.rs"]
 mod radicale;
 

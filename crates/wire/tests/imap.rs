@@ -4,6 +4,8 @@
 mod after;
 #[path = "support/dovecot.rs"]
 mod dovecot;
+#[path = "support/ports.rs"]
+mod ports;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -6,6 +6,8 @@ mod after;
 mod between;
 #[path = "support/cyrus.rs"]
 mod cyrus;
+#[path = "support/ports.rs"]
+mod ports;
 #[path = "support/sink.rs"]
 mod sink;
 

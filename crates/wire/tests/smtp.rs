@@ -4,6 +4,8 @@
 mod after;
 #[path = "support/dovecot.rs"]
 mod dovecot;
+#[path = "support/ports.rs"]
+mod ports;
 #[path = "support/sink.rs"]
 mod sink;
 

@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::CommandExt;
@@ -16,6 +16,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::after::afterwards;
+use crate::ports::free_port;
 
 /// Everybody's password, at first.
 pub(crate) const SECRET: &str = "pw-ü";
@@ -52,7 +53,7 @@ impl Cyrus {
         let mut server = Cyrus { folder, http: 0, imap: 0, lmtp: 0, password, running: Mutex::default() };
         // A port may be taken before it has it.
         for _ in 0..3 {
-            [server.http, server.imap, server.lmtp] = free_ports();
+            [server.http, server.imap, server.lmtp] = [(); 3].map(|()| free_port());
             fs::write(server.folder.join("imapd.conf"), server.settings(relay) + more).expect("settings");
             fs::write(server.folder.join("cyrus.conf"), server.services()).expect("settings");
             if is_root() {
@@ -293,11 +294,6 @@ fn answers(port: u16, ask: &str) -> bool {
     let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return false };
     let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
     stream.write_all(ask.as_bytes()).is_ok() && stream.read(&mut [0; 16]).is_ok_and(|read| read != 0)
-}
-
-fn free_ports() -> [u16; 3] {
-    let listeners = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").expect("a free port"));
-    listeners.map(|listener| listener.local_addr().expect("its address").port())
 }
 
 /// Where `scripts/test` unpacked it.

@@ -5,13 +5,14 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::after::afterwards;
+use crate::ports::free_port;
 
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "pw \"and\" ü";
@@ -53,7 +54,7 @@ impl Dovecot {
         let mut server = Dovecot { folder, imap: 0, imaps: 0, lmtp: 0, submission: [0; 2], certificate };
         // A port may be taken before Dovecot has it.
         for _ in 0..3 {
-            let ports = free_ports();
+            let ports = [(); 3].map(|()| free_port());
             [server.imap, server.imaps, server.lmtp] = ports;
             let config = settings(&server.folder, ports) + more;
             fs::write(server.folder.join("dovecot.conf"), config).expect("settings");
@@ -71,7 +72,7 @@ impl Dovecot {
 
     /// The same with further settings.
     pub(crate) fn start_submitting_with(relay: u16, more: &str) -> Dovecot {
-        let [plain, tls, _] = free_ports();
+        let [plain, tls] = [(); 2].map(|()| free_port());
         let further = more;
         let more = format!(
             "protocols = imap lmtp submission
@@ -238,11 +239,6 @@ fn certificate(folder: &Path) -> String {
         .status();
     assert!(made.expect("openssl runs").success());
     fs::read_to_string(certificate).expect("a certificate")
-}
-
-fn free_ports() -> [u16; 3] {
-    let listeners = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").expect("a free port"));
-    listeners.map(|listener| listener.local_addr().expect("its address").port())
 }
 
 fn settings(folder: &Path, [imap, imaps, lmtp]: [u16; 3]) -> String {

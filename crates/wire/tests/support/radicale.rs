@@ -5,13 +5,15 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+
+use crate::ports::free_port;
 
 /// Everybody's password.
 pub(crate) const SECRET: &str = "pw-ü";
@@ -34,8 +36,7 @@ impl Radicale {
         server.set_password(SECRET);
         // A port may be taken before it has it.
         for _ in 0..3 {
-            server.port =
-                TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+            server.port = free_port();
             let folder = server.folder.path().display();
             let config = format!(
                 "[server]\nhosts = 127.0.0.1:{}\n[auth]\ntype = htpasswd\nhtpasswd_filename = {folder}/users\n\
