@@ -129,9 +129,12 @@ fn of(all: &[Connection], id: MailboxId) -> Option<&Connection> {
     all.iter().find(|connection| connection.id == id)
 }
 
-/// Ends when a mailbox is to be reached in another way than it was, or not at all.
+/// Ends when a mailbox is to be reached in another way than it was, or at once, or not at all.
 async fn changed(all: &mut watch::Receiver<Arc<[Connection]>>, known: &Connection) {
-    let is_other = |all: &Arc<[Connection]>| of(all, known.id).is_none_or(|now| !now.is_reached_as(known));
+    let at_once = |now: &Connection| now.health.tried.is_none() && known.health.tried.is_some();
+    let is_other = |all: &Arc<[Connection]>| {
+        of(all, known.id).is_none_or(|now| at_once(now) || !now.is_reached_as(known))
+    };
     if all.wait_for(is_other).await.is_err() {
         // Whoever told of changes is gone, and ends this one too.
         std::future::pending::<()>().await;

@@ -1,6 +1,7 @@
 //! `regard connect`: mailboxes on servers.
 
 pub(super) mod ask;
+mod issuer;
 mod list;
 mod rotate;
 pub(super) mod sign_in;
@@ -63,7 +64,7 @@ enum What {
     #[command(
         after_help = "Example:\n  regard connect issuer add google --client-id 123.apps.googleusercontent.com --client-secret-file secret"
     )]
-    Issuer(sign_in::IssuerArgs),
+    Issuer(issuer::IssuerArgs),
     /// Forgets how to reach a mailbox, and its password; what was fetched stays in the record
     #[command(after_help = "Example:\n  regard connect remove amy@firm.example")]
     Remove(Named),
@@ -182,7 +183,7 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
             What::Test(named) => test(named, &config).await,
             What::Login(login) => self::login(login, &config).await,
             What::SignIn(args) => sign_in::again(args, &config).await,
-            What::Issuer(args) => sign_in::issuer(args, &config).await,
+            What::Issuer(args) => issuer::issuer(args, &config).await,
             What::Remove(named) => remove(named, &config).await,
             What::RotateKey => rotate::rotate(&config).await,
         }

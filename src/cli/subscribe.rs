@@ -238,7 +238,9 @@ async fn renewed(
     (secret, really): (&Secret, &Secret),
     config: &Config,
 ) -> Result<String> {
-    trial::look(found, really, Limits::default()).await.map_err(|failure| trial::told("it", failure))?;
+    trial::look(found, really, Limits::default())
+        .await
+        .map_err(|failure| failure.told("it", "was not read"))?;
     let by = open::decider(db, firm.id, config).await?;
     let mut tx = db.write(Durability::Act).await?;
     subscriptions::renew(&mut tx, firm.id, keys, found, secret).await?;
@@ -268,7 +270,7 @@ async fn write(args: &WriteArgs, config: &Config) -> Result<String> {
         let signer = Signer { db: &db, firm: firm.id, keys: &keys, limits: &limits, now: &clock::now };
         trial::may_be_written(&signer, &found, folder)
             .await
-            .map_err(|failure| trial::told(&folder.name, failure))?;
+            .map_err(|failure| failure.told(&folder.name, "was not read"))?;
     }
     let mut tx = db.write(Durability::Act).await?;
     into(&mut tx, firm.id, &found, folder).await?;

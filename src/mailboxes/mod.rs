@@ -172,21 +172,64 @@ pub struct Fetching {
 pub struct Trouble {
     /// In words.
     pub words: String,
-    /// Somebody must give another password or token, or look at the settings.
-    pub is_login: bool,
+    /// Who can mend it.
+    pub kind: TroubleKind,
     /// When it began.
     pub since: Timestamp,
+}
+
+/// Who can mend what is wrong with a mailbox or a subscription.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TroubleKind {
+    /// Whose it is must give another password or token, sign in again, or look at the settings.
+    Login,
+    /// An owner of the firm must look at the sign-in: who gives its tokens does not take the firm's id or secret any more.
+    Issuer,
+    /// Nobody needs to; it is tried again.
+    Other,
+}
+
+impl TroubleKind {
+    /// The word in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            TroubleKind::Login => "login",
+            TroubleKind::Issuer => "issuer",
+            TroubleKind::Other => "other",
+        }
+    }
+
+    /// By its word.
+    pub fn named(name: &str) -> TroubleKind {
+        let all = [TroubleKind::Login, TroubleKind::Issuer];
+        all.into_iter().find(|kind| kind.name() == name).unwrap_or(TroubleKind::Other)
+    }
+}
+
+impl Trouble {
+    /// Nobody is let in until somebody does something.
+    pub fn is_login(&self) -> bool {
+        self.kind == TroubleKind::Login
+    }
 }
 
 impl Health {
     /// What somebody should know at this moment: a refused login at once, any other silence after a while.
     pub fn alarm(&self, now: Timestamp) -> Option<String> {
-        if let Some(trouble) = self.trouble.as_ref().filter(|trouble| trouble.is_login) {
-            return Some(match trouble.words.contains(oauth::renew::SIGN_IN_AGAIN) {
-                true => trouble.words.clone(),
-                false => format!("{}. Give it another with `regard connect login`", trouble.words),
-            });
+        match &self.trouble {
+            Some(Trouble { words, kind: TroubleKind::Login, .. }) => {
+                Some(match words.contains(oauth::renew::SIGN_IN_AGAIN) {
+                    true => words.clone(),
+                    false => format!("{words}. Give it another with `regard connect login`"),
+                })
+            }
+            Some(Trouble { words, kind: TroubleKind::Issuer, .. }) => Some(words.clone()),
+            _ => self.silence(now),
         }
+    }
+
+    /// That nothing was fetched for a while, and why.
+    pub fn silence(&self, now: Timestamp) -> Option<String> {
         let last = self.fetched.or(self.since)?;
         let silent = now.duration_since(last);
         if silent < SILENT {
@@ -297,10 +340,14 @@ mod tests {
         health.fetched = Some(at("2026-11-20T11:55:00Z"));
         assert_eq!(health.alarm(at("2026-11-20T12:00:00Z")), None);
         let since = at("2026-11-20T11:59:00Z");
-        health.trouble = Some(Trouble { words: "timed out".to_owned(), is_login: false, since });
+        let of = |words: &str, kind| Some(Trouble { words: words.to_owned(), kind, since });
+        health.trouble = of("timed out", TroubleKind::Other);
         assert_eq!(health.alarm(at("2026-11-20T12:00:00Z")), None, "once is nothing");
         assert!(health.alarm(at("2026-11-20T12:30:00Z")).is_some_and(|words| words.contains("timed out")));
-        health.trouble = Some(Trouble { words: "refused".to_owned(), is_login: true, since });
+        health.trouble = of("refused", TroubleKind::Login);
         assert!(health.alarm(at("2026-11-20T12:00:00Z")).is_some_and(|words| words.contains("refused")));
+        health.trouble = of("the secret has run out", TroubleKind::Issuer);
+        let told = health.alarm(at("2026-11-20T12:00:00Z"));
+        assert_eq!(told.as_deref(), Some("the secret has run out"), "no password would mend that");
     }
 }

@@ -10,7 +10,7 @@ use super::oauth::renew::SIGN_IN_AGAIN;
 use super::oauth::tokens::TokenTable;
 use super::seals::Seals;
 use super::secret::SealedSecret;
-use super::{Connection, FetchBy, Fetching, Health, SecretKind, SendBy, Server, Trouble};
+use super::{Connection, FetchBy, Fetching, Health, SecretKind, SendBy, Server, Trouble, TroubleKind};
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, MailboxId};
@@ -194,11 +194,11 @@ pub async fn failed(
     firm: FirmId,
     mailbox: MailboxId,
     words: &str,
-    is_login: bool,
+    kind: TroubleKind,
     now: Timestamp,
 ) -> Result<()> {
-    let kind = if is_login { "login" } else { "other" };
-    run!(tx, query(FAILED).bind(firm.0).bind(mailbox.0).bind(Ts::from(now)).bind(words).bind(kind)).map(drop)
+    let (now, kind) = (Ts::from(now), kind.name());
+    run!(tx, query(FAILED).bind(firm.0).bind(mailbox.0).bind(now).bind(words).bind(kind)).map(drop)
 }
 
 /// Keeps all mailboxes that a process has and has not lost, for a time.
@@ -267,7 +267,7 @@ fn connection(row: Row) -> Result<Connection> {
             fetched: row.fetched_at.map(Into::into),
             trouble: row.trouble.zip(row.trouble_at).map(|(words, since)| Trouble {
                 words,
-                is_login: row.trouble_kind.as_deref() == Some("login"),
+                kind: TroubleKind::named(row.trouble_kind.as_deref().unwrap_or_default()),
                 since: since.into(),
             }),
             full: row.full_percent.and_then(|percent| u32::try_from(percent).ok()),

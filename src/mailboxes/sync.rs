@@ -252,8 +252,7 @@ impl Fetcher<'_> {
         let noted = async {
             let mut tx = self.db.write(Durability::Import).await?;
             let words = failure.to_string();
-            store::failed(&mut tx, self.firm.id, connection.id, &words, failure.is_login(), (self.now)())
-                .await?;
+            store::failed(&mut tx, self.firm.id, connection.id, &words, failure.kind(), (self.now)()).await?;
             tx.commit().await
         };
         match noted.await {

@@ -4,20 +4,20 @@
 //! that could not leave. Everything stands on the person's pages as long as it lasts, and goes to them by mail through a
 //! mailbox that works.
 
+mod besides;
 mod tell;
 
 use jiff::{SignedDuration, Timestamp};
 use sqlx::query_as;
 
 use super::alarm_rows;
-use crate::calls::full::{self, Full};
 use crate::db::{Db, Durability, Ts, Tx, sql};
 use crate::error::Result;
 use crate::firm;
 use crate::ids::{FirmId, MailboxId, StaffId};
+use crate::mailboxes::oauth::renew::SIGN_IN_AGAIN;
 use crate::mailboxes::{self, Connection};
 use crate::record::changes;
-use crate::subscriptions::{self, Subscription};
 use tell::{can_tell, tell};
 
 /// From here on a mailbox counts as full: letters to it are about to be sent back.
@@ -46,10 +46,12 @@ pub enum Kind {
     Voicemail,
     /// A calendar or address book elsewhere is not followed.
     Calendar,
+    /// A server that gives tokens does not take the firm's id or secret any more.
+    Issuer,
 }
 
 impl Kind {
-    const ALL: [Kind; 7] = [
+    const ALL: [Kind; 8] = [
         Kind::Login,
         Kind::Silent,
         Kind::Full,
@@ -57,6 +59,7 @@ impl Kind {
         Kind::NotSent,
         Kind::Voicemail,
         Kind::Calendar,
+        Kind::Issuer,
     ];
 
     /// The word in tables.
@@ -69,6 +72,7 @@ impl Kind {
             Kind::NotSent => "not_sent",
             Kind::Voicemail => "voicemail",
             Kind::Calendar => "calendar",
+            Kind::Issuer => "issuer",
         }
     }
 
@@ -127,9 +131,14 @@ pub fn of_mailboxes(all: &[(Connection, Option<StaffId>)], open: &[Alarm], now: 
             Wanted { kind, about: connection.id.0, staff: *staff, words, since }
         };
         let is_open = |kind| open.iter().any(|alarm| alarm.kind == kind && alarm.about == connection.id.0);
-        match (&health.trouble, health.alarm(now)) {
-            (Some(trouble), _) if trouble.is_login => {
-                let words = format!("its server lets nobody in. {}. Give it a new password", trouble.words);
+        // Of a sign-in that an owner must mend whose mailbox it is hears once that lasts.
+        match (&health.trouble, health.silence(now)) {
+            (Some(trouble), _) if trouble.is_login() => {
+                let then = match trouble.words.contains(SIGN_IN_AGAIN) {
+                    true => "",
+                    false => ". Give it a new password",
+                };
+                let words = format!("its server lets nobody in. {}{then}", trouble.words);
                 wanted.push(of(Kind::Login, words, trouble.since));
             }
             (_, Some(words)) => {
@@ -145,26 +154,6 @@ pub fn of_mailboxes(all: &[(Connection, Option<StaffId>)], open: &[Alarm], now: 
         }
     }
     wanted
-}
-
-/// Voicemails that take no more messages.
-async fn of_voicemails(tx: &mut Tx, firm: FirmId) -> Result<Vec<Wanted>> {
-    let wanted = |full: Full| {
-        let words = format!("the voicemail of {} is full: callers cannot leave word. Empty it", full.line);
-        Wanted { kind: Kind::Voicemail, about: full.id, staff: full.staff, words, since: full.since }
-    };
-    Ok(full::all(tx, firm).await?.into_iter().map(wanted).collect())
-}
-
-/// What is wrong with calendars and address books elsewhere.
-async fn of_subscriptions(tx: &mut Tx, firm: FirmId, now: Timestamp) -> Result<Vec<Wanted>> {
-    let all = subscriptions::store::all(tx, firm).await?;
-    let wanted = |one: Subscription| {
-        let since = one.health.trouble.as_ref().map_or(now, |trouble| trouble.since);
-        let words = one.alarm(now)?;
-        Some(Wanted { kind: Kind::Calendar, about: one.id.0, staff: Some(one.staff), words, since })
-    };
-    Ok(all.into_iter().filter_map(wanted).collect())
 }
 
 /// Looks what is wrong, notes what began and what is over, and tells those whom it concerns.
@@ -211,8 +200,7 @@ async fn changed(tx: &mut Tx, firm: FirmId, now: Timestamp) -> Result<Changed> {
     let open = alarm_rows::open(tx, firm).await?;
     let all = with_owners(tx, firm).await?;
     let mut wrong = of_mailboxes(&all, &open, now);
-    wrong.extend(of_voicemails(tx, firm).await?);
-    wrong.extend(of_subscriptions(tx, firm, now).await?);
+    wrong.extend(besides::mailboxes(tx, firm, now).await?);
     let is = |alarm: &Alarm, wanted: &Wanted| alarm.kind == wanted.kind && alarm.about == wanted.about;
     let letters = letters(tx, firm, now).await?;
     // A letter that was sent again, or lies back too far, is no trouble any more.
@@ -276,8 +264,10 @@ pub async fn shown(tx: &mut Tx, firm: FirmId, staff: StaffId, is_owner: bool) ->
 mod tests {
     use super::*;
     use crate::mailboxes::secret::SealedSecret;
-    use crate::mailboxes::{FetchBy, Health, SecretKind, SendBy, Server, Trouble};
+    use crate::mailboxes::{FetchBy, Health, SecretKind, SendBy, Server, Trouble, TroubleKind};
     use wire::net::{Reach, Security};
+
+    const NINE: &str = "2026-11-20T09:00:00Z";
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("a moment")
@@ -320,14 +310,33 @@ mod tests {
         assert_eq!(kinds(&well, &[], "2026-11-20T09:10:00Z"), []);
         assert_eq!(kinds(&well, &[], "2026-11-20T09:20:00Z"), [Kind::Silent]);
         let since = at("2026-11-20T09:01:00Z");
-        let trouble = |is_login| Some(Trouble { words: "no".to_owned(), is_login, since });
-        let refused = Health { trouble: trouble(true), ..well.clone() };
+        let trouble = |kind| Some(Trouble { words: "no".to_owned(), kind, since });
+        let refused = Health { trouble: trouble(TroubleKind::Login), ..well.clone() };
         assert_eq!(kinds(&refused, &[], "2026-11-20T09:01:00Z"), [Kind::Login], "one thing, not two");
-        let away = Health { trouble: trouble(false), ..well };
+        let away = Health { trouble: trouble(TroubleKind::Other), ..well.clone() };
         assert_eq!(kinds(&away, &[], "2026-11-20T09:02:00Z"), [], "once is nothing");
+        let owners = Health { trouble: trouble(TroubleKind::Issuer), ..well };
+        assert_eq!(
+            kinds(&owners, &[], "2026-11-20T09:02:00Z"),
+            [],
+            "told to the owners, once for all mailboxes"
+        );
+        assert_eq!(kinds(&owners, &[], "2026-11-20T09:20:00Z"), [Kind::Silent]);
         let mut resting = mailbox(refused);
         resting.0.paused = true;
         assert_eq!(of_mailboxes(&[resting], &[], at("2026-11-21T09:00:00Z")), []);
+    }
+
+    #[test]
+    fn whoever_signs_in_without_a_password_is_asked_for_none() {
+        let of = |words: &str| {
+            let trouble = Trouble { words: words.to_owned(), kind: TroubleKind::Login, since: at(NINE) };
+            let health = Health { trouble: Some(trouble), ..Health::default() };
+            of_mailboxes(&[mailbox(health)], &[], at(NINE)).remove(0).words
+        };
+        assert!(of("refused").ends_with("refused. Give it a new password"));
+        let ended = of(&format!("the sign-in has ended; {SIGN_IN_AGAIN}"));
+        assert!(ended.ends_with(SIGN_IN_AGAIN), "{ended}");
     }
 
     #[test]

@@ -18,7 +18,7 @@ use wire::smtp::{Draft, Person, notice_id};
 use crate::db::{Tx, sql};
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, MailboxId, OutgoingId, StaffId};
-use crate::mailboxes::{self, Connection};
+use crate::mailboxes::{self, Connection, Trouble, TroubleKind};
 use crate::outbox::{self, Outgoing};
 
 const SENDER: &str = "SELECT sender_mailbox_id FROM firm WHERE firm_id = $1";
@@ -89,7 +89,9 @@ async fn sender(tx: &mut Tx, firm: FirmId, staff: StaffId, by: By) -> Result<Opt
     let named = named_sender(tx, firm).await?;
     let own: Vec<i64> = sql!(tx, c => query_scalar(OWNER).bind(firm.0).bind(staff.0).fetch_all(c).await)?;
     let mut all = mailboxes::store::all(tx, firm).await?;
-    all.retain(|connection| !connection.health.trouble.as_ref().is_some_and(|trouble| trouble.is_login));
+    // Who is let in nowhere sends nothing either.
+    let is_tried = |trouble: &Trouble| trouble.kind == TroubleKind::Other;
+    all.retain(|connection| connection.health.trouble.as_ref().is_none_or(is_tried));
     let rank = |connection: &Connection| match connection.id {
         id if Some(id) == named => Some(0),
         id if own.contains(&id.0) => Some(1),

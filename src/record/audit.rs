@@ -13,7 +13,7 @@ const LAST: &str =
     "SELECT act, detail FROM audit WHERE firm_id = $1 ORDER BY at DESC, audit_id DESC LIMIT $2";
 
 /// Every word for what is noted, by the alphabet: the log can be asked for each alone.
-pub const ACTS: [&str; 68] = [
+pub const ACTS: [&str; 69] = [
     "absence",
     "added_sign_in",
     "backed_up",
@@ -24,6 +24,7 @@ pub const ACTS: [&str; 68] = [
     "changed_login",
     "changed_password",
     "changed_person",
+    "changed_sign_in",
     "changed_signature",
     "changed_standards",
     "changed_text",

@@ -16,7 +16,6 @@ use crate::board::Asker;
 use crate::db::{Durability, Tx, sql};
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, MailboxId, StaffId};
-use crate::mailboxes::failure::Failure;
 use crate::mailboxes::oauth::Held;
 use crate::mailboxes::oauth::renew::Signer;
 use crate::mailboxes::secret::SealedSecret;
@@ -175,12 +174,7 @@ async fn login(app: &App, asker: &Asker, connection: &Connection) -> Result<Logi
     let (keys, limits) = (app.outside.keys()?, &app.outside.allowed()?.limits);
     let now = || app.now();
     let signer = Signer { db: &app.db, firm: asker.firm, keys, limits, now: &now };
-    signer.login(connection).await.map_err(|failure| match failure {
-        Failure::Here(error) => error,
-        Failure::Server(trouble) => {
-            Error::invalid(&connection.address, format!("was not reached: {trouble}"))
-        }
-    })
+    signer.login(connection).await.map_err(|failure| failure.told(&connection.address, "was not reached"))
 }
 
 /// Servers lock out whoever tries too often, and this one shall not be used to guess passwords.
@@ -306,7 +300,7 @@ pub fn standing(c: &Connection, now: Timestamp, when: impl Fn(Timestamp) -> Stri
         };
     }
     match &health.trouble {
-        Some(trouble) if trouble.is_login => {
+        Some(trouble) if trouble.is_login() => {
             return told(format!("Cannot sign in since {}: {}.", when(trouble.since), trouble.words), true);
         }
         Some(trouble) => {

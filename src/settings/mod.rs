@@ -3,6 +3,7 @@
 pub mod connections;
 pub mod fit;
 pub mod history;
+pub mod issuers;
 pub mod mailboxes;
 pub mod pages;
 pub mod people;

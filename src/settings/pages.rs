@@ -5,6 +5,7 @@ pub(crate) mod alarms;
 mod connections;
 mod data;
 mod firm;
+mod issuers;
 mod join;
 mod links;
 mod log;
@@ -60,8 +61,9 @@ pub fn routes() -> Router<App> {
         .route("/settings/signing-in/{id}", get(signing::show))
         .route("/settings/signing-in/{id}/asking", post(signing::ask))
         .route("/settings/signed-in", get(signing::back))
-        .route("/settings/sign-ins", get(signing::issuers).post(signing::add))
-        .route("/settings/sign-ins/{id}/removing", post(signing::remove))
+        .route("/settings/sign-ins", get(issuers::show).post(issuers::add))
+        .route("/settings/sign-ins/{id}", get(issuers::one).post(issuers::change))
+        .route("/settings/sign-ins/{id}/removing", post(issuers::remove))
         .route("/settings/reminders", get(reminders::show).post(reminders::wish))
         .route("/settings/reminders/sender", post(reminders::sender))
         .route("/due", post(reminders::due))

@@ -1,7 +1,7 @@
 //! Signing in to a mailbox, a calendar or an address book by OAuth 2: begun here, said yes to at the server that gives tokens, and ended here.
 
 use jiff::SignedDuration;
-use wire::net::{Reach, Secret, Trust};
+use wire::net::{Reach, Trust};
 use wire::oauth::{Client, Refused, Tokens};
 
 use super::connections::{self, Wish};
@@ -15,7 +15,6 @@ use crate::ids::{MailboxId, SubscriptionId};
 use crate::mailboxes::SecretKind;
 use crate::mailboxes::oauth::begun::{self, Begun, LASTS, New, Proof, To};
 use crate::mailboxes::oauth::{Held, Issuer, Purpose, store};
-use crate::record::audit;
 use crate::subscriptions::Kind;
 
 /// The page that answers come back to.
@@ -240,7 +239,11 @@ fn unknown() -> Error {
 }
 
 fn told(issuer: &Issuer, error: Refused) -> Error {
-    Error::invalid(&issuer.name, format!("gave nothing to sign in with: {error}"))
+    let then = match error {
+        Refused::Client(_) => ". An owner of the firm gives it the new secret under Settings, Sign-ins",
+        _ => "",
+    };
+    Error::invalid(&issuer.name, format!("gave nothing to sign in with: {error}{then}"))
 }
 
 fn client(app: &App, asker: &Asker, issuer: &Issuer, wish: &begun::Wish) -> Result<Client> {
@@ -264,7 +267,7 @@ fn purpose(wish: &begun::Wish) -> Result<Purpose> {
 
 /// Connects what was signed in to, or lets it be reached again.
 async fn end(app: &App, asker: &Asker, begun: &Begun, issuer: &Issuer, tokens: &Tokens) -> Result<Done> {
-    let held = Held::new(tokens, None, app.now());
+    let held = Held::new(tokens, &issuer.client_id, None, app.now());
     let (wish, text) = (&begun.wish, held.text()?);
     let given = connections::Given { kind: SecretKind::OAuth, secret: text, oauth: Some(issuer.id) };
     match (&wish.to, wish.again) {
@@ -292,115 +295,5 @@ async fn end(app: &App, asker: &Asker, begun: &Begun, issuer: &Issuer, tokens: &
             let id = SubscriptionId(id);
             subscriptions::new_secret(app, asker, id, given).await.map(Done::SubscriptionAgain)
         }
-    }
-}
-
-/// What an owner says of a server that gives tokens.
-#[derive(Debug, Clone, Default)]
-pub struct NewIssuer {
-    /// What it is called.
-    pub name: String,
-    /// Whose accounts it opens: the word of a provider.
-    pub provider: String,
-    /// The firm's own id with it.
-    pub client_id: String,
-    /// The secret that goes with that; empty for none.
-    pub secret: String,
-    /// Where a person says yes; empty for where the provider has that.
-    pub authorize: String,
-    /// Where tokens are given.
-    pub token: String,
-    /// Where short codes are given.
-    pub device: String,
-    /// What is asked for to fetch and send mail.
-    pub scopes: String,
-    /// What is asked for to read and write calendars.
-    pub calendar_scopes: String,
-    /// What is asked for to read address books.
-    pub contact_scopes: String,
-}
-
-/// Keeps a server that gives tokens.
-pub async fn add_issuer(app: &App, asker: &Asker, new: NewIssuer) -> Result<()> {
-    asker.may_set_up()?;
-    let (keys, now) = (app.outside.keys()?, app.now());
-    let mut issuer = new.read()?;
-    let mut tx = app.db.write(Durability::Act).await?;
-    issuer.id = tx.new_id();
-    if !new.secret.trim().is_empty() {
-        let secret = Secret::new(new.secret.trim());
-        issuer.secret = Some(keys.seal(asker.firm, MailboxId(issuer.id), &secret)?);
-    }
-    store::save(&mut tx, asker.firm, &issuer, now).await?;
-    audit::note(&mut tx, asker.firm, asker.staff, "added_sign_in", &issuer.name, now).await?;
-    tx.commit().await
-}
-
-/// Forgets one.
-pub async fn remove_issuer(app: &App, asker: &Asker, id: i64) -> Result<()> {
-    asker.may_set_up()?;
-    let mut tx = app.db.write(Durability::Act).await?;
-    let known = store::issuer(&mut tx, asker.firm, id).await?;
-    store::remove(&mut tx, asker.firm, id).await?;
-    audit::note(&mut tx, asker.firm, asker.staff, "removed_sign_in", &known.name, app.now()).await?;
-    tx.commit().await
-}
-
-impl NewIssuer {
-    /// Without its secret, which is sealed for it once it has an id.
-    pub fn read(&self) -> Result<Issuer> {
-        use crate::mailboxes::provider::Provider;
-        use wire::http::Address;
-        let provider = Provider::named(&self.provider).unwrap_or(Provider::Other);
-        let places = provider.places();
-        let line = |what: &'static str, text: &str| crate::text::line(what, text, 1000);
-        let or = |what: &'static str, text: &str, usual: Option<&str>| {
-            let text = line(what, text)?;
-            match (text.is_empty(), usual) {
-                (true, Some(usual)) => Ok(usual.to_owned()),
-                (true, None) => Err(Error::invalid(what, "is missing")),
-                (false, _) => Ok(text),
-            }
-        };
-        let authorize = or("the address to say yes at", &self.authorize, places.map(|p| p.authorize))?;
-        let token = or("the address for tokens", &self.token, places.map(|p| p.token))?;
-        let device = match line("the address for codes", &self.device)? {
-            text if text.is_empty() => places.and_then(|p| p.device).map(str::to_owned),
-            text => Some(text),
-        };
-        let known = |what: &'static str, url: &str| {
-            let address = Address::parse(url).map_err(|words| Error::invalid(what, words))?;
-            Ok::<String, Error>(address.reveal().to_owned())
-        };
-        let authorize = known("the address to say yes at", &authorize)?;
-        let token = known("the address for tokens", &token)?;
-        let device = device.map(|url| known("the address for codes", &url)).transpose()?;
-        let more = |what: &'static str, text: &str| {
-            Ok::<_, Error>(Some(line(what, text)?).filter(|t| !t.is_empty()))
-        };
-        let calendar_scopes = more("the scopes for calendars", &self.calendar_scopes)?;
-        let contact_scopes = more("the scopes for address books", &self.contact_scopes)?;
-        // One that is for calendars alone needs none for mail.
-        let usual = places.map(|p| p.scopes);
-        let usual = usual.or_else(|| calendar_scopes.as_ref().or(contact_scopes.as_ref()).map(|_| ""));
-        let name = match (line("the name", &self.name)?, provider) {
-            (name, _) if !name.is_empty() => name,
-            (_, Provider::Google) => "Google".to_owned(),
-            (_, Provider::Microsoft) => "Microsoft".to_owned(),
-            _ => return Err(Error::invalid("the name", "is missing; say what people know it by")),
-        };
-        Ok(Issuer {
-            id: 0,
-            name,
-            provider,
-            client_id: or("the client id", &self.client_id, None)?,
-            secret: None,
-            authorize,
-            token,
-            device,
-            scopes: or("the scopes", &self.scopes, usual)?,
-            calendar_scopes,
-            contact_scopes,
-        })
     }
 }

@@ -104,7 +104,7 @@ pub async fn subscribe(app: &App, asker: &Asker, wish: Wish, given: Given) -> Re
     }
     count(app, asker)?;
     let looked = trial::look(&new, &given.really()?, allowed.limits).await;
-    let folders = looked.map_err(|failure| trial::told("it", failure))?;
+    let folders = looked.map_err(|failure| failure.told("it", "was not read"))?;
     let mut tx = app.db.write(Durability::Act).await?;
     new.id = SubscriptionId(tx.new_id());
     new.secret = seal(keys, asker.firm, new.id, &given.secret)?;
@@ -161,7 +161,7 @@ pub async fn write_to(app: &App, asker: &Asker, id: SubscriptionId, folder: &str
         count(app, asker)?;
         let now = || app.now();
         let tried = trial::may_be_written(&signer(app, asker, &now)?, &found, folder).await;
-        tried.map_err(|failure| trial::told(&folder.name, failure))?;
+        tried.map_err(|failure| failure.told(&folder.name, "was not read"))?;
     }
     let mut tx = app.db.write(Durability::Act).await?;
     let found = own(&mut tx, asker, id).await?;
@@ -196,7 +196,7 @@ pub async fn new_secret(app: &App, asker: &Asker, id: SubscriptionId, given: Giv
     let found = Subscription { signs_in: given.kind, oauth: given.oauth, ..known };
     count(app, asker)?;
     let looked = trial::look(&found, &given.really()?, allowed.limits).await;
-    looked.map_err(|failure| trial::told("it", failure))?;
+    looked.map_err(|failure| failure.told("it", "was not read"))?;
     let mut tx = app.db.write(Durability::Act).await?;
     own(&mut tx, asker, id).await?;
     crate::subscriptions::renew(&mut tx, asker.firm, app.outside.keys()?, &found, &given.secret).await?;
@@ -211,7 +211,7 @@ pub async fn test(app: &App, asker: &Asker, id: SubscriptionId) -> Result<(Strin
     count(app, asker)?;
     let now = || app.now();
     let looked = trial::look_again(&signer(app, asker, &now)?, &found).await;
-    let folders = looked.map_err(|failure| trial::told(&found.name, failure))?;
+    let folders = looked.map_err(|failure| failure.told(&found.name, "was not read"))?;
     Ok((found.name, folders.len()))
 }
 
@@ -247,7 +247,7 @@ pub fn standing(one: &Subscription, now: Timestamp, when: impl Fn(Timestamp) -> 
         return told("Rests. Nothing is read of it until you let it go on.".to_owned(), false);
     }
     match (&health.trouble, health.fetched) {
-        (Some(trouble), _) if trouble.is_login => {
+        (Some(trouble), _) if trouble.is_login() => {
             told(format!("Cannot sign in since {}: {}.", when(trouble.since), trouble.words), true)
         }
         (Some(trouble), _) => {

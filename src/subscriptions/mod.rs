@@ -26,7 +26,7 @@ use crate::mailboxes::oauth::Purpose;
 use crate::mailboxes::oauth::renew::{self, Signer};
 use crate::mailboxes::oauth::tokens::TokenOf;
 use crate::mailboxes::secret::{Keys, SealedSecret};
-use crate::mailboxes::{Health, SecretKind, Trouble};
+use crate::mailboxes::{Health, SecretKind, Trouble, TroubleKind};
 
 /// How often each is looked at.
 pub const EVERY: SignedDuration = SignedDuration::from_mins(15);
@@ -186,7 +186,7 @@ impl Subscription {
     pub fn next(&self) -> Timestamp {
         let Some(tried) = self.health.tried else { return Timestamp::MIN };
         let wait = match &self.health.trouble {
-            Some(trouble) if trouble.is_login => EVERY,
+            Some(trouble) if trouble.is_login() => EVERY,
             // As long again as it has been failing already.
             Some(trouble) => tried.duration_since(trouble.since).clamp(AGAIN, EVERY),
             None => EVERY,
@@ -199,12 +199,21 @@ impl Subscription {
         if self.paused {
             return None;
         }
-        if let Some(trouble) = self.health.trouble.as_ref().filter(|trouble| trouble.is_login) {
-            return Some(match trouble.words.contains(SIGN_IN_AGAIN) {
-                true => format!("{}: {}", self.name, trouble.words),
-                false => format!("{}: {}. Give it a new password", self.name, trouble.words),
-            });
+        let name = &self.name;
+        match &self.health.trouble {
+            Some(Trouble { words, kind: TroubleKind::Login, .. }) => {
+                Some(match words.contains(SIGN_IN_AGAIN) {
+                    true => format!("{name}: {words}"),
+                    false => format!("{name}: {words}. Give it a new password"),
+                })
+            }
+            Some(Trouble { words, kind: TroubleKind::Issuer, .. }) => Some(format!("{name}: {words}")),
+            _ => self.silence(now),
         }
+    }
+
+    /// That it was not read for long, and why.
+    pub fn silence(&self, now: Timestamp) -> Option<String> {
         let last = self.health.fetched.or(self.health.since)?;
         (SILENT <= now.duration_since(last)).then(|| match &self.health.trouble {
             Some(trouble) => format!("{}: not reached for hours: {}", self.name, trouble.words),
@@ -313,14 +322,14 @@ mod tests {
         let tried = Some(at("2026-11-20T10:00:00Z"));
         let well = Health { tried, ..Health::default() };
         assert_eq!(calendar(well.clone()).next(), at("2026-11-20T10:15:00Z"));
-        let failing = |since: &str, is_login| {
-            let trouble = Some(Trouble { words: "no".to_owned(), is_login, since: at(since) });
+        let failing = |since: &str, kind| {
+            let trouble = Some(Trouble { words: "no".to_owned(), kind, since: at(since) });
             calendar(Health { trouble, ..well.clone() })
         };
-        assert_eq!(failing("2026-11-20T10:00:00Z", false).next(), at("2026-11-20T10:00:30Z"));
-        assert_eq!(failing("2026-11-20T09:56:00Z", false).next(), at("2026-11-20T10:04:00Z"));
-        assert_eq!(failing("2026-11-19T09:56:00Z", false).next(), at("2026-11-20T10:15:00Z"));
-        assert_eq!(failing("2026-11-20T10:00:00Z", true).next(), at("2026-11-20T10:15:00Z"));
+        assert_eq!(failing("2026-11-20T10:00:00Z", TroubleKind::Other).next(), at("2026-11-20T10:00:30Z"));
+        assert_eq!(failing("2026-11-20T09:56:00Z", TroubleKind::Other).next(), at("2026-11-20T10:04:00Z"));
+        assert_eq!(failing("2026-11-19T09:56:00Z", TroubleKind::Other).next(), at("2026-11-20T10:15:00Z"));
+        assert_eq!(failing("2026-11-20T10:00:00Z", TroubleKind::Login).next(), at("2026-11-20T10:15:00Z"));
     }
 
     #[test]
@@ -329,8 +338,11 @@ mod tests {
         let well = Health { fetched, ..Health::default() };
         assert_eq!(calendar(well.clone()).alarm(at("2026-11-20T14:00:00Z")), None);
         assert!(calendar(well.clone()).alarm(at("2026-11-20T16:00:00Z")).is_some());
-        let trouble =
-            Some(Trouble { words: "no".to_owned(), is_login: true, since: at("2026-11-20T09:01:00Z") });
+        let trouble = Some(Trouble {
+            words: "no".to_owned(),
+            kind: TroubleKind::Login,
+            since: at("2026-11-20T09:01:00Z"),
+        });
         let mut refused = calendar(Health { trouble, ..well });
         assert!(
             refused.alarm(at("2026-11-20T09:02:00Z")).is_some_and(|words| words.contains("new password"))

@@ -13,7 +13,7 @@ use crate::mailboxes::oauth::tokens::TokenTable;
 use crate::mailboxes::seals::Seals;
 use crate::mailboxes::secret::SealedSecret;
 use crate::mailboxes::store::{secret_name, secret_named};
-use crate::mailboxes::{Health, Trouble};
+use crate::mailboxes::{Health, Trouble, TroubleKind};
 
 const SAVE: &str =
     "INSERT INTO subscription (firm_id, subscription_id, staff_id, kind, name, url, user_name, secret, authority, reach,
@@ -69,8 +69,6 @@ const REFUSED: &str =
 const ACCEPTED: &str = "UPDATE subscription SET trouble = NULL, trouble_kind = NULL, trouble_at = NULL
     WHERE firm_id = $1 AND subscription_id = $2 AND trouble_kind = $3";
 /// The kinds of trouble: somebody must sign in again; it is not read; nothing is written there.
-const LOGIN: &str = "login";
-const OTHER: &str = "other";
 const WRITING: &str = "writing";
 /// One process at a time looks at a subscription.
 pub const LEASES: Leases = Leases {
@@ -159,7 +157,7 @@ fn of_row(row: Row) -> Result<Subscription> {
     let trouble_kind = row.trouble_kind.as_deref();
     let trouble = row.trouble.zip(row.trouble_at).map(|(words, since)| Trouble {
         words,
-        is_login: trouble_kind == Some(LOGIN),
+        kind: TroubleKind::named(trouble_kind.unwrap_or_default()),
         since: since.into(),
     });
     let (refused, trouble) = if trouble_kind == Some(WRITING) { (trouble, None) } else { (None, trouble) };
@@ -274,10 +272,10 @@ pub async fn failed(
     firm: FirmId,
     id: SubscriptionId,
     words: &str,
-    is_login: bool,
+    kind: TroubleKind,
     now: Timestamp,
 ) -> Result<()> {
-    let (now, kind) = (Ts::from(now), if is_login { LOGIN } else { OTHER });
+    let (now, kind) = (Ts::from(now), kind.name());
     run!(tx, query(FAILED).bind(firm.0).bind(id.0).bind(now).bind(words).bind(kind).bind(WRITING)).map(drop)
 }
 

@@ -30,14 +30,6 @@ pub async fn look_again(signer: &Signer<'_>, of: &Subscription) -> Result<Vec<Fo
     signed_in(signer, of, |secret| async move { look(of, &secret, limits).await }.boxed()).await
 }
 
-/// What somebody is told who tried it, under the name by which they know it.
-pub fn told(name: &str, failure: Failure) -> Error {
-    match failure {
-        Failure::Here(error) => error,
-        Failure::Server(trouble) => Error::invalid(name, format!("was not read: {trouble}")),
-    }
-}
-
 /// Refuses a calendar or an address book into which whoever signs in may not write.
 pub async fn may_be_written(signer: &Signer<'_>, of: &Subscription, folder: &Folder) -> Result<(), Failure> {
     let kind =

@@ -238,6 +238,10 @@ pub(crate) async fn door(house: &House, page: &Page, see: &mut impl AsyncFnMut(&
         page.click("main form[action='/settings/sign-ins'] button.first").await;
         page.see(".notice").await;
     }
+    page.click("main li.person p a").await;
+    page.read("main h2", "Google").await;
+    page.click("main form.fields details summary").await;
+    see(page, "new-secret").await;
     page.go("/settings/connections/new?address=helen.farrow@gmail.com").await;
     page.click("button[formaction$='/signing-in']").await;
     page.read("h2", "Sign in to").await;

@@ -116,6 +116,27 @@ fn an_owner_sets_a_sign_in_up_by_keyboard() {
         page.read("main", "firm-17.apps.example, with a secret").await;
         assert!(!page.client.source().await.expect("the page").contains("a secret of the firm"));
 
+        // Its secret ends one day: an owner gives it the next, and nobody signs in again.
+        press(&page, "main li.person p a").await;
+        page.read("main h2", "Google").await;
+        assert!(!page.has("details[open]").await, "with a new secret alone the id is not touched");
+        press(&page, "main form.fields button.first").await;
+        page.read(".notice", "Nothing about Google is other").await;
+        press(&page, "main li.person p a").await;
+        fill(&page, "main [name=secret]", "the next secret of the firm").await;
+        press(&page, "main form.fields button.first").await;
+        page.read(".notice", "a new secret. Whoever is signed in stays so").await;
+        assert!(!page.client.source().await.expect("the page").contains("the next secret"));
+        // Another id says before what follows, and wants its own secret.
+        press(&page, "main li.person p a").await;
+        press(&page, "main form.fields details:first-of-type summary").await;
+        page.read("details[open] .trouble", "everybody signs in again").await;
+        fill(&page, "main [name=client_id]", "firm-18.apps.example").await;
+        press(&page, "main form.fields button.first").await;
+        page.read("main", "belongs to the client id that was here before").await;
+        page.go("/settings/sign-ins").await;
+        page.read("main", "firm-17.apps.example, with a secret").await;
+
         press(&page, "main details summary").await;
         press(&page, "main form[action$='/removing'] button").await;
         page.read("main", "None is set up").await;

@@ -28,8 +28,11 @@ pub(crate) struct Known {
     yes: usize,
     /// What signs in.
     good: HashSet<String>,
-    /// What gets the next one.
-    refresh: HashSet<String>,
+    /// What gets the next one, and to whom it was given.
+    refresh: HashMap<String, String>,
+    /// As whom it knows the firm, and the secret that it takes of it.
+    pub(crate) client: String,
+    pub(crate) secret: String,
     /// Somebody typed the short code and said yes.
     pub(crate) typed: bool,
     /// It answers nothing that is of use.
@@ -57,7 +60,12 @@ type Fields = HashMap<String, String>;
 
 impl IssuerServer {
     pub(crate) fn start() -> IssuerServer {
-        let known = Arc::new(Mutex::new(Known { lasts: 3600, ..Known::default() }));
+        let known = Arc::new(Mutex::new(Known {
+            lasts: 3600,
+            client: CLIENT.to_owned(),
+            secret: SECRET.to_owned(),
+            ..Known::default()
+        }));
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         listener.set_nonblocking(true).expect("a listener");
         let port = listener.local_addr().expect("its address").port();
@@ -150,10 +158,13 @@ impl Drop for ForDovecot {
 
 async fn authorize(State(server): State<IssuerServer>, Query(asked): Query<Fields>) -> (StatusCode, String) {
     let has = |name: &str, value: &str| asked.get(name).is_some_and(|known| known == value);
-    if !has("client_id", CLIENT) || !has("response_type", "code") || !has("code_challenge_method", "S256") {
+    let mut known = server.known();
+    if !has("client_id", &known.client)
+        || !has("response_type", "code")
+        || !has("code_challenge_method", "S256")
+    {
         return (StatusCode::BAD_REQUEST, "wrong".to_owned());
     }
-    let mut known = server.known();
     known.scopes.push(asked["scope"].clone());
     known.yes += 1;
     let code = format!("code/{}", known.yes);
@@ -163,7 +174,8 @@ async fn authorize(State(server): State<IssuerServer>, Query(asked): Query<Field
 }
 
 fn refused(error: &str) -> (StatusCode, Json<Value>) {
-    (StatusCode::BAD_REQUEST, Json(json!({ "error": error, "error_description": "so it is" })))
+    let status = if error == "invalid_client" { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
+    (status, Json(json!({ "error": error, "error_description": "so it is" })))
 }
 
 impl Known {
@@ -171,7 +183,7 @@ impl Known {
         let n = self.given.len();
         let (access, refresh) = (format!("access-{n}-never-shown"), format!("refresh-{n}-never-shown"));
         self.good.insert(access.clone());
-        self.refresh.insert(refresh.clone());
+        self.refresh.insert(refresh.clone(), self.client.clone());
         self.given.extend([access.clone(), refresh.clone()]);
         let given = json!({ "access_token": access, "refresh_token": refresh, "expires_in": self.lasts });
         (StatusCode::OK, Json(given))
@@ -194,7 +206,7 @@ impl Known {
             return (StatusCode::SERVICE_UNAVAILABLE, Json(json!("try later")));
         }
         let field = |name: &str| form.get(name).cloned().unwrap_or_default();
-        if field("client_id") != CLIENT || field("client_secret") != SECRET {
+        if field("client_id") != self.client || field("client_secret") != self.secret {
             return refused("invalid_client");
         }
         match field("grant_type").as_str() {
@@ -210,11 +222,11 @@ impl Known {
             }
             // Each gets the next one once.
             "refresh_token" => match self.refresh.remove(&field("refresh_token")) {
-                true => {
+                Some(whose) if whose == self.client => {
                     self.renewed += 1;
                     self.tokens()
                 }
-                false => refused("invalid_grant"),
+                _ => refused("invalid_grant"),
             },
             "urn:ietf:params:oauth:grant-type:device_code" => match self.typed {
                 true if field("device_code") == "device" => self.tokens(),
@@ -227,7 +239,7 @@ impl Known {
 }
 
 async fn device(State(server): State<IssuerServer>, Form(form): Form<Fields>) -> (StatusCode, Json<Value>) {
-    if form.get("client_id").is_none_or(|id| id != CLIENT) {
+    if form.get("client_id").is_none_or(|id| *id != server.known().client) {
         return refused("invalid_client");
     }
     server.known().scopes.extend(form.get("scope").cloned());

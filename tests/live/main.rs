@@ -26,6 +26,7 @@ mod holding;
 mod issuer;
 mod jmap;
 mod mailboxes;
+mod new_secret;
 mod oauth;
 mod office;
 mod outbox;

@@ -13,7 +13,8 @@ use regard::ids::FirmId;
 use regard::mailboxes::oauth::begun::{Mailbox, To, Wish};
 use regard::mailboxes::secret::Keys;
 use regard::mailboxes::{FetchBy, SendBy, Server};
-use regard::settings::signing::{self, Answer, Done, NewIssuer, Way};
+use regard::settings::issuers::{self, NewIssuer};
+use regard::settings::signing::{self, Answer, Done, Way};
 use wire::net::{Limits, Reach, Security};
 
 use crate::beside::within;
@@ -61,14 +62,14 @@ fn office_in(open: fn(&str) -> Office) -> (Office, IssuerServer, crate::issuer::
 }
 
 /// Alice's mailbox, signed in to by a short code.
-fn signed_in() -> (Office, IssuerServer, crate::issuer::ForDovecot) {
+pub(crate) fn signed_in() -> (Office, IssuerServer, crate::issuer::ForDovecot) {
     let (office, issuer, file) = office();
     issuer.known().typed = true;
     office.connect("alice", &["--private-network", "--sign-in", "Ours"]).ok();
     (office, issuer, file)
 }
 
-fn alarm(office: &Office) -> String {
+pub(crate) fn alarm(office: &Office) -> String {
     office.run(&["connect", "list", "--json"]).json()["mailboxes"][0]["alarm"].to_string()
 }
 
@@ -298,7 +299,7 @@ fn a_browser_that_comes_back_is_let_in_once_with_the_right_state_by_whoever_bega
             scopes: "mail".to_owned(),
             ..NewIssuer::default()
         };
-        signing::add_issuer(&app, &asker, new).await.expect("kept");
+        issuers::add_issuer(&app, &asker, new).await.expect("kept");
         (Arc::clone(&app), asker)
     });
     let begin = |who: &Asker| {

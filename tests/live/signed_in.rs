@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use regard::mailboxes::oauth::begun::{Subscription, To, Wish};
-use regard::mailboxes::oauth::store::issuers;
-use regard::settings::signing::{self, Answer, Done, NewIssuer, Way};
+use regard::mailboxes::oauth::store;
+use regard::settings::issuers::{self, NewIssuer};
+use regard::settings::signing::{self, Answer, Done, Way};
 use serde_json::Value;
 
 use crate::beside::{Work, within};
@@ -18,15 +19,15 @@ use crate::office::{Office, letter};
 use crate::radicale::Radicale;
 
 /// An office that is known to a server for tokens, and a Radicale that lets nobody in without one.
-struct Elsewhere {
-    office: Office,
-    issuer: IssuerServer,
-    server: Radicale,
+pub(crate) struct Elsewhere {
+    pub(crate) office: Office,
+    pub(crate) issuer: IssuerServer,
+    pub(crate) server: Radicale,
     gate: Gate,
 }
 
 impl Elsewhere {
-    fn open(office: Office) -> Elsewhere {
+    pub(crate) fn open(office: Office) -> Elsewhere {
         let (issuer, server) = (IssuerServer::start(), Radicale::start());
         let gate = Gate::before(&server, &issuer);
         issuer.known().typed = true;
@@ -46,17 +47,17 @@ impl Elsewhere {
     }
 
     /// Follows the calendars or address books there as Alice's, signed in to by a short code.
-    fn follow(&self, kind: &str) {
+    pub(crate) fn follow(&self, kind: &str) {
         let url = self.gate.url();
         let add = ["subscribe", "add", &url, "--of", "alice@example.org", "--kind", kind];
         self.office.run(&[&add[..], &["--private-network", "--sign-in", "Ours"]].concat()).ok();
     }
 
-    fn look(&self) -> Value {
+    pub(crate) fn look(&self) -> Value {
         self.office.run(&["sync", "--json"]).json()["subscriptions"][0].clone()
     }
 
-    fn listed(&self) -> Value {
+    pub(crate) fn listed(&self) -> Value {
         self.office.run(&["subscribe", "list", "--json"]).json()["subscriptions"][0].clone()
     }
 
@@ -64,7 +65,7 @@ impl Elsewhere {
         self.listed()["id"].as_str().expect("a number").to_owned()
     }
 
-    fn renewed(&self) -> usize {
+    pub(crate) fn renewed(&self) -> usize {
         self.issuer.known().renewed
     }
 }
@@ -207,7 +208,7 @@ fn a_browser_that_comes_back_subscribes_once_and_signs_in_again() {
             calendar_scopes: "calendars".to_owned(),
             ..NewIssuer::default()
         };
-        signing::add_issuer(&app, &asker, new).await.expect("kept");
+        issuers::add_issuer(&app, &asker, new).await.expect("kept");
         (Arc::clone(&app), asker)
     });
     let begin = |kind: &str, again: Option<i64>| {
@@ -216,7 +217,8 @@ fn a_browser_that_comes_back_subscribes_once_and_signs_in_again() {
         let mut wish = Wish::new(To::Subscription(one), BACK.to_owned());
         wish.again = again;
         runtime.block_on(async {
-            let all = issuers(&mut app.db.read().await.expect("read"), asker.firm).await.expect("issuers");
+            let all =
+                store::issuers(&mut app.db.read().await.expect("read"), asker.firm).await.expect("issuers");
             let id = signing::begin(&app, &asker, all[0].id, wish, Way::Here).await;
             let id = id.map_err(|error| error.to_string())?;
             Ok::<_, String>(signing::ahead(&app, &asker, id).await.expect("where to go").address)

@@ -9,7 +9,7 @@ use regard::intake::live::Live;
 use regard::mailboxes::secret::Keys;
 use regard::mailboxes::store::{self, LEASES};
 use regard::mailboxes::sync::Fetcher;
-use regard::mailboxes::{Connection, FetchBy, Health, SecretKind, SendBy, Server};
+use regard::mailboxes::{Connection, FetchBy, Health, SecretKind, SendBy, Server, TroubleKind};
 use regard::outbox::send::Sender;
 use regard::outbox::{self, Outgoing, State, Way};
 use regard::record::sources;
@@ -81,18 +81,23 @@ fn a_connected_mailbox_is_kept_leased_and_forgotten() {
         assert!(!LEASES.take(&mut tx, firm, id.0, 7, minute, now()).await.expect("asked"), "it rests");
         store::pause(&mut tx, firm, id, false).await.expect("it goes on");
 
-        store::failed(&mut tx, firm, id, "refused", true, now()).await.expect("noted");
-        store::failed(&mut tx, firm, id, "refused again", true, now() + minute).await.expect("noted");
+        store::failed(&mut tx, firm, id, "refused", TroubleKind::Login, now()).await.expect("noted");
+        store::failed(&mut tx, firm, id, "refused again", TroubleKind::Login, now() + minute)
+            .await
+            .expect("noted");
         let health = store::all(&mut tx, firm).await.expect("all").remove(0).health;
         let trouble = health.trouble.expect("trouble");
-        assert_eq!((trouble.words.as_str(), trouble.is_login, trouble.since), ("refused again", true, now()));
+        assert_eq!(
+            (trouble.words.as_str(), trouble.kind, trouble.since),
+            ("refused again", TroubleKind::Login, now())
+        );
         // Whoever chooses folders has read the mailbox before, and changes nothing else of it.
         let renewed = keys.seal(firm, id, &Secret::new("renewed")).expect("sealed");
         let renewed = Connection { secret: renewed, ..kept.clone() };
         store::signed_in(&mut tx, firm, &renewed, now()).await.expect("kept");
         store::sign(&mut tx, firm, id, Some("Amy")).await.expect("kept");
         store::pause(&mut tx, firm, id, true).await.expect("paused");
-        store::failed(&mut tx, firm, id, "refused", true, now()).await.expect("noted");
+        store::failed(&mut tx, firm, id, "refused", TroubleKind::Login, now()).await.expect("noted");
         store::choose(&mut tx, firm, id, Some(&["Clients".to_owned()])).await.expect("chosen");
         let read = store::all(&mut tx, firm).await.expect("all").remove(0);
         assert_eq!(keys.open(firm, id, &read.secret).expect("opened").reveal(), "renewed");

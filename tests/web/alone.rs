@@ -8,8 +8,8 @@ use wire::net::{Limits, Reach};
 use crate::correspondents::firm;
 use crate::house::{House, Person, run};
 
-const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
-const SECRET: &str = "a secret of the firm";
+pub(crate) const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+pub(crate) const SECRET: &str = "a secret of the firm";
 
 #[test]
 fn an_owner_writes_the_holding_reply_sees_what_a_client_gets_and_switches_it_on() {
@@ -53,7 +53,7 @@ fn an_owner_writes_the_holding_reply_sees_what_a_client_gets_and_switches_it_on(
     });
 }
 
-fn allow(house: &House) {
+pub(crate) fn allow(house: &House) {
     let variable = |name: &str| (name == "REGARD_KEY").then(|| KEY.to_owned());
     let keys = Ok(Keys::find(None, variable, false).expect("keys"));
     let limits = Limits { connect: std::time::Duration::from_secs(2), ..Limits::default() };
@@ -67,7 +67,7 @@ fn allow(house: &House) {
 }
 
 /// A server of the firm's own, as an owner enters it.
-const ISSUER: [(&str, &str); 7] = [
+pub(crate) const ISSUER: [(&str, &str); 7] = [
     ("provider", "other"),
     ("name", "Ours"),
     ("client_id", "firm-17"),

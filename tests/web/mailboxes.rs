@@ -5,7 +5,7 @@ use regard::app::outside::Allowed;
 use regard::db::Durability;
 use regard::ids::MailboxId;
 use regard::mailboxes::secret::Keys;
-use regard::mailboxes::{Connection, FetchBy, Health, SecretKind, SendBy, Server, store};
+use regard::mailboxes::{Connection, FetchBy, Health, SecretKind, SendBy, Server, TroubleKind, store};
 use regard::notices::alarms;
 use regard::record::{changes, sources};
 use wire::net::{Limits, Reach, Secret, Security};
@@ -199,7 +199,9 @@ fn as_long_as_nobody_can_be_told_nothing_is_written_and_then_it_is_told_once() {
         let id = connected(&house).await;
         let (db, now) = (&house.app.db, house.app.now());
         let mut tx = db.write(Durability::Act).await.expect("a transaction");
-        store::failed(&mut tx, FIRM, MailboxId(id), "it lets nobody in", true, now).await.expect("noted");
+        store::failed(&mut tx, FIRM, MailboxId(id), "it lets nobody in", TroubleKind::Login, now)
+            .await
+            .expect("noted");
         tx.commit().await.expect("it is written");
         let revision = async || {
             let mut tx = db.read().await.expect("a transaction");

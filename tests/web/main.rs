@@ -36,6 +36,7 @@ mod senders;
 mod sending;
 mod settings;
 mod shared;
+mod sign_ins;
 mod today;
 mod undone;
 

@@ -1,10 +1,8 @@
-//! `regard connect sign-in` and `issuer`: signing in by OAuth 2 from a terminal.
+//! `regard connect sign-in`: signing in by OAuth 2 from a terminal.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use clap::{Subcommand, ValueEnum};
 use jiff::SignedDuration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
@@ -12,19 +10,15 @@ use tokio::time::{sleep, timeout};
 use wire::net::{Limits, Reach, Trust};
 use wire::oauth::{Client, Refused, Tokens};
 
-use super::{ask, keys, named, open};
+use super::{keys, named, open};
 use crate::clock;
 use crate::config::Config;
 use crate::db::{Db, Durability};
 use crate::firm::Firm;
-use crate::ids::MailboxId;
 use crate::mailboxes::oauth::begun::Proof;
 use crate::mailboxes::oauth::{Held, Issuer, Purpose, store};
-use crate::mailboxes::provider::Provider;
 use crate::mailboxes::secret::Keys;
 use crate::mailboxes::{Connection, SecretKind};
-use crate::record::audit;
-use crate::settings::signing::NewIssuer;
 
 /// How long somebody may take in their browser.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -37,146 +31,6 @@ pub(super) struct SignInArgs {
     /// Who gives the sign-in; without it who gave it before, else the only one
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
-}
-
-#[derive(Debug, clap::Args)]
-pub(super) struct IssuerArgs {
-    #[command(subcommand)]
-    what: IssuerWhat,
-}
-
-#[derive(Debug, Subcommand)]
-enum IssuerWhat {
-    /// Sets one up, with the firm's own id
-    #[command(
-        after_help = "Example:\n  regard connect issuer add microsoft --client-id 0b6e… --client-secret-file secret"
-    )]
-    Add(Box<AddArgs>),
-    /// Lists them
-    #[command(after_help = "Example:\n  regard connect issuer list")]
-    List,
-    /// Forgets one that signs in to nothing
-    #[command(after_help = "Example:\n  regard connect issuer remove Microsoft")]
-    Remove {
-        /// What it is called
-        #[arg(value_name = "NAME")]
-        name: String,
-    },
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Whose {
-    Google,
-    Microsoft,
-    Fastmail,
-    Other,
-}
-
-#[derive(Debug, clap::Args)]
-struct AddArgs {
-    /// Whose accounts it opens
-    #[arg(value_enum)]
-    whose: Whose,
-    /// The firm's own id there
-    #[arg(long, value_name = "ID")]
-    client_id: String,
-    /// Reads the secret that goes with it from the first line of this file; - is standard input
-    #[arg(long, value_name = "FILE")]
-    client_secret_file: Option<PathBuf>,
-    /// What people know it by; needed for another server
-    #[arg(long, default_value = "")]
-    name: String,
-    /// Where a person says yes; needed for another server
-    #[arg(long, value_name = "URL", default_value = "")]
-    authorize: String,
-    /// Where tokens are given; needed for another server
-    #[arg(long, value_name = "URL", default_value = "")]
-    token: String,
-    /// Where short codes are given
-    #[arg(long, value_name = "URL", default_value = "")]
-    device: String,
-    /// What is asked for to fetch and send mail, with blanks between; needed for another server
-    #[arg(long, default_value = "")]
-    scopes: String,
-    /// What is asked for to read and write calendars (CalDAV)
-    #[arg(long, value_name = "SCOPES", default_value = "")]
-    calendar_scopes: String,
-    /// What is asked for to read address books (CardDAV)
-    #[arg(long, value_name = "SCOPES", default_value = "")]
-    contact_scopes: String,
-}
-
-/// Servers that give tokens.
-pub(super) async fn issuer(args: &IssuerArgs, config: &Config) -> Result<String> {
-    let (db, firm) = open::existing(config).await?;
-    let by = open::decider(&db, firm.id, config).await?;
-    let said = match &args.what {
-        IssuerWhat::Add(add) => {
-            let keys = keys(config, true)?;
-            let mut issuer = add.read()?;
-            let secret = add.client_secret_file.as_deref().map(ask::first_line).transpose()?;
-            let mut tx = db.write(Durability::Act).await?;
-            issuer.id = tx.new_id();
-            let sealed = secret.map(|secret| keys.seal(firm.id, MailboxId(issuer.id), &secret));
-            issuer.secret = sealed.transpose()?;
-            store::save(&mut tx, firm.id, &issuer, clock::now()).await?;
-            audit::note(&mut tx, firm.id, by, "added_sign_in", &issuer.name, clock::now()).await?;
-            tx.commit().await?;
-            format!(
-                "{} is kept, for {}. Sign in: regard connect add EMAIL --sign-in {0:?}, regard subscribe add ADDRESS \
-                 --sign-in {0:?}\n",
-                issuer.name,
-                issuer.opens()
-            )
-        }
-        IssuerWhat::List => {
-            let all = store::issuers(&mut db.read().await?, firm.id).await?;
-            let line = |issuer: Issuer| {
-                let opens = issuer.opens();
-                format!("{}\n  {}, as {}, for {opens}\n", issuer.name, issuer.token, issuer.client_id)
-            };
-            match all.is_empty() {
-                true => "None is set up.\n".to_owned(),
-                false => all.into_iter().map(line).collect(),
-            }
-        }
-        IssuerWhat::Remove { name } => {
-            let mut tx = db.write(Durability::Act).await?;
-            let all = store::issuers(&mut tx, firm.id).await?;
-            let known = all.into_iter().find(|issuer| issuer.name == *name);
-            let known = known.with_context(|| format!("no sign-in is called {name}"))?;
-            store::remove(&mut tx, firm.id, known.id).await?;
-            audit::note(&mut tx, firm.id, by, "removed_sign_in", name, clock::now()).await?;
-            tx.commit().await?;
-            format!("{name} is forgotten.\n")
-        }
-    };
-    db.close().await;
-    Ok(said)
-}
-
-impl AddArgs {
-    fn read(&self) -> Result<Issuer> {
-        let provider = match self.whose {
-            Whose::Google => Provider::Google,
-            Whose::Microsoft => Provider::Microsoft,
-            Whose::Fastmail => Provider::Fastmail,
-            Whose::Other => Provider::Other,
-        };
-        let new = NewIssuer {
-            name: self.name.clone(),
-            provider: provider.name().to_owned(),
-            client_id: self.client_id.clone(),
-            secret: String::new(),
-            authorize: self.authorize.clone(),
-            token: self.token.clone(),
-            device: self.device.clone(),
-            scopes: self.scopes.clone(),
-            calendar_scopes: self.calendar_scopes.clone(),
-            contact_scopes: self.contact_scopes.clone(),
-        };
-        Ok(new.read()?)
-    }
 }
 
 /// Signs in again to a connected mailbox.
@@ -245,7 +99,7 @@ pub(in crate::cli) async fn obtain(firm: &Firm, keys: &Keys, issuer: &Issuer, to
         true => by_code(&client, &limits).await?,
         false => by_browser(&client, to.hint, &limits).await?,
     };
-    Ok(Held::new(&tokens, None, clock::now()))
+    Ok(Held::new(&tokens, &issuer.client_id, None, clock::now()))
 }
 
 async fn by_code(client: &Client, limits: &Limits) -> Result<Tokens> {

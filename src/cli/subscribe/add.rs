@@ -111,7 +111,7 @@ pub(super) async fn add(args: &Args, config: &Config) -> Result<String> {
         (None, _) => (Secret::new(address.reveal()), Secret::new(address.reveal())),
     };
     let looked = trial::look(&new, &really, Limits::default()).await;
-    let folders = looked.map_err(|failure| trial::told("it", failure))?;
+    let folders = looked.map_err(|failure| failure.told("it", "was not read"))?;
     let mut tx = db.write(Durability::Act).await?;
     new.id = SubscriptionId(tx.new_id());
     new.secret = subscriptions::seal(&keys, firm.id, new.id, &secret)?;

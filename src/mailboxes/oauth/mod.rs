@@ -2,12 +2,13 @@
 //!
 //! The firm is known to each server that gives tokens by an id of its own ([`Issuer`]), which an owner enters once.
 //! Somebody signs in with it in their browser or with a short code ([`begun`]); what that gives is sealed like a
-//! password ([`Held`]), kept with what it signs in to ([`tokens`]), and renewed before it runs out ([`renew`]).
+//! password ([`Held`]), kept with what it signs in to ([`tokens`], [`users`]), and renewed before it runs out ([`renew`]).
 
 pub mod begun;
 pub mod renew;
 pub mod store;
 pub mod tokens;
+pub mod users;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -177,20 +178,24 @@ pub struct Held {
     access: String,
     refresh: Option<String>,
     until: Timestamp,
+    /// As whom the firm was known to the server when it gave this; none where that was before it was kept.
+    #[serde(default)]
+    client: Option<String>,
 }
 
 /// A token is renewed so long before it runs out: what is begun with it shall be ended with it.
 const BEFORE: SignedDuration = SignedDuration::from_mins(3);
 
 impl Held {
-    /// What a server gave. Where it gave no new token for renewing, the old one stays.
-    pub fn new(tokens: &Tokens, old: Option<&Held>, now: Timestamp) -> Held {
+    /// What a server gave to the firm, which it knows as `client`. Where it gave no new token for renewing, the old one stays.
+    pub fn new(tokens: &Tokens, client: &str, old: Option<&Held>, now: Timestamp) -> Held {
         let lasts = SignedDuration::try_from(tokens.lasts).unwrap_or_default();
         let refresh = tokens.refresh.as_ref().map(|token| token.reveal().to_owned());
         Held {
             access: tokens.access.reveal().to_owned(),
             refresh: refresh.or_else(|| old.and_then(|old| old.refresh.clone())),
             until: now + lasts,
+            client: Some(client.to_owned()),
         }
     }
 
@@ -214,6 +219,11 @@ impl Held {
     /// What gets the next one.
     pub fn refresh(&self) -> Option<Secret> {
         self.refresh.as_deref().map(Secret::new)
+    }
+
+    /// Whether it was given to another id of the firm than this one, which can do nothing with it.
+    pub fn is_of_another(&self, client: &str) -> bool {
+        self.client.as_deref().is_some_and(|known| known != client)
     }
 
     /// Whether it should be renewed.

@@ -26,6 +26,11 @@ const LOOK: Duration = Duration::from_millis(200);
 pub const SIGN_IN_AGAIN: &str =
     "sign in again under Settings, My mailboxes, or with `regard connect sign-in`";
 
+/// What an owner of the firm must do where a server that gives tokens does not take the firm's id or secret any more, at the
+/// end of a sentence.
+pub const NEW_SECRET: &str = "an owner of the firm gives it the new secret under Settings, Sign-ins, or with \
+                              `regard connect issuer change`; nobody has to sign in again";
+
 /// What is needed to sign in.
 pub struct Signer<'a> {
     /// The database.
@@ -91,7 +96,11 @@ impl Signer<'_> {
                     tx.commit().await?;
                     // As long as it is good, a server for tokens that is away hinders nobody.
                     let is_good = refused != Some(&access) && !held.is_over(now);
-                    let may_pass = matches!(&failure, Failure::Server(trouble) if !trouble.is_login());
+                    let may_pass = match &failure {
+                        Failure::Server(trouble) => !trouble.is_login(),
+                        Failure::Issuer(_) => true,
+                        Failure::Here(_) => false,
+                    };
                     if is_good && may_pass { Ok(access) } else { Err(failure) }
                 }
             };
@@ -107,14 +116,21 @@ impl Signer<'_> {
             Err(Error::NotFound) => return Err(ended("whoever gave the sign-in is not set up any more")),
             found => found?,
         };
+        if held.is_of_another(&issuer.client_id) {
+            return Err(ended(&format!(
+                "{} gave the sign-in to another id of the firm than it has now",
+                issuer.name
+            )));
+        }
         // What was asked for when somebody said yes stays so.
         let client = issuer.client(self.firm, self.keys, "", of.reach, of.trust())?;
         let tokens = client.refresh(&refresh, self.limits).await.map_err(|refused| match refused {
             Refused::Server(trouble) => Failure::Server(away(&issuer.name, trouble)),
+            Refused::Client(words) => Failure::Issuer(unknown_here(&issuer.name, &words)),
             Refused::Ended(words) => ended(&format!("the sign-in has ended ({words})")),
             other => ended(&format!("{}: {other}", issuer.name)),
         })?;
-        let new = Held::new(&tokens, Some(held), (self.now)());
+        let new = Held::new(&tokens, &issuer.client_id, Some(held), (self.now)());
         self.keep(of, &new, held, sealed.clone()).await?;
         Ok(new.access())
     }
@@ -147,6 +163,11 @@ impl Signer<'_> {
 /// That the server for tokens is not there is no refusal of the login, whatever it is: it is tried again.
 fn away(name: &str, trouble: Trouble) -> Trouble {
     Trouble::Goodbye(format!("no new token from {name}: {trouble}"))
+}
+
+/// That a server that gives tokens does not know the firm any more: nobody else can do anything about it.
+fn unknown_here(name: &str, words: &str) -> String {
+    format!("{name} does not take the firm’s id or its secret any more ({words}): {NEW_SECRET}")
 }
 
 /// What a server says to a token that was just given: somebody must look at it, and do `again`.

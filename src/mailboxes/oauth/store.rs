@@ -1,9 +1,9 @@
 //! Servers that give tokens, as rows.
 
 use jiff::Timestamp;
-use sqlx::{FromRow, query, query_as, query_scalar};
+use sqlx::{FromRow, query, query_as};
 
-use super::Issuer;
+use super::{Issuer, users};
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
 use crate::ids::FirmId;
@@ -15,19 +15,16 @@ const ALL: &str =
     "SELECT oauth_id, name, provider, client_id, secret, authorize_url, token_url, device_url, scopes,
         calendar_scopes, contact_scopes
     FROM oauth_client WHERE firm_id = $1 ORDER BY name, oauth_id";
-const SAVE: &str =
+const ADD: &str =
     "INSERT INTO oauth_client (firm_id, oauth_id, name, provider, client_id, secret, authorize_url,
         token_url, device_url, scopes, made_at, calendar_scopes, contact_scopes)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-    ON CONFLICT (firm_id, oauth_id) DO UPDATE SET name = excluded.name, provider = excluded.provider,
-        client_id = excluded.client_id, secret = excluded.secret, authorize_url = excluded.authorize_url,
-        token_url = excluded.token_url, device_url = excluded.device_url, scopes = excluded.scopes,
-        calendar_scopes = excluded.calendar_scopes, contact_scopes = excluded.contact_scopes";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+// Not its secret, which another process may seal anew at this moment.
+const CHANGE: &str =
+    "UPDATE oauth_client SET name = $3, client_id = $4, scopes = $5, calendar_scopes = $6, contact_scopes = $7
+    WHERE firm_id = $1 AND oauth_id = $2";
+const SECRET: &str = "UPDATE oauth_client SET secret = $3 WHERE firm_id = $1 AND oauth_id = $2";
 const REMOVE: &str = "DELETE FROM oauth_client WHERE firm_id = $1 AND oauth_id = $2";
-const USED: [&str; 2] = [
-    "SELECT COUNT(*) FROM connection WHERE firm_id = $1 AND oauth_id = $2",
-    "SELECT COUNT(*) FROM subscription WHERE firm_id = $1 AND oauth_id = $2",
-];
 /// The secrets that go with the firm's ids.
 pub const SEALS: Seals = Seals {
     all: "SELECT oauth_id, secret FROM oauth_client WHERE firm_id = $1 AND secret IS NOT NULL",
@@ -74,11 +71,11 @@ pub async fn issuer(tx: &mut Tx, firm: FirmId, id: i64) -> Result<Issuer> {
     issuers(tx, firm).await?.into_iter().find(|issuer| issuer.id == id).ok_or(Error::NotFound)
 }
 
-/// Keeps one, or changes it.
-pub async fn save(tx: &mut Tx, firm: FirmId, issuer: &Issuer, now: Timestamp) -> Result<()> {
+/// Keeps a new one.
+pub async fn add(tx: &mut Tx, firm: FirmId, issuer: &Issuer, now: Timestamp) -> Result<()> {
     run!(
         tx,
-        query(SAVE)
+        query(ADD)
             .bind(firm.0)
             .bind(issuer.id)
             .bind(&issuer.name)
@@ -96,15 +93,33 @@ pub async fn save(tx: &mut Tx, firm: FirmId, issuer: &Issuer, now: Timestamp) ->
     .map(drop)
 }
 
+/// Changes one: its name, its client id and its scopes.
+pub async fn change(tx: &mut Tx, firm: FirmId, issuer: &Issuer) -> Result<()> {
+    run!(
+        tx,
+        query(CHANGE)
+            .bind(firm.0)
+            .bind(issuer.id)
+            .bind(&issuer.name)
+            .bind(&issuer.client_id)
+            .bind(&issuer.scopes)
+            .bind(&issuer.calendar_scopes)
+            .bind(&issuer.contact_scopes)
+    )
+    .map(drop)
+}
+
+/// Gives one another secret, or none.
+pub async fn change_secret(tx: &mut Tx, firm: FirmId, id: i64, secret: Option<&SealedSecret>) -> Result<()> {
+    run!(tx, query(SECRET).bind(firm.0).bind(id).bind(secret.map(|secret| secret.0.clone()))).map(drop)
+}
+
 /// Forgets one that signs in to nothing.
 pub async fn remove(tx: &mut Tx, firm: FirmId, id: i64) -> Result<()> {
-    for text in USED {
-        let used: i64 = sql!(tx, c => query_scalar(text).bind(firm.0).bind(id).fetch_one(c).await)?;
-        if 0 < used {
-            let words =
-                "signs in to mailboxes, calendars or address books that are connected; remove those first";
-            return Err(Error::unfit(words));
-        }
+    if !users::of(tx, firm, id).await?.is_nobody() {
+        let words =
+            "signs in to mailboxes, calendars or address books that are connected; remove those first";
+        return Err(Error::unfit(words));
     }
     match run!(tx, query(REMOVE).bind(firm.0).bind(id))? {
         0 => Err(Error::NotFound),

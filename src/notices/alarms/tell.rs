@@ -67,6 +67,7 @@ async fn notice(tx: &mut Tx, settings: &Firm, alarm: &Alarm, to: Person) -> Resu
         Kind::Bounced | Kind::NotSent => "/outbox",
         Kind::Voicemail => "/today",
         Kind::Calendar => "/settings/calendar",
+        Kind::Issuer => "/settings/sign-ins",
     };
     let link = web_address(tx, settings.id).await?.map(|address| format!("{address}{place}"));
     let (subject, said) = match (alarm.over, alarm.kind) {
@@ -76,6 +77,7 @@ async fn notice(tx: &mut Tx, settings: &Firm, alarm: &Alarm, to: Person) -> Resu
         (Some(_), Kind::Calendar) => {
             ("A calendar is in step again", format!("This is over: {}.", alarm.words))
         }
+        (Some(_), Kind::Issuer) => ("A sign-in works again", format!("This is over: {}.", alarm.words)),
         (Some(_), kind) if !kind.is_of_letter() => {
             ("A mailbox is well again", format!("This is over: {}.", alarm.words))
         }
@@ -87,6 +89,11 @@ async fn notice(tx: &mut Tx, settings: &Firm, alarm: &Alarm, to: Person) -> Resu
         (None, Kind::Calendar) => {
             let begin = "As long as this lasts, meetings and absences in it are not known here.";
             ("A calendar is out of step", format!("{}.\n\n{begin}", alarm.words))
+        }
+        (None, Kind::Issuer) => {
+            let begin = "Until then nothing comes from mailboxes and calendars that are signed in to with it. \
+                         Nobody has to sign in again.";
+            ("A sign-in needs a new secret", format!("{}.\n\n{begin}", alarm.words))
         }
         (None, Kind::Full) => ("A mailbox is full", format!("{}.", alarm.words)),
         (None, Kind::Bounced) => ("A letter came back", format!("{}.", alarm.words)),

@@ -33,6 +33,7 @@ pub(crate) async fn told(tx: &mut Tx, asker: &Asker, now: Timestamp) -> Result<V
         voicemail: (alarm.kind == alarms::Kind::Voicemail).then_some(alarm.about),
         place: match alarm.kind {
             alarms::Kind::Calendar => "/settings/calendar",
+            alarms::Kind::Issuer => "/settings/sign-ins",
             _ => "/settings/mailboxes",
         },
     };

@@ -1,5 +1,5 @@
-//! Signing in by OAuth 2: begun from the page of a mailbox or a calendar, said yes to elsewhere, ended where the answer comes back; and
-//! for owners, the servers that give tokens.
+//! Signing in by OAuth 2: begun from the page of a mailbox or a calendar, said yes to elsewhere, ended where the answer
+//! comes back.
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -19,7 +19,7 @@ use crate::mailboxes::oauth::begun::{Mailbox, Subscription, To, Wish};
 use crate::mailboxes::oauth::{Issuer, Purpose, store};
 use crate::mailboxes::provider::Provider;
 use crate::notices::web_address;
-use crate::settings::signing::{self, Answer, BACK, Done, NewIssuer, Way};
+use crate::settings::signing::{self, Answer, BACK, Done, Way};
 use crate::settings::{connections, subscriptions};
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
@@ -30,7 +30,6 @@ use crate::web::visitor::{Visitor, is_this_machine};
 const CODE: &str = ":code";
 const MAILBOXES: &str = "/settings/mailboxes";
 const CALENDAR: &str = "/settings/calendar";
-const ISSUERS: &str = "/settings/sign-ins";
 
 /// The form of a mailbox that somebody signs in to.
 #[derive(Debug, Default, Deserialize)]
@@ -143,7 +142,7 @@ fn ahead_of(id: i64) -> Response {
 }
 
 /// Where answers come back to: the address under which people open Regard; on this machine the one that was asked.
-async fn redirect(tx: &mut Tx, firm: FirmId, headers: &HeaderMap) -> Result<String> {
+pub(super) async fn redirect(tx: &mut Tx, firm: FirmId, headers: &HeaderMap) -> Result<String> {
     if let Some(web) = web_address(tx, firm).await? {
         return Ok(format!("{web}{BACK}"));
     }
@@ -307,98 +306,4 @@ pub(super) async fn all_doors(tx: &mut Tx, firm: FirmId) -> Result<Vec<Door>> {
         gives_codes: issuer.device.is_some(),
     };
     Ok(store::issuers(tx, firm).await?.into_iter().map(door).collect())
-}
-
-#[derive(Template)]
-#[template(path = "settings/sign_ins.html")]
-struct IssuersPage {
-    frame: Frame,
-    tabs: Vec<Tab>,
-    issuers: Vec<Line>,
-    /// What the firm tells each server: where answers come back to.
-    redirect: String,
-}
-
-struct Line {
-    id: i64,
-    name: String,
-    client_id: String,
-    has_secret: bool,
-    token: String,
-    gives_codes: bool,
-    /// What it signs in to: "mail, calendars".
-    opens: String,
-}
-
-pub(super) async fn issuers(
-    State(app): State<App>,
-    visitor: Visitor,
-    headers: HeaderMap,
-    Query(said): Query<Said>,
-) -> Result<Response, Trouble> {
-    let asker = &visitor.asker;
-    asker.may_set_up()?;
-    let mut tx = app.db.read().await?;
-    let all = store::issuers(&mut tx, asker.firm).await?;
-    let redirect = redirect(&mut tx, asker.firm, &headers).await.unwrap_or_default();
-    tx.commit().await?;
-    let line = |issuer: Issuer| Line {
-        opens: issuer.opens(),
-        id: issuer.id,
-        name: issuer.name,
-        client_id: issuer.client_id,
-        has_secret: issuer.secret.is_some(),
-        token: issuer.token,
-        gives_codes: issuer.device.is_some(),
-    };
-    Ok(page(&IssuersPage {
-        frame: frame(&visitor, &said),
-        tabs: tabs(&visitor, ISSUERS),
-        issuers: all.into_iter().map(line).collect(),
-        redirect,
-    })?)
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct IssuerForm {
-    name: String,
-    provider: String,
-    client_id: String,
-    secret: String,
-    authorize: String,
-    token: String,
-    device: String,
-    scopes: String,
-    calendar_scopes: String,
-    contact_scopes: String,
-}
-
-pub(super) async fn add(
-    State(app): State<App>,
-    Posted { visitor, form }: Posted<IssuerForm>,
-) -> Result<Response, Trouble> {
-    let new = NewIssuer {
-        name: form.name,
-        provider: form.provider,
-        client_id: form.client_id,
-        secret: form.secret,
-        authorize: form.authorize,
-        token: form.token,
-        device: form.device,
-        scopes: form.scopes,
-        calendar_scopes: form.calendar_scopes,
-        contact_scopes: form.contact_scopes,
-    };
-    signing::add_issuer(&app, &visitor.asker, new).await?;
-    Ok(lead(ISSUERS, "Kept. Everybody can sign in with it."))
-}
-
-pub(super) async fn remove(
-    State(app): State<App>,
-    Path(id): Path<i64>,
-    Posted { visitor, .. }: Posted<Nothing>,
-) -> Result<Response, Trouble> {
-    signing::remove_issuer(&app, &visitor.asker, id).await?;
-    Ok(lead(ISSUERS, "It is forgotten, with its secret."))
 }

@@ -147,6 +147,10 @@ fn refused(answer: &Answer) -> Refused {
         "invalid_grant" | "access_denied" | "expired_token" | "interaction_required" | "login_required" => {
             Refused::Ended(words)
         }
+        // The first two are the standard's (a secret that has run out is one of them), the others Google's.
+        "invalid_client" | "unauthorized_client" | "deleted_client" | "disabled_client" => {
+            Refused::Client(words)
+        }
         "temporarily_unavailable" | "server_error" => Refused::Server(Trouble::Goodbye(words)),
         _ if 500 <= answer.status || answer.status == 429 => Refused::Server(Trouble::Goodbye(words)),
         _ => Refused::Said(words),
@@ -188,7 +192,10 @@ mod tests {
         assert!(matches!(of(400, "invalid_grant"), Refused::Ended(_)));
         assert!(matches!(of(400, "authorization_pending"), Refused::Pending));
         assert!(matches!(of(400, "slow_down"), Refused::SlowDown));
-        assert!(matches!(of(401, "invalid_client"), Refused::Said(_)));
+        for error in ["invalid_client", "unauthorized_client", "deleted_client"] {
+            assert!(matches!(of(401, error), Refused::Client(_)), "{error}");
+        }
+        assert!(matches!(of(400, "invalid_scope"), Refused::Said(_)));
         assert!(matches!(of(503, "anything"), Refused::Server(_)));
         assert!(matches!(refused(&answer(502, "<html>")), Refused::Server(_)));
         assert!(matches!(tokens(&answer(200, "<html>")), Err(Refused::Server(_))));

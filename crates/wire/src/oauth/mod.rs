@@ -48,7 +48,10 @@ pub enum Refused {
     /// What we hold is of no use any more: taken away, run out, used already. Somebody must sign in again.
     #[error("the sign-in has ended: {0}")]
     Ended(String),
-    /// The server does not know us, or not like this: somebody must look at the settings.
+    /// The server does not take our id or the secret that goes with it, or not any more: whoever got them must look.
+    #[error("it does not take the firm’s id or its secret: {0}")]
+    Client(String),
+    /// The server does not know what is asked, or not like this: somebody must look at the settings.
     #[error("the server refused: {0}")]
     Said(String),
     /// Nobody has said yes yet.
