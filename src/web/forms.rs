@@ -180,8 +180,8 @@ fn put_aside(app: &App, parts: &Parts, mut fields: Vec<(String, String)>) -> Opt
 /// So much of a form goes along while its owner signs in again.
 const LONGEST_KEPT: usize = 3000;
 
-/// Fields that hold a password.
-const SECRETS: [&str; 2] = ["current", "password"];
+/// Fields that hold a password, or another secret that somebody types.
+const SECRETS: [&str; 3] = ["current", "password", "secret"];
 
 /// A form of ours that was handed in when the session had ended: its address and fields, fit for a cookie.
 async fn kept(parts: &Parts, body: Body) -> Option<String> {

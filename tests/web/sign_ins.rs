@@ -1,6 +1,7 @@
 //! A sign-in that is set up is given a new secret, or changed, by an owner.
 
 use axum::http::StatusCode;
+use regard::access::sessions;
 use regard::db::Durability;
 use regard::ids::{MailboxId, SubscriptionId};
 use regard::mailboxes::oauth::store;
@@ -110,5 +111,24 @@ fn an_owner_gives_a_sign_in_its_new_secret_which_nobody_sees_and_nobody_signs_in
             ["Ours: a new secret", "Ours: a new secret, another client id", "Ours: no secret any more"];
         assert!(said.iter().all(|said| log.iter().any(|line| line == said)), "{log:?}");
         assert_eq!(log.len(), said.len());
+    });
+}
+
+#[test]
+fn a_secret_that_is_handed_in_after_the_session_ended_is_kept_nowhere() {
+    run(async {
+        let house = firm().await;
+        allow(&house);
+        let amy = house.person("Amy").await;
+        house.give_access("Amy", "owner").await;
+        let staff = house.staff("Amy").await;
+        let mut tx = house.app.db.write(Durability::Act).await.expect("a transaction");
+        sessions::close_all(&mut tx, FIRM, staff).await.expect("they end");
+        tx.commit().await.expect("written");
+        let late = amy.post("/settings/sign-ins", &ISSUER).await;
+        assert_eq!(late.location(), "/sign-in?to=/");
+        let without: Vec<_> = ISSUER.into_iter().filter(|(name, _)| *name != "secret").collect();
+        let late = amy.post("/settings/sign-ins", &without).await;
+        assert_eq!(late.location(), "/sign-in?to=/again", "what is no secret is offered again");
     });
 }
