@@ -62,6 +62,8 @@ pub async fn serve(listener: &TcpListener, db: &Db, now: fn() -> Timestamp, rule
 }
 
 async fn talk(stream: TcpStream, intake: &Intake<'_>, rules: &Rules) {
+    // Answers are small, and the other side waits for each; of several letters' answers none waits for another.
+    let _ = stream.set_nodelay(true);
     // Whoever hangs up in the middle tries again; nothing of it was kept.
     let _ = lmtp::converse(stream, intake, rules).await;
 }

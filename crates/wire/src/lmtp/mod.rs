@@ -113,8 +113,8 @@ struct Talk<'a, S, D> {
 impl<S: AsyncRead + AsyncWrite + Unpin, D: Desk> Talk<'_, S, D> {
     async fn say(&mut self, line: &str) -> std::io::Result<()> {
         let stream = self.lines.stream();
-        stream.write_all(line.as_bytes()).await?;
-        stream.write_all(b"\r\n").await?;
+        // In one piece: the system keeps a second small one back until the other side has said that it has the first.
+        stream.write_all(format!("{line}\r\n").as_bytes()).await?;
         stream.flush().await
     }
 
@@ -282,5 +282,58 @@ async fn message<S: AsyncRead + Unpin>(
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use super::*;
+
+    struct Nobody;
+
+    impl Desk for Nobody {
+        async fn knows(&self, _: &str) -> Verdict {
+            Verdict::Unknown
+        }
+
+        async fn keep(&self, _: &str, _: &[u8]) -> Verdict {
+            Verdict::Unknown
+        }
+    }
+
+    /// What was written, piece by piece.
+    #[derive(Default)]
+    struct Pieces(Vec<String>);
+
+    impl AsyncWrite for &mut Pieces {
+        fn poll_write(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            bytes: &[u8],
+        ) -> Poll<std::io::Result<usize>> {
+            self.0.push(String::from_utf8_lossy(bytes).into_owned());
+            Poll::Ready(Ok(bytes.len()))
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    #[tokio::test]
+    async fn each_answer_leaves_in_one_piece() {
+        let mut pieces = Pieces::default();
+        let said: &[u8] = b"LHLO there\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nQUIT\r\n";
+        let stream = tokio::io::join(said, &mut pieces);
+        converse(stream, &Nobody, &Rules::default()).await.expect("a talk to its end");
+        assert_eq!(pieces.0.len(), 5, "{:?}", pieces.0);
+        assert!(pieces.0.iter().all(|piece| piece.ends_with("\r\n")), "{:?}", pieces.0);
     }
 }
