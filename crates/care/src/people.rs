@@ -1,5 +1,6 @@
 //! Who is who: which address or number belongs to whom, and who the staff and clients are.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -56,6 +57,7 @@ impl Who {
 pub struct Directory {
     who: Vec<Who>,
     merged: FxHashMap<ClientId, ClientId>,
+    removed: FxHashMap<ContactId, Timestamp>,
 }
 
 impl Directory {
@@ -76,6 +78,25 @@ impl Directory {
     /// The client that this one is now: itself, or the one it was merged into.
     pub fn client(&self, client: ClientId) -> ClientId {
         self.merged.get(&client).copied().unwrap_or(client)
+    }
+
+    /// Notes that somebody is no contact of their client any more, since when. Their addresses stay theirs: what was
+    /// written with them is the client's as before.
+    pub fn remove(&mut self, contact: ContactId, at: Timestamp) {
+        self.removed.insert(contact, at);
+    }
+
+    /// Since when somebody is no contact any more; none where they are one.
+    pub fn removed_at(&self, contact: ContactId) -> Option<Timestamp> {
+        self.removed.get(&contact).copied()
+    }
+
+    /// Whether an address is of somebody who is no contact any more.
+    pub fn is_removed(&self, address: AddressId) -> bool {
+        match self.who(address) {
+            Who::Client { contact: Some(contact), .. } => self.removed.contains_key(&contact),
+            _ => false,
+        }
     }
 
     /// This directory with the firm's decisions applied: addresses placed, clients merged and split.

@@ -4,7 +4,7 @@ mod common;
 
 use care::book::FirmBook;
 use care::entry::{Entry, Verdict};
-use care::ids::StaffId;
+use care::ids::{ContactId, StaffId};
 use care::obligation::Kind;
 use care::people::{Absence, Client, ClientKind, Staff};
 use care::standard::{Rhythm, Standard, WorkSpan};
@@ -192,6 +192,33 @@ fn talk(
 ) -> [Entry; 2] {
     let there = mail(names[0], &format!("{day} 10:00"), ours, &[contact]).into();
     [there, mail(names[1], &format!("{day} 11:00"), contact, &[ours]).into()]
+}
+
+#[test]
+fn whoever_is_removed_is_no_tie_from_then_on_and_nobody_to_write_to() {
+    let ended = "second_tie of bob kept due 2025-07-14 17:00: opened b, ended d";
+    let entries = [
+        talk(["a", "b"], "2", JO, AMY_MAIL),
+        talk(["c", "d"], "3", KIM, BOB_MAIL),
+        talk(["e", "f"], "12", KIM, BOB_MAIL),
+    ]
+    .concat();
+    let book = valued_book();
+    assert_eq!(found(&entries, &book, Kind::SecondTie, "13 12:00"), [ended]);
+    let mut without = valued_book();
+    without.directory.remove(ContactId(2), at("10 09:00"));
+    assert_eq!(found(&entries, &without, Kind::SecondTie, "10 08:00"), [ended], "what was, was");
+    let open = "second_tie of bob open due 2025-07-22 17:00: opened f";
+    assert_eq!(found(&entries, &without, Kind::SecondTie, "13 12:00"), [ended, open]);
+
+    let whom = |book: &FirmBook| {
+        let owed = owed(&[reply("a", "2 11:00").into()], book, ACME);
+        owed.iter().find(|one| one.kind == Kind::CheckIn).expect("a check-in").contact
+    };
+    let mut book = quiet_book();
+    assert_eq!(whom(&book), Some(JO));
+    book.directory.remove(ContactId(1), at("10 09:00"));
+    assert_eq!(whom(&book), None);
 }
 
 #[test]

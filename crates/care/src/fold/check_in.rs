@@ -141,7 +141,8 @@ impl<'a> Fold<'a> {
         let key = last.of.map_or(self.client_key, Of::key);
         let id = ObligationId::of(self.book.firm, Kind::CheckIn, key, self.client_key.0);
         let mut obligation = opened(id, Kind::CheckIn, self.client, opens_at, due_at);
-        obligation.contact = last.contact;
+        // Nobody writes to whoever is no contact any more.
+        obligation.contact = last.contact.filter(|address| !self.book.directory.is_removed(*address));
         let last_staff = last.staff.filter(|&staff| self.works_here(staff, opens_at));
         let point_person = self.point_person.filter(|&staff| self.works_here(staff, opens_at));
         obligation.owner = point_person.or(last_staff).or(self.book.lead);

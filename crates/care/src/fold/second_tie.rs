@@ -1,8 +1,8 @@
 //! Second tie: a valued client hangs on one contact, or on one of us.
 //!
 //! A contact and a person of the firm have a tie while both have written to the other (in To), or talked, within a
-//! year. A client is valued from the first day where its tier is, else after three years, else from the fiftieth
-//! message it wrote. A client that is one person cannot hang on one contact, nor a firm of one on one of us.
+//! year; whoever is removed from the client's contacts has none from then on. A client is valued from the first day
+//! where its tier is, else after three years, else from the fiftieth message it wrote. A client that is one person cannot hang on one contact, nor a firm of one on one of us.
 
 use jiff::civil::Time;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -229,14 +229,18 @@ impl Fold<'_> {
     fn changes(&mut self, valued: (Timestamp, Option<Of>)) -> Vec<Change> {
         let mut changes = Vec::new();
         for (&(party, staff), pair) in &self.ties.pairs {
-            for stretch in &pair.held {
+            let removed = match party {
+                Party::Contact(contact) => self.book.directory.removed_at(contact),
+                Party::Client | Party::Address(_) => None,
+            };
+            for stretch in pair.held.iter().filter(|stretch| removed.is_none_or(|at| stretch.from < at)) {
                 changes.push(Change {
                     at: stretch.from,
                     of: Some(stretch.began_by),
                     what: What::Begins(party, staff),
                 });
                 changes.push(Change {
-                    at: stretch.until,
+                    at: removed.map_or(stretch.until, |at| at.min(stretch.until)),
                     of: Some(stretch.last_of),
                     what: What::Fades(party, staff),
                 });
