@@ -3,7 +3,6 @@
 
 use care::book::FirmBook;
 use care::entry::Entry;
-use care::people::Who;
 use jiff::Timestamp;
 use rustc_hash::FxHashSet;
 use sqlx::query;
@@ -79,7 +78,10 @@ pub async fn erase_client(
     now: Timestamp,
 ) -> Result<Erased> {
     let entries = read::load_record(tx, firm, client, book).await?;
-    let own: Vec<i64> = addresses(&entries, |who| who.client() == Some(client), book);
+    // Those too with which nobody ever wrote.
+    let is_own = |address: &AddressId| book.directory.who(*address).client() == Some(client);
+    let own: Vec<i64> =
+        read::addresses(tx, firm).await?.filter(is_own).map(|address| address.0.into()).collect();
     let (gone, kept): (Vec<&Entry>, Vec<&Entry>) =
         entries.iter().partition(|entry| parties(entry, book).iter().all(|party| *party == client));
     erase_entries(tx, firm, &gone).await?;
@@ -151,22 +153,4 @@ fn parties(entry: &Entry, book: &FirmBook) -> Vec<ClientId> {
         Entry::Note(note) => vec![book.directory.client(note.client)],
         Entry::Decision(_) => Vec::new(),
     }
-}
-
-/// The addresses in entries that belong to somebody, each once.
-fn addresses(entries: &[Entry], is: impl Fn(Who) -> bool, book: &FirmBook) -> Vec<i64> {
-    let mut found: Vec<i64> = entries
-        .iter()
-        .flat_map(|entry| match entry {
-            Entry::Message(message) => std::iter::once(message.from).chain(message.recipients()).collect(),
-            Entry::Call(call) => vec![call.from, call.to],
-            Entry::Note(note) => note.with.to_vec(),
-            Entry::Decision(_) => Vec::new(),
-        })
-        .filter(|address| is(book.directory.who(*address)))
-        .map(|address| address.0.into())
-        .collect();
-    found.sort_unstable();
-    found.dedup();
-    found
 }
