@@ -1,19 +1,19 @@
-//! The contacts of a client: listed, added, changed.
+//! The contacts of a client: listed, added, changed, removed.
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::routing::{get, put};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use wire::contacts::Card;
 
-use super::{Given, Refusal, Refused};
+use super::{Bare, Given, Refusal, Refused};
 use crate::app::App;
 use crate::clients::cards::{self, contact_of_uid};
 use crate::clients::contacts::{LONGEST, MOST, Person, Typed};
-use crate::clients::pages::{Kept, find, keep};
+use crate::clients::pages::{Kept, find, keep, remove as taken_off};
 use crate::clients::store;
 use crate::error::Error;
 use crate::ids::ContactId;
@@ -22,7 +22,7 @@ use crate::web::visitor::Visitor;
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/api/v1/clients/{id}/contacts", get(list).post(add))
-        .route("/api/v1/clients/{id}/contacts/{contact}", put(change))
+        .route("/api/v1/clients/{id}/contacts/{contact}", put(change).delete(remove))
 }
 
 /// The contacts of a client.
@@ -174,8 +174,37 @@ pub(super) async fn change(
     Given { visitor, value }: Given<Wish>,
 ) -> Result<Json<Done>, Refused> {
     let card = find(&app, &visitor.asker, &id)?;
-    let contact = contact.parse().map(ContactId).map_err(|_| Error::NotFound)?;
+    let contact = named(&contact)?;
     let (typed, seen) = value.typed()?;
     let kept = keep(&app, &visitor.asker, card, Some(contact), &typed, &seen).await;
     Ok(Json(kept.map_err(unfit)?.into()))
+}
+
+/// How whoever is to be removed was seen.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Seen {
+    /// How they were given: nobody is removed where that is other by now.
+    seen: Option<String>,
+}
+
+/// Removes a contact: they stand in no list any more, and what was written with them stays the client's. Whoever was
+/// removed already stays so.
+#[utoipa::path(delete, path = "/api/v1/clients/{id}/contacts/{contact}", tag = "people",
+    params(("id" = String, Path, description = "The client's id"), ("contact" = String, Path, description = "The contact's id"), Seen),
+    responses((status = 200, body = Done), (status = 401, body = Refusal), (status = 404, body = Refusal), (status = 409, body = Refusal), (status = 422, body = Refusal)))]
+pub(super) async fn remove(
+    State(app): State<App>,
+    Path((id, contact)): Path<(String, String)>,
+    Query(Seen { seen }): Query<Seen>,
+    Bare(visitor): Bare,
+) -> Result<Json<Done>, Refused> {
+    let card = find(&app, &visitor.asker, &id)?;
+    let contact = named(&contact)?;
+    let kept = taken_off(&app, &visitor.asker, card, contact, &seen.unwrap_or_default()).await;
+    Ok(Json(kept.map_err(unfit)?.into()))
+}
+
+fn named(contact: &str) -> Result<ContactId, Error> {
+    contact.parse().map(ContactId).map_err(|_| Error::NotFound)
 }

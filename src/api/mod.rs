@@ -11,6 +11,7 @@ mod people;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -58,6 +59,7 @@ pub fn routes() -> Router<App> {
         contacts::list,
         contacts::add,
         contacts::change,
+        contacts::remove,
         crate::calls::api::calls,
     ),
     modifiers(&Token),
@@ -93,6 +95,25 @@ pub(crate) struct RefusalWords {
     detail: String,
 }
 
+/// An act without a body, by a program with a token or a page of ours: another site's is not done.
+struct Bare(Visitor);
+
+impl FromRequestParts<App> for Bare {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Bare, Response> {
+        let visitor = Visitor::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
+        if matches!(visitor.door, Door::Session(_)) && !is_same_site(&parts.headers) {
+            return Err(Trouble::of(foreign(), parts).into_response());
+        }
+        Ok(Bare(visitor))
+    }
+}
+
+fn foreign() -> Error {
+    Error::invalid("the request", "comes neither from a page of ours nor with a token")
+}
+
 /// A JSON body from a program with a token, or from a page of ours: another site cannot send one.
 struct Given<T> {
     visitor: Visitor,
@@ -112,8 +133,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Given<T> {
             .is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
         // A page of another site can make a browser send a form with our cookie, but no JSON without asking first.
         if matches!(visitor.door, Door::Session(_)) && !(is_json && is_same_site(&parts.headers)) {
-            let error = Error::invalid("the request", "comes neither from a page of ours nor with a token");
-            return Err(Trouble::of(error, &parts).into_response());
+            return Err(Trouble::of(foreign(), &parts).into_response());
         }
         let kept = parts.clone();
         let read: Result<Json<T>, JsonRejection> =

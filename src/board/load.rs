@@ -59,7 +59,7 @@ pub(super) async fn house(tx: &mut Tx, firm: FirmId) -> Result<House> {
         book,
     };
     let everybody = house.addresses.values().flatten().copied();
-    let contacts = clients::store::contacts(tx, firm).await?;
+    let contacts = clients::removed::with_contacts(tx, firm).await?;
     let contacts = clients::people::as_decided(contacts, &house.book.directory, everybody);
     let words = words(tx, firm, &contacts, &house.book).await?;
     for client in clients::store::all(tx, firm).await? {
@@ -140,7 +140,7 @@ async fn words(
 ) -> Result<FxHashMap<ClientId, String>> {
     let texts = texts::addresses(tx, firm, contacts.iter().flat_map(|c| c.addresses.iter().copied())).await?;
     let mut words: FxHashMap<ClientId, String> = FxHashMap::default();
-    for contact in contacts {
+    for contact in contacts.iter().filter(|one| book.directory.removed_at(one.id).is_none()) {
         let words = words.entry(book.directory.client(contact.client)).or_default();
         let addresses = contact.addresses.iter().filter_map(|address| texts.get(address));
         for part in [&contact.name].into_iter().chain(addresses.map(|(text, _)| text)) {

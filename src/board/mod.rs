@@ -56,7 +56,7 @@ pub struct House {
     pub people: FxHashMap<StaffId, Face>,
     /// Whom it serves, and who stands in for them.
     pub clients: FxHashMap<ClientId, Card>,
-    /// Names of contacts by address.
+    /// Names of contacts by address, with those who were removed: what they wrote goes by their name.
     pub contacts: FxHashMap<AddressId, String>,
     /// Addresses and numbers by client, with those of clients merged into it.
     pub addresses: FxHashMap<ClientId, Vec<AddressId>>,
@@ -146,6 +146,12 @@ impl Open {
 }
 
 impl House {
+    /// An address of a client at which somebody may be written to: of none who is no contact any more.
+    pub fn first_address(&self, client: ClientId) -> Option<AddressId> {
+        let mut all = self.addresses.get(&client).into_iter().flatten();
+        all.find(|address| !self.book.directory.is_removed(**address)).copied()
+    }
+
     /// Whether a wall keeps somebody out of a client.
     pub fn is_walled(&self, staff: StaffId, client: ClientId) -> bool {
         self.walls.get(&staff).is_some_and(|walled| walled.contains(&client))

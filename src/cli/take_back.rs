@@ -159,6 +159,7 @@ async fn change(db: &Db, firm: &Firm, config: &Config, id: i64, json: bool, now:
         Changed::Client { old, .. } => format!("It is called {} again.", old.name),
         Changed::Contact { old: Some(old), .. } => format!("{} is as before.", old.name),
         Changed::Contact { old: None, new, .. } => format!("{} is no contact any more.", new.name),
+        Changed::Removed { was, .. } => format!("{} is a contact again.", was.name),
     };
     say(&found.key(), &words, json)
 }
@@ -200,6 +201,7 @@ async fn list(db: &Db, firm: &Firm, json: bool) -> Result<()> {
             Changed::Client { new, .. } => format!("called {}, tier {}", new.name, tier(new)),
             Changed::Contact { old: None, new, .. } => format!("contact {}, new", new.name),
             Changed::Contact { new, .. } => format!("contact {}", new.name),
+            Changed::Removed { was, .. } => format!("contact {}, removed", was.name),
         };
         let by = name(Some(change.by)).unwrap_or_default();
         all.push(One { id: change.key(), what, by, at: change.at });

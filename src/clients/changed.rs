@@ -6,6 +6,7 @@ use sqlx::{FromRow, query, query_as};
 use super::contacts::{self, Person};
 use super::details::{self, Details};
 use super::proposed::numbers;
+use super::removed;
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
 use crate::ids::{AddressId, ClientId, ContactId, FirmId, StaffId};
@@ -55,6 +56,13 @@ pub enum What {
         old: Option<Person>,
         /// What it is since.
         new: Person,
+    },
+    /// That somebody is no contact any more.
+    Removed {
+        /// Who it is.
+        contact: ContactId,
+        /// What was known of them.
+        was: Person,
     },
 }
 
@@ -109,26 +117,20 @@ struct Row {
 
 impl From<Row> for Change {
     fn from(row: Row) -> Change {
-        let reached = |text: &str| -> Vec<AddressId> {
-            text.split(' ').filter_map(|number| number.parse().ok().map(AddressId)).collect()
-        };
-        let what = match row.contact_id {
-            None => What::Client {
+        let person = |name, role, text: String| Person { name, role, addresses: reached(&text) };
+        let what = match (row.contact_id.map(ContactId), row.new_reached) {
+            (None, _) => What::Client {
                 old: Details { name: row.old_name, tier: row.old_tier },
                 new: Details { name: row.new_name, tier: row.new_tier },
             },
-            Some(contact) => What::Contact {
-                contact: ContactId(contact),
-                old: row.old_reached.map(|text| Person {
-                    name: row.old_name,
-                    role: row.old_role,
-                    addresses: reached(&text),
-                }),
-                new: Person {
-                    name: row.new_name,
-                    role: row.new_role,
-                    addresses: reached(&row.new_reached.unwrap_or_default()),
-                },
+            (Some(contact), Some(new_reached)) => What::Contact {
+                contact,
+                old: row.old_reached.map(|text| person(row.old_name, row.old_role, text)),
+                new: person(row.new_name, row.new_role, new_reached),
+            },
+            (Some(contact), None) => What::Removed {
+                contact,
+                was: person(row.old_name, row.old_role, row.old_reached.unwrap_or_default()),
             },
         };
         Change {
@@ -140,6 +142,11 @@ impl From<Row> for Change {
             is_undone: row.undone_at.is_some(),
         }
     }
+}
+
+/// Addresses and numbers as they are kept, by number.
+pub(super) fn reached(text: &str) -> Vec<AddressId> {
+    text.split(' ').filter_map(|number| number.parse().ok().map(AddressId)).collect()
 }
 
 /// Notes a change that was just made; gives it.
@@ -164,6 +171,10 @@ pub(super) async fn note(
             let (new_role, new_reached) = of(new);
             let sides = [(old_words, None, old_role, old_reached), (&*new.name, None, new_role, new_reached)];
             (Some(contact.0), sides)
+        }
+        What::Removed { contact, was } => {
+            let old = (was.name.as_str(), None, was.role.clone(), Some(reached(was)));
+            (Some(contact.0), [old, ("", None, None, None)])
         }
     };
     run!(
@@ -197,9 +208,14 @@ pub async fn undo(tx: &mut Tx, firm: FirmId, change: &Change, now: Timestamp) ->
         What::Contact { contact, old, new } => {
             contacts::change_back(tx, firm, *contact, old.as_ref(), new, now).await?
         }
+        What::Removed { was, .. } => removed::fits(tx, firm, was).await?,
     };
     if undone == Undone::Yes {
         run!(tx, query(UNDO).bind(firm.0).bind(change.id).bind(Ts::from(now)))?;
+        if let What::Removed { contact, was } = &change.what {
+            // Only now are they a contact who may have addresses.
+            removed::bring_back(tx, firm, *contact, was, now).await?;
+        }
     }
     Ok(undone)
 }

@@ -9,7 +9,7 @@ use care::obligation::Obligation;
 use serde_json::{Value, json};
 use sqlx::{FromRow, query_as};
 
-use super::{kind_name, store};
+use super::{Contact, kind_name, removed, store};
 use crate::db::{Tx, sql};
 use crate::departures;
 use crate::disk;
@@ -64,18 +64,11 @@ pub async fn export(
 async fn about(tx: &mut Tx, firm: FirmId, client: ClientId) -> Result<Value> {
     let all = store::all(tx, firm).await?;
     let who = all.into_iter().find(|other| other.id == client).ok_or(Error::NotFound)?;
-    let mut contacts = Vec::new();
-    for contact in store::contacts(tx, firm).await?.into_iter().filter(|contact| contact.client == client) {
-        let mut addresses = Vec::new();
-        for address in &contact.addresses {
-            let number = i64::from(address.0);
-            let found: Vec<(String,)> =
-                sql!(tx, c => query_as(ADDRESS).bind(firm.0).bind(number).fetch_all(c).await)?;
-            addresses.extend(found.into_iter().map(|(text,)| text));
-        }
-        contacts.push(json!({"name": contact.name, "role": contact.role, "addresses": addresses,
-            "custom": contact.custom}));
-    }
+    // Of whoever was removed it is kept who they were, so it is told as well.
+    let removed: Vec<Contact> = removed::all(tx, firm).await?.into_iter().map(|one| one.contact).collect();
+    let contacts = store::contacts(tx, firm).await?;
+    let contacts = people(tx, firm, client, contacts).await?;
+    let removed = people(tx, firm, client, removed).await?;
     let matters: Vec<Value> = matters::store::all(tx, firm)
         .await?
         .into_iter()
@@ -97,7 +90,24 @@ async fn about(tx: &mut Tx, firm: FirmId, client: ClientId) -> Result<Value> {
         .collect();
     Ok(json!({"client": who.external_key, "name": who.name, "kind": kind_name(who.kind), "since": who.since,
         "tier": who.tier, "custom": who.custom, "contacts": contacts, "matters": matters,
-        "departures": departures}))
+        "removed_contacts": removed, "departures": departures}))
+}
+
+/// Those of some people who are of a client.
+async fn people(tx: &mut Tx, firm: FirmId, client: ClientId, people: Vec<Contact>) -> Result<Vec<Value>> {
+    let mut told = Vec::new();
+    for contact in people.into_iter().filter(|contact| contact.client == client) {
+        let mut addresses = Vec::new();
+        for address in &contact.addresses {
+            let number = i64::from(address.0);
+            let found: Vec<(String,)> =
+                sql!(tx, c => query_as(ADDRESS).bind(firm.0).bind(number).fetch_all(c).await)?;
+            addresses.extend(found.into_iter().map(|(text,)| text));
+        }
+        told.push(json!({"name": contact.name, "role": contact.role, "addresses": addresses,
+            "custom": contact.custom}));
+    }
+    Ok(told)
 }
 
 async fn tell(tx: &mut Tx, firm: FirmId, entry: &Entry, folder: &Path, file: &str) -> Result<Value> {

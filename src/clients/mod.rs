@@ -9,6 +9,7 @@ pub mod export;
 pub mod pages;
 pub mod people;
 pub mod proposed;
+pub mod removed;
 pub mod said;
 pub mod store;
 pub mod views;

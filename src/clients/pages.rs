@@ -11,6 +11,7 @@ mod kept;
 mod list;
 mod people;
 mod proposed;
+mod removing;
 mod rows;
 mod search;
 mod theirs;
@@ -25,6 +26,7 @@ pub(crate) use change::change_back;
 pub(crate) use client::find;
 pub(crate) use contact::{Kept, keep};
 pub(crate) use list::reasons;
+pub(crate) use removing::remove;
 
 /// The routes of this room.
 pub fn routes() -> Router<App> {
@@ -40,6 +42,7 @@ pub fn routes() -> Router<App> {
         .route("/clients/{id}/details", post(change::change))
         .route("/clients/{id}/contacts", get(contact::lead).post(contact::add))
         .route("/clients/{id}/contacts/{contact}", get(contact::lead_from).post(contact::change))
+        .route("/clients/{id}/contacts/{contact}/removing", get(contact::lead_from).post(removing::removing))
         .route("/clients/{id}/point-person", post(change::point_person))
         .route("/clients/{id}/people/joining", post(people::join))
         .route("/clients/{id}/merging", post(change::merge))

@@ -5,7 +5,7 @@ mod store;
 
 use jiff::Timestamp;
 
-use super::{Contact, store as rows};
+use super::{Contact, removed, store as rows};
 use crate::db::{Db, Durability, Tx};
 use crate::error::{Error, Result};
 use crate::firm::Custom;
@@ -161,6 +161,7 @@ pub struct Desk {
     firm: FirmId,
     cards: Vec<Proposed>,
     contacts: Vec<Contact>,
+    removed: Vec<ContactId>,
     book: AddressBook,
 }
 
@@ -173,7 +174,8 @@ impl Desk {
         book.refresh(&mut tx, firm).await?;
         let cards = all(&mut tx, firm).await?;
         let contacts = rows::contacts(&mut tx, firm).await?;
-        Ok((tx, Desk { firm, cards, contacts, book }))
+        let removed = removed::all(&mut tx, firm).await?.iter().map(|one| one.contact.id).collect();
+        Ok((tx, Desk { firm, cards, contacts, removed, book }))
     }
 
     /// All cards, decided or not.
@@ -190,7 +192,8 @@ impl Desk {
     }
 
     /// Does what somebody says of a card, whose contact is given those of its addresses that are `free`; false where it does
-    /// not fit: there is nobody to join, or somebody else has said something meanwhile.
+    /// not fit: there is nobody to join, somebody else has said something meanwhile, or who the card became was removed since,
+    /// which is to be undone first.
     pub async fn decide(
         &mut self,
         tx: &mut Tx,
@@ -202,7 +205,8 @@ impl Desk {
     ) -> Result<bool> {
         let at = self.cards.iter().position(|known| known.id == card).ok_or(Error::NotFound)?;
         let found = self.cards[at].clone();
-        if (found.state == State::Open) == (word == Word::TakeBack) {
+        let is_removed = found.contact.is_some_and(|contact| self.removed.contains(&contact));
+        if (found.state == State::Open) == (word == Word::TakeBack) || word == Word::TakeBack && is_removed {
             return Ok(false);
         }
         let of_card = self.contacts.iter().find(|contact| Some(contact.id) == found.contact).cloned();

@@ -32,7 +32,10 @@ const ONE: &str =
     FROM client WHERE firm_id = $1 AND client_id = $2 AND erased_at IS NULL";
 const RENAME: &str = "UPDATE client SET name = $3, tier = $4 WHERE firm_id = $1 AND client_id = $2";
 const CONTACTS_OF: &str = "SELECT contact_id, name, role, circumstances, custom FROM contact
-    WHERE firm_id = $1 AND client_id = $2 ORDER BY contact_id";
+    WHERE firm_id = $1 AND client_id = $2 AND contact_id NOT IN
+        (SELECT r.contact_id FROM client_change r WHERE r.firm_id = $1 AND r.contact_id IS NOT NULL
+            AND r.new_reached IS NULL AND r.undone_at IS NULL)
+    ORDER BY contact_id";
 const ADDRESSES_OF: &str = "SELECT contact_id, address FROM contact_address
     WHERE firm_id = {firm} AND contact_id IN {list} ORDER BY contact_id, address";
 const SAVE_CONTACT: &str = "INSERT INTO contact (firm_id, contact_id, client_id, name, role, custom, made_at)
@@ -43,8 +46,11 @@ const FREE: &str = "DELETE FROM contact_address WHERE firm_id = $1 AND contact_i
 const CONTACT_ADDRESS: &str = "INSERT INTO contact_address (firm_id, address, contact_id) VALUES ($1, $2, $3)
     ON CONFLICT (firm_id, address) DO UPDATE SET contact_id = excluded.contact_id";
 const REMOVE_CONTACT: &str = "DELETE FROM contact WHERE firm_id = $1 AND contact_id = $2";
-const CONTACTS: &str =
-    "SELECT contact_id, client_id, name, role, custom FROM contact WHERE firm_id = $1 ORDER BY contact_id";
+const CONTACTS: &str = "SELECT contact_id, client_id, name, role, custom FROM contact
+    WHERE firm_id = $1 AND contact_id NOT IN
+        (SELECT r.contact_id FROM client_change r WHERE r.firm_id = $1 AND r.contact_id IS NOT NULL
+            AND r.new_reached IS NULL AND r.undone_at IS NULL)
+    ORDER BY contact_id";
 const CONTACT_ADDRESSES: &str =
     "SELECT contact_id, address FROM contact_address WHERE firm_id = $1 ORDER BY contact_id, address";
 const PLACE: &str = "INSERT INTO placement (firm_id, scope, text, who, client_id, staff_id, decided_by_id, decided_at)
@@ -120,7 +126,7 @@ pub async fn one(tx: &mut Tx, firm: FirmId, client: ClientId) -> Result<Client> 
     of_row(row.ok_or(Error::NotFound)?)
 }
 
-/// The contacts of one client, by id.
+/// The contacts of one client, by id, without who was removed.
 pub async fn contacts_of(tx: &mut Tx, firm: FirmId, client: ClientId) -> Result<Vec<Contact>> {
     type Row = (i64, String, Option<String>, Option<String>, String);
     let rows: Vec<Row> = sql!(tx, c => query_as(CONTACTS_OF).bind(firm.0).bind(client.0).fetch_all(c).await)?;
@@ -168,20 +174,25 @@ pub async fn save_contact(tx: &mut Tx, firm: FirmId, contact: &Contact, now: Tim
             .bind(&custom)
             .bind(Ts::from(now))
     )?;
-    run!(tx, query(FREE).bind(firm.0).bind(contact.id.0))?;
+    free(tx, firm, contact.id).await?;
     for address in &contact.addresses {
         run!(tx, query(CONTACT_ADDRESS).bind(firm.0).bind(i64::from(address.0)).bind(contact.id.0))?;
     }
     Ok(())
 }
 
+/// Takes all addresses from a contact.
+pub(super) async fn free(tx: &mut Tx, firm: FirmId, contact: ContactId) -> Result<()> {
+    run!(tx, query(FREE).bind(firm.0).bind(contact.0)).map(drop)
+}
+
 /// Takes a contact away; their addresses are nobody's then.
 pub async fn remove_contact(tx: &mut Tx, firm: FirmId, contact: ContactId) -> Result<()> {
-    run!(tx, query(FREE).bind(firm.0).bind(contact.0))?;
+    free(tx, firm, contact).await?;
     run!(tx, query(REMOVE_CONTACT).bind(firm.0).bind(contact.0)).map(drop)
 }
 
-/// All contacts, by id.
+/// All contacts, by id, without who was removed: see [`super::removed`].
 pub async fn contacts(tx: &mut Tx, firm: FirmId) -> Result<Vec<Contact>> {
     let rows: Vec<(i64, i64, String, Option<String>, String)> =
         sql!(tx, c => query_as(CONTACTS).bind(firm.0).fetch_all(c).await)?;

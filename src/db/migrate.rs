@@ -47,6 +47,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     migration!(20, "0020_changed_contacts.sql"),
     migration!(22, "0022_signed_in_calendars.sql"),
     migration!(23, "0023_cards_written.sql"),
+    migration!(24, "0024_removed_contacts.sql"),
 ];
 
 const VERSIONS: &str =

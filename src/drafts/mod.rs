@@ -9,6 +9,7 @@ pub mod pages;
 pub mod send;
 pub mod standing;
 pub mod store;
+mod whom;
 pub mod words;
 
 use care::obligation::{Kind, Obligation, ObligationId};

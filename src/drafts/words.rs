@@ -7,14 +7,15 @@ use jiff::Timestamp;
 use reading::letter::{Letter, Mailbox};
 use wire::smtp::Person;
 
+use super::whom::{contact_of, is_ours, likeliest, still_there};
 use super::{Fields, Purpose};
 use crate::board::{Asker, Card};
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::ids::{AddressId, ClientId, MailboxId, NaturalKey};
+use crate::ids::{ClientId, MailboxId, NaturalKey};
 use crate::matters;
 use crate::outbox::compose;
-use crate::record::{addresses, texts};
+use crate::record::addresses;
 use crate::text;
 use crate::today::letters;
 
@@ -77,7 +78,14 @@ pub async fn about_owed(
     now: Timestamp,
 ) -> Result<Seed> {
     let names = letters::names(tx, asker, std::iter::once(owed)).await?;
-    let contact = owed.contact.and_then(|address| names.get(&address).cloned()).unwrap_or_default();
+    let reached = match purpose {
+        Purpose::CheckIn | Purpose::Thanks if owed.contact.is_none() => {
+            likeliest(tx, asker, owed.client).await?
+        }
+        _ => owed.contact,
+    };
+    let name = |address| names.get(&address).or_else(|| asker.board.firm.contacts.get(&address)).cloned();
+    let contact = reached.and_then(name).unwrap_or_default();
     let until = until.filter(|until| now < *until).map(|until| by_when(asker, until)).unwrap_or_default();
     let words = begun(asker, purpose, &contact, &until, owed.due_at);
     let key = answers(owed).or(match purpose {
@@ -102,11 +110,11 @@ pub async fn about_owed(
         }
         // What we promised in a letter of ours: it goes to whom that letter went.
         (Some(answered), true) => {
-            fields.to = spelled(&people(&answered.letter().to));
+            fields.to = spelled(&still_there(tx, asker, people(&answered.letter().to)).await?);
             fields.subject = answered.reply_subject();
         }
         (None, _) => {
-            fields.to = spelled(&contact_of(tx, asker, owed.contact, &contact).await?);
+            fields.to = spelled(&contact_of(tx, asker, reached, &contact).await?);
             fields.subject = subject_of(purpose);
         }
     }
@@ -147,13 +155,7 @@ async fn mailbox_for(
 
 /// What a letter to a client begins with that nothing asks for.
 pub async fn to_client(tx: &mut Tx, asker: &Asker, card: &Card, purpose: Purpose) -> Result<Seed> {
-    let contact = asker.board.contact_with(card.id);
-    // Whoever we really talk to, the one we talk to most.
-    let best = contact.pairs.iter().max_by_key(|pair| (pair.staff == asker.staff, pair.heard + pair.told));
-    let address = match best {
-        Some(pair) => Some(pair.address),
-        None => asker.board.firm.addresses.get(&card.id).and_then(|all| all.first().copied()),
-    };
+    let address = likeliest(tx, asker, card.id).await?;
     let name = address.and_then(|address| asker.board.firm.contacts.get(&address).cloned());
     let to = contact_of(tx, asker, address, name.as_deref().unwrap_or_default()).await?;
     let name = name.or_else(|| to.first().and_then(|person| person.name.clone())).unwrap_or_default();
@@ -221,7 +223,7 @@ fn last_letter(owed: &Obligation) -> Option<NaturalKey> {
 }
 
 /// Whom else a letter went to: those of the same client and of the firm, who get a copy of the answer, and all others,
-/// who do not unless somebody adds them.
+/// who do not unless somebody adds them, whoever is no contact of the client any more among them.
 pub async fn also_written_to(
     tx: &mut Tx,
     asker: &Asker,
@@ -239,31 +241,11 @@ pub async fn also_written_to(
             continue;
         }
         let known = addresses::find(tx, asker.firm, &address).await?;
-        let is_theirs = known.is_some_and(|known| asker.is_of(known, client));
+        let is_removed = |known| asker.board.firm.book.directory.is_removed(known);
+        let is_theirs = known.is_some_and(|known| asker.is_of(known, client) && !is_removed(known));
         if is_theirs || is_ours(tx, asker, &address).await? { &mut copied } else { &mut others }.push(person);
     }
     Ok((copied, others))
-}
-
-async fn is_ours(tx: &mut Tx, asker: &Asker, address: &str) -> Result<bool> {
-    let known = addresses::find(tx, asker.firm, address).await?;
-    let who = known.map(|known| asker.board.firm.book.directory.who(known));
-    Ok(matches!(who, Some(care::people::Who::Staff(_))))
-}
-
-async fn contact_of(
-    tx: &mut Tx,
-    asker: &Asker,
-    address: Option<AddressId>,
-    name: &str,
-) -> Result<Vec<Person>> {
-    let Some(address) = address else { return Ok(Vec::new()) };
-    let found = texts::addresses(tx, asker.firm, [address]).await?;
-    let Some((text, known)) = found.get(&address).filter(|(text, _)| text.contains('@')) else {
-        return Ok(Vec::new());
-    };
-    let name = if name.is_empty() || name.contains('@') { known.as_str() } else { name };
-    Ok(vec![Person { name: (!name.is_empty()).then(|| name.to_owned()), address: text.clone() }])
 }
 
 fn people(mailboxes: &[Mailbox]) -> Vec<Person> {

@@ -135,10 +135,10 @@ async fn previews(
     now: Timestamp,
 ) -> Result<Vec<Preview>> {
     let house = &asker.board.firm;
-    let names = match house.addresses.get(&card.id).and_then(|all| all.first()) {
+    let names = match house.first_address(card.id) {
         Some(address) => {
-            let contact = house.contacts.get(address).map(String::as_str);
-            Names::of(tx, &house.firm, &house.book, card.id, contact, *address).await?
+            let contact = house.contacts.get(&address).map(String::as_str);
+            Names::of(tx, &house.firm, &house.book, card.id, contact, address).await?
         }
         None => Names::default(),
     };

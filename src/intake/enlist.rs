@@ -82,6 +82,8 @@ pub struct Enlisted {
     /// Rows that are, with somebody of the firm whom nobody knows yet: the file, and where it names whom. They are looked
     /// up again when mail and staff are in.
     pub unsure: Vec<(PathBuf, String)>,
+    /// Rows that list a contact whom somebody removed, who stays removed: the file, and where.
+    pub passed: Vec<(PathBuf, String)>,
 }
 
 /// How files are read.
@@ -121,6 +123,7 @@ pub async fn enlist(
         let told = |error: RowError| (path.clone(), error.to_string());
         enlisted.wrong.extend(errors.into_iter().map(told));
         enlisted.unsure.extend(enlister.unsure.drain(..).map(told));
+        enlisted.passed.extend(enlister.passed.drain(..).map(told));
     }
     enlisted.cards = enlister.sorted;
     if list == List::Clients {

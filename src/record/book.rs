@@ -54,6 +54,7 @@ async fn load_whole(tx: &mut Tx, firm: FirmId) -> Result<Whole> {
     let settings = firm::store::load(tx, firm).await?;
     let people = staff::store::all(tx, firm).await?;
     let staff_listed = people.iter().any(|person| !person.proposed);
+    let removed = clients::removed::all(tx, firm).await?;
     let contacts = clients::store::contacts(tx, firm).await?;
     let placed = Placed::load(tx, firm).await?;
     let mut directory = Directory::default();
@@ -61,7 +62,8 @@ async fn load_whole(tx: &mut Tx, firm: FirmId) -> Result<Whole> {
         let all: Vec<(i64, String)> = sql!(tx, c => query_as(ADDRESSES).bind(firm.0).fetch_all(c).await)?;
         placed.add_to(&mut directory, &all);
     }
-    for contact in &contacts {
+    removed.iter().for_each(|one| directory.remove(one.contact.id, one.at));
+    for contact in removed.iter().map(|one| &one.contact).chain(&contacts) {
         let who = Who::Client { client: contact.client, contact: Some(contact.id) };
         contact.addresses.iter().for_each(|address| directory.place(*address, who));
     }

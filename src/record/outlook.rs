@@ -237,20 +237,24 @@ impl Gathering<'_> {
     fn heard(&mut self, from: AddressId, staff: impl IntoIterator<Item = StaffId>, at: Timestamp) {
         self.contact.inward.push(at);
         for staff in staff {
-            self.pair(from, staff, at).heard += 1;
+            self.pair(from, staff, at, |pair| pair.heard += 1);
         }
     }
 
     fn told(&mut self, to: AddressId, staff: StaffId, at: Timestamp) {
         self.contact.outward.push(at);
-        self.pair(to, staff, at).told += 1;
+        self.pair(to, staff, at, |pair| pair.told += 1);
     }
 
-    fn pair(&mut self, address: AddressId, staff: StaffId, at: Timestamp) -> &mut Pair {
+    /// Whoever is no contact any more talks to nobody.
+    fn pair(&mut self, address: AddressId, staff: StaffId, at: Timestamp, count: impl FnOnce(&mut Pair)) {
+        if self.directory.is_removed(address) {
+            return;
+        }
         let new = Pair { address, staff, heard: 0, told: 0, last: at };
         let pair = self.pairs.entry((address, staff)).or_insert(new);
         pair.last = pair.last.max(at);
-        pair
+        count(pair);
     }
 }
 

@@ -86,7 +86,8 @@ impl Shown {
             // The name of a telephone number is how it was spelled.
             *text = if name.is_empty() { std::mem::take(text) } else { std::mem::take(name) };
         }
-        for contact in clients::store::contacts(tx, firm).await?.into_iter().filter(|c| !c.name.is_empty()) {
+        let contacts = clients::removed::with_contacts(tx, firm).await?;
+        for contact in contacts.into_iter().filter(|c| !c.name.is_empty()) {
             for address in contact.addresses {
                 self.addresses.entry(address).and_modify(|known| known.1.clone_from(&contact.name));
             }

@@ -15,6 +15,14 @@ pub fn name_nobody_known(rows: usize) -> String {
     )
 }
 
+/// How many rows of a list of contacts were passed over since who they list was removed; who follows after a colon.
+pub fn passed_removed(rows: usize) -> String {
+    format!(
+        "{} somebody who was removed from a client’s contacts, and stays so until that is undone on the client’s page",
+        counted(rows, "row lists", "rows list")
+    )
+}
+
 /// 1234567 as "1,234,567".
 pub fn grouped(n: u64) -> String {
     let digits = n.to_string();

@@ -20,7 +20,7 @@ use crate::intake::enlist::{List, Rules, enlist};
 use crate::intake::import::{self, Tally, Watch};
 use crate::intake::settle::settle;
 use crate::record::{audit, changes, project, sources as stored};
-use crate::report::words::{counted, grouped, name_nobody_known};
+use crate::report::words::{counted, grouped, name_nobody_known, passed_removed};
 
 /// So many rows with somebody unknown are named; the rest are counted.
 const NAMED: usize = 10;
@@ -161,7 +161,8 @@ async fn one_list(
         }
         Ok(read) => {
             let rows = counted(read.rows as usize, "row", "rows");
-            Ok(format!("{rows} are in the record.{}", not_known(&read.unsure)))
+            let unsure = named(&read.unsure, name_nobody_known);
+            Ok(format!("{rows} are in the record.{unsure}{}", named(&read.passed, passed_removed)))
         }
         // What is wrong in a list is for whoever wrote it, not for the log.
         Err(Error::Unexpected(cause)) => Err(Error::invalid("the list", format!("was not taken: {cause:#}"))),
@@ -169,17 +170,17 @@ async fn one_list(
     }
 }
 
-/// Whom a list names and nobody knows, in words; nothing where nobody is.
-fn not_known(unsure: &[(PathBuf, String)]) -> String {
-    if unsure.is_empty() {
+/// Some rows of a list after what is to be said of so many; nothing where there are none.
+fn named(rows: &[(PathBuf, String)], of_so_many: impl FnOnce(usize) -> String) -> String {
+    if rows.is_empty() {
         return String::new();
     }
-    let mut told: Vec<&str> = unsure.iter().take(NAMED).map(|(_, words)| words.as_str()).collect();
-    let more = format!("and {} more", grouped((unsure.len() - told.len()) as u64));
-    if told.len() < unsure.len() {
+    let mut told: Vec<&str> = rows.iter().take(NAMED).map(|(_, words)| words.as_str()).collect();
+    let more = format!("and {} more", grouped((rows.len() - told.len()) as u64));
+    if told.len() < rows.len() {
         told.push(&more);
     }
-    format!(" {}: {}.", name_nobody_known(unsure.len()), told.join("; "))
+    format!(" {}: {}.", of_so_many(rows.len()), told.join("; "))
 }
 
 fn mail(

@@ -1,4 +1,4 @@
-//! The people of a client, added and changed by keyboard, on a phone, and without JavaScript.
+//! The people of a client, added, changed and removed by keyboard, on a phone, and without JavaScript.
 
 use crate::careful::sideways;
 use crate::house::{Door, House};
@@ -70,5 +70,59 @@ fn a_contact_is_added_without_javascript_and_a_colleague_sees_them_at_once() {
         watching.read("#who .people", "Robin Hale").await;
         page.click(".notice button").await;
         page.read(".notice", "no contact any more").await;
+    });
+}
+
+#[test]
+fn somebody_is_removed_and_brought_back_at_once_and_later_by_keyboard_on_a_phone() {
+    story(Door::Open, async |house| {
+        let page = at_a_client(&house, Look::PHONE).await;
+        let name = page.text("#who .people li:has(form[action$='/removing']) b").await;
+        let listed = "#who li form[action$='/removing']";
+        let before = page.count(listed).await;
+        let form = "#who li:has(form[action$='/removing'])";
+        press(&page, &format!("{form} details > summary")).await;
+        assert_eq!(sideways(&page).await, 0, "nothing scrolls sideways");
+        press(&page, &format!("{form} form[action$='/removing'] button")).await;
+        page.read(".notice", &format!("{name} is no contact any more.")).await;
+        assert_eq!(page.count(listed).await + 1, before);
+        page.type_keys("u").await;
+        page.read(".notice", &format!("{name} is a contact again.")).await;
+        assert_eq!(page.count(listed).await, before);
+
+        press(&page, &format!("{form} details > summary")).await;
+        press(&page, &format!("{form} form[action$='/removing'] button")).await;
+        page.read(".notice", "is no contact any more.").await;
+        // Later, when nothing is said of it at the top any more.
+        let path = page.path().await;
+        page.go(path.split('?').next().expect("a path")).await;
+        press(&page, "#who .gone > summary").await;
+        page.read("#who .gone[open]", &name).await;
+        assert_eq!(sideways(&page).await, 0, "nothing scrolls sideways");
+        press(&page, "#who .gone button").await;
+        page.read(".notice", &format!("{name} is a contact again.")).await;
+        assert_eq!(page.count(listed).await, before);
+        assert!(!page.has("#who .gone").await);
+    });
+}
+
+#[test]
+fn of_two_at_once_who_remove_somebody_without_javascript_the_second_finds_it_done() {
+    story(Door::Open, async |house| {
+        let first = at_a_client(&house, Look::DESK.without_script()).await;
+        let second = at_a_client(&house, Look::DESK.dark().without_script()).await;
+        let form = "#who li:has(form[action$='/removing'])";
+        for page in [&first, &second] {
+            page.click(&format!("{form} details > summary")).await;
+            page.see(&format!("{form} form[action$='/removing'] button")).await;
+        }
+        let remove = format!("{form} form[action$='/removing'] button");
+        first.click(&remove).await;
+        first.read(".notice", "is no contact any more").await;
+        second.click(&remove).await;
+        second.read(".notice", "was removed already").await;
+        assert!(!second.has(".notice button").await, "there is nothing that they could undo");
+        first.click(".notice button").await;
+        first.read(".notice", "is a contact again").await;
     });
 }

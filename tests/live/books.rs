@@ -18,14 +18,14 @@ use crate::office::Office;
 use crate::radicale::{Radicale, SECRET, USER};
 
 /// Alice’s address book, in which she has a card of her own.
-struct Books {
-    office: Office,
+pub(crate) struct Books {
+    pub(crate) office: Office,
     server: Radicale,
     path: String,
 }
 
 impl Books {
-    fn open() -> Books {
+    pub(crate) fn open() -> Books {
         let office = Office::open();
         let server = Radicale::start();
         let path = server.make_book("people");
@@ -51,7 +51,7 @@ impl Books {
     }
 
     /// Switches it on, or off.
-    fn switch(&self, on: bool) {
+    pub(crate) fn switch(&self, on: bool) {
         let listed = self.listed();
         let id = listed["id"].as_str().expect("a number");
         let wish: &[&str] = if on { &["--into", "people"] } else { &["--nowhere"] };
@@ -95,7 +95,7 @@ impl Books {
         self.get(&self.name_of(whom))
     }
 
-    fn stands(&self, whom: &str) -> bool {
+    pub(crate) fn stands(&self, whom: &str) -> bool {
         !self.name_of(whom).is_empty()
     }
 
@@ -127,26 +127,26 @@ impl Books {
         });
     }
 
-    fn contacts(&self, rows: &str) {
+    pub(crate) fn contacts(&self, rows: &str) {
         let rows = format!("client_id,name,email,phone\n{rows}");
         self.office.run(&["import", "contacts", &self.office.write("more.csv", &rows)]).ok();
     }
 
-    fn look(&self) {
+    pub(crate) fn look(&self) {
         self.office.run(&["sync"]).ok();
     }
 
     /// How many cards wait for somebody's word.
-    fn proposed(&self) -> usize {
+    pub(crate) fn proposed(&self) -> usize {
         self.beside(async |db, firm| proposed::open(&mut db.read().await.unwrap(), firm).await.unwrap().len())
     }
 
-    fn has_own(&self) -> bool {
+    pub(crate) fn has_own(&self) -> bool {
         self.get("may.vcf").contains("Aunt May")
     }
 
     /// Does something in the record beside the program.
-    fn beside<T>(&self, act: impl AsyncFnOnce(&Db, FirmId) -> T) -> T {
+    pub(crate) fn beside<T>(&self, act: impl AsyncFnOnce(&Db, FirmId) -> T) -> T {
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         runtime.block_on(async {
             let db = Db::open(&Location::Folder(self.office.data())).await.expect("the record opens");
@@ -163,7 +163,7 @@ fn body(answer: &str) -> String {
     answer.split("\r\n\r\n").nth(1).expect("a body").to_owned()
 }
 
-async fn bob(db: &Db, firm: FirmId) -> StaffId {
+pub(crate) async fn bob(db: &Db, firm: FirmId) -> StaffId {
     let people = staff::store::all(&mut db.read().await.unwrap(), firm).await.unwrap();
     people.iter().find(|person| person.name == "Bob Ward").expect("Bob").id
 }

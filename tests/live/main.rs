@@ -31,6 +31,7 @@ mod oauth;
 mod office;
 mod outbox;
 mod postfix;
+mod removed;
 mod signed_in;
 mod stopping;
 mod store;

@@ -7,6 +7,7 @@ mod followed;
 mod obligations;
 mod people;
 mod proposed;
+mod removed;
 mod seals;
 mod settled;
 #[path = "../support/mod.rs"]

@@ -13,7 +13,7 @@ use crate::support::{Place, on_both};
 
 const JO: ContactId = ContactId(77);
 
-fn card(id: i64, client: regard::ids::ClientId, contact: Option<ContactId>) -> Proposed {
+pub(crate) fn card(id: i64, client: regard::ids::ClientId, contact: Option<ContactId>) -> Proposed {
     Proposed {
         id: CardId(id),
         origin: NaturalKey::of(format!("card {id}").as_bytes()),
@@ -195,7 +195,7 @@ fn an_address_book_that_goes_takes_the_cards_along_of_which_nobody_said_anything
         assert_eq!(left, [2, 3, 4]);
         let mut open = proposed::open(&mut tx, firm).await.unwrap();
         open.sort();
-        assert_eq!(open, [(acme, None), (acme, Some(StaffId(1)))]);
+        assert_eq!(open, [(acme, None, None), (acme, Some(StaffId(1)), None)]);
         tx.commit().await.unwrap();
     });
 }

@@ -31,6 +31,7 @@ mod proposed;
 mod record;
 mod refused;
 mod reminders;
+mod removed;
 mod search;
 mod senders;
 mod sending;

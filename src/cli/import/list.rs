@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::intake::enlist::cards::Sorted;
 use crate::intake::enlist::{Enlisted, List, Rules, enlist};
 use crate::intake::settle::settle;
-use crate::report::words::{counted, grouped, name_nobody_known};
+use crate::report::words::{counted, grouped, name_nobody_known, passed_removed};
 use crate::staff::SOMEBODY;
 
 /// What `--json` prints.
@@ -25,6 +25,9 @@ struct Done {
     cards: Option<Cards>,
     wrong: Vec<Wrong>,
     unsure: Vec<Wrong>,
+    /// Rows that list a contact whom somebody removed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    passed: Vec<Wrong>,
     obligations: usize,
 }
 
@@ -63,14 +66,15 @@ pub(super) fn run(list: List, args: &Paths, columns: Option<&Columns>, config: &
 }
 
 fn tell(args: &Paths, enlisted: Enlisted, obligations: usize) -> Result<()> {
-    let Enlisted { rows, wrong, unsure, cards } = enlisted;
+    let Enlisted { rows, wrong, unsure, passed, cards } = enlisted;
     let cards = (cards != Sorted::default()).then_some(Cards {
         renewed: cards.renewed,
         known: cards.known,
         proposed: cards.proposed,
         others: cards.others,
     });
-    let done = Done { rows, cards, wrong: self::wrong(wrong), unsure: self::wrong(unsure), obligations };
+    let (wrong, unsure, passed) = (self::wrong(wrong), self::wrong(unsure), self::wrong(passed));
+    let done = Done { rows, cards, wrong, unsure, passed, obligations };
     if args.json {
         return options::print_json(&done);
     }
@@ -80,6 +84,7 @@ fn tell(args: &Paths, enlisted: Enlisted, obligations: usize) -> Result<()> {
     };
     text.push_str(&left_out(&done.wrong));
     text.push_str(&not_known(&done.unsure));
+    text.push_str(&passed_over(&done.passed));
     std::io::stdout().write_all(text.as_bytes()).context("writing to standard output")
 }
 
@@ -119,6 +124,14 @@ fn not_known(unsure: &[Wrong]) -> String {
         return String::new();
     }
     format!("{}:\n{}", name_nobody_known(unsure.len()), lines(unsure))
+}
+
+/// What was passed over since its contact was removed, in words; nothing where nothing was.
+fn passed_over(passed: &[Wrong]) -> String {
+    if passed.is_empty() {
+        return String::new();
+    }
+    format!("{}:\n{}", passed_removed(passed.len()), lines(passed))
 }
 
 fn lines(all: &[Wrong]) -> String {

@@ -8,6 +8,7 @@ use super::change;
 use super::contact::{self, ContactForm};
 use super::list::reasons;
 use super::people::{self, Person, spelled};
+use super::removing::{self, Gone};
 use crate::board::{Asker, Card};
 use crate::clients::changed::{self, Change, What};
 use crate::clients::details::Details;
@@ -43,6 +44,8 @@ pub(super) struct About<'a> {
     pub(super) last_out: Option<When>,
     pub(super) facts: Vec<(String, String)>,
     pub(super) people: Vec<Person>,
+    /// Those who were removed and whom whoever asks may bring back.
+    pub(super) gone: Vec<Gone>,
     /// The form by which somebody else becomes a contact.
     pub(super) new_contact: ContactForm,
     /// With whom one may have spoken: address and name.
@@ -140,6 +143,7 @@ pub(super) async fn about<'a>(
         tiers: change::tiers(asker),
         merged: merged.map(|one| merged_line(asker, one)).collect(),
         earlier: change::earlier(asker, changed.iter().find(of_client), is_as_now, now),
+        gone: if asker.may_act().is_ok() { removing::gone(asker, &changed, now) } else { Vec::new() },
         new_contact: ContactForm::for_another(card.id),
     })
 }

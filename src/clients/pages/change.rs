@@ -99,6 +99,7 @@ pub(crate) async fn change_back(app: &App, asker: &Asker, change: &str) -> Resul
                 What::Contact { old: None, new, .. } => {
                     format!("Undone. {} is no contact any more.", new.name)
                 }
+                What::Removed { was, .. } => format!("Undone. {} is a contact again.", was.name),
             }
         }
     };
@@ -124,6 +125,8 @@ pub(super) fn detail(change: &Change, way: Way) -> String {
         }
         (What::Contact { old: None, .. }, Way::There) => vec![Some("a contact added".to_owned())],
         (What::Contact { old: None, .. }, Way::Back) => vec![Some("an added contact taken away".to_owned())],
+        (What::Removed { .. }, Way::There) => vec![Some("a contact removed".to_owned())],
+        (What::Removed { .. }, Way::Back) => vec![Some("a removed contact brought back".to_owned())],
         (What::Contact { old: Some(old), new, .. }, Way::There)
         | (What::Contact { old: Some(new), new: old, .. }, Way::Back) => vec![
             Some("a contact changed".to_owned()),
@@ -148,7 +151,7 @@ pub(super) fn before(what: &What) -> String {
     match what {
         What::Client { old, .. } => called(old),
         What::Contact { old: None, .. } => "nobody".to_owned(),
-        What::Contact { old: Some(old), .. } => match &old.role {
+        What::Contact { old: Some(old), .. } | What::Removed { was: old, .. } => match &old.role {
             Some(role) => format!("{}, {role}", old.name),
             None => old.name.clone(),
         },
@@ -180,6 +183,7 @@ pub(super) fn earlier(
     let by = if change.by == asker.staff { "You" } else { asker.name_of(change.by) };
     let words = match &change.what {
         What::Contact { old: None, .. } => format!("{by} added them {when}."),
+        What::Removed { .. } => format!("{by} removed them {when}."),
         what => format!("{by} changed this {when}; before, it was {}.", before(what)),
     };
     Some((change.key(), words))

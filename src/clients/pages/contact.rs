@@ -11,6 +11,7 @@ use super::change::{self, Way};
 use super::client::{self, Asked};
 use super::find;
 use super::people::{Person as Shown, Reach};
+use super::removing;
 use super::theirs::may_be_theirs;
 use crate::app::App;
 use crate::board::{Asker, Card};
@@ -40,6 +41,8 @@ pub(super) struct ContactForm {
     pub(super) emails: String,
     /// One on a line.
     pub(super) phones: String,
+    /// Where they are removed; empty for whoever is no contact.
+    pub(super) removing: String,
     /// How they stood when the page was made.
     pub(super) seen: String,
     /// Why it could not be taken; empty where nothing was handed in.
@@ -58,6 +61,7 @@ impl ContactForm {
             role: String::new(),
             emails: String::new(),
             phones: String::new(),
+            removing: String::new(),
             seen: String::new(),
             wrong: String::new(),
             earlier: None,
@@ -101,6 +105,7 @@ pub(super) fn forms(
             let person = Person::of(contact);
             form.called = "Change";
             form.action = format!("{}/{}", form.action, contact.id.0);
+            form.removing = format!("{}/removing", form.action);
             form.role = contact.role.clone().unwrap_or_default();
             form.seen = person.mark();
             let of_them =
@@ -124,8 +129,12 @@ impl Wrong {
     pub(super) fn put_into(self, people: &mut [Shown], another: &mut ContactForm) {
         let of_person =
             people.iter_mut().find(|shown| self.contact.is_some() && shown.contact == self.contact);
-        let form = of_person.and_then(|shown| shown.form.as_mut()).unwrap_or(another);
         let Filled { name, role, emails, phones, seen } = self.filled;
+        // Whoever is there no more is added anew, and stood nowhere.
+        let (form, seen) = match of_person.and_then(|shown| shown.form.as_mut()) {
+            Some(form) => (form, seen),
+            None => (another, String::new()),
+        };
         let lines = |text: String| text.lines().map(said_back).collect::<Vec<_>>().join("\n");
         (form.name, form.role) = (said_back(&name), said_back(&role));
         (form.emails, form.phones) = (lines(emails), lines(phones));
@@ -232,8 +241,12 @@ pub(crate) async fn keep(
     let book = book::at_hand(&mut tx, asker.firm).await?.book;
     let all = store::contacts(&mut tx, asker.firm).await?;
     let here = |one: &&Contact| book.directory.client(one.client) == card.id;
-    let known = match contact {
-        Some(id) => Some(all.iter().filter(here).find(|one| one.id == id).ok_or(Error::NotFound)?),
+    let known = match contact.map(|id| (id, all.iter().filter(here).find(|one| one.id == id))) {
+        Some((id, None)) if removing::was_here(&mut tx, asker, &book, card, id).await?.is_some() => {
+            return Err(Error::invalid("this contact", GONE));
+        }
+        Some((_, None)) => return Err(Error::NotFound),
+        Some((_, known)) => known,
         None => None,
     };
     if known.is_some_and(|known| !seen.is_empty() && Person::of(known).mark() != seen) {
@@ -273,6 +286,9 @@ pub(crate) async fn keep(
     };
     Ok(Kept { contact: *contact, change: Some(change.key()), words })
 }
+
+/// Why nobody who was removed can be changed.
+const GONE: &str = "was removed since you opened the page; undo that first, or add them anew";
 
 /// Whether an address is a contact's, by what stands here and by what somebody decided since.
 fn is_theirs(known: &Contact, book: &FirmBook, address: AddressId) -> bool {

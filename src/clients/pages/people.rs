@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::firm::Custom;
 use crate::ids::{AddressId, ClientId, ContactId};
 use crate::record::outlook::Pair;
-use crate::record::{audit, texts};
+use crate::record::{audit, book, changes, texts};
 use crate::text::tel;
 use crate::today::acts::Done;
 use crate::today::pages::lead_back_from;
@@ -131,7 +131,12 @@ pub(super) async fn join(
         return Ok(lead_back_from(&here, &Done::Already { words }, None));
     }
     let now = app.now();
-    let mut tx = app.db.write(Durability::Act).await?;
+    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
+    // Whom somebody removed meanwhile is nobody whom another one could be.
+    let book = book::at_hand(&mut tx, asker.firm).await?.book;
+    if book.directory.is_removed(who) || book.directory.is_removed(is) {
+        return Err(nobody().into());
+    }
     let addresses = match contact_at(directory, who) {
         Some(contact) => addresses_of(&mut tx, asker, client, contact).await?,
         None => vec![who],
@@ -189,7 +194,11 @@ fn theirs(asker: &Asker, client: ClientId, number: &str) -> Result<AddressId> {
     let address = number.parse().ok().map(AddressId);
     let theirs =
         address.filter(|address| house.addresses.get(&client).is_some_and(|all| all.contains(address)));
-    theirs.ok_or_else(|| Error::invalid("the person", "is nobody of this client; open the page once more"))
+    theirs.ok_or_else(nobody)
+}
+
+fn nobody() -> Error {
+    Error::invalid("the person", "is nobody of this client; open the page once more")
 }
 
 /// All that a contact is reached by.

@@ -15,7 +15,7 @@ use crate::clients::proposed::{self, Desk, Proposed, State as Standing, Why, Wor
 use crate::clients::{Contact, store};
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::ids::{AddressId, CardId, ClientId, StaffId};
+use crate::ids::{AddressId, CardId, ClientId, ContactId, StaffId};
 use crate::record::texts::{self, as_written};
 use crate::record::{audit, book};
 use crate::report::words::counted;
@@ -78,7 +78,14 @@ struct Line<'a> {
 /// How many cards wait for a word that somebody may see.
 pub(super) async fn waiting(tx: &mut Tx, asker: &Asker) -> Result<usize> {
     let open = proposed::open(tx, asker.firm).await?;
-    Ok(open.into_iter().filter(|(client, staff)| may_see(asker, *client, *staff)).count())
+    let waits = |client, staff, contact| may_see(asker, client, staff) && !is_of_removed(asker, contact);
+    Ok(open.into_iter().filter(|(client, staff, contact)| waits(*client, *staff, *contact)).count())
+}
+
+/// A card of somebody who was removed waits for nothing, and says nothing, until they are a contact again.
+fn is_of_removed(asker: &Asker, contact: Option<ContactId>) -> bool {
+    let directory = &asker.board.firm.book.directory;
+    contact.is_some_and(|contact| directory.removed_at(contact).is_some())
 }
 
 /// Cards of clients whom somebody sees; of an address book those of its owner alone.
@@ -94,7 +101,7 @@ pub(super) async fn show(
     let asker = &visitor.asker;
     let mut tx = app.db.read().await?;
     let mut all = proposed::all(&mut tx, asker.firm).await?;
-    all.retain(|card| may_see(asker, card.client, card.staff));
+    all.retain(|card| may_see(asker, card.client, card.staff) && !is_of_removed(asker, card.contact));
     let contacts = store::contacts(&mut tx, asker.firm).await?;
     let numbers = contacts.iter().flat_map(|contact| contact.addresses.iter().copied());
     let texts = texts::addresses(&mut tx, asker.firm, numbers).await?;
@@ -198,8 +205,12 @@ pub(super) async fn undo(
     State(app): State<App>,
     Posted { visitor, form }: Posted<BTreeMap<String, String>>,
 ) -> Result<Response, Trouble> {
-    said(&app, &visitor.asker, &ticked(&form), Word::TakeBack).await?;
-    Ok(Telling::of("Taken back. They wait for your word again.").lead(HERE))
+    let taken = said(&app, &visitor.asker, &ticked(&form), Word::TakeBack).await?;
+    let words = match taken.done.is_empty() {
+        true => "Nothing was changed: that was taken back already, or who it was is no contact any more.",
+        false => "Taken back. They wait for your word again.",
+    };
+    Ok(Telling::of(words).lead(HERE))
 }
 
 /// What became of what somebody said of cards.

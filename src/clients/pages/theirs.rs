@@ -19,7 +19,7 @@ pub(super) async fn is_free(
     client: ClientId,
     address: AddressId,
 ) -> Result<bool> {
-    match belongs(book, book.directory.who(address), client) {
+    match belongs(book, whose(asker, book, address), client) {
         Belongs::ToClient => Ok(true),
         Belongs::ToNobody => may_open(tx, asker, book, address).await,
         Belongs::ToAnother => Ok(false),
@@ -37,7 +37,7 @@ pub(super) async fn may_be_theirs(
     if is_free(tx, asker, book, card.id, address).await? {
         return Ok(());
     }
-    let who = book.directory.who(address);
+    let who = whose(asker, book, address);
     let seen = who.client().and_then(|client| asker.client(client).ok());
     let words = match (who, seen) {
         (Who::Staff(staff), _) => format!("is {}’s, who works here", asker.name_of(staff)),
@@ -45,6 +45,9 @@ pub(super) async fn may_be_theirs(
             let name = asker.board.firm.contacts.get(&address).filter(|name| !name.is_empty());
             let whose = name.map_or("another contact", String::as_str);
             match of.id == card.id {
+                true if book.directory.is_removed(address) => {
+                    format!("was found to be {whose}’s, who is removed; undo one of both first")
+                }
                 true => {
                     format!("is {whose}’s already; where the two are one, say so below: Two people are one")
                 }
@@ -58,6 +61,19 @@ pub(super) async fn may_be_theirs(
     let texts = texts::addresses(tx, asker.firm, [address]).await?;
     let text = texts.get(&address).map_or("", |(text, name)| as_written(text, name));
     Err(Error::invalid(format!("“{text}”"), words))
+}
+
+/// Whose an address is. That of somebody who was removed is their client's, for whoever comes after them, but for one that
+/// was joined to them: it was said that this is theirs.
+fn whose(asker: &Asker, book: &FirmBook, address: AddressId) -> Who {
+    match book.directory.who(address) {
+        Who::Client { client, .. }
+            if book.directory.is_removed(address) && !asker.board.firm.joined.contains_key(&address) =>
+        {
+            Who::Client { client, contact: None }
+        }
+        who => who,
+    }
 }
 
 /// Whether what is written with somebody whom nobody has placed is the asker's to show to the firm: there is nothing, or

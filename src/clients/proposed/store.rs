@@ -28,7 +28,8 @@ const DECIDE: &str =
 const FORGET: &str = "DELETE FROM proposed_contact WHERE firm_id = $1 AND origin_key = $2 AND state = 'open'";
 const FORGET_BOOK: &str =
     "DELETE FROM proposed_contact WHERE firm_id = $1 AND subscription_id = $2 AND state = 'open'";
-const OPEN: &str = "SELECT client_id, staff_id FROM proposed_contact WHERE firm_id = $1 AND state = 'open'";
+const OPEN: &str =
+    "SELECT client_id, staff_id, contact_id FROM proposed_contact WHERE firm_id = $1 AND state = 'open'";
 
 #[derive(FromRow)]
 struct Row {
@@ -58,10 +59,12 @@ pub async fn all(tx: &mut Tx, firm: FirmId) -> Result<Vec<Proposed>> {
     rows.into_iter().map(of_row).collect()
 }
 
-/// Of each card that waits for a word its client, and whose address book holds it.
-pub async fn open(tx: &mut Tx, firm: FirmId) -> Result<Vec<(ClientId, Option<StaffId>)>> {
-    let rows: Vec<(i64, Option<i64>)> = sql!(tx, c => query_as(OPEN).bind(firm.0).fetch_all(c).await)?;
-    Ok(rows.into_iter().map(|(client, staff)| (ClientId(client), staff.map(StaffId))).collect())
+/// Of each card that waits for a word its client, whose address book holds it, and whom it resembles.
+pub async fn open(tx: &mut Tx, firm: FirmId) -> Result<Vec<(ClientId, Option<StaffId>, Option<ContactId>)>> {
+    type Row = (i64, Option<i64>, Option<i64>);
+    let rows: Vec<Row> = sql!(tx, c => query_as(OPEN).bind(firm.0).fetch_all(c).await)?;
+    let ids = |(client, staff, contact): Row| (ClientId(client), staff.map(StaffId), contact.map(ContactId));
+    Ok(rows.into_iter().map(ids).collect())
 }
 
 fn of_row(row: Row) -> Result<Proposed> {

@@ -27,9 +27,13 @@ pub(super) struct Enlister {
     pub(super) people: Vec<Person>,
     pub(super) clients: FxHashMap<String, ClientId>,
     pub(super) contacts: Vec<Contact>,
+    /// Those who are contacts no more, whatever lists and cards say.
+    pub(super) removed: Vec<Contact>,
     pub(super) rows: u64,
     /// Rows that were taken, and in which somebody is named whom nobody knows yet.
     pub(super) unsure: Vec<RowError>,
+    /// Rows that were passed over: they list somebody who was removed.
+    pub(super) passed: Vec<RowError>,
     /// What became of cards.
     pub(super) sorted: cards::Sorted,
 }
@@ -53,8 +57,10 @@ impl Enlister {
             people: staff::store::all(tx, firm).await?,
             clients: clients.into_iter().map(|client| (client.external_key, client.id)).collect(),
             contacts: clients::store::contacts(tx, firm).await?,
+            removed: clients::removed::all(tx, firm).await?.into_iter().map(|one| one.contact).collect(),
             rows: 0,
             unsure: Vec::new(),
+            passed: Vec::new(),
             sorted: cards::Sorted::default(),
         })
     }

@@ -3,9 +3,10 @@
 use care::people::ClientKind;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
-use wire::csv::{ClientRow, ContactRow, StaffRow};
+use wire::csv::{ClientRow, ContactRow, RowError, StaffRow};
 
 use super::enlister::Enlister;
+use crate::clients::proposed::names_agree;
 use crate::clients::{self, Client, Contact};
 use crate::db::Tx;
 use crate::departures;
@@ -66,7 +67,18 @@ impl Enlister {
                     && (contact.name == name && !name.is_empty()
                         || address.is_some_and(|address| contact.addresses.contains(&address)))
             };
-            let at = self.contacts.iter().position(is_same).unwrap_or_else(|| {
+            let known = self.contacts.iter().position(is_same);
+            let may_be =
+                |one: &&Contact| name.is_empty() || one.name.is_empty() || names_agree(&name, &one.name);
+            // Nobody comes back because a list does not know that they were removed.
+            if known.is_none()
+                && let Some(removed) = self.removed.iter().filter(|one| is_same(one)).find(may_be)
+            {
+                let what = format!("{} was removed", removed.name);
+                self.passed.push(RowError { line: row.line, column: None, what });
+                continue;
+            }
+            let at = known.unwrap_or_else(|| {
                 self.contacts.push(Contact {
                     id: ContactId(tx.new_id()),
                     client,

@@ -196,7 +196,7 @@ async fn roster(
         listed.iter().map(|client| (client.id, client.external_key.as_str())).collect();
     let text = |address: &AddressId| addresses.text(*address).to_owned();
     let emails = |all: &[AddressId]| all.iter().map(text).filter(|text| text.contains('@')).collect();
-    let contacts = clients::store::contacts(tx, firm).await?;
+    let contacts = clients::removed::with_contacts(tx, firm).await?;
     let roster = Roster {
         staff: staff
             .iter()

@@ -21,8 +21,9 @@ pub(super) fn table(whole: &Whole) -> Table {
     let mut talks: FxHashMap<ClientId, BTreeMap<(AddressId, StaffId), Talk>> = FxHashMap::default();
     for contact in whole.contacts() {
         let pairs = talks.entry(contact.client).or_default();
-        for (theirs, staff) in contact.theirs.iter().flat_map(|a| contact.staff.iter().map(move |s| (*a, *s)))
-        {
+        // Whoever was removed from a client's contacts is no tie.
+        let theirs = contact.theirs.iter().filter(|address| !whole.book.directory.is_removed(**address));
+        for (theirs, staff) in theirs.flat_map(|a| contact.staff.iter().map(move |s| (*a, *s))) {
             let talk = pairs.entry((theirs, staff)).or_default();
             match contact.direction {
                 Direction::In => talk.inward += 1,

@@ -52,7 +52,7 @@ pub(super) enum Whose {
     Contact(ContactId),
     /// Somebody of a client, perhaps this contact.
     Perhaps(ClientId, Option<ContactId>, Why),
-    /// This contact's own card, that says nothing new.
+    /// A contact's own card, that says nothing new, or the card of somebody who was removed.
     Own,
     /// This contact's own card, and what somebody changed on it there.
     Changed(ClientId, ContactId, Box<Card>),
@@ -93,6 +93,9 @@ impl Desk {
                 None => Whose::Own,
             };
         }
+        if lists.removed.iter().any(|one| own == Some(one.id)) {
+            return Whose::Own;
+        }
         let emails = card.emails.iter().filter_map(|text| lists.book.find(text));
         let phones = card.phones.iter().filter_map(|text| wire::calls::number_key(text));
         let phones: Vec<_> = phones.filter_map(|key| lists.book.find(&key)).collect();
@@ -106,8 +109,7 @@ impl Desk {
             let Some(contact) = contacts().find(|contact| contact.addresses.contains(address)) else {
                 continue;
             };
-            let nameless = card.name.is_empty() || contact.name.is_empty();
-            let agrees = nameless || names_agree(&card.name, &contact.name);
+            let agrees = may_be(card, contact);
             if agrees && emails.contains(address) {
                 return Whose::Contact(contact.id);
             }
@@ -116,6 +118,11 @@ impl Desk {
                 let client = self.book.directory.client(contact.client);
                 return Whose::Perhaps(client, Some(contact.id), Why::Address);
             }
+        }
+        // Whoever was removed stays so, however often a card of theirs comes.
+        let has_one = |one: &Contact| emails.iter().any(|address| one.addresses.contains(address));
+        if lists.removed.iter().any(|one| has_one(one) && may_be(card, one)) {
+            return Whose::Own;
         }
         let Some((client, why)) = self.client(&emails, card) else { return Whose::Nobody };
         let same: Option<&Contact> = contacts().find(|contact| {
@@ -182,7 +189,8 @@ impl Desk {
         let mut changed = said.map_or_else(nothing, |said| said.since(card));
         let is_known = |address: Option<AddressId>| {
             address.is_some_and(|address| {
-                contact_at(&self.book.directory, address).is_some()
+                let has = contact_at(&self.book.directory, address);
+                has.is_some_and(|has| self.book.directory.removed_at(has).is_none())
                     || lists.contacts.iter().any(|one| one.addresses.contains(&address))
             })
         };
@@ -227,6 +235,11 @@ impl Desk {
         let client = self.book.directory.client(client);
         self.book.client(client).is_some_and(|client| client.kind != ClientKind::Correspondent)
     }
+}
+
+/// Whether the name on a card may be that of a contact.
+fn may_be(card: &Card, contact: &Contact) -> bool {
+    card.name.is_empty() || contact.name.is_empty() || names_agree(&card.name, &contact.name)
 }
 
 /// What makes two spellings of a company's name one: its words without those for its legal form.

@@ -1,0 +1,59 @@
+//! Whom a letter goes to that nobody has addressed yet, and who of those named is whose.
+
+use care::people::Who;
+use wire::smtp::Person;
+
+use crate::board::Asker;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::ids::{AddressId, ClientId};
+use crate::record::{addresses, texts};
+
+/// At which address somebody of a client is written to first: whoever we really talk to, the one we talk to most; nobody who
+/// is no contact any more.
+pub(super) async fn likeliest(tx: &mut Tx, asker: &Asker, client: ClientId) -> Result<Option<AddressId>> {
+    let house = &asker.board.firm;
+    let contact = asker.board.contact_with(client);
+    let mut pairs: Vec<_> = contact.pairs.iter().collect();
+    pairs.sort_by_key(|pair| std::cmp::Reverse((pair.staff == asker.staff, pair.heard + pair.told)));
+    let others = house.addresses.get(&client).into_iter().flatten().copied();
+    let all: Vec<AddressId> = pairs.into_iter().map(|pair| pair.address).chain(others).collect();
+    let texts = texts::addresses(tx, asker.firm, all.iter().copied()).await?;
+    let is_mail = |address: &AddressId| texts.get(address).is_some_and(|(text, _)| text.contains('@'));
+    Ok(all.into_iter().filter(is_mail).find(|address| !house.book.directory.is_removed(*address)))
+}
+
+/// These people without whoever is no contact of a client any more.
+pub(super) async fn still_there(tx: &mut Tx, asker: &Asker, people: Vec<Person>) -> Result<Vec<Person>> {
+    let mut there = Vec::with_capacity(people.len());
+    for person in people {
+        let known = addresses::find(tx, asker.firm, &person.address.to_lowercase()).await?;
+        if !known.is_some_and(|known| asker.board.firm.book.directory.is_removed(known)) {
+            there.push(person);
+        }
+    }
+    Ok(there)
+}
+
+/// Whether an address is of somebody who works here.
+pub(super) async fn is_ours(tx: &mut Tx, asker: &Asker, address: &str) -> Result<bool> {
+    let known = addresses::find(tx, asker.firm, address).await?;
+    let who = known.map(|known| asker.board.firm.book.directory.who(known));
+    Ok(matches!(who, Some(Who::Staff(_))))
+}
+
+/// Somebody at an address, as a line of To names them; nobody where that is no mail address.
+pub(super) async fn contact_of(
+    tx: &mut Tx,
+    asker: &Asker,
+    address: Option<AddressId>,
+    name: &str,
+) -> Result<Vec<Person>> {
+    let Some(address) = address else { return Ok(Vec::new()) };
+    let found = texts::addresses(tx, asker.firm, [address]).await?;
+    let Some((text, known)) = found.get(&address).filter(|(text, _)| text.contains('@')) else {
+        return Ok(Vec::new());
+    };
+    let name = if name.is_empty() || name.contains('@') { known.as_str() } else { name };
+    Ok(vec![Person { name: (!name.is_empty()).then(|| name.to_owned()), address: text.clone() }])
+}
