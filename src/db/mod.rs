@@ -12,7 +12,9 @@ pub(crate) mod rows;
 mod shelf;
 mod ts;
 mod tx;
+mod under_way;
 
+use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,6 +64,7 @@ pub struct Db {
     place: Arc<str>,
     node: Arc<node::Node>,
     shelf: Arc<Shelf>,
+    under_way: Arc<under_way::UnderWay>,
     /// How many times it waits for another writer before that is a fault.
     waits: u32,
 }
@@ -112,7 +115,7 @@ impl Db {
         let w = pool.clone().max_connections(1).connect_with(writing).await;
         let w = w.map_err(|e| Error::database(&place, e))?;
         let r = pool.max_connections(READERS).connect_lazy_with(options.read_only(true));
-        Ok(Db { pools: Pools::Lite { w, r }, place, node: Arc::default(), shelf: Arc::default(), waits: 1 })
+        Ok(Db::new(Pools::Lite { w, r }, place))
     }
 
     async fn open_server(url: &str) -> Result<Db> {
@@ -121,7 +124,12 @@ impl Db {
         let place: Arc<str> = place_of(&options).into();
         let pool = PgPoolOptions::new().max_connections(SERVER_CONNECTIONS).acquire_timeout(WAIT_FOR_SERVER);
         let pool = pool.connect_with(options).await.map_err(|e| Error::database(&place, e))?;
-        Ok(Db { pools: Pools::Pg(pool), place, node: Arc::default(), shelf: Arc::default(), waits: 1 })
+        Ok(Db::new(Pools::Pg(pool), place))
+    }
+
+    fn new(pools: Pools, place: Arc<str>) -> Db {
+        let (node, shelf, under_way) = (Arc::default(), Arc::default(), Arc::default());
+        Db { pools, place, node, shelf, under_way, waits: 1 }
     }
 
     /// The same for work in the background, which waits for other writers longer than a person would.
@@ -138,6 +146,15 @@ impl Db {
     pub async fn write(&self, durability: Durability) -> Result<Tx> {
         self.node.lease(self).await?;
         Tx::begin(self, tx::Aim::Write(durability)).await
+    }
+
+    /// Does something to its end, also where whoever asks is gone before: what another server was told meanwhile would be
+    /// forgotten. The database is closed after it.
+    pub(crate) async fn to_the_end<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T> {
+        self.under_way.run(work).await
     }
 
     /// The file or server, as a person would name it; never with a password.
@@ -165,8 +182,9 @@ impl Db {
         catalog::tables(&mut self.read().await?).await
     }
 
-    /// Closes all connections; the embedded database folds its log into the file.
+    /// Closes all connections, once what was begun is done to its end; the embedded database folds its log into the file.
     pub async fn close(&self) {
+        self.under_way.ended().await;
         match &self.pools {
             Pools::Lite { w, r } => {
                 r.close().await;

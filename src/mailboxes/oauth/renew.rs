@@ -1,13 +1,14 @@
 //! What signs in to a mailbox, a calendar or an address book at this moment. A token is renewed before it runs out and when a server refuses it, by one
 //! process at a time, and kept before it is used: where the server gives a new one for renewing, the old one is of no
-//! use any more.
+//! use any more. So once it was asked what it gives is kept, also where nobody waits for it any more and where the program
+//! stops.
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::sleep;
 use wire::net::{Limits, Login, Secret, Trouble};
-use wire::oauth::Refused;
+use wire::oauth::{Client, Refused};
 
 use super::tokens::TokenOf;
 use super::{Held, store};
@@ -87,13 +88,9 @@ impl Signer<'_> {
                 sleep(LOOK).await;
                 continue;
             }
-            let renewed = self.renewed(of, &held, &sealed).await;
-            return match renewed {
+            return match self.renewed(of, &held, sealed).await {
                 Ok(token) => Ok(token),
                 Err(failure) => {
-                    let mut tx = self.db.write(Durability::Act).await?;
-                    of.give_up(&mut tx, self.firm).await?;
-                    tx.commit().await?;
                     // As long as it is good, a server for tokens that is away hinders nobody.
                     let is_good = refused != Some(&access) && !held.is_over(now);
                     let may_pass = match &failure {
@@ -107,9 +104,20 @@ impl Signer<'_> {
         }
     }
 
-    /// Renews, and keeps what was given.
-    async fn renewed(&self, of: &TokenOf<'_>, held: &Held, sealed: &SealedSecret) -> Result<Secret, Failure> {
-        let ended = |why: &str| Failure::Server(Trouble::LoginRefused(format!("{why}; {}", of.table.again)));
+    /// Renews, and keeps what was given: to the end, whoever waits for it.
+    async fn renewed(&self, of: &TokenOf<'_>, held: &Held, sealed: SealedSecret) -> Result<Secret, Failure> {
+        match self.renewal(of, held, sealed).await {
+            Ok(renewal) => self.db.to_the_end(renewal.run()).await?,
+            Err(failure) => {
+                give_up(self.db, of, self.firm).await?;
+                Err(failure)
+            }
+        }
+    }
+
+    /// Who is to be asked, and for what; refused where nobody would give anything.
+    async fn renewal(&self, of: &TokenOf<'_>, held: &Held, sealed: SealedSecret) -> Result<Renewal, Failure> {
+        let ended = |why: &str| ended(why, of.table.again);
         let refresh = held.refresh().ok_or_else(|| ended("the sign-in has run out"))?;
         let id = of.oauth.ok_or_else(|| ended("nobody knows who gave the sign-in"))?;
         let issuer = match store::issuer(&mut self.db.read().await?, self.firm, id).await {
@@ -124,40 +132,103 @@ impl Signer<'_> {
         }
         // What was asked for when somebody said yes stays so.
         let client = issuer.client(self.firm, self.keys, "", of.reach, of.trust())?;
-        let tokens = client.refresh(&refresh, self.limits).await.map_err(|refused| match refused {
-            Refused::Server(trouble) => Failure::Server(away(&issuer.name, trouble)),
-            Refused::Client(words) => Failure::Issuer(unknown_here(&issuer.name, &words)),
-            Refused::Ended(words) => ended(&format!("the sign-in has ended ({words})")),
-            other => ended(&format!("{}: {other}", issuer.name)),
-        })?;
-        let new = Held::new(&tokens, &issuer.client_id, Some(held), (self.now)());
-        self.keep(of, &new, held, sealed.clone()).await?;
-        Ok(new.access())
+        Ok(Renewal {
+            // Whoever would mind how long another writes may be gone.
+            db: self.db.patient(),
+            firm: self.firm,
+            keys: self.keys.clone(),
+            limits: *self.limits,
+            now: (self.now)(),
+            of: of.row(),
+            name: issuer.name,
+            client,
+            refresh,
+            from: held.clone(),
+            sealed,
+        })
+    }
+}
+
+/// A renewal that is about to be asked for, with all that it takes to keep what is given.
+struct Renewal {
+    db: Db,
+    firm: FirmId,
+    keys: Keys,
+    limits: Limits,
+    /// When it is asked: what is given is taken to end rather too early than too late.
+    now: Timestamp,
+    of: TokenOf<'static>,
+    /// Who gives it.
+    name: String,
+    client: Client,
+    refresh: Secret,
+    /// What is renewed, and as it was sealed.
+    from: Held,
+    sealed: SealedSecret,
+}
+
+impl Renewal {
+    /// Asks, and keeps what was given; where that is nothing, others may try.
+    async fn run(self) -> Result<Secret, Failure> {
+        match self.client.refresh(&self.refresh, &self.limits).await {
+            Ok(tokens) => {
+                let new = Held::new(&tokens, &self.client.id, Some(&self.from), self.now);
+                self.keep(&new).await?;
+                Ok(new.access())
+            }
+            Err(refused) => {
+                give_up(&self.db, &self.of, self.firm).await?;
+                Err(self.told(refused))
+            }
+        }
+    }
+
+    fn told(&self, refused: Refused) -> Failure {
+        let (name, again) = (&self.name, self.of.table.again);
+        match refused {
+            Refused::Server(trouble) => Failure::Server(away(name, trouble)),
+            Refused::Client(words) => Failure::Issuer(unknown_here(name, &words)),
+            Refused::Ended(words) => ended(&format!("the sign-in has ended ({words})"), again),
+            other => ended(&format!("{name}: {other}"), again),
+        }
     }
 
     /// Keeps what was given in the place of what it was renewed from. That may have been sealed anew meanwhile, with another
     /// key, and is the same all the same: what it would renew with is used up. Where somebody signed in anew, their word
     /// counts.
-    async fn keep(&self, of: &TokenOf<'_>, new: &Held, from: &Held, sealed: SealedSecret) -> Result<()> {
-        let mut before = sealed;
+    async fn keep(&self, new: &Held) -> Result<()> {
+        let (of, firm, id) = (&self.of, self.firm, MailboxId(self.of.id));
+        let mut before = self.sealed.clone();
         let mut tx = self.db.write(Durability::Act).await?;
         loop {
-            let resealed = self.keys.seal(self.firm, MailboxId(of.id), &new.text()?)?;
-            if of.renewed(&mut tx, self.firm, &resealed, &before).await? {
+            let resealed = self.keys.seal(firm, id, &new.text()?)?;
+            if of.renewed(&mut tx, firm, &resealed, &before).await? {
                 return tx.commit().await;
             }
-            let kept = match of.kept(&mut tx, self.firm).await {
+            let kept = match of.kept(&mut tx, firm).await {
                 // It was taken away meanwhile.
                 Err(Error::NotFound) => return Ok(()),
                 kept => kept?,
             };
-            if Held::open(&self.keys.open(self.firm, MailboxId(of.id), &kept)?)? != *from {
-                of.give_up(&mut tx, self.firm).await?;
+            if Held::open(&self.keys.open(firm, id, &kept)?)? != self.from {
+                of.give_up(&mut tx, firm).await?;
                 return tx.commit().await;
             }
             before = kept;
         }
     }
+}
+
+/// Lets others try.
+async fn give_up(db: &Db, of: &TokenOf<'_>, firm: FirmId) -> Result<()> {
+    let mut tx = db.write(Durability::Act).await?;
+    of.give_up(&mut tx, firm).await?;
+    tx.commit().await
+}
+
+/// Somebody must sign in again.
+fn ended(why: &str, again: &str) -> Failure {
+    Failure::Server(Trouble::LoginRefused(format!("{why}; {again}")))
 }
 
 /// That the server for tokens is not there is no refusal of the login, whatever it is: it is tried again.

@@ -47,6 +47,11 @@ impl TokenOf<'_> {
         self.authority.map_or(Trust::Machine, |pem| Trust::Also(pem.into()))
     }
 
+    /// The same for where its token is kept alone.
+    pub(super) fn row(&self) -> TokenOf<'static> {
+        TokenOf { table: self.table, id: self.id, oauth: self.oauth, authority: None, reach: self.reach }
+    }
+
     /// The token as it is kept now.
     pub(super) async fn kept(&self, tx: &mut Tx, firm: FirmId) -> Result<SealedSecret> {
         self.table.seals.one(tx, firm, self.id).await
