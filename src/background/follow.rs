@@ -10,8 +10,10 @@ use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 use jiff::{SignedDuration, Timestamp};
 
+use super::beside::beside;
 use super::{ANEW, Background, LOOK_AROUND, Task, Told};
-use crate::ids::SubscriptionId;
+use crate::error::Result;
+use crate::ids::{FirmId, SubscriptionId};
 use crate::mailboxes::sync::Fetcher;
 use crate::notices::elsewhere::{self, Elsewhere};
 use crate::subscriptions::fetch::Follower;
@@ -20,6 +22,16 @@ use crate::subscriptions::{EVERY, Kind, Subscription};
 
 /// Into a calendar or an address book is written no more often than this.
 const RESTS: SignedDuration = SignedDuration::from_secs(5);
+
+/// How subscriptions stand at a moment.
+#[derive(Default)]
+struct Stands {
+    found: Vec<Subscription>,
+    /// The firm's revision.
+    revision: i64,
+    /// Those of which what is written there may be another than it was.
+    other: BTreeSet<SubscriptionId>,
+}
 
 impl Background {
     /// Looks at every subscription when it is due, also at those that are made later.
@@ -38,19 +50,19 @@ impl Background {
         // What was written when, so that it is written again when something changed, and not too often.
         let mut wrote: BTreeMap<SubscriptionId, (i64, Timestamp)> = BTreeMap::new();
         while !self.stopped() {
-            let found = async { store::all(&mut self.db.read().await?, fetcher.firm.id).await };
+            let looked = self.stands_now(fetcher.firm.id, &wrote);
+            let looked = beside(&mut tasks, looked, |done| {
+                at_work.remove(&done);
+            })
+            .await;
             // A database that does not answer is told of by whoever wants to write.
-            let found = found.await.unwrap_or_default();
+            let Stands { found, revision, other } = looked.unwrap_or_default();
             let now = (self.now)();
-            let revision = elsewhere::revision(&self.db, fetcher.firm.id).await.unwrap_or_default();
             for one in found.iter().filter(|one| one.kind != Kind::Feed && !one.paused) {
                 let is_due = match wrote.get_mut(&one.id) {
                     None => true,
                     Some((known, at)) => {
-                        let is_other = *known != revision
-                            && elsewhere::may_differ(&self.db, fetcher.firm.id, one.kind, *known, revision)
-                                .await
-                                .unwrap_or(true);
+                        let is_other = other.contains(&one.id);
                         if !is_other {
                             *known = revision;
                         }
@@ -75,6 +87,26 @@ impl Background {
             }
         }
         while tasks.next().await.is_some() {}
+    }
+
+    /// How subscriptions stand, and for which of them what is written may be another than it was.
+    async fn stands_now(
+        &self,
+        firm: FirmId,
+        wrote: &BTreeMap<SubscriptionId, (i64, Timestamp)>,
+    ) -> Result<Stands> {
+        let found = store::all(&mut self.db.read().await?, firm).await?;
+        let revision = elsewhere::revision(&self.db, firm).await?;
+        let mut other = BTreeSet::new();
+        for one in &found {
+            if let Some((known, _)) = wrote.get(&one.id)
+                && *known != revision
+                && elsewhere::may_differ(&self.db, firm, one.kind, *known, revision).await.unwrap_or(true)
+            {
+                other.insert(one.id);
+            }
+        }
+        Ok(Stands { found, revision, other })
     }
 
     /// Writes what stands here into a calendar or an address book, where its owner wants that, and takes away what is over.

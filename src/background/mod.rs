@@ -5,6 +5,7 @@
 //! claimed by one. Every mailbox is looked after for itself: a server that is away, refuses or hangs, and even a fault
 //! of this program, holds up that mailbox alone.
 
+mod beside;
 mod follow;
 mod tend;
 
@@ -44,6 +45,7 @@ use crate::notices::{alarms, digests};
 use crate::outbox::send::{AT_ONCE, Sender};
 use crate::record::warm;
 
+use beside::beside;
 use tend::Tender;
 
 /// How often is looked for firms, and for mailboxes that were connected, changed or taken away.
@@ -121,7 +123,11 @@ impl Background {
         let mut told = Told::default();
         while !self.stopped() {
             let found = async { firm::store::all(&mut self.db.read().await?).await };
-            match found.await {
+            let found = beside(&mut firms, found, |done| {
+                at_work.remove(&done);
+            })
+            .await;
+            match found {
                 Ok(found) => {
                     told.good();
                     for firm in found {
@@ -185,8 +191,12 @@ impl Background {
         let mut at_work: BTreeSet<MailboxId> = BTreeSet::new();
         while !self.stopped() {
             let found = async { store::all(&mut self.db.read().await?, fetcher.firm.id).await };
+            let found = beside(&mut tasks, found, |done| {
+                at_work.remove(&done);
+            })
+            .await;
             // A database that does not answer is told of by whoever wants to write.
-            if let Ok(mut found) = found.await {
+            if let Ok(mut found) = found {
                 found.retain(|connection| !connection.paused);
                 let ids: Vec<MailboxId> = found.iter().map(|connection| connection.id).collect();
                 tell.send_replace(found.into());
@@ -213,8 +223,15 @@ impl Background {
         let mut at_work: BTreeSet<MailboxId> = BTreeSet::new();
         while !self.stopped() {
             let looked = AssertUnwindSafe(sender.look()).catch_unwind();
-            let Some(looked) = self.unless_ending(looked).await else { break };
-            let mut trouble = match looked {
+            let mut ended = Vec::new();
+            let looked = beside(&mut tasks, self.unless_ending(looked), |done| ended.push(done)).await;
+            let Some(looked) = looked else { break };
+            let mut trouble = None;
+            for (id, failed) in ended {
+                at_work.remove(&id);
+                trouble = trouble.or(failed);
+            }
+            let looked = match looked {
                 Ok(Ok(due)) => {
                     for id in due {
                         if tasks.len() < AT_ONCE && at_work.insert(id) {
@@ -226,6 +243,7 @@ impl Background {
                 Ok(Err(error)) => Some(format!("sending: {error}")),
                 Err(_) => Some("sending met a fault".to_owned()),
             };
+            trouble = trouble.or(looked);
             let mut looking = pin!(self.pause(TICK));
             while !tasks.is_empty() {
                 match select(tasks.next(), looking.as_mut()).await {
