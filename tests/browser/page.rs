@@ -152,8 +152,15 @@ impl Page {
         }
     }
 
+    /// Clicks on something. A page that is live may be drawn anew after it was found and before it is clicked.
     pub(crate) async fn click(&self, css: &str) {
-        self.see(css).await.click().await.unwrap_or_else(|e| panic!("{css} cannot be clicked: {e}"));
+        let begun = Instant::now();
+        while let Err(error) = self.see(css).await.click().await {
+            assert!(
+                error.is_stale_element_reference() && begun.elapsed() < PATIENCE,
+                "{css} cannot be clicked: {error}"
+            );
+        }
     }
 
     /// Whether something is there now.
