@@ -50,6 +50,7 @@ pub fn routes() -> Router<App> {
         .route("/entries/{id}/files/{n}", get(entry::file))
         .route("/entries/{id}/reading", post(entry::correct))
         .route("/search", get(search::show))
+        .route("/search.csv", get(search::csv))
         .route("/clients/views", post(kept::keep))
         .route("/clients/views/{view}/forgetting", post(kept::forget))
 }

@@ -32,6 +32,7 @@ pub fn routes() -> Router<App> {
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
         .layer(Extension(Most(LONGEST_FORM)))
         .route("/outbox", get(outbox::show))
+        .route("/outbox.csv", get(outbox::csv))
         .route("/outbox/{id}", get(outbox::state))
         .route("/outbox/{id}/turning", post(outbox::turn))
         .route("/settings/texts", get(texts::show).post(texts::add))

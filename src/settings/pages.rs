@@ -70,6 +70,7 @@ pub fn routes() -> Router<App> {
         .route("/settings/excluded", post(mailboxes::exclude))
         .route("/settings/excluded/removing", post(mailboxes::let_in))
         .route("/settings/people", get(people::show).post(people::add))
+        .route("/settings/people.csv", get(people::csv))
         .route("/settings/people/{id}", post(people::save))
         .route("/settings/people/{id}/invitation", post(people::invite))
         .route("/settings/absences", post(people::away))

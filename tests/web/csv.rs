@@ -5,9 +5,12 @@ use axum::http::StatusCode;
 use crate::house::{House, run};
 
 /// The page, what its file is called, and how the file begins.
-const LISTS: [(&str, &str, &str); 3] = [
+const LISTS: [(&str, &str, &str); 6] = [
     ("/today?whose=firm", "/today.csv?whose=firm", "id,kind,client,"),
     ("/clients?risk=high", "/clients.csv?risk=high", "client_id,name,kind,"),
+    ("/correspondents", "/correspondents.csv", "correspondent,people,wrote,"),
+    ("/search?q=lease", "/search.csv?q=lease", "at,people,subject,words"),
+    ("/settings/people", "/settings/people.csv", "name,email,role,access,account,last_day"),
     ("/settings/log", "/settings/log.csv?person=&amp;act=", "at,who,act,detail"),
 ];
 
@@ -25,7 +28,8 @@ fn every_list_is_downloaded_whole_from_its_page_and_noted() {
             assert!(2 < list.text.lines().count(), "{file}: {}", list.text);
         }
         let log = helen.get("/settings/log?act=exported").await;
-        for name in ["today.csv", "clients.csv", "log.csv"] {
+        for name in ["today.csv", "clients.csv", "correspondents.csv", "letters.csv", "people.csv", "log.csv"]
+        {
             assert!(log.text.contains(name), "{name}: {}", log.text);
         }
     });

@@ -48,6 +48,11 @@ fn a_letter_leaves_once_however_often_it_is_handed_in() {
             "owed until it has left"
         );
 
+        assert!(helen.get("/outbox").await.ok().contains("href=\"/outbox.csv\""));
+        let list = helen.get("/outbox.csv").await.ok();
+        assert!(list.starts_with("written,state,to,by,subject,leaves_or_left,trouble\r\n"), "{list}");
+        assert!(list.lines().count() == 2 && list.contains(",waiting,"), "{list}");
+
         // Taken back, it is the draft that it was.
         let undo = format!("/decisions/letter-{}/undoing", message.id.0);
         let back = helen.post(&undo, &[("back", "/today")]).await;

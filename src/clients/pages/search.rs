@@ -17,6 +17,7 @@ use crate::ids::EntryId;
 use crate::record::{read, texts, timeline};
 use crate::report::words::{SUBJECT, grouped, one_line};
 use crate::today::words::When;
+use crate::web::csv::export;
 use crate::web::page::{Frame, page};
 use crate::web::trouble::{Trouble, form_urlencoded};
 use crate::web::visitor::Visitor;
@@ -33,11 +34,18 @@ const LONGEST: usize = 200;
 const SHORTEST_NUMBER: usize = 5;
 /// So much of a letter is shown.
 const GIST: usize = 180;
+const HEAD: [&str; 4] = ["at", "people", "subject", "words"];
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
     #[serde(default)]
     q: String,
+}
+
+impl Asked {
+    fn typed(&self) -> String {
+        self.q.trim().chars().filter(|c| !c.is_control()).take(LONGEST).collect()
+    }
 }
 
 #[derive(Template)]
@@ -65,7 +73,7 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Trouble> {
     let (asker, now) = (&visitor.asker, app.now());
-    let q: String = asked.q.trim().chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    let q = asked.typed();
     let sought = Sought::of(&q);
     let mut found: Vec<_> =
         visible(asker).filter(|card| !sought.words.is_empty() && sought.is_in(&card.words)).collect();
@@ -86,9 +94,23 @@ pub(super) async fn show(
         .collect();
     let here = format!("/search?q={}", form_urlencoded(&q));
     let mut tx = app.db.read().await?;
-    let letters = letters(&mut tx, asker, &q, now).await?;
+    let letters = letters(&mut tx, asker, &q, LETTERS, now).await?;
     tx.commit().await?;
     Ok(page(&SearchPage { frame: Frame::new(&visitor, "search"), here, q, clients, more_clients, letters })?)
+}
+
+/// The letters that are found, as many as are looked at.
+pub(super) async fn csv(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Trouble> {
+    let (asker, now) = (&visitor.asker, app.now());
+    let mut tx = app.db.read().await?;
+    let letters = letters(&mut tx, asker, &asked.typed(), usize::MAX, now).await?;
+    tx.commit().await?;
+    let row = |one: Letter| vec![one.when.machine, one.people, one.subject, one.gist];
+    Ok(export(&app, asker, "letters.csv", &HEAD, letters.into_iter().map(row).collect()).await?)
 }
 
 /// What is looked for among clients.
@@ -119,13 +141,13 @@ impl Sought {
 }
 
 /// The newest letters that hold all the words and that whoever asks may see.
-async fn letters(tx: &mut Tx, asker: &Asker, q: &str, now: Timestamp) -> Result<Vec<Letter>> {
+async fn letters(tx: &mut Tx, asker: &Asker, q: &str, most: usize, now: Timestamp) -> Result<Vec<Letter>> {
     let hits = texts::search(tx, asker.firm, q, LOOKED_AT).await?;
     let ids: Vec<EntryId> = hits.iter().map(|hit| EntryId(hit.entry_id)).collect();
     let found = read::by_ids(tx, asker.firm, &ids).await?;
     let mut entries = asker.visible(tx, found).await?;
     entries.sort_by_key(|entry| std::cmp::Reverse((entry.at(), entry.id())));
-    entries.truncate(LETTERS);
+    entries.truncate(most);
     let ids: Vec<EntryId> = entries.iter().map(Entry::id).collect();
     let words = timeline::words(tx, asker.firm, &ids).await?;
     let people: rustc_hash::FxHashMap<i64, &str> =

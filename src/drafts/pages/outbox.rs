@@ -19,8 +19,10 @@ use crate::drafts::{Purpose, store};
 use crate::error::{Error, Result};
 use crate::ids::OutgoingId;
 use crate::outbox::{self, Outgoing, State as Stand, Way};
+use crate::report::findings::Moment;
 use crate::report::words::{SUBJECT, one_line};
 use crate::today::words::{When, spoken};
+use crate::web::csv::export;
 use crate::web::forms::{Posted, own_path};
 use crate::web::page::{Frame, Notice, page};
 use crate::web::said::Telling;
@@ -31,6 +33,7 @@ use crate::web::visitor::Visitor;
 const LISTED: u32 = 400;
 /// So many that left are shown.
 const LEFT: usize = 50;
+const HEAD: [&str; 7] = ["written", "state", "to", "by", "subject", "leaves_or_left", "trouble"];
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
@@ -89,9 +92,8 @@ pub(super) async fn show(
     let is_firm = asked.whose == "firm";
     let mut tx = app.db.read().await?;
     let begun = if asker.may_act().is_ok() { begun(&mut tx, asker, now).await? } else { Vec::new() };
-    let mut all = outbox::store::all(&mut tx, asker.firm, LISTED).await?;
+    let all = seen(&mut tx, asker, is_firm, LISTED).await?;
     tx.commit().await?;
-    all.retain(|one| sees(asker, one.by, one.client) && (is_firm || one.by == Some(asker.staff)));
     let of = |wanted: &[Stand]| -> Vec<Line> {
         let found = all.iter().filter(|one| wanted.contains(&one.state));
         found.take(LEFT).map(|one| line(asker, one, now)).collect()
@@ -107,6 +109,39 @@ pub(super) async fn show(
         drafts: begun,
         parts: parts.into_iter().filter(|(_, lines)| !lines.is_empty()).collect(),
     })?)
+}
+
+/// The messages as they are listed, whole, the newest first; what was taken back among them.
+pub(super) async fn csv(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    let mut tx = app.db.read().await?;
+    let all = seen(&mut tx, asker, asked.whose == "firm", u32::MAX).await?;
+    tx.commit().await?;
+    let at = |at: Timestamp| Moment::new(at, &asker.zone).to_string();
+    let row = |one: &Outgoing| {
+        let is_to_leave = matches!(one.state, Stand::Waiting | Stand::Sending);
+        vec![
+            at(one.made),
+            one.state.name().to_owned(),
+            one.recipients.join(", "),
+            one.by.map_or("Regard, by itself", |by| asker.name_of(by)).to_owned(),
+            one.subject.clone(),
+            one.sent.or(is_to_leave.then_some(one.next)).map(at).unwrap_or_default(),
+            one.trouble.clone().unwrap_or_default(),
+        ]
+    };
+    Ok(export(&app, asker, "outbox.csv", &HEAD, all.iter().map(row).collect()).await?)
+}
+
+/// The newest messages that somebody may see: their own, or the firm's.
+async fn seen(tx: &mut Tx, asker: &Asker, is_firm: bool, most: u32) -> Result<Vec<Outgoing>> {
+    let mut all = outbox::store::all(tx, asker.firm, most).await?;
+    all.retain(|one| sees(asker, one.by, one.client) && (is_firm || one.by == Some(asker.staff)));
+    Ok(all)
 }
 
 async fn begun(tx: &mut Tx, asker: &Asker, now: Timestamp) -> Result<Vec<Begun>> {

@@ -23,10 +23,13 @@ use crate::settings::{commit, commit_and_refold};
 use crate::staff::{self, Absence};
 use crate::text::line;
 use crate::today::acts::colleague;
+use crate::web::csv::export;
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
+
+const HEAD: [&str; 6] = ["name", "email", "role", "access", "account", "last_day"];
 
 #[derive(Template)]
 #[template(path = "settings/people.html")]
@@ -86,14 +89,40 @@ async fn list(app: &App, visitor: &Visitor, said: &Said, invited: Option<Invited
     let asker = &visitor.asker;
     asker.may_set_up()?;
     let mut tx = app.db.read().await?;
-    let mut all = staff::store::all(&mut tx, asker.firm).await?;
-    let accounts = passwords::all(&mut tx, asker.firm).await?;
+    let people = lines(&mut tx, asker).await?;
     let absences = staff::store::absences(&mut tx, asker.firm).await?;
-    let numbers: Vec<_> = all.iter().flat_map(|person| person.addresses.clone()).collect();
-    let emails = texts::addresses(&mut tx, asker.firm, numbers).await?;
     tx.commit().await?;
-    all.sort_by_key(|person| (person.left.is_some(), person.proposed, person.name.to_lowercase()));
     let today = app.now().to_zoned(asker.zone.clone()).date();
+    let name = |id: StaffId| {
+        people.iter().find(|person| person.id == id.0).map_or("somebody", |person| &person.name).to_owned()
+    };
+    let absences: Vec<Away> = absences
+        .iter()
+        .filter(|away| today <= away.to)
+        .map(|away| Away {
+            id: away.id.0,
+            name: name(away.staff),
+            from: away.from,
+            to: away.to,
+            cover: away.cover.map(name).unwrap_or_default(),
+        })
+        .collect();
+    page(&PeoplePage {
+        frame: frame(visitor, said),
+        tabs: tabs(visitor, "/settings/people"),
+        people,
+        absences,
+        invited,
+    })
+}
+
+/// Everybody, those who left at the end.
+async fn lines(tx: &mut Tx, asker: &Asker) -> Result<Vec<Line>> {
+    let mut all = staff::store::all(tx, asker.firm).await?;
+    let accounts = passwords::all(tx, asker.firm).await?;
+    let numbers: Vec<_> = all.iter().flat_map(|person| person.addresses.clone()).collect();
+    let emails = texts::addresses(tx, asker.firm, numbers).await?;
+    all.sort_by_key(|person| (person.left.is_some(), person.proposed, person.name.to_lowercase()));
     let line_of = |person: &staff::Person| {
         let mut known = person.addresses.iter().filter_map(|address| emails.get(address));
         let account = accounts.iter().find(|(staff, _)| *staff == person.id).map(|(_, email)| email.clone());
@@ -114,23 +143,20 @@ async fn list(app: &App, visitor: &Visitor, said: &Said, invited: Option<Invited
             state,
         }
     };
-    let name = |id: StaffId| {
-        all.iter().find(|person| person.id == id).map_or("somebody", |person| &person.name).to_owned()
+    Ok(all.iter().map(line_of).collect())
+}
+
+/// Who works here, and worked here.
+pub(super) async fn csv(State(app): State<App>, visitor: Visitor) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    asker.may_set_up()?;
+    let mut tx = app.db.read().await?;
+    let people = lines(&mut tx, asker).await?;
+    tx.commit().await?;
+    let row = |one: Line| {
+        vec![one.name, one.email, one.role, one.access.to_owned(), one.state.to_owned(), one.left]
     };
-    let absences = absences.iter().filter(|away| today <= away.to).map(|away| Away {
-        id: away.id.0,
-        name: name(away.staff),
-        from: away.from,
-        to: away.to,
-        cover: away.cover.map(name).unwrap_or_default(),
-    });
-    page(&PeoplePage {
-        frame: frame(visitor, said),
-        tabs: tabs(visitor, "/settings/people"),
-        people: all.iter().map(line_of).collect(),
-        absences: absences.collect(),
-        invited,
-    })
+    Ok(export(&app, asker, "people.csv", &HEAD, people.into_iter().map(row).collect()).await?)
 }
 
 #[derive(Debug, Deserialize)]
