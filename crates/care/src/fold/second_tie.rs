@@ -2,7 +2,8 @@
 //!
 //! A contact and a person of the firm have a tie while both have written to the other (in To), or talked, within a
 //! year; whoever is removed from the client's contacts has none from then on. A client is valued from the first day
-//! where its tier is, else after three years, else from the fiftieth message it wrote. A client that is one person cannot hang on one contact, nor a firm of one on one of us.
+//! where its tier is, else after three years, else from the fiftieth message it wrote. A client that is one person cannot
+//! hang on one contact, nor a firm of one on one of us.
 
 use jiff::civil::Time;
 use jiff::{SignedDuration, Timestamp, ToSpan};
