@@ -14,22 +14,13 @@ use crate::error::{Error, Result};
 use crate::ids::{MailboxId, SubscriptionId};
 use crate::mailboxes::SecretKind;
 use crate::mailboxes::oauth::begun::{self, Begun, LASTS, New, Proof, To};
-use crate::mailboxes::oauth::{Held, Issuer, Purpose, store};
+use crate::mailboxes::oauth::{Held, Issuer, PUBLIC_FLOWS, Purpose, Way, store};
 use crate::subscriptions::Kind;
 
 /// The page that answers come back to.
 pub const BACK: &str = "/settings/signed-in";
 /// Where a server says that it was asked too often, it is asked less often by so much (RFC 8628).
 const SLOWER: SignedDuration = SignedDuration::from_secs(5);
-
-/// In which way somebody says yes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// In the browser in which they are here.
-    Here,
-    /// On any device, by typing a short code.
-    Elsewhere,
-}
 
 /// What somebody signed in to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,8 +87,9 @@ pub async fn begin(app: &App, asker: &Asker, issuer: i64, wish: begun::Wish, way
         }
         Way::Elsewhere => {
             connections::count(app, asker)?;
-            let client = client(app, asker, &issuer, &wish)?;
-            let device = client.device(&app.outside.allowed()?.limits).await.map_err(|e| told(&issuer, e))?;
+            let client = client(app, asker, &issuer, &wish, way)?;
+            let device =
+                client.device(&app.outside.allowed()?.limits).await.map_err(|e| told(&issuer, way, e))?;
             let lasts = SignedDuration::try_from(device.lasts).unwrap_or(LASTS);
             let new = New {
                 oauth,
@@ -137,7 +129,7 @@ pub async fn ahead(app: &App, asker: &Asker, id: i64) -> Result<Ahead> {
         Some((_, address)) => address.clone(),
         None => {
             let proof = begun.proof(keys, asker.firm)?;
-            let client = client(app, asker, &issuer, &begun.wish)?;
+            let client = client(app, asker, &issuer, &begun.wish, begun.way())?;
             let (redirect, hint) = (&begun.wish.redirect, begun.wish.hint());
             client.address(redirect, &proof.state.text(), &proof.verifier.text(), hint)
         }
@@ -192,10 +184,10 @@ pub async fn back(app: &App, asker: &Asker, answer: Answer) -> Result<Done> {
         return Err(Error::invalid("the sign-in", format!("was refused by {}: {why}", issuer.name)));
     }
     let proof = begun.proof(keys, asker.firm)?;
-    let client = client(app, asker, &issuer, &begun.wish)?;
+    let client = client(app, asker, &issuer, &begun.wish, begun.way())?;
     let limits = &app.outside.allowed()?.limits;
     let tokens = client.redeem(&answer.code, &begun.wish.redirect, &proof.verifier.text(), limits).await;
-    let tokens = tokens.map_err(|error| told(&issuer, error))?;
+    let tokens = tokens.map_err(|error| told(&issuer, begun.way(), error))?;
     end(app, asker, &begun, &issuer, &tokens).await
 }
 
@@ -210,7 +202,7 @@ pub async fn ask(app: &App, asker: &Asker, id: i64) -> Result<Option<Done>> {
     begun::asked(&mut tx, asker.firm, asker.staff, &begun, begun.every, now).await?;
     let issuer = store::issuer(&mut tx, asker.firm, begun.oauth).await?;
     tx.commit().await?;
-    let client = client(app, asker, &issuer, &begun.wish)?;
+    let client = client(app, asker, &issuer, &begun.wish, begun.way())?;
     let code = begun.secret(keys, asker.firm)?;
     match client.device_tokens(&code, &app.outside.allowed()?.limits).await {
         Ok(tokens) => {
@@ -230,7 +222,7 @@ pub async fn ask(app: &App, asker: &Asker, id: i64) -> Result<Option<Done>> {
             tx.commit().await?;
             Ok(None)
         }
-        Err(error) => Err(told(&issuer, error)),
+        Err(error) => Err(told(&issuer, begun.way(), error)),
     }
 }
 
@@ -238,21 +230,24 @@ fn unknown() -> Error {
     Error::invalid("this sign-in", "has ended, was used already, or was begun by somebody else; begin again")
 }
 
-fn told(issuer: &Issuer, error: Refused) -> Error {
-    let then = match error {
-        Refused::Client(_) => ". An owner of the firm gives it the new secret under Settings, Sign-ins",
-        _ => "",
+fn told(issuer: &Issuer, way: Way, error: Refused) -> Error {
+    let then = match (&error, way) {
+        (Refused::Secret(_), Way::Elsewhere) => format!("; {PUBLIC_FLOWS}"),
+        (Refused::Client(_) | Refused::Secret(_), _) => {
+            ". An owner of the firm gives it the new secret under Settings, Sign-ins".to_owned()
+        }
+        _ => String::new(),
     };
     Error::invalid(&issuer.name, format!("gave nothing to sign in with: {error}{then}"))
 }
 
-fn client(app: &App, asker: &Asker, issuer: &Issuer, wish: &begun::Wish) -> Result<Client> {
+fn client(app: &App, asker: &Asker, issuer: &Issuer, wish: &begun::Wish, way: Way) -> Result<Client> {
     let reach: Reach = app.outside.allowed()?.reach;
     let trust = match wish.authority.trim() {
         "" => Trust::Machine,
         pem => Trust::Also(pem.into()),
     };
-    issuer.client(asker.firm, app.outside.keys()?, issuer.scopes(purpose(wish)?)?, reach, trust)
+    issuer.client(asker.firm, app.outside.keys()?, issuer.scopes(purpose(wish)?)?, way, (reach, trust))
 }
 
 /// What is signed in for.
@@ -267,7 +262,7 @@ fn purpose(wish: &begun::Wish) -> Result<Purpose> {
 
 /// Connects what was signed in to, or lets it be reached again.
 async fn end(app: &App, asker: &Asker, begun: &Begun, issuer: &Issuer, tokens: &Tokens) -> Result<Done> {
-    let held = Held::new(tokens, &issuer.client_id, None, app.now());
+    let held = Held::new(tokens, &issuer.client_id, begun.way(), None, app.now());
     let (wish, text) = (&begun.wish, held.text()?);
     let given = connections::Given { kind: SecretKind::OAuth, secret: text, oauth: Some(issuer.id) };
     match (&wish.to, wish.again) {

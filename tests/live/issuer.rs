@@ -19,6 +19,21 @@ pub(crate) const SECRET: &str = "the firm's secret, which nobody may find";
 /// Short codes are given as this one.
 pub(crate) const USER_CODE: &str = "WDJB-MJHT";
 
+/// What grants a token for a short code.
+const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+
+/// What it does about the secret where something was got by a short code.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Codes {
+    /// It wants it as everywhere (RFC 8628).
+    #[default]
+    WithSecret,
+    /// It renews nothing for whoever shows one, and takes none to be right: Microsoft, where public client flows are allowed.
+    Public,
+    /// It gives and renews nothing without one, nor with one: Microsoft, where they are not.
+    Forbidden,
+}
+
 /// What it knows.
 #[derive(Default)]
 pub(crate) struct Known {
@@ -30,6 +45,11 @@ pub(crate) struct Known {
     good: HashSet<String>,
     /// What gets the next one, and to whom it was given.
     refresh: HashMap<String, String>,
+    /// Which of these were got by a short code, and what it does about the secret there.
+    by_code: HashSet<String>,
+    pub(crate) short_codes: Codes,
+    /// How often the secret went along.
+    pub(crate) with_secret: usize,
     /// As whom it knows the firm, and the secret that it takes of it.
     pub(crate) client: String,
     pub(crate) secret: String,
@@ -178,12 +198,22 @@ fn refused(error: &str) -> (StatusCode, Json<Value>) {
     (status, Json(json!({ "error": error, "error_description": "so it is" })))
 }
 
+/// As Microsoft says it: `invalid_client`, with a number of its own.
+fn refused_by_number(code: u64, words: &str) -> (StatusCode, Json<Value>) {
+    let words = format!("AADSTS{code}: {words}");
+    let body = json!({ "error": "invalid_client", "error_description": words, "error_codes": [code] });
+    (StatusCode::UNAUTHORIZED, Json(body))
+}
+
 impl Known {
-    fn tokens(&mut self) -> (StatusCode, Json<Value>) {
+    fn tokens(&mut self, by_code: bool) -> (StatusCode, Json<Value>) {
         let n = self.given.len();
         let (access, refresh) = (format!("access-{n}-never-shown"), format!("refresh-{n}-never-shown"));
         self.good.insert(access.clone());
         self.refresh.insert(refresh.clone(), self.client.clone());
+        if by_code {
+            self.by_code.insert(refresh.clone());
+        }
         self.given.extend([access.clone(), refresh.clone()]);
         let given = json!({ "access_token": access, "refresh_token": refresh, "expires_in": self.lasts });
         (StatusCode::OK, Json(given))
@@ -206,10 +236,27 @@ impl Known {
             return (StatusCode::SERVICE_UNAVAILABLE, Json(json!("try later")));
         }
         let field = |name: &str| form.get(name).cloned().unwrap_or_default();
-        if field("client_id") != self.client || field("client_secret") != self.secret {
+        let (grant, secret) = (field("grant_type"), form.get("client_secret"));
+        self.with_secret += usize::from(secret.is_some());
+        let by_code = grant == DEVICE || self.by_code.contains(&field("refresh_token"));
+        if field("client_id") != self.client {
             return refused("invalid_client");
         }
-        match field("grant_type").as_str() {
+        match (self.short_codes, by_code, secret) {
+            (Codes::Public, true, Some(_)) if grant == "refresh_token" => {
+                let words =
+                    "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.";
+                return refused_by_number(700_025, words);
+            }
+            (Codes::Public, true, None) => {}
+            (Codes::Forbidden, true, _) => {
+                let words = "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.";
+                return refused_by_number(7_000_218, words);
+            }
+            (_, _, secret) if secret != Some(&self.secret) => return refused("invalid_client"),
+            _ => {}
+        }
+        match grant.as_str() {
             "authorization_code" => {
                 let Some((challenge, redirect)) = self.codes.remove(&field("code")) else {
                     return refused("invalid_grant");
@@ -218,18 +265,18 @@ impl Known {
                 if proof != challenge || redirect != field("redirect_uri") {
                     return refused("invalid_grant");
                 }
-                self.tokens()
+                self.tokens(false)
             }
             // Each gets the next one once.
             "refresh_token" => match self.refresh.remove(&field("refresh_token")) {
                 Some(whose) if whose == self.client => {
                     self.renewed += 1;
-                    self.tokens()
+                    self.tokens(by_code)
                 }
                 _ => refused("invalid_grant"),
             },
-            "urn:ietf:params:oauth:grant-type:device_code" => match self.typed {
-                true if field("device_code") == "device" => self.tokens(),
+            DEVICE => match self.typed {
+                true if field("device_code") == "device" => self.tokens(true),
                 true => refused("invalid_grant"),
                 false => refused("authorization_pending"),
             },

@@ -18,6 +18,7 @@ mod beside;
 mod books;
 mod calendars;
 mod calls;
+mod codes;
 mod feed;
 mod few;
 mod forwarded;

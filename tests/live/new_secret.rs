@@ -20,7 +20,7 @@ fn ends(issuer: &IssuerServer) {
 }
 
 /// What is wrong, as its pages show it to Alice: as an owner of the firm, and as somebody who works there.
-fn shown(office: &Office, minutes: i64) -> [Vec<Alarm>; 2] {
+pub(crate) fn shown(office: &Office, minutes: i64) -> [Vec<Alarm>; 2] {
     run(async {
         let (app, alice) = web(office).await;
         let now = clock::now() + jiff::SignedDuration::from_mins(minutes);

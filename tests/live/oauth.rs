@@ -10,11 +10,12 @@ use regard::board::Asker;
 use regard::clock::Clock;
 use regard::db::{Db, Location};
 use regard::ids::FirmId;
+use regard::mailboxes::oauth::Way;
 use regard::mailboxes::oauth::begun::{Mailbox, To, Wish};
 use regard::mailboxes::secret::Keys;
 use regard::mailboxes::{FetchBy, SendBy, Server};
 use regard::settings::issuers::{self, NewIssuer};
-use regard::settings::signing::{self, Answer, Done, Way};
+use regard::settings::signing::{self, Answer, Done};
 use wire::net::{Limits, Reach, Security};
 
 use crate::beside::within;
@@ -28,10 +29,14 @@ const ANSWER: &str = "Dear Jo,\n\nThe signed lease went out to you by post this 
 
 /// An office whose server takes tokens, with the firm's id at the server that gives them.
 fn office() -> (Office, IssuerServer, crate::issuer::ForDovecot) {
-    office_in(Office::open_with)
+    office_of("other", Office::open_with)
 }
 
-fn office_in(open: fn(&str) -> Office) -> (Office, IssuerServer, crate::issuer::ForDovecot) {
+/// The same, opened so, with the firm's id at one of that kind.
+pub(crate) fn office_of(
+    whose: &str,
+    open: fn(&str) -> Office,
+) -> (Office, IssuerServer, crate::issuer::ForDovecot) {
     let issuer = IssuerServer::start();
     let (settings, file) = issuer.dovecot();
     let office = open(&settings);
@@ -41,7 +46,7 @@ fn office_in(open: fn(&str) -> Office) -> (Office, IssuerServer, crate::issuer::
             "connect",
             "issuer",
             "add",
-            "other",
+            whose,
             "--name",
             "Ours",
             "--client-id",
@@ -154,7 +159,7 @@ fn a_key_that_is_changed_while_a_token_is_renewed_loses_nothing() {
 
 #[test]
 fn on_a_database_server_too_a_key_that_is_changed_while_a_token_is_renewed_loses_nothing() {
-    let (office, issuer, _file) = office_in(Office::open_on_a_server_with);
+    let (office, issuer, _file) = office_of("other", Office::open_on_a_server_with);
     issuer.known().typed = true;
     office.connect("alice", &["--private-network", "--sign-in", "Ours"]).ok();
     the_key_is_changed_while_a_token_is_renewed(&office, &issuer);
@@ -162,7 +167,7 @@ fn on_a_database_server_too_a_key_that_is_changed_while_a_token_is_renewed_loses
 
 #[test]
 fn on_a_database_server_too_somebody_signs_in_and_the_token_is_renewed() {
-    let (office, issuer, _file) = office_in(Office::open_on_a_server_with);
+    let (office, issuer, _file) = office_of("other", Office::open_on_a_server_with);
     issuer.known().typed = true;
     office.connect("alice", &["--private-network", "--sign-in", "Ours"]).ok();
     issuer.revoke();
@@ -268,7 +273,7 @@ pub(crate) async fn web(office: &Office) -> (App, Asker) {
     (app, asker)
 }
 
-fn wish(office: &Office, address: &str) -> Wish {
+pub(crate) fn wish(office: &Office, address: &str) -> Wish {
     let server = |port| Server { host: "localhost".to_owned(), port, security: Security::Tls };
     let fetch_by = FetchBy::Imap(server(office.server.imaps));
     let send_by = SendBy::Smtp(server(office.server.submission[1]));

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use regard::mailboxes::oauth::begun::{Subscription, To, Wish};
-use regard::mailboxes::oauth::store;
+use regard::mailboxes::oauth::{Way, store};
 use regard::settings::issuers::{self, NewIssuer};
-use regard::settings::signing::{self, Answer, Done, Way};
+use regard::settings::signing::{self, Answer, Done};
 use serde_json::Value;
 
 use crate::beside::{Work, within};

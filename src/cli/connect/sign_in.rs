@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::db::{Db, Durability};
 use crate::firm::Firm;
 use crate::mailboxes::oauth::begun::Proof;
-use crate::mailboxes::oauth::{Held, Issuer, Purpose, store};
+use crate::mailboxes::oauth::{Held, Issuer, PUBLIC_FLOWS, Purpose, Way, store};
 use crate::mailboxes::secret::Keys;
 use crate::mailboxes::{Connection, SecretKind};
 
@@ -93,13 +93,14 @@ impl For<'_> {
 /// Has somebody say yes: by a short code on any device where the server gives one, else in a browser on this machine.
 pub(in crate::cli) async fn obtain(firm: &Firm, keys: &Keys, issuer: &Issuer, to: &For<'_>) -> Result<Held> {
     let trust = to.authority.map_or(Trust::Machine, |pem| Trust::Also(pem.into()));
-    let client = issuer.client(firm.id, keys, issuer.scopes(to.purpose)?, to.reach, trust)?;
+    let way = if issuer.device.is_some() { Way::Elsewhere } else { Way::Here };
+    let client = issuer.client(firm.id, keys, issuer.scopes(to.purpose)?, way, (to.reach, trust))?;
     let limits = Limits::default();
-    let tokens = match client.device.is_some() {
-        true => by_code(&client, &limits).await?,
-        false => by_browser(&client, to.hint, &limits).await?,
+    let tokens = match way {
+        Way::Elsewhere => by_code(&client, &limits).await?,
+        Way::Here => by_browser(&client, to.hint, &limits).await?,
     };
-    Ok(Held::new(&tokens, &issuer.client_id, None, clock::now()))
+    Ok(Held::new(&tokens, &issuer.client_id, way, None, clock::now()))
 }
 
 async fn by_code(client: &Client, limits: &Limits) -> Result<Tokens> {
@@ -115,6 +116,7 @@ async fn by_code(client: &Client, limits: &Limits) -> Result<Tokens> {
             Err(Refused::SlowDown) => every += Duration::from_secs(5),
             // What may pass is asked again, as RFC 8628 has it.
             Err(Refused::Server(_)) => every = (every * 2).min(Duration::from_secs(60)),
+            Err(refused @ Refused::Secret(_)) => bail!("{refused}; {PUBLIC_FLOWS}"),
             Err(refused) => return Err(refused.into()),
         }
     }

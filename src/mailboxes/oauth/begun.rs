@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, query, query_as};
 use wire::net::{Secret, Security};
 
+use super::Way;
 use crate::access::secret::Secret as Random;
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
@@ -304,6 +305,11 @@ pub async fn asked(
 }
 
 impl Begun {
+    /// In which way somebody says yes.
+    pub fn way(&self) -> Way {
+        if self.device.is_some() { Way::Elsewhere } else { Way::Here }
+    }
+
     /// What proves that it is ours.
     pub fn proof(&self, keys: &Keys, firm: FirmId) -> Result<Proof> {
         Proof::open(&self.secret(keys, firm)?)

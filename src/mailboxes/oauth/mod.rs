@@ -69,6 +69,15 @@ impl Purpose {
     }
 }
 
+/// In which way somebody says yes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// In the browser in which they are here.
+    Here,
+    /// On any device, by typing a short code.
+    Elsewhere,
+}
+
 /// Where a provider gives tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Places {
@@ -111,6 +120,13 @@ impl Provider {
             Provider::Fastmail | Provider::Other => None,
         }
     }
+
+    /// Whether it takes the firm's secret along with what somebody says yes to in this way. By RFC 8628 it goes along with a
+    /// short code as with all else, and Google asks for it; to Microsoft short codes are for programs that can keep no
+    /// secret, and it renews for nobody who shows one what was got so.
+    fn takes_secret(self, way: Way) -> bool {
+        !(self == Provider::Microsoft && way == Way::Elsewhere)
+    }
 }
 
 impl Issuer {
@@ -143,16 +159,18 @@ impl Issuer {
         opened.map(Purpose::words).collect::<Vec<_>>().join(", ")
     }
 
-    /// As its server is asked, for `scopes`. What is sealed is opened for this alone.
+    /// As its server is asked, for `scopes`, and for what somebody says yes to in this way. What is sealed is opened for this
+    /// alone.
     pub fn client(
         &self,
         firm: FirmId,
         keys: &Keys,
         scopes: &str,
-        reach: Reach,
-        trust: Trust,
+        way: Way,
+        (reach, trust): (Reach, Trust),
     ) -> Result<Client> {
-        let secret = self.secret.as_ref().map(|sealed| keys.open(firm, MailboxId(self.id), sealed));
+        let secret = self.secret.as_ref().filter(|_| self.provider.takes_secret(way));
+        let secret = secret.map(|sealed| keys.open(firm, MailboxId(self.id), sealed));
         // Without these Google gives no token that renews itself.
         let extra = match self.provider {
             Provider::Google => vec![("access_type", "offline"), ("prompt", "consent")],
@@ -181,14 +199,21 @@ pub struct Held {
     /// As whom the firm was known to the server when it gave this; none where that was before it was kept.
     #[serde(default)]
     client: Option<String>,
+    /// It was got by a short code; not noted where that was before this was kept.
+    #[serde(default)]
+    by_code: bool,
 }
+
+/// What helps where a server takes no short codes from the firm, as part of a sentence.
+pub const PUBLIC_FLOWS: &str = "an owner of the firm switches on “Allow public client flows” in its registration there, or one signs in in the browser";
 
 /// A token is renewed so long before it runs out: what is begun with it shall be ended with it.
 const BEFORE: SignedDuration = SignedDuration::from_mins(3);
 
 impl Held {
-    /// What a server gave to the firm, which it knows as `client`. Where it gave no new token for renewing, the old one stays.
-    pub fn new(tokens: &Tokens, client: &str, old: Option<&Held>, now: Timestamp) -> Held {
+    /// What a server gave to the firm, which it knows as `client`, once somebody had said yes. Where it gave no new token for
+    /// renewing, the old one stays.
+    pub fn new(tokens: &Tokens, client: &str, way: Way, old: Option<&Held>, now: Timestamp) -> Held {
         let lasts = SignedDuration::try_from(tokens.lasts).unwrap_or_default();
         let refresh = tokens.refresh.as_ref().map(|token| token.reveal().to_owned());
         Held {
@@ -196,6 +221,7 @@ impl Held {
             refresh: refresh.or_else(|| old.and_then(|old| old.refresh.clone())),
             until: now + lasts,
             client: Some(client.to_owned()),
+            by_code: way == Way::Elsewhere,
         }
     }
 
@@ -221,6 +247,11 @@ impl Held {
         self.refresh.as_deref().map(Secret::new)
     }
 
+    /// In which way somebody said yes to it.
+    pub fn way(&self) -> Way {
+        if self.by_code { Way::Elsewhere } else { Way::Here }
+    }
+
     /// Whether it was given to another id of the firm than this one, which can do nothing with it.
     pub fn is_of_another(&self, client: &str) -> bool {
         self.client.as_deref().is_some_and(|known| known != client)
@@ -234,5 +265,53 @@ impl Held {
     /// Whether it signs in to nothing any more, by its own word.
     pub fn is_over(&self, now: Timestamp) -> bool {
         self.until <= now
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_goes_along_with_all_but_short_codes_at_microsoft() {
+        let keys =
+            Keys::find(None, |name| (name == "REGARD_KEY").then(|| "0a".repeat(32)), false).expect("keys");
+        let secret = keys.seal(FirmId(1), MailboxId(2), &Secret::new("hush")).expect("sealed");
+        let goes = |provider, way| {
+            let issuer = Issuer {
+                id: 2,
+                name: String::new(),
+                provider,
+                client_id: "ours".to_owned(),
+                secret: Some(secret.clone()),
+                authorize: String::new(),
+                token: String::new(),
+                device: None,
+                scopes: String::new(),
+                calendar_scopes: None,
+                contact_scopes: None,
+            };
+            let client = issuer.client(FirmId(1), &keys, "mail", way, (Reach::Public, Trust::Machine));
+            client.expect("a client").secret.is_some()
+        };
+        for provider in [Provider::Google, Provider::Microsoft, Provider::Fastmail, Provider::Other] {
+            assert!(goes(provider, Way::Here), "{provider:?}");
+            assert_eq!(goes(provider, Way::Elsewhere), provider != Provider::Microsoft, "{provider:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_kept_before_the_way_was_opens_as_it_did() {
+        let old = r#"{"access":"a","refresh":"r","until":"2026-05-04T09:00:00Z"}"#;
+        let held = Held::open(&Secret::new(old)).expect("opened");
+        assert_eq!((held.way(), held.is_of_another("anyone")), (Way::Here, false));
+        let tokens =
+            Tokens { access: held.access(), refresh: None, lasts: std::time::Duration::from_secs(60) };
+        let new = Held::new(&tokens, "ours", Way::Elsewhere, Some(&held), Timestamp::UNIX_EPOCH);
+        let again = Held::open(&new.text().expect("a text")).expect("opened");
+        assert_eq!(
+            (again.way(), again.refresh().map(|r| r.reveal().to_owned())),
+            (Way::Elsewhere, Some("r".to_owned()))
+        );
     }
 }

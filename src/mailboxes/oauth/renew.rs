@@ -8,10 +8,10 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::sleep;
 use wire::net::{Limits, Login, Secret, Trouble};
-use wire::oauth::{Client, Refused};
+use wire::oauth::{Client, Refused, Tokens};
 
 use super::tokens::TokenOf;
-use super::{Held, store};
+use super::{Held, PUBLIC_FLOWS, Way, store};
 use crate::db::{Db, Durability};
 use crate::error::{Error, Result};
 use crate::ids::{FirmId, MailboxId};
@@ -19,8 +19,8 @@ use crate::mailboxes::failure::Failure;
 use crate::mailboxes::secret::{Keys, SealedSecret};
 use crate::mailboxes::{Connection, SecretKind};
 
-/// How long one process has to renew; longer than any server may take.
-const CLAIM: SignedDuration = SignedDuration::from_mins(3);
+/// How long one process has to renew; longer than any server may take that is asked twice.
+const CLAIM: SignedDuration = SignedDuration::from_mins(5);
 /// How often another looks whether it is done.
 const LOOK: Duration = Duration::from_millis(200);
 /// What somebody must do about a mailbox, at the end of a sentence.
@@ -131,7 +131,7 @@ impl Signer<'_> {
             )));
         }
         // What was asked for when somebody said yes stays so.
-        let client = issuer.client(self.firm, self.keys, "", of.reach, of.trust())?;
+        let client = issuer.client(self.firm, self.keys, "", held.way(), (of.reach, of.trust()))?;
         Ok(Renewal {
             // Whoever would mind how long another writes may be gone.
             db: self.db.patient(),
@@ -141,6 +141,7 @@ impl Signer<'_> {
             now: (self.now)(),
             of: of.row(),
             name: issuer.name,
+            has_secret: issuer.secret.is_some(),
             client,
             refresh,
             from: held.clone(),
@@ -160,6 +161,8 @@ struct Renewal {
     of: TokenOf<'static>,
     /// Who gives it.
     name: String,
+    /// The firm has a secret there, whether it goes along or not.
+    has_secret: bool,
     client: Client,
     refresh: Secret,
     /// What is renewed, and as it was sealed.
@@ -170,9 +173,9 @@ struct Renewal {
 impl Renewal {
     /// Asks, and keeps what was given; where that is nothing, others may try.
     async fn run(self) -> Result<Secret, Failure> {
-        match self.client.refresh(&self.refresh, &self.limits).await {
-            Ok(tokens) => {
-                let new = Held::new(&tokens, &self.client.id, Some(&self.from), self.now);
+        match self.ask().await {
+            Ok((tokens, way)) => {
+                let new = Held::new(&tokens, &self.client.id, way, Some(&self.from), self.now);
                 self.keep(&new).await?;
                 Ok(new.access())
             }
@@ -183,11 +186,28 @@ impl Renewal {
         }
     }
 
+    /// Asks; gives also in which way somebody had said yes. Whether that was by a short code was not always kept: where the
+    /// secret is what the server minds, it was, and it is asked without.
+    async fn ask(&self) -> Result<(Tokens, Way), Refused> {
+        match self.client.refresh(&self.refresh, &self.limits).await {
+            Err(Refused::Secret(_)) if self.client.secret.is_some() => {
+                let without = Client { secret: None, ..self.client.clone() };
+                Ok((without.refresh(&self.refresh, &self.limits).await?, Way::Elsewhere))
+            }
+            answer => Ok((answer?, self.from.way())),
+        }
+    }
+
     fn told(&self, refused: Refused) -> Failure {
         let (name, again) = (&self.name, self.of.table.again);
         match refused {
             Refused::Server(trouble) => Failure::Server(away(name, trouble)),
             Refused::Client(words) => Failure::Issuer(unknown_here(name, &words)),
+            // Of those who signed in by a code alone: the firm's id and its secret are as good as they were.
+            Refused::Secret(words) if self.has_secret => {
+                ended(&format!("{name} renews no sign-in by a code ({words}); {PUBLIC_FLOWS}"), again)
+            }
+            Refused::Secret(words) => Failure::Issuer(unknown_here(name, &words)),
             Refused::Ended(words) => ended(&format!("the sign-in has ended ({words})"), again),
             other => ended(&format!("{name}: {other}"), again),
         }

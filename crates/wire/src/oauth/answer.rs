@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::Refused;
 use crate::net::{Secret, Trouble};
@@ -92,6 +93,20 @@ impl Number {
 struct Wrong {
     error: String,
     error_description: Option<String>,
+    // Microsoft's numbers of what is wrong; whatever others mean by the name is passed over.
+    error_codes: Option<Value>,
+}
+
+/// Microsoft's numbers for a secret where none may be (AADSTS700025), and for none where one must be (AADSTS7000218).
+const ABOUT_SECRET: [u64; 2] = [700_025, 7_000_218];
+
+impl Wrong {
+    fn is_about_secret(&self) -> bool {
+        let codes = self.error_codes.as_ref().and_then(Value::as_array);
+        codes.is_some_and(|codes| {
+            codes.iter().filter_map(Value::as_u64).any(|code| ABOUT_SECRET.contains(&code))
+        })
+    }
 }
 
 /// The tokens of an answer, or why there are none.
@@ -147,6 +162,7 @@ fn refused(answer: &Answer) -> Refused {
         "invalid_grant" | "access_denied" | "expired_token" | "interaction_required" | "login_required" => {
             Refused::Ended(words)
         }
+        "invalid_client" if wrong.is_about_secret() => Refused::Secret(words),
         // The first two are the standard's (a secret that has run out is one of them), the others Google's.
         "invalid_client" | "unauthorized_client" | "deleted_client" | "disabled_client" => {
             Refused::Client(words)
@@ -194,6 +210,14 @@ mod tests {
         assert!(matches!(of(400, "slow_down"), Refused::SlowDown));
         for error in ["invalid_client", "unauthorized_client", "deleted_client"] {
             assert!(matches!(of(401, error), Refused::Client(_)), "{error}");
+        }
+        for code in [700_025, 7_000_218] {
+            let body = format!(r#"{{"error":"invalid_client","error_codes":[{code}]}}"#);
+            assert!(matches!(refused(&answer(401, &body)), Refused::Secret(_)), "{code}");
+        }
+        for codes in ["[7000215]", "[]", "\"700025\"", "null"] {
+            let body = format!(r#"{{"error":"invalid_client","error_codes":{codes}}}"#);
+            assert!(matches!(refused(&answer(401, &body)), Refused::Client(_)), "{codes}");
         }
         assert!(matches!(of(400, "invalid_scope"), Refused::Said(_)));
         assert!(matches!(of(503, "anything"), Refused::Server(_)));

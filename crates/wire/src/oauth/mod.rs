@@ -51,6 +51,10 @@ pub enum Refused {
     /// The server does not take our id or the secret that goes with it, or not any more: whoever got them must look.
     #[error("it does not take the firm’s id or its secret: {0}")]
     Client(String),
+    /// The server knows our id, and wants this asked without the secret that goes with it, or with it. Microsoft says so: what
+    /// was got by a short code it renews for nobody who shows one.
+    #[error("it takes this only without the secret that goes with the firm’s id, or only with it: {0}")]
+    Secret(String),
     /// The server does not know what is asked, or not like this: somebody must look at the settings.
     #[error("the server refused: {0}")]
     Said(String),
