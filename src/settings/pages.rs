@@ -1,6 +1,7 @@
 //! The pages of the settings.
 
 mod account;
+mod agents;
 pub(crate) mod alarms;
 mod connections;
 mod data;

@@ -186,9 +186,11 @@ struct Part<'a> {
 /// A line of the list.
 pub(crate) struct Line<'a> {
     pub(crate) id: String,
+    /// Empty where it is the heading.
     pub(crate) kind: &'static str,
     pub(crate) kind_name: &'static str,
-    pub(crate) client: &'a str,
+    /// The heading: the client, or the kind where the page is one client's.
+    pub(crate) heading: &'a str,
     pub(crate) contact: String,
     pub(crate) owner: Option<&'a str>,
     pub(crate) due: When,
@@ -321,7 +323,7 @@ fn parts<'a>(
                 pressing(shown.hurt).to_owned()
             }
             Divided::Not => String::new(),
-            Divided::Client => line.client.to_owned(),
+            Divided::Client => line.heading.to_owned(),
             Divided::Person => {
                 shown.open.owed.owner.map_or("Nobody", |owner| asker.name_of(owner)).to_owned()
             }
@@ -368,7 +370,7 @@ pub(crate) fn line<'a>(
         id: owed.id.to_string(),
         kind: words::kind(owed.kind),
         kind_name: owed.kind.name(),
-        client,
+        heading: client,
         // A client who is a person is not named twice.
         contact: Some(opening.contact)
             .filter(|contact| !client.ends_with(contact.as_str()))

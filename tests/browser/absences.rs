@@ -48,14 +48,14 @@ fn an_absence_is_noted_and_taken_back_by_keyboard_and_who_stands_in_is_told() {
         let lines =
             "return [...document.querySelectorAll(\"form[action$='/removing']\")].map(one => one.innerText)";
         let lines: Vec<String> = serde_json::from_value(page.script(lines).await).expect("lines");
-        let is_his = |line: &&String| line.starts_with("Marcus Tidd, 2025-09-01 to 2025-09-05");
+        let is_his = |line: &&String| line.starts_with("Marcus Tidd, Mon 1 Sep to Fri 5 Sep");
         let his = lines.iter().find(is_his).unwrap_or_else(|| panic!("{lines:?}"));
         assert!(his.contains("Owen Bellamy stands in"), "{his}");
         let told = owes().await;
         assert!(told.contains("Marcus Tidd is away; Owen Bellamy stands in"), "{told}");
 
         let script = "return [...document.querySelectorAll(\"form[action$='/removing']\")] \
-            .find(one => one.innerText.includes('2025-09-01')).getAttribute('action')";
+            .find(one => one.innerText.includes('Mon 1 Sep')).getAttribute('action')";
         let mine = page.script(script).await;
         let mine = mine.as_str().expect("an address");
         press(&page, &format!("form[action='{mine}'] button")).await;

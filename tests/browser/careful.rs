@@ -41,6 +41,16 @@ pub(crate) async fn sideways(page: &Page) -> i64 {
     page.script(wide).await.as_i64().expect("a number")
 }
 
+/// What is pressed and is less than 24 pixels high where there is a finger in place of a mouse; the checker lets links pass
+/// that stand in words.
+async fn small(page: &Page) -> Vec<String> {
+    let small = "return 600 < innerWidth ? [] :
+        [...document.querySelectorAll('button, summary, nav a, .csv a, .people a, select, input:not([type=checkbox], [type=radio])')]
+            .filter(e => e.checkVisibility() && 1 < e.getBoundingClientRect().width && e.getBoundingClientRect().height < 24)
+            .map(e => e.outerHTML.slice(0, 120))";
+    serde_json::from_value(page.script(small).await).expect("a list")
+}
+
 /// What the checker finds against WCAG 2.2, levels A and AA.
 async fn check(page: &Page, what: &str) -> Vec<String> {
     page.script(checker()).await;
@@ -55,6 +65,9 @@ async fn check(page: &Page, what: &str) -> Vec<String> {
         format!("{what}: {}: {}", violation["id"], nodes.join("\n    "))
     };
     let mut told: Vec<String> = found.as_array().expect("a list").iter().map(told).collect();
+    for small in small(page).await {
+        told.push(format!("{what}: a finger does not find {small}"));
+    }
     let wider = sideways(page).await;
     if 0 < wider {
         told.push(format!("{what} is {wider} pixels wider than the screen"));

@@ -120,6 +120,26 @@ fn two_people_are_joined_and_split_off() {
 }
 
 #[test]
+fn on_a_phone_who_they_are_stays_in_view_and_whom_to_ring_is_a_touch_away() {
+    story(Door::Open, async |house| {
+        for look in [Look::PHONE, Look::PHONE.without_script()] {
+            let page = house.browser(look).await;
+            open(&page, VANTAGE).await;
+            page.script("scrollTo(0, 2000)").await;
+            let shown = ".whois .towho > summary";
+            let (_, top, _, tall) = page.see(shown).await.rectangle().await.expect("a place");
+            assert!(2000.0 <= top && top + tall < 2120.0, "{top} {tall}");
+            page.read(shown, "with us since 10 July 2021. Point person: Ruth Askew.").await;
+            assert!(page.text(".towho .people").await.is_empty());
+            page.click(shown).await;
+            page.read(".towho .people", "01632 960133").await;
+            page.click(".towho a[href='#who']").await;
+            page.until("all about them", async || page.path().await.ends_with("#who")).await;
+        }
+    });
+}
+
+#[test]
 fn a_name_and_a_point_person_are_changed_and_are_as_they_were_after_undo() {
     story(Door::Locked, async |house| {
         let page = house.browser_of(HELEN, Look::DESK).await;

@@ -64,7 +64,7 @@ pub(crate) async fn inside(house: &House, page: &Page, see: &mut impl AsyncFnMut
     letters(house, page, see).await;
 }
 
-/// A client's record: read, noted in, renamed, and a letter of it opened.
+/// A client's record: read, noted in, renamed, without one of its people, and a letter of it opened.
 async fn record(page: &Page, see: &mut impl AsyncFnMut(&Page, &str)) {
     page.go("/clients").await;
     let client = page.attr(".line > a", "href").await;
@@ -87,8 +87,22 @@ async fn record(page: &Page, see: &mut impl AsyncFnMut(&Page, &str)) {
     see(page, "renamed").await;
     page.click(".notice button").await;
     page.read("h1", &name).await;
+    removed(page, see).await;
     page.go(&page.attr("#timeline .line.in > a", "href").await).await;
     see(page, "entry").await;
+}
+
+/// Somebody who is no contact any more, until they are brought back.
+async fn removed(page: &Page, see: &mut impl AsyncFnMut(&Page, &str)) {
+    let listed = "#who .people li:has(form[action$='/removing'])";
+    page.click(&format!("{listed} details > summary")).await;
+    page.click(&format!("{listed} form[action$='/removing'] button")).await;
+    page.read(".notice", "is no contact any more").await;
+    page.click("#who .gone > summary").await;
+    page.see("#who .gone[open]").await;
+    see(page, "removed").await;
+    page.click("#who .gone button").await;
+    page.read(".notice", "is a contact again").await;
 }
 
 /// Today, and what is done there.

@@ -2,6 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+
 use crate::house::{Door, HELEN};
 use crate::page::{Look, Page};
 use crate::{rooms, story};
@@ -13,7 +17,7 @@ const LOOKS: [(&str, Look); 4] = [
     ("phone-dark", Look::PHONE.dark()),
 ];
 
-/// These are looked at further down than their beginning.
+/// These are looked at further down than their beginning, where they are not taken whole.
 const BELOW: [&str; 3] = ["renamed", "writing", "acts"];
 
 fn folder() -> PathBuf {
@@ -29,8 +33,9 @@ async fn take(page: &Page, name: &str, look: &str) {
     if !is_wanted(name) {
         return;
     }
-    // Fonts and the place of the page have settled.
-    if !BELOW.contains(&name) {
+    // What lies over a page belongs to what is seen of it.
+    let is_whole = look.starts_with("phone") && name != "keys";
+    if is_whole || !BELOW.contains(&name) {
         page.script("scrollTo(0, 0)").await;
     }
     if name == "data" {
@@ -38,9 +43,22 @@ async fn take(page: &Page, name: &str, look: &str) {
         page.script("for (const p of document.querySelectorAll('main p')) \
             for (const n of p.childNodes) if (n.nodeType === 3) n.data = n.data.replace(/\\/\\S*(?=\\/regard.sqlite)/, '/srv/regard-data')").await;
     }
+    // Fonts and the place of the page have settled.
     page.script("return document.fonts.ready.then(() => 0)").await;
-    let picture = page.client.screenshot().await.expect("a picture");
+    let picture = match is_whole {
+        true => whole(page).await,
+        false => page.client.screenshot().await.expect("a picture"),
+    };
     std::fs::write(folder().join(format!("{name}-{look}.png")), picture).expect("it is written");
+}
+
+/// The page from top to bottom, however long it is: what stands on a phone is looked at whole.
+async fn whole(page: &Page) -> Vec<u8> {
+    let tall = page.script("return document.documentElement.scrollHeight").await;
+    let clip = json!({ "x": 0, "y": 0, "width": Look::PHONE.width, "height": tall, "scale": 1 });
+    let with = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
+    let taken = page.chromium("Page.captureScreenshot", with).await;
+    STANDARD.decode(taken["data"].as_str().expect("a picture")).expect("base64")
 }
 
 #[test]

@@ -31,6 +31,20 @@ fn calendar() -> String {
 }
 
 #[test]
+fn the_log_says_with_which_browser_somebody_signed_in() {
+    story(Door::Open, async |house: House| {
+        let page = house.browser(Look::DESK).await;
+        page.go("/settings/log?act=signed_in").await;
+        page.read(".log tbody td:last-child", "Chrome on Linux").await;
+        assert!(!page.text(".log").await.contains("Mozilla"));
+        // What it calls itself is told to whoever asks, and stands in the file.
+        assert!(page.attr(".log tbody td:last-child", "title").await.starts_with("Mozilla/5.0"));
+        let csv = "return fetch('/settings/log.csv?person=&act=signed_in').then(r => r.text())";
+        assert!(page.script(csv).await.as_str().expect("a file").contains(",signed_in,\"Mozilla/5.0"));
+    });
+}
+
+#[test]
 fn somebody_follows_their_calendar_by_keyboard() {
     story(Door::Locked, async |house: House| {
         let page = house.browser_of(HELEN, Look::DESK).await;

@@ -239,11 +239,12 @@ fn tie<'a>(
     Tie {
         theirs: named.or_else(met).unwrap_or_default(),
         ours: asker.name_of(pair.staff),
-        counts: format!(
-            "{} times from them, {} from us",
-            grouped(pair.heard.into()),
-            grouped(pair.told.into())
-        ),
+        counts: match (pair.heard, pair.told) {
+            (1, told) => format!("once from them, {} from us", grouped(told.into())),
+            (heard, told) => {
+                format!("{} times from them, {} from us", grouped(heard.into()), grouped(told.into()))
+            }
+        },
         last: When::ago(pair.last, now, &asker.zone),
         is_tie: pair.is_tie(),
     }

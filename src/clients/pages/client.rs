@@ -110,7 +110,9 @@ pub(super) async fn shown(
     let owed = listed.shown.iter().map(|shown| {
         let id = shown.open.owed.id;
         let line = line(asker, shown, openings.remove(&id.0).unwrap_or_default(), now);
-        Line { held: held.get(&id).map(|told| When::new(told.at, now, &asker.zone)), ..line }
+        let held = held.get(&id).map(|told| When::new(told.at, now, &asker.zone));
+        // Whose page this is, its title says: each line is headed with its kind.
+        Line { held, heading: line.kind, kind: "", ..line }
     });
     let owed: Vec<Line<'_>> = owed.collect();
     let besides = besides(client, &listed, owed.len());

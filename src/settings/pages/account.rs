@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::agents::browser;
 use super::links::{Link, whole};
 use super::{Nothing, Said, Tab, frame, lead, tabs};
 use crate::access::tokens::Scope;
@@ -30,7 +31,8 @@ struct AccountPage {
     frame: Frame,
     tabs: Vec<Tab>,
     email: String,
-    sessions: Vec<(String, When, When)>,
+    /// The browser in words, what it calls itself, since when and until when.
+    sessions: Vec<(String, String, When, When)>,
     tokens: Vec<(i64, String, &'static str, When)>,
     /// How their letters end.
     signature: String,
@@ -68,7 +70,7 @@ async fn account(app: &App, visitor: &Visitor, said: &Said, fresh: Option<Fresh>
         email: email.unwrap_or_default(),
         sessions: open
             .into_iter()
-            .map(|one| (browser(&one.agent), when(one.made_at), when(one.seen_at)))
+            .map(|one| (browser(&one.agent), one.agent, when(one.made_at), when(one.seen_at)))
             .collect(),
         tokens: made
             .into_iter()
@@ -78,32 +80,6 @@ async fn account(app: &App, visitor: &Visitor, said: &Said, fresh: Option<Fresh>
         by_drafts: writing.way == Way::Drafts,
         fresh,
     })
-}
-
-/// What a browser calls itself, in words: "Firefox on Linux". Each names its forebears as well, so the order counts.
-fn browser(agent: &str) -> String {
-    const BROWSERS: [(&str, &str); 5] = [
-        ("Edg/", "Edge"),
-        ("OPR/", "Opera"),
-        ("Firefox/", "Firefox"),
-        ("Chrome/", "Chrome"),
-        ("Safari/", "Safari"),
-    ];
-    const MACHINES: [(&str, &str); 6] = [
-        ("iPhone", "an iPhone"),
-        ("iPad", "an iPad"),
-        ("Android", "Android"),
-        ("Windows", "Windows"),
-        ("Macintosh", "a Mac"),
-        ("Linux", "Linux"),
-    ];
-    let find = |marks: &[(&str, &'static str)]| {
-        marks.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, words)| *words)
-    };
-    match (find(&BROWSERS), find(&MACHINES)) {
-        (Some(browser), Some(machine)) => format!("{browser} on {machine}"),
-        _ => agent.chars().take(90).collect(),
-    }
 }
 
 fn scope_words(scope: &str) -> &'static str {

@@ -5,6 +5,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::agents::browser;
 use super::{Said, Tab, colleagues, frame, tabs};
 use crate::app::{App, seen};
 use crate::board::Asker;
@@ -47,7 +48,8 @@ impl Asked {
 struct LogPage {
     frame: Frame,
     tabs: Vec<Tab>,
-    lines: Vec<(When, String, String, String)>,
+    /// When, who did what, with what, and what that says for itself where it was put into words.
+    lines: Vec<(When, String, String, String, String)>,
     people: Vec<(i64, String)>,
     person: i64,
     act: String,
@@ -71,7 +73,11 @@ pub(super) async fn show(
     let more = found.last().filter(|_| found.len() as i64 == A_PAGE).map(|last| last.audit_id.to_string());
     let line = |noted: &Noted| {
         let when = When::new(noted.at.into(), app.now(), &asker.zone);
-        (when, who(asker, noted), noted.act.replace('_', " "), what(asker, &noted.detail))
+        let (what, raw) = match noted.act.as_str() {
+            "signed_in" => (browser(&noted.detail), noted.detail.clone()),
+            _ => (what(asker, &noted.detail), String::new()),
+        };
+        (when, who(asker, noted), noted.act.replace('_', " "), what, raw)
     };
     Ok(page(&LogPage {
         lines: found.iter().map(line).collect(),

@@ -17,6 +17,7 @@ use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{AbsenceId, StaffId};
 use crate::record::{audit, changes, texts};
+use crate::report::words;
 use crate::set_up::{mail_address, person};
 use crate::settings::people::{self, Change};
 use crate::settings::{commit, commit_and_refold};
@@ -49,14 +50,16 @@ struct Line {
     role: String,
     access: &'static str,
     left: String,
+    /// The last day in words.
+    gone: String,
     state: &'static str,
 }
 
 struct Away {
     id: i64,
     name: String,
-    from: Date,
-    to: Date,
+    /// From when to when, in words.
+    days: String,
     cover: String,
 }
 
@@ -85,30 +88,36 @@ async fn invited(
     Ok(Invited { link: whole(tx, headers, asker.firm, &path).await?, name })
 }
 
-async fn list(app: &App, visitor: &Visitor, said: &Said, invited: Option<Invited>) -> Result<Response> {
+async fn list(app: &App, visitor: &Visitor, told: &Said, invited: Option<Invited>) -> Result<Response> {
     let asker = &visitor.asker;
     asker.may_set_up()?;
     let mut tx = app.db.read().await?;
     let people = lines(&mut tx, asker).await?;
     let absences = staff::store::absences(&mut tx, asker.firm).await?;
     tx.commit().await?;
-    let today = app.now().to_zoned(asker.zone.clone()).date();
+    let now = app.now().to_zoned(asker.zone.clone());
+    let said = |day: Date| day.to_zoned(asker.zone.clone()).map(|day| words::day(&day, &now));
     let name = |id: StaffId| {
         people.iter().find(|person| person.id == id.0).map_or("somebody", |person| &person.name).to_owned()
     };
+    let days = |away: &Absence| match (said(away.from), said(away.to)) {
+        (Ok(from), Ok(_)) if away.from == away.to => from,
+        (Ok(from), Ok(to)) => format!("{from} to {to}"),
+        // A day at the end of all time has no hour in every zone.
+        _ => format!("{} to {}", away.from, away.to),
+    };
     let absences: Vec<Away> = absences
         .iter()
-        .filter(|away| today <= away.to)
+        .filter(|away| now.date() <= away.to)
         .map(|away| Away {
             id: away.id.0,
             name: name(away.staff),
-            from: away.from,
-            to: away.to,
+            days: days(away),
             cover: away.cover.map(name).unwrap_or_default(),
         })
         .collect();
     page(&PeoplePage {
-        frame: frame(visitor, said),
+        frame: frame(visitor, told),
         tabs: tabs(visitor, "/settings/people"),
         people,
         absences,
@@ -140,6 +149,7 @@ async fn lines(tx: &mut Tx, asker: &Asker) -> Result<Vec<Line>> {
             role: person.role.clone(),
             access: Access::named(&person.access).name(),
             left: person.left.map(|left| left.to_string()).unwrap_or_default(),
+            gone: person.left.map(|left| left.strftime("%-d %b %Y").to_string()).unwrap_or_default(),
             state,
         }
     };

@@ -64,7 +64,7 @@ pub(crate) async fn morning(tx: &mut Tx, asker: &Asker, now: Timestamp) -> Resul
         };
         Owed {
             id: line.id,
-            client: line.client.to_owned(),
+            client: line.heading.to_owned(),
             what: line.kind.to_lowercase(),
             due: line.due.words,
             is_late: line.is_late || shown.hurt == Hurt::DueToday,
