@@ -1,11 +1,11 @@
 //! Where a message stands, in words; and when it would be kind to let one arrive.
 
 use jiff::civil::{DateTime, time};
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
+use reading::letter::Sent;
 
 use crate::board::Asker;
-use crate::outbox::compose::Answered;
 use crate::outbox::{Outgoing, State, WROTE_FIRST, Way};
 
 /// Where a message stands, as a sentence.
@@ -40,19 +40,13 @@ pub fn stands(asker: &Asker, outgoing: &Outgoing, now: Timestamp) -> String {
     }
 }
 
-/// When it would be kind to let a letter arrive: in the working time of whoever gets it, by the clock that their own
-/// letters show, else by the firm's. None where that is now.
-pub fn kind_moment(asker: &Asker, answered: Option<&Answered>, now: Timestamp) -> Option<Zoned> {
-    let sent = answered.and_then(|answered| answered.letter().sent);
-    let theirs = sent
-        .and_then(|sent| sent.offset_minutes)
-        .and_then(|minutes| Some(TimeZone::fixed(Offset::from_seconds(i32::from(minutes) * 60).ok()?)));
+/// When it would be kind to let a letter arrive: in the working time of whoever gets it, by the clock that a letter of
+/// theirs showed, else by the firm's. None where that is now.
+pub fn kind_moment(asker: &Asker, theirs: Option<Sent>, now: Timestamp) -> Option<Zoned> {
     let firm = &asker.board.firm;
-    let zone = match theirs {
-        // With the firm's own clock the year's changes are known.
-        Some(theirs) if theirs.to_offset(now) != firm.zone.to_offset(now) => theirs,
-        _ => firm.zone.clone(),
-    };
+    // With the firm's own clock the year's changes are known, also of a letter that came before the last of them.
+    let other = theirs.and_then(|sent| sent.clock().filter(|clock| *clock != firm.zone.to_offset(sent.at)));
+    let zone = other.map_or_else(|| firm.zone.clone(), TimeZone::fixed);
     let here = now.to_zoned(zone);
     let is_open = |at: &Zoned| firm.book.calendar.is_working_day(at.date());
     if is_open(&here) && (MORNING..EVENING).contains(&here.hour()) {

@@ -1,13 +1,23 @@
 //! Whom a letter goes to that nobody has addressed yet, and who of those named is whose.
 
 use care::people::Who;
+use reading::letter::Sent;
+use sqlx::query_scalar;
 use wire::smtp::Person;
 
+use super::words::read_people;
 use crate::board::Asker;
-use crate::db::Tx;
+use crate::db::{Tx, sql};
 use crate::error::Result;
-use crate::ids::{AddressId, ClientId};
+use crate::ids::{AddressId, ClientId, NaturalKey};
+use crate::outbox::compose::Answered;
 use crate::record::{addresses, texts};
+
+const LAST_FROM: &str = "SELECT e.natural_key FROM entry_address a
+    JOIN message m ON m.firm_id = a.firm_id AND m.entry_id = a.entry_id
+    JOIN entry e ON e.firm_id = a.firm_id AND e.entry_id = a.entry_id
+    WHERE a.firm_id = $1 AND a.address = $2 AND a.role = 'from'
+    ORDER BY a.at DESC, a.entry_id DESC LIMIT 1";
 
 /// At which address somebody of a client is written to first: whoever we really talk to, the one we talk to most; nobody who
 /// is no contact any more.
@@ -33,6 +43,40 @@ pub(super) async fn still_there(tx: &mut Tx, asker: &Asker, people: Vec<Person>)
         }
     }
     Ok(there)
+}
+
+/// The letter by which it is known what time it is where another goes: the last one of whoever that is addressed to first,
+/// else the one that it answers, where that is not our own. None where whoever writes may see neither.
+pub(super) async fn their_clock(
+    tx: &mut Tx,
+    asker: &Asker,
+    to: &str,
+    answered: Option<&Answered>,
+) -> Result<Option<Sent>> {
+    // As long as it is typed, it may be no address yet.
+    let first = read_people("To", to).unwrap_or_default().into_iter().next();
+    let known = match first {
+        Some(person) => addresses::find(tx, asker.firm, &person.address.to_lowercase()).await?,
+        None => None,
+    };
+    let last: Option<i64> = match known {
+        Some(known) => {
+            let (firm, known) = (asker.firm.0, i64::from(known.0));
+            sql!(tx, c => query_scalar(LAST_FROM).bind(firm).bind(known).fetch_optional(c).await)?
+        }
+        None => None,
+    };
+    if let Some(key) = last
+        && let Some(theirs) = super::letter_seen(tx, asker, NaturalKey(key.cast_unsigned())).await?
+    {
+        return Ok(theirs.letter().sent);
+    }
+    let Some(letter) = answered.map(Answered::letter) else { return Ok(None) };
+    let is_own = match &letter.from {
+        Some(from) => is_ours(tx, asker, &from.address).await?,
+        None => false,
+    };
+    Ok(letter.sent.filter(|_| !is_own))
 }
 
 /// Whether an address is of somebody who works here.

@@ -88,10 +88,11 @@ pub async fn about_owed(
     let contact = reached.and_then(name).unwrap_or_default();
     let until = until.filter(|until| now < *until).map(|until| by_when(asker, until)).unwrap_or_default();
     let words = begun(asker, purpose, &contact, &until, owed.due_at);
-    let key = answers(owed).or(match purpose {
+    let key = match purpose {
+        // A letter of its own: the last word may be long past, and about something that is over.
         Purpose::CheckIn | Purpose::Thanks => None,
-        _ => last_letter(owed),
-    });
+        _ => answers(owed).or_else(|| last_letter(owed)),
+    };
     let answered = match key {
         Some(key) => super::letter_seen(tx, asker, key).await?,
         None => None,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use care::entry::Message;
 use care::hours::WorkCalendar;
 use care::ids::{AddressId, ClientId, EntryId, NaturalKey};
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use reading::acts::{Language, Reader, Reading};
 use reading::letter::{self, Letter, Mailbox, Sent};
@@ -211,23 +211,14 @@ impl<'a> Desk<'a> {
 
     /// Words of time are meant in the writer's zone, where the message tells it and it is not the firm's own.
     fn calendar_of(&self, sent: Option<Sent>) -> Cow<'_, WorkCalendar> {
-        let own = Cow::Borrowed(self.calendar);
-        let Some(Sent { at, offset_minutes: Some(minutes) }) = sent else { return own };
-        let here = self.calendar.zone().to_offset(at).seconds() / 60;
-        // Many programs write every date in UTC, wherever the writer sits: +0000 tells nothing.
-        if minutes == 0 || i32::from(minutes) == here || !is_in_use(minutes) {
-            return own;
-        }
-        match Offset::from_seconds(i32::from(minutes) * 60) {
-            Ok(offset) => Cow::Owned(self.calendar.in_zone(TimeZone::fixed(offset))),
-            Err(_) => own,
+        let Some((at, theirs)) = sent.and_then(|sent| Some((sent.at, sent.clock()?))) else {
+            return Cow::Borrowed(self.calendar);
+        };
+        match theirs == self.calendar.zone().to_offset(at) {
+            true => Cow::Borrowed(self.calendar),
+            false => Cow::Owned(self.calendar.in_zone(TimeZone::fixed(theirs))),
         }
     }
-}
-
-/// Every zone in use is a multiple of a quarter of an hour away from UTC, between -12:00 and +14:00.
-fn is_in_use(minutes: i16) -> bool {
-    minutes % 15 == 0 && (-12 * 60..=14 * 60).contains(&minutes)
 }
 
 fn next_turn(items: &mut wire::mail::Reader) -> Vec<Result<Item, Fault>> {

@@ -46,7 +46,8 @@ pub struct Thing {
 impl Thing {
     /// Something that is owed, as an event. `now` stamps it, and makes it no other.
     pub fn owed(due: &Due, now: Timestamp) -> Thing {
-        let state = format!("{} {} {} {} {}", due.uid, due.summary, due.description, due.at, due.url);
+        let from = due.from.map(|from| format!("{from} ")).unwrap_or_default();
+        let state = format!("{} {} {} {from}{} {}", due.uid, due.summary, due.description, due.at, due.url);
         Thing {
             name: format!("{EVENT}{}.ics", due.uid.split('@').next().unwrap_or_default()),
             words: event_alone(due, now),

@@ -1,5 +1,9 @@
 //! What somebody owes as moments in a calendar: for the feed that programs subscribe to, and for a calendar elsewhere.
 
+use care::hours::WorkCalendar;
+use care::obligation::{Kind, Obligation};
+use jiff::Timestamp;
+use reading::when::begins;
 use wire::calendar::feed::Due;
 
 use super::letters::openings;
@@ -28,7 +32,7 @@ pub async fn dues(
     asker: &Asker,
     readers: Readers,
     pages: &str,
-    now: jiff::Timestamp,
+    now: Timestamp,
 ) -> Result<Vec<Due>> {
     let filter = Filter { whose: Whose::Mine, most: MOST, ..Filter::default() };
     let listed = list(asker, &filter, now);
@@ -39,6 +43,7 @@ pub async fn dues(
         let is_told = readers == Readers::Oneself || !house.has_wall(owed.client);
         let client = house.clients.get(&owed.client).filter(|_| is_told);
         let opening = openings.get(&owed.id.0).filter(|_| is_told).cloned().unwrap_or_default();
+        let from = hours(asker, owed, &opening.passage);
         let kind = words::kind(owed.kind);
         Due {
             uid: format!("{}@regard", owed.id),
@@ -49,9 +54,21 @@ pub async fn dues(
                 .cloned()
                 .collect::<Vec<_>>()
                 .join("\n"),
+            from,
             at: owed.due_at,
             url: if pages.is_empty() { String::new() } else { format!("{pages}/owed/{}", owed.id) },
         }
     });
     Ok(due.collect())
+}
+
+/// When the hours begin that were told with a promise: "I'll call you on Tuesday between 2 and 4". They are read in the
+/// firm's zone, else in that of whoever owes it; none where they end at another moment in both.
+fn hours(asker: &Asker, owed: &Obligation, passage: &str) -> Option<Timestamp> {
+    if owed.kind != Kind::Promise {
+        return None;
+    }
+    let calendar = &asker.board.firm.book.calendar;
+    let begins = |calendar: &WorkCalendar| begins(passage, owed.opened_at, owed.due_at, calendar);
+    begins(calendar).or_else(|| begins(&calendar.in_zone(asker.zone.clone())))
 }

@@ -51,6 +51,43 @@ fn a_letter_on_the_server_is_owed_an_answer_after_the_next_fetch() {
 }
 
 #[test]
+fn a_letter_that_is_deleted_on_the_server_keeps_its_entry_its_words_and_its_clock() {
+    let office = Office::open();
+    office.connect("alice", &["--private-network"]).ok();
+    office.jo_writes(1, ASKS);
+    office.jo_writes(2, "Dear Alice,\n\nThe surveyor comes on the ninth, for your file.\n\nJo");
+    office.sync();
+    let id = office.answer_owed();
+    let entries = || {
+        let record = office.run(&["doctor", "--json"]).json()["record"].clone();
+        let lines = record.as_array().expect("lines").clone();
+        lines.into_iter().find(|line| line["what"] == "entries").expect("a line")["value"].clone()
+    };
+    let owed = office.owed();
+    assert_eq!(entries(), "2 messages");
+    // One is put into the bin and that is emptied, the other is gone at once; later the whole mailbox is another.
+    office.server.admin(&["mailbox", "create", "-u", "alice", "Bin"]);
+    office.server.admin(&["move", "-u", "alice", "Bin", "mailbox", "INBOX", "subject", "part 1"]);
+    office.sync();
+    office.server.admin(&["expunge", "-u", "alice", "mailbox", "Bin", "all"]);
+    office.server.admin(&["expunge", "-u", "alice", "mailbox", "INBOX", "all"]);
+    for _ in 0..2 {
+        let fetched = office.sync();
+        assert_eq!((count(&fetched, "added"), count(&fetched, "copies")), (0, 0), "{fetched}");
+        assert_eq!((office.owed(), entries()), (owed.clone(), "2 messages".into()));
+    }
+    let left = office.server.admin(&["search", "-u", "alice", "all"]);
+    assert_eq!(left, "", "nothing of it is on the server");
+    office.run(&["verify"]).ok();
+    // It is answered as any letter, in its thread.
+    let answer = "Dear Jo,\n\nThe signed lease went out to you by post this morning.\n";
+    let sent = office.write_to(&["send", &id, "--now", "--json"], answer).json();
+    assert_eq!(sent["state"], "sent", "{sent}");
+    let [taken] = &office.sink.taken()[..] else { panic!("one message") };
+    assert!(taken.text.contains("In-Reply-To: <letter-1@acme.example>"), "{}", taken.text);
+}
+
+#[test]
 fn a_clients_address_and_one_that_is_connected_are_refused_on_the_command_line_as_on_the_page() {
     let office = Office::open();
     let add = |address: &str, host: &str, more: &[&str]| {

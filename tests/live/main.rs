@@ -37,5 +37,6 @@ mod signed_in;
 mod stopping;
 mod store;
 mod taken_back;
+mod written;
 
 use support::{after, ports};

@@ -172,9 +172,19 @@ impl House {
 
     /// Somebody of the firm, signed in.
     pub async fn person(&self, name: &str) -> Person {
+        self.signed_in(name, self.app.now()).await
+    }
+
+    /// Somebody who signs in at a later moment, at a server by that clock.
+    pub async fn person_at(&self, name: &str, moment: &str) -> Person {
+        let person = self.signed_in(name, moment.parse().expect("a moment")).await;
+        self.restarted(&person, moment)
+    }
+
+    async fn signed_in(&self, name: &str, now: Timestamp) -> Person {
         let staff = self.staff(name).await;
         let mut tx = self.app.db.write(Durability::Act).await.unwrap();
-        let secret = sessions::open(&mut tx, FIRM, staff, "a test", self.app.now()).await.unwrap();
+        let secret = sessions::open(&mut tx, FIRM, staff, "a test", now).await.unwrap();
         tx.commit().await.unwrap();
         Person {
             router: self.router.clone(),

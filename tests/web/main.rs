@@ -24,6 +24,7 @@ mod forwarding;
 mod hostile;
 mod house;
 mod jmap;
+mod later;
 mod letters;
 mod mailboxes;
 mod notes;

@@ -15,8 +15,14 @@ use crate::house::{FIRM, House, Person, run};
 
 /// A mailbox that nobody has alone, and letters in it, as they are fetched.
 async fn shares(house: &House, address: &str, letters: &[String]) -> MailboxId {
-    let (now, firm) = (house.app.now(), house.firm().await);
     let mailbox = house.connect_shared(address).await;
+    bring(house, mailbox, address, letters).await;
+    mailbox
+}
+
+/// Letters as they are fetched from somebody's mailbox; each with a line before it.
+pub(crate) async fn bring(house: &House, mailbox: MailboxId, address: &str, letters: &[String]) {
+    let (now, firm) = (house.app.now(), house.firm().await);
     let mut tx = house.app.db.write(Durability::Act).await.unwrap();
     let folder = sources::folder(&mut tx, FIRM, mailbox, "INBOX", "inbox").await.unwrap();
     let place = server_folder(&mut tx, FIRM, folder, &format!("imap://{address}"), now).await.unwrap();
@@ -34,7 +40,6 @@ async fn shares(house: &House, address: &str, letters: &[String]) -> MailboxId {
     let mut live = Live::new(&house.app.db, &firm).unwrap();
     assert_eq!(live.take(arrived, Vec::new(), None, true, now).await.unwrap().added, letters.len() as u64);
     settle(&house.app.db, FIRM, now).await.unwrap();
-    mailbox
 }
 
 /// Where somebody is told of Zed Fisher of heron.example, or of the heronry.

@@ -229,6 +229,7 @@ fn a_feed_is_read_back_as_it_was_written() {
         description: "“I'll send you the draft by Tuesday”\nA line, a comma; and a very long sentence that has to be folded \
                       since no line of such a file may be longer than 75 octets."
             .into(),
+        from: None,
         at,
         url: "http://127.0.0.1:4646/owed/70072a8e948e122a".into(),
     };
@@ -244,6 +245,13 @@ fn a_feed_is_read_back_as_it_was_written() {
         (due.summary.as_str(), due.description.as_str())
     );
     assert!(event.uid.starts_with("70072a8e948e122a@regard"));
+    assert!(!written.contains("DTEND"), "{written}");
+    // Where hours were told, it lasts from the first to the last.
+    let hours =
+        wire::calendar::feed::Due { from: Some("2026-11-23T14:30:00Z".parse().unwrap()), ..due.clone() };
+    let written = wire::calendar::feed::feed("Regard, Amy", std::slice::from_ref(&hours), at);
+    let (calendar, _) = wire::calendar::read(written.as_bytes(), &jiff::tz::TimeZone::UTC, until);
+    assert_eq!(calendar.events[0].when, wire::calendar::When::Time(hours.from.unwrap(), at), "{written}");
     // Alone, for a calendar on a server, which takes no method (RFC 4791).
     let alone = wire::calendar::feed::event_alone(&due, at);
     assert!(!alone.contains("METHOD"), "{alone}");

@@ -1,6 +1,7 @@
 //! When a message was sent: its Date header, or what stands in for one that cannot be right.
 
 use jiff::Timestamp;
+use jiff::tz::Offset;
 use mail_parser::DateTime;
 
 /// The moment a message was sent.
@@ -10,6 +11,20 @@ pub struct Sent {
     pub at: Timestamp,
     /// The writer's distance from UTC in minutes, where the header says it.
     pub offset_minutes: Option<i16>,
+}
+
+impl Sent {
+    /// The writer's own clock, where the header tells it. Many programs write every date in UTC, wherever the writer sits:
+    /// +0000 tells nothing.
+    pub fn clock(self) -> Option<Offset> {
+        let minutes = self.offset_minutes.filter(|minutes| *minutes != 0 && is_in_use(*minutes))?;
+        Offset::from_seconds(i32::from(minutes) * 60).ok()
+    }
+}
+
+/// Every zone in use is a multiple of a quarter of an hour away from UTC, between -12:00 and +14:00.
+fn is_in_use(minutes: i16) -> bool {
+    minutes % 15 == 0 && (-12 * 60..=14 * 60).contains(&minutes)
 }
 
 /// What is wrong with a Date header.

@@ -41,6 +41,17 @@ impl Found {
     }
 }
 
+/// When the hours of a day begin that end at `due`: a promise for "Tuesday between 2 and 4" is in time until 4. None where
+/// `text`, said at `said_at`, names no such hours.
+pub fn begins(text: &str, said_at: Timestamp, due: Timestamp, calendar: &WorkCalendar) -> Option<Timestamp> {
+    let hours = |found: Found| match found.meaning {
+        Meaning::Between { from, to } if found.grain <= Grain::Hour && to == due && from < to => Some(from),
+        _ => None,
+    };
+    let from = super::find(text, said_at, calendar).into_iter().find_map(hours)?;
+    (calendar.date_of(from) == calendar.date_of(due)).then_some(from)
+}
+
 /// The last moment of `date` that is in time; none where the day is over. At 23:59:30 of that day it is now.
 fn day_end(date: Date, today: Date, said_at: Timestamp, calendar: &WorkCalendar) -> Option<Timestamp> {
     if date < today || LAST_DAY < date {

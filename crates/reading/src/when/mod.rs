@@ -45,6 +45,7 @@ use jiff::{SignedDuration, Timestamp};
 use self::lexicon::{ANY, CORE};
 use self::read::{Node, Reader, Value};
 
+pub use self::due::begins;
 pub use self::holiday::easter;
 
 /// Words of time found in a text.

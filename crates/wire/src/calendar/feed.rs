@@ -6,7 +6,7 @@ use calcard::icalendar::{
 };
 use jiff::Timestamp;
 
-/// One moment in a feed.
+/// One moment in a feed, or the hours until it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Due {
     /// The same each time the feed is fetched, so that programs change what they have and double nothing.
@@ -15,6 +15,8 @@ pub struct Due {
     pub summary: String,
     /// More words.
     pub description: String,
+    /// When it may be done first, where hours were told: "between 2 and 4".
+    pub from: Option<Timestamp>,
     /// When it falls due.
     pub at: Timestamp,
     /// A page about it; empty where there is none.
@@ -44,12 +46,16 @@ pub fn event_alone(item: &Due, made_at: Timestamp) -> String {
     ICalendar { components: vec![whole, event(item, made_at)] }.to_string()
 }
 
-/// An event of no length: a moment, which takes no time from anybody's day.
+/// An event of no length, where no hours were told: a moment. Neither takes time from anybody's day.
 fn event(item: &Due, made_at: Timestamp) -> ICalendarComponent {
     let mut event = ICalendarComponent::new(ICalendarComponentType::VEvent);
     event.add_uid(&item.uid);
     event.add_dtstamp(utc(made_at));
-    event.add_property(ICalendarProperty::Dtstart, ICalendarValue::PartialDateTime(Box::new(utc(item.at))));
+    let moment = |at| ICalendarValue::PartialDateTime(Box::new(utc(at)));
+    event.add_property(ICalendarProperty::Dtstart, moment(item.from.unwrap_or(item.at)));
+    if item.from.is_some() {
+        event.add_property(ICalendarProperty::Dtend, moment(item.at));
+    }
     event.add_property(ICalendarProperty::Summary, text(&item.summary));
     if !item.description.is_empty() {
         event.add_property(ICalendarProperty::Description, text(&item.description));
