@@ -18,9 +18,9 @@ const ANSWER: &str =
     "Dear Jo,\n\nYes: the signed lease went out to you by post this morning.\n\nKind regards\nAlice";
 
 /// An office whose pages are open; beside them its mail is fetched and sent.
-struct Open {
-    office: Office,
-    page: Page,
+pub(crate) struct Open {
+    pub(crate) office: Office,
+    pub(crate) page: Page,
     web: Child,
 }
 
@@ -28,8 +28,19 @@ impl Open {
     async fn new(look: Look) -> Open {
         let office = Office::open();
         office.connect_straight();
+        Open::of(office, look).await
+    }
+
+    /// One whose mailboxes are connected.
+    pub(crate) async fn of(office: Office, look: Look) -> Open {
         office.sync();
+        Open::with(office, look, &[]).await
+    }
+
+    /// One of which nothing was fetched yet; the pages are begun with these further words.
+    pub(crate) async fn with(office: Office, look: Look, more: &[&str]) -> Open {
         let mut web = office.command(&["--listen", "127.0.0.1:0"]);
+        web.args(more);
         let mut web = web.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it runs");
         let mut lines = BufReader::new(web.stdout.take().expect("its words")).lines();
         let line = lines.next().and_then(Result::ok).unwrap_or_default();
@@ -50,7 +61,7 @@ impl Open {
     }
 
     /// Waits for something that mail servers take part in.
-    async fn until(&self, what: &str, most: u64, is_so: impl AsyncFn() -> bool) -> Duration {
+    pub(crate) async fn until(&self, what: &str, most: u64, is_so: impl AsyncFn() -> bool) -> Duration {
         let begun = Instant::now();
         while !is_so().await {
             if Duration::from_secs(most) < begun.elapsed() {
@@ -62,7 +73,7 @@ impl Open {
     }
 
     /// Puts words into the letter, as somebody who pastes them.
-    async fn write(&self, words: &str) {
+    pub(crate) async fn write(&self, words: &str) {
         let words = serde_json::to_string(words).expect("words");
         let script = format!(
             "const w = document.querySelector('.letterform textarea'); w.focus(); w.setSelectionRange(0, w.value.length); \
@@ -87,7 +98,7 @@ impl Drop for Open {
     }
 }
 
-fn told(tell: impl AsyncFnOnce()) {
+pub(crate) fn told(tell: impl AsyncFnOnce()) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     tokio::task::LocalSet::new().block_on(&runtime, tell());
 }

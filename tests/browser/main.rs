@@ -29,6 +29,8 @@ mod office;
 mod owners;
 mod page;
 mod plain;
+#[path = "../live/postfix.rs"]
+mod postfix;
 mod refused;
 mod reminders;
 mod rooms;
@@ -42,6 +44,7 @@ mod telephone;
 mod texts;
 mod together;
 mod triage;
+mod whole_way;
 
 use std::sync::{PoisonError, RwLock};
 

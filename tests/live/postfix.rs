@@ -1,4 +1,6 @@
-//! A private Postfix that hands mail for one domain on by LMTP, and lets nothing leave this machine.
+//! A private Postfix that hands mail for its domains on by LMTP, and lets nothing leave this machine.
+
+#![allow(dead_code, reason = "each test program uses its part of this")]
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -7,6 +9,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use crate::dovecot::Dovecot;
 use crate::ports::free_port;
 
 /// Every mail server of the story hands mail to Regard under this name.
@@ -15,11 +18,50 @@ pub(crate) const DOMAIN: &str = "regard.example.org";
 pub(crate) struct Postfix {
     folder: PathBuf,
     port: u16,
+    /// Submission with STARTTLS by those who sign in; zero where nobody may.
+    pub(crate) submission: u16,
 }
 
 impl Postfix {
     /// Starts one; none where this user may not: its master has to become other users.
     pub(crate) fn start(lmtp: u16) -> Option<Postfix> {
+        Postfix::begin(DOMAIN, lmtp, "", "", 0)
+    }
+
+    /// Starts one for domains whose mailboxes lie on this server, which also says at a port of this machine who may
+    /// submit mail.
+    pub(crate) fn for_mailboxes(domains: &str, server: &Dovecot, logins: u16) -> Option<Postfix> {
+        let (certificate, key) = server.certificate_files();
+        let main = format!(
+            // What is handed in is delivered as it was: whoever hands it in takes the Bcc out.
+            "message_drop_headers =
+smtpd_tls_cert_file = {}
+smtpd_tls_key_file = {}
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = inet:127.0.0.1:{logins}
+",
+            certificate.display(),
+            key.display()
+        );
+        let port = free_port();
+        let master = format!(
+            "127.0.0.1:{port} inet n - n - - smtpd
+  -o smtpd_tls_security_level=encrypt
+  -o smtpd_tls_auth_only=yes
+  -o smtpd_sasl_auth_enable=yes
+  -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
+"
+        );
+        Postfix::begin(domains, server.lmtp, &main, &master, port)
+    }
+
+    fn begin(
+        domains: &str,
+        lmtp: u16,
+        more_main: &str,
+        more_master: &str,
+        submission: u16,
+    ) -> Option<Postfix> {
         let uid = Command::new("id").arg("-u").output().expect("id runs").stdout;
         if uid.trim_ascii() != b"0" {
             eprintln!("SKIPPED: a private Postfix can only be started by root");
@@ -51,7 +93,7 @@ myhostname = mail.example.org
 mydestination =
 inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
-virtual_mailbox_domains = {DOMAIN}
+virtual_mailbox_domains = {domains}
 virtual_transport = lmtp:inet:127.0.0.1:{lmtp}
 smtpd_relay_restrictions = reject_unauth_destination
 default_transport = discard:
@@ -89,9 +131,9 @@ lmtp_data_done_timeout = 20s
             master.push_str(line);
             master.push('\n');
         }
-        fs::write(folder.join("etc/main.cf"), main).expect("settings");
-        fs::write(folder.join("etc/master.cf"), master).expect("settings");
-        let server = Postfix { folder, port };
+        fs::write(folder.join("etc/main.cf"), main + more_main).expect("settings");
+        fs::write(folder.join("etc/master.cf"), master + more_master).expect("settings");
+        let server = Postfix { folder, port, submission };
         server.ask("start");
         let begun = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {

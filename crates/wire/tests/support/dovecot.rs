@@ -182,6 +182,11 @@ service submission-login {{
         let _ = fs::remove_dir_all(self.folder.join("mail").join(user));
     }
 
+    /// Where its certificate and the key to it are.
+    pub(crate) fn certificate_files(&self) -> (PathBuf, PathBuf) {
+        (self.folder.join("certificate.pem"), self.folder.join("key.pem"))
+    }
+
     /// What it wrote into its log.
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.folder.join("dovecot.log")).unwrap_or_default()
