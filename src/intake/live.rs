@@ -197,13 +197,16 @@ fn read_all(desk: &Desk<'_>, arrived: Vec<Arrived>) -> Vec<(SourceId, Outcome)> 
     }
 }
 
-/// What is noted of a message that a server lists and does not give.
+/// What stands with a message that a server lists and does not give.
+pub const WITHHELD: &str = "the server lists this message and does not give it";
+
+/// What is noted of such a message.
 pub fn withheld(folder: &str, uid: u32) -> Fault {
     let number = u64::from(uid);
     Fault {
         path: Path::new(folder).to_owned(),
         position: Position { member: None, offset: number, index: number },
         kind: FaultKind::Unreadable,
-        what: "the server lists this message and does not give it".to_owned(),
+        what: WITHHELD.to_owned(),
     }
 }

@@ -55,6 +55,9 @@ const UNREADABLE: &str =
     "INSERT INTO unreadable (firm_id, source_id, position, error, raw_hash) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (firm_id, source_id, position) DO UPDATE SET error = excluded.error, raw_hash = excluded.raw_hash";
 const FORGET_UNREADABLE: &str = "DELETE FROM unreadable WHERE firm_id = $1 AND source_id = $2";
+const WITHHELD: &str = "SELECT position FROM unreadable
+    WHERE firm_id = $1 AND source_id = $2 AND raw_hash IS NULL AND error = $3 ORDER BY position DESC LIMIT $4";
+const GIVEN: &str = "DELETE FROM unreadable WHERE firm_id = $1 AND source_id = $2 AND position = $3";
 const ALL_UNREADABLE: &str = "SELECT s.path, u.position, u.error FROM unreadable u
     JOIN source_file s ON s.firm_id = u.firm_id AND s.source_id = u.source_id
     WHERE u.firm_id = $1 ORDER BY s.path, u.position";
@@ -193,6 +196,25 @@ pub async fn note_unreadable(
     }
     let hash = raw.map(|raw| raw.hash.as_slice());
     run!(tx, query(UNREADABLE).bind(firm.0).bind(source.0).bind(position).bind(error).bind(hash)).map(drop)
+}
+
+/// The numbers of messages in a folder on a server that were noted with these words and without their bytes: the newest,
+/// and at most so many.
+pub async fn withheld(
+    tx: &mut Tx,
+    firm: FirmId,
+    source: SourceId,
+    words: &str,
+    most: u32,
+) -> Result<Vec<u32>> {
+    let found: Vec<i64> = sql!(tx, c => query_scalar(WITHHELD).bind(firm.0).bind(source.0).bind(words)
+        .bind(i64::from(most)).fetch_all(c).await)?;
+    Ok(found.into_iter().filter_map(|number| u32::try_from(number).ok()).collect())
+}
+
+/// Notes that a message could be had after all.
+pub async fn given(tx: &mut Tx, firm: FirmId, source: SourceId, number: u32) -> Result<()> {
+    run!(tx, query(GIVEN).bind(firm.0).bind(source.0).bind(i64::from(number))).map(drop)
 }
 
 /// What could not be read: path, place in it, and why.

@@ -7,6 +7,7 @@ mod careful;
 mod clients;
 mod contacts;
 mod correspondents;
+mod cut;
 #[path = "../../crates/wire/tests/support/cyrus.rs"]
 mod cyrus;
 #[path = "../../crates/wire/tests/support/dovecot.rs"]
@@ -20,6 +21,7 @@ mod hostile;
 mod house;
 mod keyboard;
 mod letters;
+mod mail_between;
 mod mailboxes;
 mod matters;
 mod notify;

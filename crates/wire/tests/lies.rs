@@ -106,8 +106,8 @@ async fn trouble(liar: &Liar) -> Trouble {
         let mut session = liar.open().await?;
         let news = session.look("INBOX", &FolderState::default()).await?;
         let new: Vec<u32> = news.new.newest_first().collect();
-        session.fetch(&new, Part::Whole).await?;
-        Ok(())
+        let batch = session.fetch(&new, Part::Whole).await?;
+        batch.ended.map_or(Ok(()), Err)
     };
     let trouble: Result<(), Trouble> = trouble.await;
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
@@ -235,7 +235,7 @@ async fn wrong_numbers_are_refused() {
 #[tokio::test]
 async fn what_nobody_asked_for_is_passed_over_and_what_does_not_come_is_told() {
     let gives = "* 9 FETCH (UID 77 BODY[] {3}\r\nabc)\r\n* 1 FETCH (UID 1 BODY[] {5}\r\nfirst)\r\n\
-        * 1 FETCH (UID 1 BODY[] {5}\r\nagain)\r\n* WHATEVER this is\r\n* 2 FETCH (BODY[] {2}\r\nxx)\r\n{tag} OK\r\n";
+        * 1 FETCH (UID 1 BODY[] {5}\r\nfirst)\r\n* WHATEVER this is\r\n* 2 FETCH (BODY[] {2}\r\nxx)\r\n{tag} OK\r\n";
     let liar = Liar::that(only("UID FETCH 1:3 (UID INT", gives)).await;
     let mut session = liar.open().await.expect("a session");
     let news = session.look("INBOX", &FolderState::default()).await.expect("a look");
@@ -244,6 +244,29 @@ async fn what_nobody_asked_for_is_passed_over_and_what_does_not_come_is_told() {
     assert_eq!(batch.messages.len(), 1);
     assert_eq!((batch.messages[0].uid, &batch.messages[0].raw[..]), (1, &b"first"[..]));
     assert_eq!((batch.withheld.len(), batch.gone.len(), batch.taken), (2, 0, 3));
+}
+
+#[tokio::test]
+async fn two_letters_under_one_number_are_taken_for_neither() {
+    let gives = "* 1 FETCH (UID 1 BODY[] {5}\r\nfirst)\r\n* 2 FETCH (UID 2 BODY[] {3}\r\ntwo)\r\n\
+        * 3 FETCH (UID 2 BODY[] {5}\r\nthree)\r\n{tag} OK\r\n";
+    let liar = Liar::that(only("UID FETCH 1:3 (UID INT", gives)).await;
+    let mut session = liar.open().await.expect("a session");
+    session.look("INBOX", &FolderState::default()).await.expect("a look");
+    let mut batch = session.fetch(&[3, 2, 1], Part::Whole).await.expect("a batch");
+    batch.withheld.sort_unstable();
+    assert_eq!((batch.messages.len(), batch.messages[0].uid, &batch.withheld[..]), (1, 1, &[2, 3][..]));
+}
+
+#[tokio::test]
+async fn what_came_whole_before_the_line_broke_is_had() {
+    let gives = "* 1 FETCH (UID 1 BODY[] {5}\r\nfirst)\r\n* 2 FETCH (UID 2 BODY[] {900}\r\nhalf{slow}{end}";
+    let liar = Liar::that(only("UID FETCH 1:3 (UID INT", gives)).await;
+    let mut session = liar.open().await.expect("a session");
+    session.look("INBOX", &FolderState::default()).await.expect("a look");
+    let batch = session.fetch(&[3, 2, 1], Part::Whole).await.expect("a batch");
+    assert!(batch.ended.is_some() && batch.gone.is_empty() && batch.withheld.is_empty(), "{batch:?}");
+    assert_eq!((batch.messages.len(), &batch.messages[0].raw[..]), (1, &b"first"[..]));
 }
 
 #[tokio::test]

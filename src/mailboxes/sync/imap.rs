@@ -10,11 +10,14 @@ use wire::mail::Folder;
 
 use super::{FEW, Fetcher, JUNK, Report, is_unwanted, ours};
 use crate::db::Durability;
-use crate::intake::live::{Arrived, withheld};
+use crate::intake::live::{Arrived, WITHHELD, withheld};
 use crate::mailboxes::failure::Failure;
 use crate::mailboxes::{Connection, Fetching, junk};
 use crate::record::accounts::Reached;
 use crate::record::sources::{self, ServerFolder};
+
+/// So many messages that a server did not give are asked for again at each look.
+const ASKED_AGAIN: u32 = 50;
 
 impl Fetcher<'_> {
     pub(super) async fn all_folders(
@@ -51,16 +54,26 @@ impl Fetcher<'_> {
         let before = place.state.clone();
         let news = session.look(&folder.name, &place.state).await?;
         place.state.begin(&news);
-        let new: Vec<u32> = news.new.newest_first().collect();
+        let again = self.withheld_before(&place).await?;
+        let new: Vec<u32> = news.new.newest_first().chain(again.iter().copied()).collect();
         let few = new.len() as u64 <= FEW;
         let mut at = 0;
         while at < new.len() {
-            let batch = session.fetch(&new[at..], Part::Whole).await?;
+            let mut batch = session.fetch(&new[at..], Part::Whole).await?;
+            // It was noted when it was not given for the first time.
+            batch.withheld.retain(|uid| !again.contains(uid));
+            let ended = batch.ended.take();
             at += batch.taken;
-            if at == new.len() {
+            if at == new.len() && ended.is_none() {
                 place.state.finish(&news);
             }
+            let given: Vec<u32> =
+                batch.messages.iter().map(|message| message.uid).filter(|uid| again.contains(uid)).collect();
             self.keep(&ours, &mut place, batch, few, report).await?;
+            self.were_given(&place, &given).await?;
+            if let Some(trouble) = ended {
+                return Err(trouble.into());
+            }
             (self.progress)(&connection.address, at as u64, new.len() as u64);
             let far = Fetching { folder: folder.label.clone(), done: at as u64, of: new.len() as u64 };
             if !few && !self.still(connection, far).await? {
@@ -78,6 +91,28 @@ impl Fetcher<'_> {
             tx.commit().await?;
         }
         Ok(())
+    }
+
+    /// The messages that the server did not give when they were asked for: it may do so now.
+    async fn withheld_before(&self, place: &ServerFolder) -> Result<Vec<u32>, Failure> {
+        let (firm, source) = (self.firm.id, place.source);
+        let mut tx = self.db.read().await?;
+        let mut all = sources::withheld(&mut tx, firm, source, WITHHELD, ASKED_AGAIN).await?;
+        // Where the numbers mean something else by now, that one is new.
+        all.retain(|uid| place.state.known.contains(*uid));
+        Ok(all)
+    }
+
+    /// Such messages came after all.
+    async fn were_given(&self, place: &ServerFolder, uids: &[u32]) -> Result<(), Failure> {
+        if uids.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.db.write(Durability::Import).await?;
+        for uid in uids {
+            sources::given(&mut tx, self.firm.id, place.source, *uid).await?;
+        }
+        Ok(tx.commit().await?)
     }
 
     /// Takes a batch into the record, together with the place that it reaches.
@@ -121,6 +156,9 @@ impl Fetcher<'_> {
         let (mut at, mut found) = (0, Vec::new());
         while at < new.len() {
             let batch = session.fetch(&new[at..], Part::Header).await?;
+            if let Some(trouble) = batch.ended {
+                return Err(trouble.into());
+            }
             at += batch.taken;
             found.extend(batch.messages);
         }

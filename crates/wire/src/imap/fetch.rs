@@ -25,6 +25,16 @@ pub enum Part {
     Header,
 }
 
+impl Part {
+    /// How it is asked for.
+    fn section(self) -> &'static str {
+        match self {
+            Part::Whole => "BODY.PEEK[]",
+            Part::Header => "BODY.PEEK[HEADER]",
+        }
+    }
+}
+
 /// A message as the server has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fetched {
@@ -43,16 +53,18 @@ pub struct Fetched {
 }
 
 /// What one request for messages gave.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Batch {
     /// The messages.
     pub messages: Vec<Fetched>,
     /// Those that are there no more.
     pub gone: Vec<u32>,
-    /// Those that the server lists and does not give.
+    /// Those that the server lists and does not give, or gives twice with different words.
     pub withheld: Vec<u32>,
     /// How many of those that were asked for are dealt with, from the first on.
     pub taken: usize,
+    /// The connection ended before all had come: what came whole is here, and nothing is said of the others.
+    pub ended: Option<Trouble>,
 }
 
 /// What is known of a message before it is fetched.
@@ -94,16 +106,22 @@ impl Session {
             batch.taken += 1;
             if large_one { large.push(*uid) } else { whole.push(*uid) }
         }
-        let section = match part {
-            Part::Whole => "BODY.PEEK[]".to_owned(),
-            Part::Header => "BODY.PEEK[HEADER]".to_owned(),
+        let given = async {
+            self.bodies(&whole, part.section(), bytes, &outlines, &mut batch).await?;
+            let section = format!("BODY.PEEK[]<0.{BEGINNING}>");
+            for uid in large {
+                self.bodies(&[uid], &section, u64::from(BEGINNING), &outlines, &mut batch).await?;
+            }
+            self.ask_after(&mut batch).await
         };
-        self.bodies(&whole, &section, bytes, &outlines, &mut batch).await?;
-        let section = format!("BODY.PEEK[]<0.{BEGINNING}>");
-        for uid in large {
-            self.bodies(&[uid], &section, u64::from(BEGINNING), &outlines, &mut batch).await?;
+        match given.await {
+            Ok(()) => {}
+            // On a line that breaks again and again the next attempt begins further on.
+            Err(trouble) if trouble.may_pass() && !batch.messages.is_empty() => {
+                (batch.gone, batch.withheld, batch.ended) = (Vec::new(), Vec::new(), Some(trouble));
+            }
+            Err(trouble) => return Err(trouble),
         }
-        self.ask_after(&mut batch).await?;
         Ok(batch)
     }
 
@@ -143,16 +161,23 @@ impl Session {
             return Ok(());
         }
         let set: UidSet = uids.iter().copied().collect();
-        let mut missing = set.clone();
+        let (mut missing, mut doubtful) = (set.clone(), UidSet::default());
         let time = self.line.limits().transfer;
         self.line.allow("the transfer of messages", time, (4 << 20) + bytes * 3);
         let tag = self.line.send(&format!("UID FETCH {set} (UID INTERNALDATE {section})")).await?;
         let done = self.finish(&tag, |response| {
             if let Response::Fetch(_, attributes) = response
                 && let Some(mut message) = message_of(attributes)
-                && missing.contains(message.uid)
+                && set.contains(message.uid)
             {
-                // What nobody asked for, or what came before, is passed over.
+                // What nobody asked for is passed over, and what came before as well, if it is the same.
+                if !missing.contains(message.uid) {
+                    if batch.messages.iter().any(|other| other.uid == message.uid && other.raw != message.raw)
+                    {
+                        doubtful.insert(message.uid);
+                    }
+                    return Ok(());
+                }
                 missing.remove_range(message.uid, message.uid);
                 if let Some(outline) = outlines.get(&message.uid) {
                     (message.flags, message.size) = (outline.flags, outline.size);
@@ -163,8 +188,11 @@ impl Session {
             Ok(())
         });
         // A server may refuse one message of many; which ones did not come is asked for below.
-        done.await?;
-        batch.gone.extend(missing.newest_first());
+        let done = done.await;
+        // Of two letters under one number nobody knows which is meant.
+        batch.messages.retain(|message| !doubtful.contains(message.uid));
+        done?;
+        batch.gone.extend(missing.newest_first().chain(doubtful.newest_first()));
         Ok(())
     }
 
