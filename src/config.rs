@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
+use wire::net::Reach;
 
 use crate::db::Location;
 
@@ -76,7 +77,8 @@ pub struct Config {
     pub by: Set<Option<String>>,
     /// How many messages an import writes at once; a killed import loses at most so many. `REGARD_BATCH`, `batch`.
     pub batch: Set<usize>,
-    /// Whether mailboxes that people connect in the web app may be on this machine or in a private network.
+    /// Whether servers that people name, in the web app or on the command line, may be on this machine or in a private
+    /// network.
     /// `REGARD_PRIVATE_NETWORK`, `private_network`.
     pub private_network: Set<bool>,
     /// Folders in which logs of calls lie that people may have followed in the web app; parted by colons in the variable.
@@ -118,6 +120,11 @@ struct Written {
 }
 
 impl Config {
+    /// Where connections may go to servers that people name; `allowed` where a flag says so of this one.
+    pub fn reach(&self, allowed: bool) -> Reach {
+        if allowed || self.private_network.value { Reach::Private } else { Reach::Public }
+    }
+
     /// Brings flags, variables and file together. `variable` gives the value of an environment variable.
     pub fn read(flags: Flags, variable: impl Fn(&str) -> Option<String>) -> Result<Config> {
         let variable = |name: &'static str| variable(name).filter(|text| !text.is_empty());

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::{Subcommand, ValueEnum};
 use jiff::Timestamp;
-use wire::net::{Limits, Login, Reach};
+use wire::net::{Limits, Login};
 
 use super::open::{self, Place};
 use crate::clock;
@@ -198,7 +198,7 @@ pub(super) fn keys(config: &Config, make: bool) -> Result<Keys> {
 }
 
 /// The connection that is asked for; how it signs in is not known yet.
-fn wanted(args: &AddArgs, now: Timestamp) -> Result<Connection> {
+fn wanted(args: &AddArgs, config: &Config, now: Timestamp) -> Result<Connection> {
     let (fetch_by, send_by, server_keeps_copy) = args.servers()?;
     Ok(Connection {
         id: MailboxId(0),
@@ -211,7 +211,7 @@ fn wanted(args: &AddArgs, now: Timestamp) -> Result<Connection> {
         oauth: None,
         signed_in: Some(now),
         authority: ask::text(args.authority.as_deref())?,
-        reach: if args.private_network { Reach::Private } else { Reach::Public },
+        reach: config.reach(args.private_network),
         folders: (!args.folders.is_empty()).then(|| args.folders.clone()),
         signature: ask::text(args.signature.as_deref())?,
         keeps_copy: !(server_keeps_copy || args.server_keeps_copy),
@@ -225,7 +225,7 @@ async fn add(args: &AddArgs, config: &Config) -> Result<String> {
     let keys = keys(config, true)?;
     let now = clock::now();
     let by = By::Operator { again: args.again };
-    let mut connection = wanted(args, now)?;
+    let mut connection = wanted(args, config, now)?;
     may_be_connected(&mut db.read().await?, firm.id, by, &connection.address).await?;
     let (secret, really) = match &args.sign_in {
         Some(name) => {
@@ -275,7 +275,9 @@ async fn try_out(connection: &Connection, login: &Login) -> Result<String> {
     }
     let is_there = |name: &String| folders.iter().any(|folder| folder.is_among(std::slice::from_ref(name)));
     if let Some(missing) = connection.folders.iter().flatten().find(|name| !is_there(name)) {
-        bail!("there is no folder {missing}; the folders are listed by `regard connect test`\n{said}");
+        let all: Vec<&str> =
+            folders.iter().filter(|folder| folder.holds_mail).map(|folder| &*folder.label).collect();
+        bail!("there is no folder {missing}; there are {}", all.join(", "));
     }
     said.push_str("Those with + are fetched.\n");
     Ok(said)

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use tokio::net::TcpListener;
-use wire::net::{Limits, Reach};
+use wire::net::Limits;
 
 use super::connect;
 use super::open::{self, Place};
@@ -107,7 +107,7 @@ pub(super) fn run(listen: &Listen, beside: &Beside, place: &Place) -> Result<()>
 /// Lets pages reach the servers of mailboxes, as far as the settings of this installation go.
 fn allow(app: &App, config: &Config, beside: &Beside) {
     let keys = connect::keys(config, true).map_err(|error| error.to_string());
-    let reach = if config.private_network.value { Reach::Private } else { Reach::Public };
+    let reach = config.reach(false);
     let limits = Limits { connect: PATIENCE, quiet: PATIENCE, command: PATIENCE, ..Limits::default() };
     app.outside.allow(Allowed {
         keys,

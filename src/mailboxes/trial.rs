@@ -56,7 +56,8 @@ pub async fn sign_in(
     open.close().await;
     match tried {
         Ok(()) => Ok(folders),
-        Err(Refusal::Message(words)) => Err(Refused::Unable { target, words }),
+        // That it may be otherwise later is of no use to whoever asks now.
+        Err(Refusal::Message(words) | Refusal::Later(words)) => Err(Refused::Unable { target, words }),
         Err(trouble) => Err(Refused::Sending { target, trouble }),
     }
 }

@@ -126,7 +126,9 @@ fn is_fit(server: &Server, reach: Reach) -> Result<()> {
         return Err(Error::invalid("the server", "needs a name such as imap.firm.example"));
     }
     if reach == Reach::Public && !PORTS.contains(&server.port) {
-        return Err(Error::invalid("the port", "is none of mail: 993 or 143 to fetch, 465 or 587 to send"));
+        let words = "is none of mail: 993 or 143 to fetch, 465 or 587 to send; whoever runs this allows others \
+                     (private_network = true among the settings)";
+        return Err(Error::invalid("the port", words));
     }
     if reach == Reach::Public && server.security == Security::Plain {
         return Err(Error::invalid("the connection", "must be protected: with TLS or STARTTLS"));

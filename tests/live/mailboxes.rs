@@ -110,6 +110,46 @@ fn a_clients_address_and_one_that_is_connected_are_refused_on_the_command_line_a
 }
 
 #[test]
+fn what_is_wrong_with_a_server_that_somebody_names_is_said_so_that_they_can_mend_it() {
+    let office = Office::open();
+    let authority = office.write("certificate.pem", &office.server.certificate);
+    let (imaps, smtps) = (office.server.imaps.to_string(), office.server.submission[1].to_string());
+    let add = |imap: &str, smtp: &str, more: &[&str]| {
+        let (imap, smtp) = (format!("localhost:{imap}"), format!("localhost:{smtp}"));
+        let ways = ["connect", "add", "alice@example.org", "--user", "alice", "--private-network"];
+        let servers = ["--imap", &imap, "--smtp", &smtp, "--authority", &authority];
+        office.run(&[&ways[..], &servers, more].concat())
+    };
+    let refused = |said: crate::office::Said, words: &str| {
+        assert!(!said.good && said.err.contains(words), "{words}: {said:?}");
+        assert!(!said.err.contains("not now") && !said.err.contains("onnection error"), "{said:?}");
+        assert!(office.run(&["connect", "list"]).ok().out.contains("No mailbox is connected"));
+    };
+    refused(add(&office.server.imap.to_string(), &smtps, &[]), "no TLS is spoken at port");
+    refused(add(&imaps, &office.server.submission[0].to_string(), &[]), "no TLS is spoken at port");
+    refused(add(&imaps, "1", &[]), "localhost:1 takes no mail: localhost:1 cannot be reached");
+    refused(add(&imaps, &imaps, &[]), "this is no SMTP server");
+    // A folder that is not there: those that are stand with it.
+    refused(
+        add(&imaps, &smtps, &["--folder", "Posteingang"]),
+        "no folder Posteingang; there are Ablage, Drafts, INBOX",
+    );
+    // The inbox is known however it is written.
+    let said = add(&imaps, &smtps, &["--folder", "Inbox"]).ok().out;
+    // What the settings allow needs no flag.
+    let server = format!("localhost:{imaps}");
+    let other = ["connect", "add", "bob@example.org", "--untested", "--imap", &server, "--user", "bob"];
+    let other = [&other[..], &["--authority", &authority]].concat();
+    office.command(&other).env("REGARD_PRIVATE_NETWORK", "true").output().expect("it runs");
+    let tested = office.run(&["connect", "test", "bob@example.org"]);
+    assert!(!tested.err.contains("open internet"), "{tested:?}");
+    office.run(&["connect", "remove", "bob@example.org"]).ok();
+    assert!(said.contains("+ INBOX") && said.contains("- Sent"), "{said}");
+    office.jo_writes(1, ASKS);
+    assert_eq!(count(&office.sync(), "added"), 1);
+}
+
+#[test]
 fn while_one_fetches_a_mailbox_another_leaves_it_alone() {
     let office = Office::open();
     // Takes connections and never says a word.

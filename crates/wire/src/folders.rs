@@ -43,9 +43,12 @@ impl Folder {
         }
     }
 
-    /// Whether somebody chose it, by the name that the server knows or by the one that a person reads.
+    /// Whether somebody chose it, by the name that the server knows or by the one that a person reads. The inbox has one
+    /// name, however it is written.
     pub fn is_among(&self, chosen: &[String]) -> bool {
-        chosen.iter().any(|name| *name == self.name || *name == self.label)
+        let is_inbox =
+            |name: &str| name.eq_ignore_ascii_case("INBOX") && self.label.eq_ignore_ascii_case(name);
+        chosen.iter().any(|name| *name == self.name || *name == self.label || is_inbox(name))
     }
 }
 

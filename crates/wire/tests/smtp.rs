@@ -216,6 +216,40 @@ async fn a_real_submission_server_takes_mail_by_tls_and_starttls() {
 }
 
 #[tokio::test]
+async fn who_is_told_a_wrong_server_port_or_protection_hears_what_to_do() {
+    let sink = Sink::start(Ways::default());
+    let server = Dovecot::start_submitting(sink.port);
+    let trust = Trust::Also(Arc::from(server.certificate.as_str()));
+    let tried = async |host: &str, port: u16, security: Security| {
+        let host = host.to_owned();
+        let target = Target { host, security, trust: trust.clone(), ..target(port) };
+        let begun = Instant::now();
+        let limits = Limits { connect: Duration::from_secs(2), ..Limits::default() };
+        let words = try_login(&target, &login(), &limits).await.expect_err("refused").to_string();
+        assert!(begun.elapsed() < Duration::from_secs(10), "{words}: {:?}", begun.elapsed());
+        assert!(!words.contains("onnection error") && !words.contains("corrupt"), "{words}");
+        words
+    };
+    let [plain, tls] = server.submission;
+    let words = tried("localhost", plain, Security::Tls).await;
+    assert!(
+        words.contains(&format!("no TLS is spoken at port {plain}")) && words.contains("STARTTLS"),
+        "{words}"
+    );
+    let words = tried("localhost", tls, Security::StartTls).await;
+    assert!(words.contains("nobody is greeted who asks for STARTTLS"), "{words}");
+    let words = tried("127.0.0.1", tls, Security::Tls).await;
+    assert!(words.contains("its certificate is for another name; write the server's name"), "{words}");
+    let words = tried("localhost", 1, Security::Tls).await;
+    assert!(words.contains("localhost:1 cannot be reached: Connection refused"), "{words}");
+    let words = tried("localhost", server.imaps, Security::Tls).await;
+    assert!(words.contains("this is no SMTP server"), "{words}");
+    let stranger = Target { security: Security::Tls, ..target(tls) };
+    let words = try_login(&stranger, &login(), &short()).await.expect_err("refused").to_string();
+    assert!(words.contains("nobody known here vouches") && words.contains("--authority FILE"), "{words}");
+}
+
+#[tokio::test]
 async fn without_tls_nothing_is_said_where_tls_was_wanted() {
     let sink = Sink::start(Ways::default());
     let target = Target { security: Security::StartTls, ..target(sink.port) };

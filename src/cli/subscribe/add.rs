@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use wire::http::Address;
-use wire::net::{Limits, Reach, Secret};
+use wire::net::{Limits, Secret};
 
 use super::sign_in_to;
 use crate::cli::connect::{self, ask, sign_in};
@@ -62,7 +62,7 @@ pub(super) struct Args {
 
 impl Args {
     /// What is to be followed, and its whole address; how it signs in is not known yet.
-    fn wanted(&self, staff: StaffId) -> Result<(Subscription, Address)> {
+    fn wanted(&self, staff: StaffId, config: &Config) -> Result<(Subscription, Address)> {
         let kind = match self.kind {
             WhatKind::Feed => Kind::Feed,
             WhatKind::Caldav => Kind::Calendars,
@@ -83,7 +83,7 @@ impl Args {
         let new = Subscription {
             user: self.user.clone().unwrap_or_default(),
             authority: ask::text(self.authority.as_deref())?,
-            reach: if self.private_network { Reach::Private } else { Reach::Public },
+            reach: config.reach(self.private_network),
             closes: self.public_holidays,
             ..Subscription::new(staff, kind, name, place)
         };
@@ -96,7 +96,7 @@ pub(super) async fn add(args: &Args, config: &Config) -> Result<String> {
     let keys = connect::keys(config, true)?;
     let owner = open::staff(&mut db.read().await?, firm.id, &args.of).await?;
     let now = clock::now();
-    let (mut new, address) = args.wanted(owner)?;
+    let (mut new, address) = args.wanted(owner, config)?;
     // Of a feed the address is the key.
     let (secret, really) = match (new.kind.purpose(), &args.sign_in) {
         (Some(_), Some(name)) => {

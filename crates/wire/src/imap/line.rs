@@ -30,9 +30,9 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn new(stream: Box<dyn Io>, limits: Limits) -> Line {
+    /// One that begins with `doing`.
+    pub(super) fn new(stream: Box<dyn Io>, limits: Limits, doing: &'static str) -> Line {
         let until = Instant::now() + limits.connect;
-        let doing = "the greeting";
         Line { stream, buffer: Vec::new(), end: 0, limits, doing, until, allowance: 1 << 16, tag: 0 }
     }
 
@@ -174,7 +174,7 @@ mod tests {
         let text = b"* 1 FETCH (UID 7 BODY[] {11}\r\nhe\r\nllo)\r\n X FLAGS (\\Seen))\r\nR1 OK\r\n";
         let (mut server, client) = tokio::io::duplex(3);
         let limits = Limits { quiet: Duration::from_secs(5), ..Limits::default() };
-        let mut line = Line::new(Box::new(client), limits);
+        let mut line = Line::new(Box::new(client), limits, "a test");
         let writer = tokio::spawn(async move { server.write_all(text).await });
         line.next().await.expect("a response");
         assert!(line.raw().ends_with(b"(\\Seen))\r\n"), "{:?}", String::from_utf8_lossy(line.raw()));

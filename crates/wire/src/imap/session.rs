@@ -71,7 +71,7 @@ impl Session {
     pub async fn open(target: &Target, login: &Login, limits: Limits) -> Result<Session, Trouble> {
         let stream = dial(target, &limits).await?;
         let mut session = Session {
-            line: Line::new(stream, limits),
+            line: Line::new(stream, limits, target.security.greeting()),
             offers: Offers::default(),
             open: None,
             enabled: false,
@@ -126,7 +126,7 @@ impl Session {
             }
         }
         let stream = secure(self.line.into_stream(), target, &limits).await?;
-        self.line = Line::new(stream, limits);
+        self.line = Line::new(stream, limits, "STARTTLS");
         Ok(self)
     }
 
@@ -207,5 +207,7 @@ impl Session {
 pub(super) fn words(outcome: &imap_proto::Outcome<'_>) -> String {
     let said = outcome.information.as_deref().unwrap_or_default();
     let plain: String = said.chars().filter(|c| !c.is_control()).take(300).collect();
-    if plain.is_empty() { "without a word".to_owned() } else { plain }
+    // It stands within a sentence.
+    let plain = plain.trim_end_matches('.');
+    if plain.is_empty() { "without a word".to_owned() } else { plain.to_owned() }
 }

@@ -1,5 +1,6 @@
 //! Opens connections.
 
+use std::error::Error;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 
@@ -57,18 +58,40 @@ pub(crate) async fn may_dial(target: &Target, limits: &Limits) -> Result<Vec<Soc
     Ok(addresses)
 }
 
-/// What is wrong with a certificate, in words that say what to do.
-fn distrust(error: &io::Error) -> String {
-    let Some(Tls::InvalidCertificate(why)) = error.get_ref().and_then(|inner| inner.downcast_ref::<Tls>())
-    else {
-        return error.to_string();
+/// What TLS met, somewhere within an error.
+pub(crate) fn tls_within<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Tls> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        let inner = inner.and_then(|inner| inner.downcast_ref::<Tls>());
+        if let Some(tls) = error.downcast_ref::<Tls>().or(inner) {
+            return Some(tls);
+        }
+        next = error.source();
+    }
+    None
+}
+
+/// Why nobody knows who is at the other end, in words that say what to do.
+pub(crate) fn distrust(target: &Target, met: &Tls) -> Trouble {
+    let untrusted = |what: String| Trouble::Untrusted { host: target.host.clone(), what };
+    let why = match met {
+        Tls::InvalidCertificate(why) => why,
+        // The other side went on as if nothing were protected.
+        Tls::InvalidMessage(_) if target.security == Security::Tls => {
+            let words =
+                "no TLS is spoken at port PORT from the first byte; another port is meant, or STARTTLS";
+            return untrusted(words.replace("PORT", &target.port.to_string()));
+        }
+        _ => return untrusted(met.to_string()),
     };
     let words = match why {
         // Of somebody else whose name is that of an authority, the key or the signature does not fit.
         Why::UnknownIssuer
         | Why::BadSignature
         | Why::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
-            "nobody known here vouches for its certificate; if it is of your own authority, give that"
+            "nobody known here vouches for its certificate; if it is of your own authority, give that \
+             (--authority FILE, or on the page under More)"
         }
         Why::Expired | Why::ExpiredContext { .. } => "its certificate has expired",
         Why::NotValidForName | Why::NotValidForNameContext { .. } => {
@@ -78,9 +101,9 @@ fn distrust(error: &io::Error) -> String {
         Why::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
             "its certificate is one for an authority and not for a server; make one with basicConstraints=CA:FALSE"
         }
-        _ => return error.to_string(),
+        _ => return untrusted(met.to_string()),
     };
-    words.to_owned()
+    untrusted(words.to_owned())
 }
 
 /// Protects an open connection and makes sure who is at the other end.
@@ -98,7 +121,10 @@ pub(crate) async fn secure(
     let connector = TlsConnector::from(target.trust.config()?);
     match timeout(limits.connect, connector.connect(name, stream)).await {
         Ok(Ok(stream)) => Ok(Box::new(stream)),
-        Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => Err(untrusted(distrust(&error))),
+        Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => Err(match tls_within(&error) {
+            Some(met) => distrust(target, met),
+            None => untrusted(error.to_string()),
+        }),
         Ok(Err(error)) => Err(Trouble::Unreachable { target: target.to_string(), source: error }),
         Err(_) => Err(Trouble::TimedOut("the agreement on keys")),
     }

@@ -9,7 +9,7 @@ mod trouble;
 use std::fmt;
 use std::time::Duration;
 
-pub(crate) use dial::{Io, dial, secure};
+pub(crate) use dial::{Io, dial, distrust, secure, tls_within};
 pub use guard::{is_public, resolve};
 pub use tls::Trust;
 pub use trouble::Trouble;
@@ -23,6 +23,18 @@ pub enum Security {
     StartTls,
     /// Not at all. Only to this very machine.
     Plain,
+}
+
+impl Security {
+    /// What a server took too long in that said nothing at all.
+    pub(crate) fn greeting(self) -> &'static str {
+        match self {
+            Security::StartTls => {
+                "the greeting (where TLS is spoken from the first byte, nobody is greeted who asks for STARTTLS)"
+            }
+            Security::Tls | Security::Plain => "the greeting",
+        }
+    }
 }
 
 /// Where connections may go.

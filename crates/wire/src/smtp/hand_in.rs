@@ -17,7 +17,7 @@ use tokio::time::timeout;
 
 use super::Built;
 use crate::net::dial::may_dial;
-use crate::net::{Limits, Login, Secret, Security, Target, Trouble, sasl};
+use crate::net::{Limits, Login, Secret, Security, Target, Trouble, distrust, sasl, tls_within};
 
 /// Why a message was not handed in.
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +41,8 @@ pub enum Refusal {
 
 /// Signs in and says goodbye: whether mail could be sent.
 pub async fn try_login(target: &Target, login: &Login, limits: &Limits) -> Result<(), Refusal> {
-    let mut connection = connect(target, login, limits).await?;
+    // Somebody waits for this on a page.
+    let mut connection = connect(target, login, limits, limits.connect).await?;
     let _ = within(limits.connect, connection.quit()).await;
     Ok(())
 }
@@ -54,14 +55,20 @@ pub async fn hand_in(
     message: &Built,
     limits: &Limits,
 ) -> Result<(), Refusal> {
-    let mut connection = connect(target, login, limits).await?;
+    let mut connection = connect(target, login, limits, limits.command).await?;
     let sent = give(&mut connection, message, limits).await;
     // The goodbye matters to nobody any more.
     let _ = within(Duration::from_secs(5), connection.quit()).await;
     sent
 }
 
-async fn connect(target: &Target, login: &Login, limits: &Limits) -> Result<AsyncSmtpConnection, Refusal> {
+/// Connects and signs in; the server may take `patience` to greet.
+async fn connect(
+    target: &Target,
+    login: &Login,
+    limits: &Limits,
+    patience: Duration,
+) -> Result<AsyncSmtpConnection, Refusal> {
     let addresses = may_dial(target, limits).await.map_err(of_trouble)?;
     // The name of this machine is nobody's business.
     let hello = ClientId::default();
@@ -72,7 +79,7 @@ async fn connect(target: &Target, login: &Login, limits: &Limits) -> Result<Asyn
     let at_once = tls.clone().filter(|_| target.security == Security::Tls);
     let open =
         AsyncSmtpConnection::connect_tokio1(&addresses[..], Some(limits.connect), &hello, at_once, None);
-    let mut connection = step(limits.command, open).await.map_err(|e| at_door(target, e))?;
+    let mut connection = step(patience, open).await.map_err(|e| at_door(target, e))?;
     if let Some(tls) = tls.filter(|_| target.security == Security::StartTls) {
         if !connection.can_starttls() {
             let what = format!("{} offers no TLS", target.host);
@@ -248,12 +255,33 @@ fn said(error: &smtp::Error) -> String {
 }
 
 fn at_door(target: &Target, failed: Failed) -> Refusal {
-    match failed {
-        Failed::Smtp(e) if e.is_tls() || said(&e).contains("certificate") => {
-            Refusal::Login(Trouble::Untrusted { host: target.host.clone(), what: said(&e) })
-        }
-        other => Refusal::Later(other.to_string()),
+    let error = match failed {
+        Failed::Smtp(error) => error,
+        Failed::TimedOut => return Refusal::Later(Trouble::TimedOut(target.security.greeting()).to_string()),
+    };
+    if let Some(met) = tls_within(&error) {
+        return Refusal::Login(distrust(target, met));
     }
+    if error.is_tls() || said(&error).contains("certificate") {
+        return Refusal::Login(Trouble::Untrusted { host: target.host.clone(), what: said(&error) });
+    }
+    Refusal::Later(match of_machine(&error) {
+        Some(words) => format!("{target} cannot be reached: {words}"),
+        None if error.is_response() => format!("this is no SMTP server: {}", said(&error)),
+        None => said(&error),
+    })
+}
+
+/// What the machine said of a connection that did not come about.
+fn of_machine(error: &smtp::Error) -> Option<String> {
+    let mut next = std::error::Error::source(error);
+    while let Some(error) = next {
+        if let Some(io) = error.downcast_ref::<std::io::Error>().filter(|io| io.get_ref().is_none()) {
+            return Some(io.to_string());
+        }
+        next = error.source();
+    }
+    None
 }
 
 fn before_the_message(failed: Failed) -> Refusal {
