@@ -61,6 +61,7 @@ const GIVEN: &str = "DELETE FROM unreadable WHERE firm_id = $1 AND source_id = $
 const ALL_UNREADABLE: &str = "SELECT s.path, u.position, u.error FROM unreadable u
     JOIN source_file s ON s.firm_id = u.firm_id AND s.source_id = u.source_id
     WHERE u.firm_id = $1 ORDER BY s.path, u.position";
+const OWN: &str = "UPDATE mailbox SET staff_id = $3 WHERE firm_id = $1 AND name = $2 AND staff_id IS NULL";
 const MAILBOX: &str = "INSERT INTO mailbox (firm_id, mailbox_id, name, address, staff_id, shows, made_at)
     VALUES ($1, $2, $3, $4, $5, 'clients', $6)
     ON CONFLICT (firm_id, name) DO UPDATE SET address = COALESCE(excluded.address, mailbox.address),
@@ -246,6 +247,11 @@ pub async fn mailbox(
     let id: i64 = sql!(tx, c => query_scalar(MAILBOX).bind(firm.0).bind(id).bind(super::storable(name))
         .bind(address).bind(owner.map(|staff| staff.0)).bind(Ts::from(now)).fetch_one(c).await)?;
     Ok(MailboxId(id))
+}
+
+/// Says that the mailbox of that name is somebody's own, where nobody knew whose it is.
+pub async fn own_mailbox(tx: &mut Tx, firm: FirmId, name: &str, owner: StaffId) -> Result<()> {
+    run!(tx, query(OWN).bind(firm.0).bind(super::storable(name)).bind(owner.0)).map(drop)
 }
 
 /// The folder of that name in a mailbox, made where there is none; `kind` is `inbox`, `sent`, `other` …

@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::firm::{self, Custom, Firm, holidays, week};
 use crate::ids::{FirmId, StaffId};
 use crate::record::addresses::{AddressBook, AddressKind};
-use crate::record::{audit, changes, project};
+use crate::record::{audit, changes, project, sources};
 use crate::staff::{self, Person};
 use crate::text::line;
 
@@ -219,6 +219,8 @@ pub async fn make(
     }
     let person = person(&mut tx, firm.id, &name, &email, Access::Owner, now).await?;
     passwords::save(&mut tx, firm.id, person, &email, &hashed, now).await?;
+    // It may have been connected on the command line before anybody was known here.
+    sources::own_mailbox(&mut tx, firm.id, &email, person).await?;
     audit::note(&mut tx, firm.id, person, "set_up", &firm.name, now).await?;
     project::mark_behind(&mut tx, firm.id, true).await?;
     changes::note_everything(&mut tx, firm.id).await?;

@@ -115,6 +115,30 @@ fn an_owner_sets_the_firm_up_by_keyboard_brings_a_mailbox_and_sees_what_is_owed(
 }
 
 #[test]
+fn a_mailbox_that_was_connected_before_the_first_visit_is_its_owners_own() {
+    story(Door::First, async |house| {
+        let password = house.record().with_file_name("password");
+        std::fs::create_dir_all(password.parent().expect("a folder")).expect("a folder");
+        std::fs::write(&password, "secret\n").expect("written");
+        let password = password.display().to_string();
+        let add = ["connect", "add", "amy@quill.example", "--untested", "--password-file", &password];
+        house.regard(&[&add[..], &["--imap", "imap.quill.example"]].concat());
+        let page = house.browser(Look::DESK).await;
+        page.go("/").await;
+        page.read(".lead", "Your mail is here already").await;
+        fill(&page, "[action='/set-up'] [name=firm]", "Quill & Partners").await;
+        fill(&page, "[action='/set-up'] [name=name]", "Amy Quill").await;
+        fill(&page, "[action='/set-up'] [name=email]", "Amy@quill.example").await;
+        fill(&page, "[action='/set-up'] [name=password]", PASSWORD).await;
+        page.type_keys(ENTER).await;
+        page.read("h1", "Bring mail and lists in").await;
+        page.go("/settings/mailboxes").await;
+        page.read(".mailbox", "amy@quill.example").await;
+        assert!(!page.text(".mailbox").await.contains("shared"), "{}", page.text(".mailbox").await);
+    });
+}
+
+#[test]
 fn without_script_on_a_phone_the_sample_firm_opens_from_the_first_visit() {
     story(Door::First, async |house| {
         let page = house.browser(Look::PHONE.dark().without_script()).await;
