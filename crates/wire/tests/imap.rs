@@ -101,10 +101,16 @@ async fn what_is_wrong_at_the_door_is_said_in_kinds() {
     let other_port = Target { port: server.imap, ..tls.clone() };
     let words = open(&other_port, &login("alice")).await.to_string();
     assert!(words.contains("no TLS is spoken at port") && words.contains("STARTTLS"), "{words}");
-    let other_way = Target { security: Security::StartTls, ..tls.clone() };
     let limits = Limits { connect: Duration::from_secs(1), ..Limits::default() };
-    let trouble = Session::open(&other_way, &login("alice"), limits).await.err().expect("it is not greeted");
-    assert!(trouble.may_pass() && trouble.to_string().contains("nobody is greeted who asks"), "{trouble}");
+    for security in [Security::StartTls, Security::Plain] {
+        let other_way = Target { security, ..tls.clone() };
+        let trouble =
+            Session::open(&other_way, &login("alice"), limits).await.err().expect("it is not greeted");
+        assert!(
+            trouble.may_pass() && trouble.to_string().contains("nobody is greeted without it"),
+            "{trouble}"
+        );
+    }
 
     let outside = Target { reach: Reach::Public, ..tls.clone() };
     assert!(matches!(open(&outside, &login("alice")).await, Trouble::Forbidden { .. }));

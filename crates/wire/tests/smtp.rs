@@ -237,7 +237,10 @@ async fn who_is_told_a_wrong_server_port_or_protection_hears_what_to_do() {
         "{words}"
     );
     let words = tried("localhost", tls, Security::StartTls).await;
-    assert!(words.contains("nobody is greeted who asks for STARTTLS"), "{words}");
+    assert!(words.contains("nobody is greeted without it"), "{words}");
+    let foreign = Sink::start(Ways { offers: Some("CRAM-MD5"), ..Ways::default() });
+    let words = tried("localhost", foreign.port, Security::Plain).await;
+    assert!(words.contains("offers no way to sign in"), "{words}");
     let words = tried("127.0.0.1", tls, Security::Tls).await;
     assert!(words.contains("its certificate is for another name; write the server's name"), "{words}");
     let words = tried("localhost", 1, Security::Tls).await;

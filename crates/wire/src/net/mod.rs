@@ -29,10 +29,10 @@ impl Security {
     /// What a server took too long in that said nothing at all.
     pub(crate) fn greeting(self) -> &'static str {
         match self {
-            Security::StartTls => {
-                "the greeting (where TLS is spoken from the first byte, nobody is greeted who asks for STARTTLS)"
+            Security::Tls => "the greeting",
+            Security::StartTls | Security::Plain => {
+                "the greeting (where TLS is spoken from the first byte, nobody is greeted without it)"
             }
-            Security::Tls | Security::Plain => "the greeting",
         }
     }
 }

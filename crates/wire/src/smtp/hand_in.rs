@@ -97,8 +97,11 @@ async fn connect(
     };
     signed_in.map_err(|failed| match failed {
         Failed::Smtp(e) if e.is_transient() => Refusal::Later(said(&e)),
-        Failed::Smtp(e) if e.is_permanent() || e.is_client() => {
-            Refusal::Login(Trouble::LoginRefused(said(&e)))
+        Failed::Smtp(e) if e.is_permanent() => Refusal::Login(Trouble::LoginRefused(said(&e))),
+        // It offers nothing that could be tried.
+        Failed::Smtp(e) if e.is_client() => {
+            let what = "offers no way to sign in that is known here; many servers offer one with TLS alone";
+            Refusal::Login(Trouble::NoWayIn(format!("{} {what}", target.host)))
         }
         other => Refusal::Later(other.to_string()),
     })?;
