@@ -7,6 +7,7 @@ use care::acts::ActKind;
 use http_body_util::BodyExt;
 use jiff::SignedDuration;
 use regard::access::sessions;
+use regard::access::tokens::{self, Scope};
 use regard::app::App;
 use regard::board::Asker;
 use regard::db::Durability;
@@ -183,9 +184,28 @@ fn a_short_word_after_silence_leaves_counts_at_once_and_is_not_asked_for_again()
     drop(work);
     let kept = of_kind(&office, "check_in").into_iter().find(|owed| owed["id"] == id.as_str());
     assert_eq!(kept.expect("it is told")["state"], "kept");
-    // What it promised is owed at once.
+    // What it promised is owed at once, and its hours stand in her calendar.
     let promises = of_kind(&office, "promise");
     assert_eq!((promises.len(), &promises[0]["owner"]), (1, &"alice@example.org".into()), "{promises:?}");
+    run(async {
+        let alice = Browser::open(&office).await;
+        assert_eq!(alice.recorded().await, (2, 1));
+        let mut tx = alice.app.db.write(Durability::Act).await.expect("a transaction");
+        let (who, now) = (&alice.alice, alice.app.now());
+        let token =
+            tokens::make(&mut tx, who.firm, who.staff, "a test", Scope::Feed, now).await.expect("one");
+        tx.commit().await.expect("kept");
+        let feed = alice.get(&format!("/feed/{}.{}.ics", who.firm.0, token.text())).await;
+        let moment = |name: &str| {
+            let line =
+                feed.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("{feed}"));
+            let at: jiff::civil::DateTime = line.trim().trim_end_matches('Z').parse().expect("a moment");
+            at.to_zoned(jiff::tz::TimeZone::UTC).expect("a moment").timestamp()
+        };
+        let hours = moment("DTEND:").duration_since(moment("DTSTART:"));
+        assert_eq!(hours, SignedDuration::from_hours(2), "{feed}");
+        alice.app.db.close().await;
+    });
     copy_counts_once(&office);
     assert_eq!((open(&office, "check_in"), of_kind(&office, "promise").len()), (0, 1));
 }

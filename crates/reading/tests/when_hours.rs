@@ -3,8 +3,9 @@
 mod support;
 
 use care::hours::WorkCalendar;
+use jiff::Timestamp;
 use jiff::civil::DateTime;
-use reading::when::find;
+use reading::when::{begins, find};
 use support::when::{office, period, table, two_periods, zone};
 
 // 2025-07-02 is a Wednesday, 2025-07-04 a Friday.
@@ -73,6 +74,35 @@ fn hours() {
             ("2025-07-02T10:00", "straight away", "2025-07-02 17:00"),
         ],
     );
+}
+
+#[test]
+fn hours_begin_before_they_end_and_nothing_else_has_a_beginning() {
+    let calendar = office();
+    let rows = [
+        ("I'll call you on Tuesday between 2 and 4.", "2025-07-08 14:00"),
+        ("I will ring between 10am and 11:30am on Friday", "2025-07-04 10:00"),
+        ("I will ring on Friday from 10 to 11:30, as agreed", "2025-07-04 10:00"),
+        ("I'll call you on Tuesday at 4.", "-"),
+        ("I'll call you by Tuesday.", "-"),
+        ("I'll call you on Tuesday afternoon.", "-"),
+        ("I'll send it between Monday and Friday.", "-"),
+    ];
+    let said_at = "2025-07-02T09:00:00Z".parse().unwrap();
+    for (text, want) in rows {
+        let due =
+            find(text, said_at, &calendar).iter().filter_map(|found| found.due(said_at, &calendar)).max();
+        let due = due.expect("it falls due");
+        let local =
+            |at: Timestamp| at.to_zoned(calendar.zone().clone()).strftime("%Y-%m-%d %H:%M").to_string();
+        assert_eq!(begins(text, said_at, due, &calendar).map_or("-".to_owned(), local), want, "{text}");
+        // Another moment than the one at which they end is none of theirs.
+        assert_eq!(
+            begins(text, said_at, due + jiff::SignedDuration::from_mins(1), &calendar),
+            None,
+            "{text}"
+        );
+    }
 }
 
 #[test]
