@@ -190,7 +190,7 @@ fn hours_in_which_somebody_promised_to_ring_stand_in_their_own_feed_from_the_fir
         assert!(!feed("Marcus").await.contains("DTEND"), "it is hers");
         // Said on the telephone it is the same, and each goes when it is kept.
         let helen = house.person("Helen").await;
-        let page = helen.get(&client).await;
+        let page = helen.get(client).await;
         let with = page.between("<select name=\"with\"><option value=\"", "\"").to_owned();
         let call = [
             ("kind", "call"),
