@@ -5,6 +5,7 @@
 //! count, export and API.
 
 mod load;
+pub mod openings;
 mod outlook;
 mod seen;
 
@@ -27,6 +28,7 @@ use crate::ids::{AddressId, ClientId, FirmId, MatterId, NaturalKey, StaffId};
 use crate::record::changes;
 use crate::record::lately::Lately;
 
+use openings::Openings;
 use outlook::Known;
 pub use seen::{Asker, Sight};
 
@@ -39,6 +41,8 @@ pub struct Board {
     pub firm: Arc<House>,
     open: FxHashMap<ClientId, Arc<[Open]>>,
     known: FxHashMap<ClientId, Arc<Known>>,
+    /// What opened those that were shown, in words.
+    pub(crate) openings: Arc<Openings>,
 }
 
 /// The firm, its people, its clients.
@@ -246,5 +250,5 @@ async fn renewed(db: &Db, firm: FirmId, known: Option<&Board>) -> Result<Board> 
     let house = Arc::new(load::house(&mut tx, firm).await?);
     let open = load::open(&mut tx, firm, &house).await?;
     let known = load::known(&mut tx, firm, &house).await?;
-    Ok(Board { revision, firm: house, open, known })
+    Ok(Board { revision, firm: house, open, known, openings: Arc::default() })
 }

@@ -1,13 +1,16 @@
 //! The passages that show what is owed: fetched for what is on the page, and for nothing else.
 
+use std::sync::Arc;
+
 use care::entry::Of;
 use care::obligation::{Evidence, Obligation, Role};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::board::Asker;
+use crate::board::openings::{Place, Words};
 use crate::db::Tx;
 use crate::error::Result;
-use crate::ids::{AddressId, NaturalKey};
+use crate::ids::{AddressId, FirmId, NaturalKey};
 use crate::record::texts;
 use crate::report::stored::asked;
 use crate::report::words::one_line;
@@ -33,43 +36,55 @@ pub async fn openings<'a>(
     asker: &Asker,
     shown: impl Iterator<Item = &'a Obligation> + Clone,
 ) -> Result<FxHashMap<u64, Opening>> {
-    let openers: Vec<(u64, Evidence)> =
-        shown.clone().filter_map(|owed| Some((owed.id.0, opener(owed)?))).collect();
-    let keys: FxHashSet<NaturalKey> = openers
-        .iter()
-        .filter_map(|(_, opener)| if let Of::Message(key) = opener.of { Some(key) } else { None })
-        .collect();
-    let without_place: Vec<NaturalKey> = openers
-        .iter()
-        .filter(|(_, opener)| opener.passage.is_none() && matches!(opener.of, Of::Message(_)))
-        .map(|(_, opener)| opener.of.key())
-        .collect();
-    let places = asked(tx, asker.firm, &without_place).await?;
-    let letters = texts::letters(tx, asker.firm, keys).await?;
-    let noted = openers.iter().filter(|(_, opener)| matches!(opener.of, Of::Note(_)));
-    let notes = texts::notes(tx, asker.firm, noted.map(|(_, opener)| opener.of.key())).await?;
+    let openers: Vec<Evidence> = shown.clone().filter_map(opener).collect();
+    let mut words = asker.board.openings.at(openers.iter().map(place));
+    let unread: Vec<Evidence> =
+        openers.into_iter().filter(|opener| !words.contains_key(&place(opener))).collect();
+    let read = read(tx, asker.firm, &unread).await?;
+    asker.board.openings.keep(read.iter().map(|(place, words)| (*place, Arc::clone(words))));
+    words.extend(read);
     let names = names(tx, asker, shown.clone()).await?;
-    let mut openings: FxHashMap<u64, Opening> = FxHashMap::default();
-    for owed in shown {
+    let opening = |owed: &Obligation| {
+        let words = opener(owed).and_then(|opener| words.get(&place(&opener)));
+        let Words { subject, passage } = words.map(|words| Words::clone(words)).unwrap_or_default();
         let contact = owed.contact.and_then(|address| names.get(&address).cloned()).unwrap_or_default();
-        openings.insert(owed.id.0, Opening { contact, ..Opening::default() });
-    }
-    for (id, opener) in openers {
-        if let (Some(note), Some(opening)) = (notes.get(&opener.of.key()), openings.get_mut(&id)) {
+        (owed.id.0, Opening { passage, subject, contact })
+    };
+    Ok(shown.map(opening).collect())
+}
+
+/// Reads the words that opened something; of what is in the record no more, or has no words, none.
+async fn read(tx: &mut Tx, firm: FirmId, openers: &[Evidence]) -> Result<Vec<(Place, Arc<Words>)>> {
+    let messages: Vec<&Evidence> =
+        openers.iter().filter(|opener| matches!(opener.of, Of::Message(_))).collect();
+    let without_place = messages.iter().filter(|opener| opener.passage.is_none());
+    let without_place: Vec<NaturalKey> = without_place.map(|opener| opener.of.key()).collect();
+    let places = asked(tx, firm, &without_place).await?;
+    let letters = texts::letters(tx, firm, messages.iter().map(|opener| opener.of.key())).await?;
+    let noted = openers.iter().filter(|opener| matches!(opener.of, Of::Note(_)));
+    let notes = texts::notes(tx, firm, noted.map(|opener| opener.of.key())).await?;
+    let words = |opener: &Evidence| {
+        let key = opener.of.key();
+        if let Some(note) = notes.get(&key) {
             let (start, end) = opener.passage.unwrap_or((0, u32::MAX));
-            opening.passage = one_line(scalars(note, start, end), 2 * GIST);
+            return Some(Words {
+                passage: one_line(scalars(note, start, end), 2 * GIST),
+                ..Words::default()
+            });
         }
-        let (Some(letter), Some(opening)) = (letters.get(&opener.of.key()), openings.get_mut(&id)) else {
-            continue;
-        };
-        opening.subject = reading::letter::base_subject(&letter.subject).to_owned();
-        let place = opener.passage.or_else(|| places.get(&opener.of.key()).copied());
-        opening.passage = match place {
+        let letter = letters.get(&key)?;
+        let subject = reading::letter::base_subject(&letter.subject).to_owned();
+        let passage = match opener.passage.or_else(|| places.get(&key).copied()) {
             Some((start, end)) => one_line(scalars(&letter.body, start, end), 2 * GIST),
             None => one_line(&letter.body, GIST),
         };
-    }
-    Ok(openings)
+        Some(Words { subject, passage })
+    };
+    Ok(openers.iter().filter_map(|opener| Some((place(opener), Arc::new(words(opener)?)))).collect())
+}
+
+fn place(opener: &Evidence) -> Place {
+    (opener.of.key(), opener.passage)
 }
 
 fn opener(owed: &Obligation) -> Option<Evidence> {
