@@ -38,7 +38,7 @@ impl Board {
     /// How likely a client is to leave or go quiet. Whoever asks must see the client.
     pub fn outlook(&self, client: ClientId, now: Timestamp) -> Arc<Outlook> {
         let Some(known) = self.known.get(&client) else {
-            let nothing = Contact { likeness: 1.0, ..Contact::default() };
+            let nothing = Contact::none();
             return Arc::new(nothing.outlook([].iter(), self.kind_of(client), None, now));
         };
         let minute = now.as_second().div_euclid(60);

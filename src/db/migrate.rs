@@ -48,6 +48,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     migration!(22, "0022_signed_in_calendars.sql"),
     migration!(23, "0023_cards_written.sql"),
     migration!(24, "0024_removed_contacts.sql"),
+    migration!(25, "0025_outlook_before.sql"),
 ];
 
 const VERSIONS: &str =

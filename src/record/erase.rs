@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use rustc_hash::FxHashSet;
 use sqlx::query;
 
-use super::read;
 use super::whose::{self, Reader};
+use super::{outlook, read};
 use crate::db::{Ts, Tx, dialect, rows, run};
 use crate::error::Result;
 use crate::ids::{AddressId, ClientId, FirmId, NaturalKey};
@@ -62,7 +62,6 @@ const DRAFT: &str = "DELETE FROM draft WHERE firm_id = $1 AND client_id = $2";
 const FILE_BYTES: &str = "DELETE FROM file_bytes WHERE firm_id = $1 AND NOT EXISTS
     (SELECT 1 FROM draft_file f WHERE f.firm_id = $1 AND f.hash = file_bytes.hash)";
 const OBLIGATION: &str = "DELETE FROM obligation WHERE firm_id = $1 AND client_id = $2";
-const OUTLOOK: &str = "DELETE FROM outlook WHERE firm_id = $1 AND client_id = $2";
 const CLIENT: &str =
     "UPDATE client SET external_key = 'erased:' || client_id, name = '', since_day = NULL, tier = NULL,
         revenue_minor = NULL, revenue_currency = NULL, custom = '{}', erased_at = $3
@@ -88,10 +87,11 @@ pub async fn erase_client(
     for text in [CONTACT_ADDRESS, ADDRESS] {
         rows::for_each_of(tx, text, firm, &own).await?;
     }
-    let of_client = [SAID, CONTACT, PLACEMENT, MATTER, DEPARTURE, OBLIGATION, OUTLOOK, JUNK, OUTGOING_OF];
+    let of_client = [SAID, CONTACT, PLACEMENT, MATTER, DEPARTURE, OBLIGATION, JUNK, OUTGOING_OF];
     for text in of_client.into_iter().chain([CHANGES, PROPOSED, TOLD, DRAFT_FILE, DRAFT]) {
         run!(tx, query(text).bind(firm.0).bind(client.0))?;
     }
+    outlook::replace(tx, firm, client, None).await?;
     run!(tx, query(FILE_BYTES).bind(firm.0))?;
     run!(tx, query(CLIENT).bind(firm.0).bind(client.0).bind(Ts::from(now)))?;
     Ok(Erased { entries: gone.len(), shared: kept.len() })

@@ -69,7 +69,8 @@ fn fold_and_stand(record: &Record<'_>, book: &FirmBook) -> (Vec<Obligation>, Con
     let traffic = Traffic::of(record, book);
     let (owed, fold) = care::fold::fold_and_stand(record, book);
     let (owed, contact) = complete(record, book, owed, traffic);
-    (owed, contact, fold.map(|fold| Stand { fold, traffic }))
+    let stand = fold.map(|fold| Stand { fold, traffic, contact: Some(contact.clone()) });
+    (owed, contact, stand)
 }
 
 fn complete(
@@ -87,7 +88,8 @@ fn complete(
 pub(super) fn stand_of(entries: &[Entry], client: ClientId, book: &FirmBook) -> Option<Stand> {
     let records = records(entries, book);
     let record = records.iter().find(|record| record.client == client)?;
-    fold_and_stand(record, book).2
+    // Of how many clients somebody will ask is not known: what is known of the contact is read when they do.
+    fold_and_stand(record, book).2.map(|stand| Stand { contact: None, ..stand })
 }
 
 /// How client-like the traffic of a correspondent is, 0 to 1: both sides must write. Ten messages in the direction
@@ -209,7 +211,8 @@ pub async fn renew_threads(
             renew_one(tx, firm, client, news, book, &mut visit).await?;
         }
     }
-    visit.end(tx).await
+    visit.end(tx);
+    Ok(())
 }
 
 /// Makes right what is owed to a client by one step of the fold, where it goes on from where it stood: an entry more costs
@@ -224,15 +227,15 @@ async fn go_on(
 ) -> Result<bool> {
     let stand = visit.take_stand(client);
     let stepped = stand.and_then(|stand| stand.step(client, &news.entries, news.new, book));
-    let Some(stepped) = stepped else { return Ok(false) };
-    let contact = outlook::go_on(tx, firm, client, &book.directory, &stepped).await?;
+    let Some(mut stepped) = stepped else { return Ok(false) };
+    let contact = outlook::go_on(tx, firm, client, &book.directory, &mut stepped).await?;
     let Some(contact) = contact else { return Ok(false) };
     owed::go_on(tx, firm, &stepped.step).await?;
     let noted = changes::note_one(tx, firm, client).await?;
     lately::tell(tx, (firm, client, noted), stepped.step.clone(), contact);
     #[cfg(debug_assertions)]
     assert_as_folded_whole(tx, firm, client, book).await?;
-    visit.keep_step(client, stepped.stand, Later::of(stepped.entries, stepped.step));
+    visit.keep_step(client, stepped.stand, Later::of(stepped.entries, stepped.step), noted);
     Ok(true)
 }
 
@@ -324,7 +327,7 @@ async fn renew(
         changed.before.extend(before);
         changed.after.extend(after);
     }
-    visit.end(tx).await?;
+    visit.end(tx);
     for side in [&mut changed.before, &mut changed.after] {
         side.sort_unstable_by_key(|owed| owed.id);
     }
@@ -355,7 +358,7 @@ async fn renew_one(
     let changed = owed::replace(tx, firm, client, kept, &owed).await?;
     let noted = changes::note_one(tx, firm, client).await?;
     lately::tell(tx, (firm, client, noted), changed.step(), contact.unwrap_or_default());
-    visit.keep(client, Known { entries, owed }, stand);
+    visit.keep(client, Known { entries, owed }, stand, noted);
     Ok(changed)
 }
 

@@ -13,6 +13,7 @@ use care::people::ClientKind;
 use care::record::{Record, filed};
 use rustc_hash::FxHashSet;
 
+use super::outlook::Contact;
 use super::project::likeness;
 use crate::ids::{ClientId, EntryId};
 
@@ -67,6 +68,8 @@ impl Traffic {
 pub(super) struct Stand {
     pub(super) fold: Standing,
     pub(super) traffic: Traffic,
+    /// What is known of the contact with the client, where it was asked for since the program began.
+    pub(super) contact: Option<Contact>,
 }
 
 /// What a step did.
@@ -113,7 +116,7 @@ impl Stand {
         }
         step.changed.retain(|owed| traffic.owes(owed));
         let entries = entries.into_iter().cloned().collect();
-        Some(Stepped { stand: Stand { fold, traffic }, entries, step })
+        Some(Stepped { stand: Stand { fold, traffic, contact: self.contact }, entries, step })
     }
 }
 
@@ -188,7 +191,7 @@ mod tests {
     fn after(old: &[Entry], book: &FirmBook) -> Stand {
         let record = Record::new(ACME, filed(old, ACME, &book.directory));
         let (_, fold) = care::fold::fold_and_stand(&record, book);
-        Stand { fold: fold.unwrap(), traffic: Traffic::of(&record, book) }
+        Stand { fold: fold.unwrap(), traffic: Traffic::of(&record, book), contact: None }
     }
 
     /// What the last message of a thread does where the others were there.

@@ -140,6 +140,8 @@ pub(super) struct Visit {
     firm: FirmId,
     changed: Changed,
     kept: Vec<(ClientId, Kept)>,
+    /// The firm's revision by now.
+    revision: i64,
     /// How many entries are kept as the fold takes them.
     size: usize,
 }
@@ -150,7 +152,7 @@ impl Visit {
         let now = changes::hold(tx, firm).await?;
         let warm: Arc<Warm> = tx.shelf().of();
         let changed = warm.changed(tx, firm, now).await?;
-        Ok(Visit { warm, firm, changed, kept: Vec::new(), size: 0 })
+        Ok(Visit { warm, firm, changed, kept: Vec::new(), revision: now, size: 0 })
     }
 
     /// Takes a record out of memory, if it is there and still true.
@@ -172,26 +174,27 @@ impl Visit {
     }
 
     /// Keeps a record that was folded, once the transaction has committed, where there is room for it, and where its fold
-    /// stands.
-    pub(super) fn keep(&mut self, client: ClientId, known: Known, stand: Option<Stand>) {
+    /// stands. `noted` is the revision at which its change was noted.
+    pub(super) fn keep(&mut self, client: ClientId, known: Known, stand: Option<Stand>, noted: i64) {
         let has_room = self.size + known.entries.len() <= AT_HAND;
         let form = has_room.then(|| {
             self.size += known.entries.len();
             Form::AtHand(known)
         });
         self.kept.push((client, Kept::Whole(form, stand.map(Box::new))));
+        self.revision = noted;
     }
 
     /// Keeps, once the transaction has committed, where a fold stands after a step.
-    pub(super) fn keep_step(&mut self, client: ClientId, stand: Stand, later: Later) {
+    pub(super) fn keep_step(&mut self, client: ClientId, stand: Stand, later: Later, noted: i64) {
         self.kept.push((client, Kept::Step(Box::new(stand), later)));
+        self.revision = noted;
     }
 
     /// Ends the visit: what was kept is true at the firm's revision as it is now.
-    pub(super) async fn end(self, tx: &mut Tx) -> Result<()> {
-        let revision = changes::revision(tx, self.firm).await?;
-        tx.once_committed(move || self.warm.memory().renew(self.firm, revision, self.changed, self.kept));
-        Ok(())
+    pub(super) fn end(self, tx: &mut Tx) {
+        let Visit { warm, firm, changed, kept, revision, .. } = self;
+        tx.once_committed(move || warm.memory().renew(firm, revision, changed, kept));
     }
 }
 

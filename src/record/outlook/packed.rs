@@ -4,7 +4,7 @@ use care::obligation::{Ending, Obligation};
 use jiff::Timestamp;
 use outlook::Said;
 
-use super::{Contact, Pair, answer};
+use super::contact::{Pair, Traces, answer};
 use crate::ids::{NaturalKey, StaffId};
 use crate::packed::{Reader, Unreadable, Writer};
 
@@ -13,11 +13,11 @@ const VERSION: u8 = 1;
 /// How answers end, by their numbers.
 const ENDINGS: [Ending; 3] = [Ending::Kept, Ending::Moved, Ending::Released];
 
-/// Packs it, all but how sure it is that they are a client.
-pub(super) fn pack(contact: &Contact) -> Vec<u8> {
+/// Packs traces, and who talks to whom.
+pub(super) fn pack(traces: &Traces, pairs: &[Pair]) -> Vec<u8> {
     let mut out = Writer::default();
     out.byte(VERSION);
-    for times in [&contact.inward, &contact.outward] {
+    for times in [&traces.inward, &traces.outward] {
         out.number(times.len() as u64);
         let mut before = 0;
         for at in times {
@@ -25,21 +25,21 @@ pub(super) fn pack(contact: &Contact) -> Vec<u8> {
             before = at.as_microsecond();
         }
     }
-    for all in [&contact.complaints, &contact.departures] {
+    for all in [&traces.complaints, &traces.departures] {
         out.list(all, |out, said| {
             out.at(said.at);
             out.whole(said.message.0);
             out.real(said.confidence);
         });
     }
-    out.list(&contact.pairs, |out, pair| {
+    out.list(pairs, |out, pair| {
         out.address(pair.address);
         out.signed(pair.staff.0);
         out.number(pair.heard.into());
         out.number(pair.told.into());
         out.at(pair.last);
     });
-    out.list(&contact.answers, |out, owed| {
+    out.list(&traces.answers, |out, owed| {
         let ended = owed.ended.map_or((owed.due_at, Ending::Kept), |ended| (ended.at, ended.how));
         out.at(owed.opened_at);
         out.at(owed.due_at);
@@ -50,23 +50,23 @@ pub(super) fn pack(contact: &Contact) -> Vec<u8> {
     out.0
 }
 
-/// Reads it back.
-pub(super) fn unpack(packed: &[u8]) -> Result<Contact, Unreadable> {
+/// Reads them back.
+pub(super) fn unpack(packed: &[u8]) -> Result<(Traces, Vec<Pair>), Unreadable> {
     let mut from = Reader(packed);
     let version = from.byte()?;
     if version != VERSION {
         return Err(Unreadable::Unknown(version.into()));
     }
-    let contact = Contact {
+    let mut traces = Traces {
         inward: times(&mut from)?,
         outward: times(&mut from)?,
         complaints: from.list(said_in)?.into(),
         departures: from.list(said_in)?.into(),
-        pairs: from.list(pair_in)?.into(),
-        answers: from.list(answer_in)?.into(),
-        likeness: 1.0,
+        answers: Vec::new(),
     };
-    if from.0.is_empty() { Ok(contact) } else { Err(Unreadable::Length) }
+    let pairs = from.list(pair_in)?.into();
+    traces.answers = from.list(answer_in)?.into();
+    if from.0.is_empty() { Ok((traces, pairs)) } else { Err(Unreadable::Length) }
 }
 
 fn times(from: &mut Reader<'_>) -> Result<Vec<Timestamp>, Unreadable> {
@@ -113,24 +113,18 @@ mod tests {
 
     #[test]
     fn what_is_packed_comes_back_and_what_is_cut_off_is_refused() {
-        let contact = Contact {
+        let traces = Traces {
             inward: vec![at(-5), at(7), at(1_750_000_000)],
             outward: vec![at(1_750_000_100)],
             complaints: vec![Said { at: at(3), message: NaturalKey(u64::MAX), confidence: 0.75 }],
             departures: Vec::new(),
-            pairs: vec![Pair {
-                address: AddressId(9),
-                staff: StaffId(-4),
-                heard: 3,
-                told: 0,
-                last: at(1_750_000_100),
-            }],
             answers: vec![answer(at(1), at(2), at(3), Ending::Moved, vec![Of::Message(NaturalKey(5))])],
-            likeness: 1.0,
         };
-        let packed = pack(&contact);
-        assert_eq!(unpack(&packed).unwrap(), contact);
-        assert_eq!(contact.ties(), 0, "who only writes and is never answered is no tie");
+        let last = at(1_750_000_100);
+        let pair = Pair { address: AddressId(9), staff: StaffId(-4), heard: 3, told: 0, last };
+        assert!(!pair.is_tie(), "who only writes and is never answered is no tie");
+        let packed = pack(&traces, &[pair]);
+        assert_eq!(unpack(&packed).unwrap(), (traces, vec![pair]));
         for length in 0..packed.len() {
             assert!(unpack(&packed[..length]).is_err(), "{length}");
         }

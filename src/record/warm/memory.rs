@@ -324,7 +324,7 @@ mod tests {
         let hours = WorkCalendar::office_hours(jiff::tz::TimeZone::UTC);
         let book = FirmBook::new(FIRM, hours, Standards::default(), Directory::default());
         let (_, fold) = fold_and_stand(&Record::new(ClientId(1), [&Entry::Call(call)]), &book);
-        Box::new(Stand { fold: fold.unwrap(), traffic: Traffic::default() })
+        Box::new(Stand { fold: fold.unwrap(), traffic: Traffic::default(), contact: None })
     }
 
     #[test]
