@@ -29,11 +29,11 @@ pub(super) fn sqlite_options(file: &Path) -> SqliteConnectOptions {
 }
 
 /// How a transaction begins. A writer takes the lock at once: one that reads first and writes then would fail.
-pub(super) fn begin_sqlite(aim: Aim) -> &'static [&'static str] {
+pub(super) fn begin_sqlite(aim: Aim) -> &'static str {
     match aim {
-        Aim::Read => &["BEGIN"],
-        Aim::Write(Durability::Act) => &["PRAGMA synchronous = FULL", "BEGIN IMMEDIATE"],
-        Aim::Write(Durability::Import) => &["PRAGMA synchronous = NORMAL", "BEGIN IMMEDIATE"],
+        Aim::Read => "BEGIN",
+        Aim::Write(Durability::Act) => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
+        Aim::Write(Durability::Import) => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
     }
 }
 

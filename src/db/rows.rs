@@ -7,7 +7,7 @@ use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, FromRow, query, query_as};
 
-use super::{Ts, Tx, dialect, sql};
+use super::{Ts, Tx, dialect, run, sql};
 use crate::error::Result;
 use crate::ids::FirmId;
 
@@ -73,8 +73,38 @@ pub(crate) struct Insert {
 impl Insert {
     /// Writes rows of as many values as `into` names columns, laid end to end; gives how many rows changed.
     pub(crate) async fn rows(&self, tx: &mut Tx, values: &[Value<'_>]) -> Result<u64> {
-        insert(tx, self.into, self.then, 1 + self.into.matches(',').count(), values).await
+        insert(tx, self.into, self.then, self.columns(), values).await
     }
+
+    fn columns(&self) -> usize {
+        1 + self.into.matches(',').count()
+    }
+}
+
+/// Writes rows of several tables, one table after the other. Each question to SQLite is a message to the thread of its
+/// connection and back: where there are few rows, and of each table as many, all are written by one.
+pub(crate) async fn insert_each(tx: &mut Tx, parts: &[(&Insert, Vec<Value<'_>>)]) -> Result<()> {
+    let counts = || parts.iter().map(|(insert, values)| values.len() / insert.columns());
+    let count = counts().next().unwrap_or_default();
+    if !tx.is_lite() || !(1..=FEW).contains(&count) || counts().any(|other| other != count) {
+        for (insert, values) in parts {
+            insert.rows(tx, values).await?;
+        }
+        return Ok(());
+    }
+    let one = |(insert, _): &(&Insert, Vec<Value<'_>>)| {
+        let places = dialect::places(tx, count, insert.columns());
+        format!("INSERT INTO {} VALUES {places} {};", insert.into, insert.then)
+    };
+    let text: String = parts.iter().map(one).collect();
+    run!(tx, {
+        let statement = query(AssertSqlSafe(text));
+        parts
+            .iter()
+            .flat_map(|(_, values)| values)
+            .fold(statement, |statement, value| bind!(statement, *value))
+    })
+    .map(drop)
 }
 
 /// Writes rows of `columns` values each, laid end to end; gives how many rows changed.

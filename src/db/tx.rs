@@ -159,9 +159,7 @@ impl Tx {
 
 async fn begin_lite(pool: &sqlx::SqlitePool, aim: Aim) -> sqlx::Result<Open> {
     let mut open = Open(pool.acquire().await?, true);
-    for text in dialect::begin_sqlite(aim) {
-        sqlx::query(*text).execute(&mut *open.0).await?;
-    }
+    sqlx::query(dialect::begin_sqlite(aim)).execute(&mut *open.0).await?;
     open.1 = false;
     Ok(open)
 }

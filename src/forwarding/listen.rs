@@ -22,11 +22,11 @@ use super::store::{self, Address};
 use crate::db::{Db, Durability, Tx};
 use crate::error::{Error, Result, Trouble};
 use crate::firm::{self, Firm};
-use crate::ids::FirmId;
+use crate::ids::{FirmId, SourceId};
 use crate::intake::live::{Arrived, Live};
 use crate::intake::settle::Pace;
 use crate::record::accounts::Reached;
-use crate::record::{addresses, sources};
+use crate::record::sources;
 use crate::staff;
 
 /// Binds the address at which mail is taken.
@@ -39,7 +39,8 @@ pub async fn bound(address: SocketAddr) -> Result<TcpListener> {
 
 /// Takes mail until the future is dropped. Whoever is in the middle of a message then was told nothing, and tries again.
 pub async fn serve(listener: &TcpListener, db: &Db, now: fn() -> Timestamp, rules: Rules) {
-    let intake = Intake { db, now, lives: RefCell::default(), last: RefCell::default() };
+    let intake =
+        Intake { db, now, lives: RefCell::default(), places: RefCell::default(), last: RefCell::default() };
     let mut talks = FuturesUnordered::new();
     loop {
         if rules.connections <= talks.len() {
@@ -74,8 +75,18 @@ struct Intake<'a> {
     now: fn() -> Timestamp,
     /// The way into the record of each firm to which something came.
     lives: RefCell<FxHashMap<FirmId, Rc<Mutex<Live>>>>,
+    /// Where the letters of each address lie to which something came.
+    places: RefCell<FxHashMap<i64, Place>>,
     /// The number given to a letter last.
     last: RefCell<u32>,
+}
+
+/// Where the letters for an address lie.
+#[derive(Clone)]
+struct Place {
+    folder: Arc<Folder>,
+    /// What stands for it among the files that were read.
+    source: SourceId,
 }
 
 impl lmtp::Desk for Intake<'_> {
@@ -141,34 +152,21 @@ impl Intake<'_> {
         let firm = firm::store::load(&mut tx, local.firm).await?;
         let originals = originals(&mut tx, &firm, message).await?;
         tx.commit().await?;
-        let folder = Folder {
-            mailbox: Some(store::mailbox_name(&known.name)),
-            name: "Forwarded".to_owned(),
-            role: Role::Inbox,
+        let place = self.place(&firm, &known, now).await?;
+        let arrive = |raw| Arrived {
+            raw,
+            number: self.number(now),
+            flags: Flags::default(),
+            folder: Arc::clone(&place.folder),
+            source: place.source,
         };
-        let source = self.source(&firm, &known, &folder, now).await?;
-        let folder = Arc::new(folder);
-        let arrived: Vec<Arrived> = originals
-            .into_iter()
-            .map(|raw| {
-                let number = self.number(now);
-                Arrived {
-                    raw,
-                    number,
-                    flags: Flags::default(),
-                    folder: Arc::clone(&folder),
-                    source: source.source,
-                }
-            })
-            .collect();
-        let letters = arrived.len() as u64;
+        let arrived: Vec<Arrived> = originals.into_iter().map(arrive).collect();
+        let heard = Reached::HandedIn(known.id, arrived.len() as u64);
         let live = self.live(&firm)?;
         let mut live = live.lock().await;
-        let place = sources::ServerFolder { state: Default::default(), ..source };
-        let taken = live.take(arrived, Vec::new(), Some(Reached::Folder(&place)), true, now).await?;
-        let mut tx = self.db.write(Durability::Import).await?;
-        store::heard(&mut tx, firm.id, known.id, letters, now).await?;
-        tx.commit().await?;
+        let taken = live.take(arrived, Vec::new(), Some(heard), true, now).await;
+        // Where the letter could not be kept, its place is looked up again by the next one.
+        let taken = taken.inspect_err(|_| drop(self.places.borrow_mut().remove(&known.id)))?;
         let pace = Pace::of(self.db, firm.id);
         if !taken.settled && pace.settle_if_it_pays(self.db, firm.id, &self.now).await? {
             live.settled();
@@ -176,20 +174,24 @@ impl Intake<'_> {
         Ok(true)
     }
 
-    /// What stands for an address among the files that were read.
-    async fn source(
-        &self,
-        firm: &Firm,
-        known: &Address,
-        folder: &Folder,
-        now: Timestamp,
-    ) -> Result<sources::ServerFolder> {
+    /// Where the letters for an address lie.
+    async fn place(&self, firm: &Firm, known: &Address, now: Timestamp) -> Result<Place> {
+        if let Some(place) = self.places.borrow().get(&known.id) {
+            return Ok(place.clone());
+        }
+        let folder = Folder {
+            mailbox: Some(store::mailbox_name(&known.name)),
+            name: "Forwarded".to_owned(),
+            role: Role::Inbox,
+        };
         let mut tx = self.db.write(Durability::Import).await?;
         let kind = crate::intake::role_name(folder.role);
         let id = sources::folder(&mut tx, firm.id, known.mailbox, &folder.name, kind).await?;
         let path = format!("forwarded to {}", known.name);
-        let place = sources::server_folder(&mut tx, firm.id, id, &path, now).await?;
+        let source = sources::server_folder(&mut tx, firm.id, id, &path, now).await?.source;
         tx.commit().await?;
+        let place = Place { folder: Arc::new(folder), source };
+        self.places.borrow_mut().insert(known.id, place.clone());
         Ok(place)
     }
 
@@ -228,6 +230,5 @@ async fn is_ours(tx: &mut Tx, firm: &Firm, letter: &Letter) -> Result<bool> {
     if address.rsplit_once('@').is_some_and(|(_, domain)| firm.domains.contains(domain)) {
         return Ok(true);
     }
-    let Some(number) = addresses::find(tx, firm.id, &address).await? else { return Ok(false) };
-    Ok(staff::store::all(tx, firm.id).await?.iter().any(|person| person.addresses.contains(&number)))
+    staff::store::has_address(tx, firm.id, &address).await
 }

@@ -21,8 +21,6 @@ const FIND: &str = "SELECT intake_id, name, staff_id, mailbox_id, revoked_at, he
     FROM intake_address WHERE firm_id = $1 AND secret_hash = $2 AND revoked_at IS NULL";
 const REVOKE: &str = "UPDATE intake_address SET revoked_at = $3
     WHERE firm_id = $1 AND intake_id = $2 AND revoked_at IS NULL";
-const HEARD: &str = "UPDATE intake_address SET heard_at = $3, letters = letters + $4
-    WHERE firm_id = $1 AND intake_id = $2";
 const REFUSE: &str = "INSERT INTO intake_refused (firm_id, address, times, first_at, last_at)
     VALUES ($1, $2, 1, $3, $3)
     ON CONFLICT (firm_id, address) DO UPDATE SET times = intake_refused.times + 1, last_at = excluded.last_at";
@@ -145,11 +143,6 @@ pub async fn revoke(tx: &mut Tx, firm: FirmId, id: i64, now: Timestamp) -> Resul
         0 => Err(Error::NotFound),
         _ => Ok(()),
     }
-}
-
-/// Notes that letters came.
-pub async fn heard(tx: &mut Tx, firm: FirmId, id: i64, letters: u64, now: Timestamp) -> Result<()> {
-    run!(tx, query(HEARD).bind(firm.0).bind(id).bind(Ts::from(now)).bind(letters.cast_signed())).map(drop)
 }
 
 /// Notes that an address was refused.

@@ -98,15 +98,10 @@ impl Live {
         let mut memory = self.memory(now).await?;
         let before = memory.writer.tally;
         let desk = Desk::new(&memory.reader, &self.calendar, &memory.mentions, true);
-        let read = read_all(&desk, arrived);
-        for (source, outcome) in read {
-            memory.writer.take_one(source, outcome);
-        }
-        for (source, fault) in lost {
-            memory.writer.take_one(source, Outcome::Fault(fault, None));
-        }
+        let mut read = read_all(&desk, arrived);
+        read.extend(lost.into_iter().map(|(source, fault)| (source, Outcome::Fault(fault, None))));
         // Dropped on the way out of an error, the memory is made anew by the next batch.
-        let settled = self.write(&mut memory, reached, settle, now).await?;
+        let settled = self.write(&mut memory, read, reached, settle, now).await?;
         let after = memory.writer.tally;
         self.memory = Some(memory);
         Ok(Taken {
@@ -121,6 +116,7 @@ impl Live {
     async fn write(
         &self,
         memory: &mut Memory,
+        read: Vec<(SourceId, Outcome)>,
         reached: Option<Reached<'_>>,
         settle: bool,
         now: Timestamp,
@@ -129,6 +125,8 @@ impl Live {
         let mut tx = self.db.write(Durability::Act).await?;
         // From here on nobody else adds to this firm until the transaction ends.
         writer.book.refresh(&mut tx, self.firm).await?;
+        writer.look_who_is_out(&mut tx).await?;
+        read.into_iter().for_each(|(source, outcome)| writer.take_one(source, outcome));
         let last = threads::catch_up(&mut tx, self.firm, &mut writer.threads, memory.last).await?;
         let written = writer.write_in(&mut tx).await?;
         if let Some(reached) = reached {
@@ -154,7 +152,6 @@ impl Live {
     async fn memory(&mut self, now: Timestamp) -> Result<Memory> {
         if let Some(mut memory) = self.memory.take() {
             if now.duration_since(memory.opened_at) < FRESH {
-                memory.writer.look_who_is_out().await?;
                 return Ok(memory);
             }
             // The firm may have moved, or changed its hours.

@@ -31,6 +31,8 @@ const SEE: &str = "INSERT INTO mail_seen (firm_id, mailbox_id, email_id, number,
         unwanted = excluded.unwanted";
 const GONE: &str = "DELETE FROM mail_seen WHERE firm_id = $1 AND mailbox_id = $2 AND email_id = $3";
 const FORGET: &str = "DELETE FROM mail_seen WHERE firm_id = $1 AND mailbox_id = $2";
+const HEARD: &str = "UPDATE intake_address SET heard_at = $3, letters = letters + $4
+    WHERE firm_id = $1 AND intake_id = $2";
 
 /// How far a mailbox was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +65,8 @@ pub enum Reached<'a> {
     Folder(&'a ServerFolder),
     /// A place in a whole mailbox, and the messages that were dealt with on the way.
     Account(&'a Account, &'a [(String, Seen)]),
+    /// Nothing: letters were handed in, so many, for a secret address.
+    HandedIn(i64, u64),
 }
 
 #[derive(FromRow)]
@@ -93,8 +97,15 @@ impl Reached<'_> {
                 }
                 reach(tx, firm, account, now).await
             }
+            Reached::HandedIn(address, letters) => heard(tx, firm, *address, *letters, now).await,
         }
     }
+}
+
+/// Notes that letters were handed in for a secret address.
+async fn heard(tx: &mut Tx, firm: FirmId, address: i64, letters: u64, now: Timestamp) -> Result<()> {
+    let letters = letters.cast_signed();
+    run!(tx, query(HEARD).bind(firm.0).bind(address).bind(Ts::from(now)).bind(letters)).map(drop)
 }
 
 /// How far a mailbox was read. Where another account was read before, its messages are forgotten.

@@ -4,12 +4,15 @@
 //! place in the file up to which it was read ([`super::sources::reach`]). What was not committed is read again; a
 //! message that is already there is found by its natural key and not added twice.
 
+use std::borrow::Cow;
+
 use care::entry::{Entry, Message};
 use care::ids::NaturalKey;
 use rustc_hash::FxHashMap;
 use sqlx::query;
 
 use super::entry_rows::{People, known, known_by, write_acts};
+use super::raw::Packed;
 use super::{Added, NewMessage, begins_at, direction_name, facts, read, storable};
 use crate::db::rows::{Insert, Value};
 use crate::db::{Ts, Tx, dialect, rows, run};
@@ -66,12 +69,9 @@ pub async fn add_messages(tx: &mut Tx, firm: FirmId, messages: &[NewMessage]) ->
         .filter(|(added, _)| added.new)
         .map(|(added, message)| (added.entry, message))
         .collect();
-    write_entries(tx, firm, &new).await?;
-    write_messages(tx, firm, &new).await?;
+    write_messages(tx, firm, &new, &added, messages).await?;
     write_people(tx, firm, &new).await?;
     write_acts(tx, firm, new.iter().map(|(entry, message)| (*entry, &*message.facts.acts))).await?;
-    write_threads(tx, firm, &new).await?;
-    write_places(tx, firm, &added, messages).await?;
     let ids: Vec<i64> = new.iter().map(|(entry, _)| entry.0).collect();
     rows::for_each_of(tx, dialect::index_words(tx), firm, &ids).await?;
     begins_at(tx, firm, new.iter().map(|(_, message)| message.facts.at).min()).await?;
@@ -138,72 +138,98 @@ async fn number(tx: &mut Tx, firm: FirmId, messages: &[NewMessage]) -> Result<Ve
 
 type New<'a> = [(EntryId, &'a NewMessage)];
 
-async fn write_entries(tx: &mut Tx, firm: FirmId, new: &New<'_>) -> Result<()> {
-    let packed: Vec<Vec<u8>> = new.iter().map(|(_, message)| facts::pack_message(&message.facts)).collect();
-    let values: Vec<Value<'_>> = new
-        .iter()
-        .zip(&packed)
-        .flat_map(|((entry, message), packed)| {
-            [
-                Value::int(firm.0),
-                Value::int(entry.0),
-                Value::text("message"),
-                Value::at(message.facts.at),
-                Value::int(message.facts.key.0.cast_signed()),
-                Value::int(message.facts.thread.cast_signed()),
-                Value::Int(message.facts.answers.map(|key| key.0.cast_signed())),
-                Value::bytes(packed),
-            ]
-        })
-        .collect();
-    ENTRIES.rows(tx, &values).await?;
-    let packed: Vec<Vec<u8>> = new.iter().map(|(_, message)| facts::pack_tie(&message.tie)).collect();
-    let ties = new.iter().zip(&packed);
-    let ties: Vec<Value<'_>> = ties
-        .flat_map(|((entry, _), tie)| [Value::int(firm.0), Value::int(entry.0), Value::bytes(tie)])
-        .collect();
-    ENTRY_TIES.rows(tx, &ties).await.map(drop)
-}
-
-async fn write_messages(tx: &mut Tx, firm: FirmId, new: &New<'_>) -> Result<()> {
-    let raws: Vec<Value<'_>> = new
-        .iter()
-        .flat_map(|(_, message)| {
-            let raw = &message.raw;
-            [
-                Value::int(firm.0),
-                Value::bytes(&raw.hash),
-                Value::int(raw.size.cast_signed()),
-                Value::bytes(&raw.packed),
-            ]
-        })
-        .collect();
-    RAWS.rows(tx, &raws).await?;
-    let texts: Vec<[std::borrow::Cow<'_, str>; 4]> = new
+/// Writes what there is one of for each message.
+async fn write_messages(
+    tx: &mut Tx,
+    firm: FirmId,
+    new: &New<'_>,
+    added: &[Added],
+    messages: &[NewMessage],
+) -> Result<()> {
+    let facts: Vec<Vec<u8>> = new.iter().map(|(_, message)| facts::pack_message(&message.facts)).collect();
+    let ties: Vec<Vec<u8>> = new.iter().map(|(_, message)| facts::pack_tie(&message.tie)).collect();
+    let texts: Vec<[Cow<'_, str>; 4]> = new
         .iter()
         .map(|(_, m)| [storable(&m.message_id), storable(&m.subject), storable(&m.people), storable(&m.body)])
         .collect();
-    let values: Vec<Value<'_>> = new
-        .iter()
-        .zip(&texts)
-        .flat_map(|((entry, message), [message_id, subject, people, body])| {
-            [
-                Value::int(firm.0),
-                Value::int(entry.0),
-                Value::text(message_id),
-                Value::int(message.content.0.cast_signed()),
-                Value::text(subject),
-                Value::text(people),
-                Value::text(body),
-                Value::text(direction_name(message.direction)),
-                Value::Text(message.automatic.as_deref()),
-                Value::int(message.attachments.into()),
-                Value::int(message.reader_version.into()),
-                Value::bytes(&message.raw.hash),
-            ]
-        })
-        .collect();
-    MESSAGES.rows(tx, &values).await.map(drop)
+    let threads = grown(new);
+    let entries = new.iter().zip(&facts).flat_map(|(new, facts)| entry_row(firm, new, facts));
+    let ties = new.iter().zip(&ties);
+    let ties =
+        ties.flat_map(|((entry, _), tie)| [Value::int(firm.0), Value::int(entry.0), Value::bytes(tie)]);
+    rows::insert_each(
+        tx,
+        &[
+            (&ENTRIES, entries.collect()),
+            (&ENTRY_TIES, ties.collect()),
+            (&RAWS, new.iter().flat_map(|(_, message)| raw_row(firm, &message.raw)).collect()),
+            (
+                &MESSAGES,
+                new.iter().zip(&texts).flat_map(|(new, texts)| message_row(firm, new, texts)).collect(),
+            ),
+            (&THREADS, threads.iter().flat_map(|grown| grown.row(firm)).collect()),
+            (&ENTRY_MAILBOXES, added.iter().zip(messages).flat_map(|(a, m)| place_row(firm, a, m)).collect()),
+        ],
+    )
+    .await
+}
+
+fn entry_row<'a>(
+    firm: FirmId,
+    (entry, message): &(EntryId, &NewMessage),
+    packed: &'a [u8],
+) -> [Value<'a>; 8] {
+    [
+        Value::int(firm.0),
+        Value::int(entry.0),
+        Value::text("message"),
+        Value::at(message.facts.at),
+        Value::int(message.facts.key.0.cast_signed()),
+        Value::int(message.facts.thread.cast_signed()),
+        Value::Int(message.facts.answers.map(|key| key.0.cast_signed())),
+        Value::bytes(packed),
+    ]
+}
+
+fn raw_row(firm: FirmId, raw: &Packed) -> [Value<'_>; 4] {
+    [
+        Value::int(firm.0),
+        Value::bytes(&raw.hash),
+        Value::int(raw.size.cast_signed()),
+        Value::bytes(&raw.packed),
+    ]
+}
+
+fn message_row<'a>(
+    firm: FirmId,
+    (entry, message): &(EntryId, &'a NewMessage),
+    [message_id, subject, people, body]: &'a [Cow<'_, str>; 4],
+) -> [Value<'a>; 12] {
+    [
+        Value::int(firm.0),
+        Value::int(entry.0),
+        Value::text(message_id),
+        Value::int(message.content.0.cast_signed()),
+        Value::text(subject),
+        Value::text(people),
+        Value::text(body),
+        Value::text(direction_name(message.direction)),
+        Value::Text(message.automatic.as_deref()),
+        Value::int(message.attachments.into()),
+        Value::int(message.reader_version.into()),
+        Value::bytes(&message.raw.hash),
+    ]
+}
+
+fn place_row(firm: FirmId, added: &Added, message: &NewMessage) -> [Value<'static>; 5] {
+    let found = message.found;
+    [
+        Value::int(firm.0),
+        Value::int(added.entry.0),
+        Value::int(found.folder.0),
+        Value::Int(found.source.map(|source| source.0)),
+        Value::Int(found.position.map(u64::cast_signed)),
+    ]
 }
 
 async fn write_people(tx: &mut Tx, firm: FirmId, new: &New<'_>) -> Result<()> {
@@ -224,19 +250,36 @@ async fn write_people(tx: &mut Tx, firm: FirmId, new: &New<'_>) -> Result<()> {
 
 /// What a batch adds to one thread.
 struct Grown<'a> {
-    subject: std::borrow::Cow<'a, str>,
+    thread: u64,
+    subject: Cow<'a, str>,
     first: Ts,
     last: Ts,
     last_direction: &'static str,
     messages: i64,
 }
 
-async fn write_threads(tx: &mut Tx, firm: FirmId, new: &New<'_>) -> Result<()> {
-    let mut threads: FxHashMap<u64, Grown<'_>> = FxHashMap::default();
+impl Grown<'_> {
+    fn row(&self, firm: FirmId) -> [Value<'_>; 7] {
+        [
+            Value::int(firm.0),
+            Value::int(self.thread.cast_signed()),
+            Value::text(&self.subject),
+            Value::at(self.first),
+            Value::at(self.last),
+            Value::text(self.last_direction),
+            Value::int(self.messages),
+        ]
+    }
+}
+
+/// What a batch adds to threads, in the order of their keys.
+fn grown<'a>(new: &New<'a>) -> Vec<Grown<'a>> {
+    let mut threads: FxHashMap<u64, Grown<'a>> = FxHashMap::default();
     for (_, message) in new {
         let at = Ts::from(message.facts.at);
         let direction = direction_name(message.direction);
         let grown = threads.entry(message.facts.thread).or_insert_with(|| Grown {
+            thread: message.facts.thread,
             subject: storable(&message.subject),
             first: at,
             last: at,
@@ -253,39 +296,7 @@ async fn write_threads(tx: &mut Tx, firm: FirmId, new: &New<'_>) -> Result<()> {
             grown.last_direction = direction;
         }
     }
-    let mut threads: Vec<_> = threads.iter().collect();
-    threads.sort_unstable_by_key(|(thread, _)| **thread);
-    let values: Vec<Value<'_>> = threads
-        .iter()
-        .flat_map(|(thread, grown)| {
-            [
-                Value::int(firm.0),
-                Value::int(thread.cast_signed()),
-                Value::text(&grown.subject),
-                Value::at(grown.first),
-                Value::at(grown.last),
-                Value::text(grown.last_direction),
-                Value::int(grown.messages),
-            ]
-        })
-        .collect();
-    THREADS.rows(tx, &values).await.map(drop)
-}
-
-async fn write_places(tx: &mut Tx, firm: FirmId, added: &[Added], messages: &[NewMessage]) -> Result<()> {
-    let values: Vec<Value<'_>> = added
-        .iter()
-        .zip(messages)
-        .flat_map(|(added, message)| {
-            let found = message.found;
-            [
-                Value::int(firm.0),
-                Value::int(added.entry.0),
-                Value::int(found.folder.0),
-                Value::Int(found.source.map(|source| source.0)),
-                Value::Int(found.position.map(u64::cast_signed)),
-            ]
-        })
-        .collect();
-    ENTRY_MAILBOXES.rows(tx, &values).await.map(drop)
+    let mut threads: Vec<Grown<'a>> = threads.into_values().collect();
+    threads.sort_unstable_by_key(|grown| grown.thread);
+    threads
 }

@@ -22,6 +22,9 @@ const ADDRESS: &str = "INSERT INTO staff_address (firm_id, address, staff_id, n)
 const FREE: &str = "DELETE FROM staff_address WHERE firm_id = $1 AND staff_id = $2";
 const REMOVE: &str = "DELETE FROM staff WHERE firm_id = $1 AND staff_id = $2";
 const ALL: &str = "SELECT staff_id, name, role, access, left_day, custom, proposed FROM staff WHERE firm_id = $1 ORDER BY staff_id";
+const HAS_ADDRESS: &str = "SELECT COUNT(*) FROM address a
+    JOIN staff_address s ON s.firm_id = a.firm_id AND s.address = a.address
+    WHERE a.firm_id = $1 AND a.text = $2";
 const ADDRESSES: &str = "SELECT staff_id, address FROM staff_address WHERE firm_id = $1 ORDER BY staff_id, n";
 const ABSENT: &str = "INSERT INTO absence (firm_id, absence_id, staff_id, from_day, to_day, cover_id)
     VALUES ($1, $2, $3, $4, $5, $6)
@@ -93,6 +96,12 @@ pub async fn all(tx: &mut Tx, firm: FirmId) -> Result<Vec<Person>> {
             })
         })
         .collect()
+}
+
+/// Whether an address, in lower case, is somebody's of the firm.
+pub async fn has_address(tx: &mut Tx, firm: FirmId, address: &str) -> Result<bool> {
+    let count: i64 = sql!(tx, c => query_scalar(HAS_ADDRESS).bind(firm.0).bind(address).fetch_one(c).await)?;
+    Ok(0 < count)
 }
 
 /// Notes an absence; one of that person from that day is changed.

@@ -48,9 +48,12 @@ pub(in crate::intake) struct Writer {
 }
 
 /// What one transaction wrote.
+#[derive(Default)]
 pub(in crate::intake) struct Written {
     /// The messages that are new in the record, with their entries.
     pub(in crate::intake) new: Vec<Message>,
+    /// Which way each of them went, as far as that could be told before it is known who is who.
+    pub(in crate::intake) directions: Vec<Direction>,
     /// Those among them that a person wrote to a mailing list.
     pub(in crate::intake) through_lists: Vec<EntryId>,
     /// Those among them that lie in a folder of sent mail.
@@ -110,8 +113,8 @@ impl Writer {
     }
 
     /// Looks again whom people keep out of their mailboxes: that holds from the moment at which they say it.
-    pub(in crate::intake) async fn look_who_is_out(&mut self) -> Result<()> {
-        self.private.excluded = Excluded::load(&mut self.db.read().await?, self.firm).await?;
+    pub(in crate::intake) async fn look_who_is_out(&mut self, tx: &mut Tx) -> Result<()> {
+        self.private.excluded = Excluded::load(tx, self.firm).await?;
         Ok(())
     }
 
@@ -199,6 +202,7 @@ impl Writer {
             return Ok(());
         }
         let mut tx = self.db.write(Durability::Import).await?;
+        self.book.refresh(&mut tx, self.firm).await?;
         let written = self.write_in(&mut tx).await?;
         for source in std::mem::take(&mut self.reached).into_values() {
             sources::reach(&mut tx, self.firm, &source, self.now).await?;
@@ -217,9 +221,8 @@ impl Writer {
         self.tally.copies += (written.met - written.new.len()) as u64;
     }
 
-    /// Writes the messages and faults that wait.
+    /// Writes the messages and faults that wait, in a transaction that refreshed the book of addresses.
     pub(in crate::intake) async fn write_in(&mut self, tx: &mut Tx) -> Result<Written> {
-        self.book.refresh(tx, self.firm).await?;
         let known_addresses = self.book.len() as u32;
         let mut batch = Vec::with_capacity(self.messages.len());
         let mut sent = Vec::with_capacity(self.messages.len());
@@ -235,8 +238,7 @@ impl Writer {
             sources::note_unreadable(tx, self.firm, source, position, &words, raw.as_ref()).await?;
         }
         let met = added.len();
-        let mut written =
-            Written { new: Vec::new(), through_lists: Vec::new(), sent: Vec::new(), met, known_addresses };
+        let mut written = Written { met, known_addresses, ..Written::default() };
         for ((added, message), is_sent) in added.iter().zip(batch).zip(sent).filter(|((a, _), _)| a.new) {
             if message.automatic.as_deref() == Some(THROUGH_LIST) {
                 written.through_lists.push(added.entry);
@@ -244,6 +246,7 @@ impl Writer {
             if is_sent {
                 written.sent.push(added.entry);
             }
+            written.directions.push(message.direction);
             written.new.push(Message { entry: added.entry, ..message.facts });
         }
         Ok(written)

@@ -86,12 +86,15 @@ pub(in crate::intake) async fn settle_few(
     touched.sort_unstable();
     touched.dedup();
     threads::retie_some(tx, firm, threads, &touched).await?;
-    write::directions_of(tx, firm, &written.new, &book.directory).await?;
+    let stored = written.new.iter().zip(written.directions.iter().copied());
+    let went_otherwise = write::directions_of(tx, firm, stored, &book.directory).await?;
     let mut now_in: Vec<u64> = written.new.iter().filter_map(|m| threads.thread(m.key)).collect();
     now_in.sort_unstable();
     now_in.dedup();
-    let rows: Vec<i64> = now_in.iter().map(|thread| thread.cast_signed()).collect();
-    threads::renew(tx, firm, &rows).await?;
+    if went_otherwise {
+        let rows: Vec<i64> = now_in.iter().map(|thread| thread.cast_signed()).collect();
+        threads::renew(tx, firm, &rows).await?;
+    }
     let new = written.new.iter().map(|message| message.entry).collect();
     project::renew_threads(tx, firm, &now_in, (!more_changed).then_some(&new), book).await?;
     Ok(true)

@@ -295,20 +295,25 @@ pub(super) async fn quiet_lists(
     Ok(())
 }
 
-/// Mends which way a few messages went; their threads are still to be renewed.
+/// Mends which way a few messages went, where that is not as it is stored; gives whether any went another way. Their
+/// threads are still to be renewed then.
 pub(super) async fn directions_of(
     tx: &mut Tx,
     firm: FirmId,
-    messages: &[Message],
+    messages: impl Iterator<Item = (&Message, Direction)> + Clone,
     directory: &Directory,
-) -> Result<()> {
+) -> Result<bool> {
     let is_own = |address: AddressId| matches!(directory.who(address), Who::Staff(_));
+    let wrong = messages.filter_map(|(message, stored)| {
+        let now = way(is_own, message);
+        (now != stored).then_some((now, message.entry.0))
+    });
     for (direction, text) in [(Direction::In, IN), (Direction::Out, OUT), (Direction::Internal, INTERNAL)] {
-        let all = messages.iter().filter(|message| way(is_own, message) == direction);
-        let entries: Vec<i64> = all.map(|message| message.entry.0).collect();
+        let entries: Vec<i64> =
+            wrong.clone().filter(|(now, _)| *now == direction).map(|(_, entry)| entry).collect();
         rows::for_each_of(tx, text, firm, &entries).await?;
     }
-    Ok(())
+    Ok(wrong.clone().next().is_some())
 }
 
 /// Mends which way messages went, now that it is known who is the firm's.
