@@ -89,7 +89,8 @@ impl Warm {
 }
 
 /// Reads the records of those who were heard of last into memory, one after the other, until there is no room, or `stop`
-/// says so; gives how many were read. Nothing waits for it, and nothing is written.
+/// says so; gives how many were read. Where there is no room for more records, there is for where their folds stand: that
+/// is all that one more letter needs. Nothing waits for it, and nothing is written.
 pub async fn warm_up(db: &Db, firm: FirmId, mut stop: impl FnMut() -> bool) -> Result<usize> {
     let mut tx = db.read().await?;
     let warm: Arc<Warm> = tx.shelf().of();
@@ -107,12 +108,12 @@ pub async fn warm_up(db: &Db, firm: FirmId, mut stop: impl FnMut() -> bool) -> R
         if stop() {
             return Ok(read);
         }
-        let has_room = {
+        let (has_room, has_room_for_it) = {
             let memory = warm.memory();
             if memory.has(firm, client) {
                 continue;
             }
-            memory.has_room()
+            (memory.has_room(), memory.has_room_for_records())
         };
         if !has_room {
             break;
@@ -126,7 +127,8 @@ pub async fn warm_up(db: &Db, firm: FirmId, mut stop: impl FnMut() -> bool) -> R
         let owed = owed::of_client(&mut tx, firm, client).await?;
         tx.commit().await?;
         let stand = project::stand_of(&entries, client, &book).map(Box::new);
-        let kept = Kept::Whole(Some(Form::packed(&Known { entries, owed })), stand);
+        let form = has_room_for_it.then(|| Form::packed(&Known { entries, owed }));
+        let kept = Kept::Whole(form, stand);
         warm.memory().renew(firm, now, changed, [(client, kept)]);
         read += 1;
     }

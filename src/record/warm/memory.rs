@@ -120,9 +120,14 @@ impl Memory {
         self.firms.entry(firm).or_default().is_warm = true;
     }
 
-    /// Whether there is room for records that nobody asked for.
+    /// Whether there is room for where folds stand that nobody asked for.
     pub(super) fn has_room(&self) -> bool {
-        self.packed < PACKED / 10 * 9 && self.standing < STANDING / 10 * 9
+        self.standing < STANDING / 10 * 9
+    }
+
+    /// Whether there is room for records that nobody asked for.
+    pub(super) fn has_room_for_records(&self) -> bool {
+        self.packed < PACKED / 10 * 9
     }
 
     /// Takes a record; where its fold stands is forgotten.
@@ -309,7 +314,7 @@ mod tests {
         let mut memory = Memory::default();
         let third = || whole(Form::Packed(vec![0; PACKED / 3].into()));
         for client in 1..=4 {
-            assert_eq!(memory.has_room(), client < 4);
+            assert_eq!(memory.has_room_for_records(), client < 4);
             memory.renew(FIRM, client, Changed::Clients(Vec::new()), [(ClientId(client), third())]);
         }
         let kept: Vec<bool> = (1..=4).map(|client| memory.has(FIRM, ClientId(client))).collect();
