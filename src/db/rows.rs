@@ -92,11 +92,8 @@ pub(crate) async fn insert_each(tx: &mut Tx, parts: &[(&Insert, Vec<Value<'_>>)]
         }
         return Ok(());
     }
-    let one = |(insert, _): &(&Insert, Vec<Value<'_>>)| {
-        let places = dialect::places(tx, count, insert.columns());
-        format!("INSERT INTO {} VALUES {places} {};", insert.into, insert.then)
-    };
-    let text: String = parts.iter().map(one).collect();
+    let one = |insert: &Insert| statement(tx, insert.into, insert.then, count, insert.columns());
+    let text = parts.iter().map(|(insert, _)| one(insert)).collect::<Vec<_>>().join(";");
     run!(tx, {
         let statement = query(AssertSqlSafe(text));
         parts
@@ -120,7 +117,7 @@ pub(super) async fn insert(
     let mut changed = 0;
     for chunk in values.chunks(rows * columns) {
         let count = chunk.len() / columns;
-        let text = format!("INSERT INTO {into} VALUES {} {then}", dialect::places(tx, count, columns));
+        let text = statement(tx, into, then, count, columns);
         let kept = count == rows || count <= FEW;
         changed += sql!(tx, c => {
             let mut statement = query(AssertSqlSafe(text)).persistent(kept);
@@ -131,6 +128,10 @@ pub(super) async fn insert(
         })?;
     }
     Ok(changed)
+}
+
+fn statement(tx: &Tx, into: &str, then: &str, count: usize, columns: usize) -> String {
+    format!("INSERT INTO {into} VALUES {} {then}", dialect::places(tx, count, columns))
 }
 
 /// How many places a statement has for so many keys: few different numbers, so that it is prepared for each but once.

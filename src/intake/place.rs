@@ -152,6 +152,9 @@ pub(crate) fn name_key(name: &str) -> String {
     words.join(" ")
 }
 
+/// A client of the list, as addresses are placed.
+type Listed = (ClientId, ClientKind);
+
 /// The clients of the list. An address at a client's own domain belongs to that client, listed or not.
 fn place_listed(roster: &Roster, addresses: &mut Addresses, placed: &mut Placed) {
     for listed in &roster.clients {
@@ -170,13 +173,25 @@ fn place_listed(roster: &Roster, addresses: &mut Addresses, placed: &mut Placed)
         let name = listed.name.clone();
         placed.clients.push(ClientFile { client, slug: listed.client_id.clone(), name, likeness: 1.0 });
     }
-    let ids: FxHashMap<&str, (ClientId, ClientKind)> = roster
+    let domains = place_contacts(roster, addresses, placed);
+    place_colleagues(&domains, addresses, placed);
+    placed.domains =
+        domains.into_iter().map(|(domain, (client, kind))| (domain, who(client, kind, None))).collect();
+}
+
+/// The contacts of the list; gives the domains that are one client's by their addresses.
+fn place_contacts(
+    roster: &Roster,
+    addresses: &mut Addresses,
+    placed: &mut Placed,
+) -> BTreeMap<String, Listed> {
+    let ids: FxHashMap<&str, Listed> = roster
         .clients
         .iter()
         .zip(&placed.clients)
         .map(|(l, f)| (l.client_id.as_str(), (f.client.id, f.client.kind)))
         .collect();
-    let mut domains: BTreeMap<String, Option<(ClientId, ClientKind)>> = BTreeMap::new();
+    let mut domains: BTreeMap<String, Option<Listed>> = BTreeMap::new();
     for (number, contact) in roster.contacts.iter().enumerate() {
         let Some(&(client, kind)) = ids.get(contact.client_id.as_str()) else { continue };
         let person = Some(ContactId(number as i64 + 1));
@@ -200,22 +215,18 @@ fn place_listed(roster: &Roster, addresses: &mut Addresses, placed: &mut Placed)
             }
         }
     }
-    let met: Vec<(AddressId, (ClientId, ClientKind))> = addresses
-        .iter()
-        .filter(|(address, _)| placed.directory.who(*address) == Who::Unplaced)
-        .filter_map(|(address, text)| {
-            let owner = domains.get(organisation_domain(domain_of(text)?)).copied().flatten()?;
-            (!is_robot(text)).then_some((address, owner))
-        })
-        .collect();
-    for (address, (client, kind)) in met {
-        placed.directory.place(address, who(client, kind, None));
+    domains.into_iter().filter_map(|(domain, owner)| Some((domain, owner?))).collect()
+}
+
+/// Whoever else writes from a client's own domain is theirs.
+fn place_colleagues(domains: &BTreeMap<String, Listed>, addresses: &Addresses, placed: &mut Placed) {
+    for (address, text) in addresses.iter() {
+        let domain = domain_of(text).map(organisation_domain);
+        let Some(&(client, kind)) = domain.and_then(|domain| domains.get(domain)) else { continue };
+        if placed.directory.who(address) == Who::Unplaced && !is_robot(text) {
+            placed.directory.place(address, who(client, kind, None));
+        }
     }
-    let whole = domains.into_iter().filter_map(|(domain, owner)| {
-        let (client, kind) = owner?;
-        Some((domain, who(client, kind, None)))
-    });
-    placed.domains = whole.collect();
 }
 
 fn who(client: ClientId, kind: ClientKind, contact: Option<ContactId>) -> Who {

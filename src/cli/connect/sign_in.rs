@@ -93,7 +93,7 @@ impl For<'_> {
 /// Has somebody say yes: by a short code on any device where the server gives one, else in a browser on this machine.
 pub(in crate::cli) async fn obtain(firm: &Firm, keys: &Keys, issuer: &Issuer, to: &For<'_>) -> Result<Held> {
     let trust = to.authority.map_or(Trust::Machine, |pem| Trust::Also(pem.into()));
-    let way = if issuer.device.is_some() { Way::Elsewhere } else { Way::Here };
+    let way = Way::by_code(issuer.device.is_some());
     let client = issuer.client(firm.id, keys, issuer.scopes(to.purpose)?, way, (to.reach, trust))?;
     let limits = Limits::default();
     let tokens = match way {

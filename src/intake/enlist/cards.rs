@@ -102,17 +102,10 @@ async fn sort_each(
             }
             Whose::Contact(contact) => {
                 let new = Proposed { contact: Some(contact), ..new };
-                let Some((given, gave)) = renew(lists, tx, &new, &free).await? else {
+                if give(lists, tx, new, &free, known.get_mut(&origin)).await? {
+                    sorted.renewed += 1;
+                } else {
                     sorted.known += 1;
-                    continue;
-                };
-                sorted.renewed += 1;
-                // Whoever takes back what they said of it takes back what it gave later as well.
-                if let Some(earlier) = known.get_mut(&origin).filter(|earlier| earlier.state != State::Open) {
-                    earlier.given.extend(given);
-                    earlier.gave.add(gave);
-                    (earlier.emails, earlier.phones) = (new.emails, new.phones);
-                    proposed::save(tx, lists.firm, earlier, lists.now).await?;
                 }
                 continue;
             }
@@ -133,6 +126,25 @@ async fn sort_each(
         sorted.proposed += 1;
     }
     Ok(sorted)
+}
+
+/// Gives a contact what is new on their card; false where nothing is.
+async fn give(
+    lists: &mut Enlister,
+    tx: &mut Tx,
+    new: Proposed,
+    free: &[AddressId],
+    earlier: Option<&mut Proposed>,
+) -> Result<bool> {
+    let Some((given, gave)) = renew(lists, tx, &new, free).await? else { return Ok(false) };
+    // Whoever takes back what they said of it takes back what it gave later as well.
+    if let Some(earlier) = earlier.filter(|earlier| earlier.state != State::Open) {
+        earlier.given.extend(given);
+        earlier.gave.add(gave);
+        (earlier.emails, earlier.phones) = (new.emails, new.phones);
+        proposed::save(tx, lists.firm, earlier, lists.now).await?;
+    }
+    Ok(true)
 }
 
 const OF_PATH: &str = "SELECT fact_key FROM subscribed_fact

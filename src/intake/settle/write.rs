@@ -300,7 +300,7 @@ pub(super) async fn quiet_lists(
 pub(super) async fn directions_of(
     tx: &mut Tx,
     firm: FirmId,
-    messages: impl Iterator<Item = (&Message, Direction)> + Clone,
+    messages: impl Iterator<Item = (&Message, Direction)>,
     directory: &Directory,
 ) -> Result<bool> {
     let is_own = |address: AddressId| matches!(directory.who(address), Who::Staff(_));
@@ -308,12 +308,9 @@ pub(super) async fn directions_of(
         let now = way(is_own, message);
         (now != stored).then_some((now, message.entry.0))
     });
-    for (direction, text) in [(Direction::In, IN), (Direction::Out, OUT), (Direction::Internal, INTERNAL)] {
-        let entries: Vec<i64> =
-            wrong.clone().filter(|(now, _)| *now == direction).map(|(_, entry)| entry).collect();
-        rows::for_each_of(tx, text, firm, &entries).await?;
-    }
-    Ok(wrong.clone().next().is_some())
+    let wrong: Vec<(Direction, i64)> = wrong.collect();
+    goes(tx, firm, &wrong).await?;
+    Ok(!wrong.is_empty())
 }
 
 /// Mends which way messages went, now that it is known who is the firm's.
@@ -324,20 +321,27 @@ pub(super) async fn directions(
     directory: &Directory,
 ) -> Result<()> {
     let is_own = |address: AddressId| matches!(directory.who(address), Who::Staff(_));
-    let mut touched = Vec::new();
-    for (direction, text) in [(Direction::In, IN), (Direction::Out, OUT), (Direction::Internal, INTERNAL)] {
-        let mut wrong: Vec<i64> = Vec::new();
-        for entry in &stored.entries {
-            let Entry::Message(message) = entry else { continue };
-            let now = way(is_own, message);
-            if now == direction && stored.directions.get(&message.entry) != Some(&now) {
-                wrong.push(message.entry.0);
-                touched.push(message.thread.cast_signed());
-            }
+    let (mut wrong, mut touched) = (Vec::new(), Vec::new());
+    for entry in &stored.entries {
+        let Entry::Message(message) = entry else { continue };
+        let now = way(is_own, message);
+        if stored.directions.get(&message.entry) != Some(&now) {
+            wrong.push((now, message.entry.0));
+            touched.push(message.thread.cast_signed());
         }
-        rows::for_each_of(tx, text, firm, &wrong).await?;
     }
+    goes(tx, firm, &wrong).await?;
     touched.sort_unstable();
     touched.dedup();
     threads::renew(tx, firm, &touched).await
+}
+
+/// Writes which way messages went.
+async fn goes(tx: &mut Tx, firm: FirmId, messages: &[(Direction, i64)]) -> Result<()> {
+    for (direction, text) in [(Direction::In, IN), (Direction::Out, OUT), (Direction::Internal, INTERNAL)] {
+        let those = messages.iter().filter(|(now, _)| *now == direction);
+        let entries: Vec<i64> = those.map(|(_, entry)| *entry).collect();
+        rows::for_each_of(tx, text, firm, &entries).await?;
+    }
+    Ok(())
 }

@@ -307,7 +307,7 @@ pub async fn asked(
 impl Begun {
     /// In which way somebody says yes.
     pub fn way(&self) -> Way {
-        if self.device.is_some() { Way::Elsewhere } else { Way::Here }
+        Way::by_code(self.device.is_some())
     }
 
     /// What proves that it is ours.

@@ -78,6 +78,13 @@ pub enum Way {
     Elsewhere,
 }
 
+impl Way {
+    /// By a short code, or in the browser.
+    pub fn by_code(is_by_code: bool) -> Way {
+        if is_by_code { Way::Elsewhere } else { Way::Here }
+    }
+}
+
 /// Where a provider gives tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Places {
@@ -249,7 +256,7 @@ impl Held {
 
     /// In which way somebody said yes to it.
     pub fn way(&self) -> Way {
-        if self.by_code { Way::Elsewhere } else { Way::Here }
+        Way::by_code(self.by_code)
     }
 
     /// Whether it was given to another id of the firm than this one, which can do nothing with it.

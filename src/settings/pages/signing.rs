@@ -134,7 +134,7 @@ pub(super) async fn begin_following_again(
 /// Who gives tokens, and in which way somebody says yes, as a button or a list names it.
 fn chosen(oauth: &str) -> Result<(i64, Way)> {
     let issuer = oauth.trim_end_matches(CODE).parse().map_err(|_| Error::NotFound)?;
-    Ok((issuer, if oauth.ends_with(CODE) { Way::Elsewhere } else { Way::Here }))
+    Ok((issuer, Way::by_code(oauth.ends_with(CODE))))
 }
 
 fn ahead_of(id: i64) -> Response {
