@@ -14,6 +14,7 @@ mod later;
 mod memory;
 mod packed;
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use care::entry::Entry;
@@ -86,11 +87,35 @@ impl Warm {
             None => Ok(Changed::Everything),
         }
     }
+
+    /// Reads where the fold of one client's record stands, and the record if it is to be kept; false where others changed
+    /// it meanwhile, so that what was read is not true any more.
+    async fn read(&self, db: &Db, firm: FirmId, client: ClientId, is_kept: bool) -> Result<bool> {
+        let mut tx = db.read().await?;
+        let before = changes::revision(&mut tx, firm).await?;
+        let book = book::at_hand(&mut tx, firm).await?.book;
+        let entries = read::load_record(&mut tx, firm, client, &book).await?;
+        let owed = owed::of_client(&mut tx, firm, client).await?;
+        tx.commit().await?;
+        let stand = project::stand_of(&entries, client, &book).map(Box::new);
+        let form = is_kept.then(|| Form::packed(&Known { entries, owed }));
+        // What others did while this was read has most likely nothing to do with it.
+        let mut tx = db.read().await?;
+        let now = changes::revision(&mut tx, firm).await?;
+        let is_true = match changes::since(&mut tx, firm, before, now).await? {
+            Changed::Everything => false,
+            Changed::Clients(changed) => !changed.contains(&client),
+        };
+        let changed = self.changed(&mut tx, firm, now).await?;
+        tx.commit().await?;
+        let kept = is_true.then_some((client, Kept::Whole(form, stand)));
+        Ok(self.memory().renew(firm, now, changed, kept) && is_true)
+    }
 }
 
 /// Reads the records of those who were heard of last into memory, one after the other, until there is no room, or `stop`
-/// says so; gives how many were read. Where there is no room for more records, there is for where their folds stand: that
-/// is all that one more letter needs. Nothing waits for it, and nothing is written.
+/// says so; gives how many are there now. Where there is no room for more records, there is for where their folds stand:
+/// that is all that one more letter needs. Nothing waits for it, and nothing is written.
 pub async fn warm_up(db: &Db, firm: FirmId, mut stop: impl FnMut() -> bool) -> Result<usize> {
     let mut tx = db.read().await?;
     let warm: Arc<Warm> = tx.shelf().of();
@@ -103,8 +128,9 @@ pub async fn warm_up(db: &Db, firm: FirmId, mut stop: impl FnMut() -> bool) -> R
     }
     let clients: Vec<i64> = sql!(&mut tx, c => query_scalar(HEARD_LAST).bind(firm.0).fetch_all(c).await)?;
     tx.commit().await?;
+    let mut left: VecDeque<ClientId> = clients.into_iter().map(ClientId).collect();
     let mut read = 0;
-    for client in clients.into_iter().map(ClientId) {
+    while let Some(client) = left.pop_front() {
         if stop() {
             return Ok(read);
         }
@@ -118,19 +144,11 @@ pub async fn warm_up(db: &Db, firm: FirmId, mut stop: impl FnMut() -> bool) -> R
         if !has_room {
             break;
         }
-        let mut tx = db.read().await?;
-        // Asked first: what others write meanwhile is known as a change of that client then.
-        let now = changes::revision(&mut tx, firm).await?;
-        let changed = warm.changed(&mut tx, firm, now).await?;
-        let book = book::at_hand(&mut tx, firm).await?.book;
-        let entries = read::load_record(&mut tx, firm, client, &book).await?;
-        let owed = owed::of_client(&mut tx, firm, client).await?;
-        tx.commit().await?;
-        let stand = project::stand_of(&entries, client, &book).map(Box::new);
-        let form = has_room_for_it.then(|| Form::packed(&Known { entries, owed }));
-        let kept = Kept::Whole(form, stand);
-        warm.memory().renew(firm, now, changed, [(client, kept)]);
-        read += 1;
+        if warm.read(db, firm, client, has_room_for_it).await? {
+            read += 1;
+        } else {
+            left.push_back(client);
+        }
     }
     warm.memory().is_warm_now(firm);
     Ok(read)
@@ -196,7 +214,9 @@ impl Visit {
     /// Ends the visit: what was kept is true at the firm's revision as it is now.
     pub(super) fn end(self, tx: &mut Tx) {
         let Visit { warm, firm, changed, kept, revision, .. } = self;
-        tx.once_committed(move || warm.memory().renew(firm, revision, changed, kept));
+        tx.once_committed(move || {
+            warm.memory().renew(firm, revision, changed, kept);
+        });
     }
 }
 

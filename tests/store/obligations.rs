@@ -14,9 +14,10 @@ use regard::error::Error;
 use regard::ids::{ClientId, FirmId, StaffId};
 use regard::record::owed::Changed;
 use regard::record::warm::warm_up;
-use regard::record::{changes, owed, project};
+use regard::record::{changes, owed, project, sources};
 use regard::today::{decide, verdict};
 use sqlx::{Connection, Executor};
+use std::cell::Cell;
 use std::time::Duration;
 
 fn obligation(firm: FirmId, n: u64, due: &str) -> Obligation {
@@ -275,5 +276,61 @@ fn what_was_read_into_memory_before_somebody_asked_gives_what_a_fold_of_everythi
         changes::note_everything(&mut tx, firm).await.unwrap();
         tx.commit().await.unwrap();
         assert!(0 < warm_up(&one, firm, never).await.unwrap(), "who is who changed");
+    });
+}
+
+/// More clients: number, domain, and who wrote.
+const OTHERS: [(i64, &str, &str); 4] = [
+    (21, "one.example", "jo@one.example"),
+    (22, "two.example", "jo@two.example"),
+    (23, "three.example", "jo@three.example"),
+    (24, "four.example", "jo@four.example"),
+];
+
+async fn others_wait(db: &Db, firm: FirmId) {
+    let mut tx = db.write(Durability::Act).await.unwrap();
+    let mailbox = sources::mailbox(&mut tx, firm, "amy", None, None, now()).await.unwrap();
+    let folder = sources::folder(&mut tx, firm, mailbox, "INBOX", "inbox").await.unwrap();
+    for (id, domain, _) in OTHERS {
+        clients::store::save(&mut tx, firm, &client(id, domain), now()).await.unwrap();
+        let who = Who::Client { client: ClientId(id), contact: None };
+        let (scope, text) = (Scope::Domain, domain.into());
+        let placement = Placement { scope, text, who, decided_by: None, at: now() };
+        clients::store::place(&mut tx, firm, &placement).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let letters = OTHERS.iter().zip(21..).map(|((.., from), n)| mail(n, from, "amy@firm.example", n, 0));
+    add(db, firm, folder, &letters.collect::<Vec<_>>()).await;
+    let mut tx = db.write(Durability::Act).await.unwrap();
+    project::refold(&mut tx, firm, |_| {}).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[test]
+fn what_is_read_into_memory_while_others_decide_is_not_forgotten() {
+    on_both(|place: Place| async move {
+        let db = place.open().await;
+        let firm = six_who_wait(&db).await;
+        others_wait(&db, firm).await;
+        let (reads, decided) = (Cell::new(true), Cell::new(0));
+        let reading = async {
+            let read = warm_up(&db, firm, || false).await.unwrap();
+            reads.set(false);
+            read
+        };
+        let deciding = async {
+            while reads.get() {
+                let mut tx = changes::begin(&db, firm, Durability::Act).await.unwrap();
+                let open = owed::open_at(&mut tx, firm, ClientId(7)).await.unwrap();
+                let Some(answer) = open.iter().find(|owed| owed.kind == Kind::Answer) else { break };
+                let what = verdict::no_answer(answer).unwrap();
+                decide::enter(&mut tx, firm, what, StaffId(1), "", now()).await.unwrap();
+                tx.commit().await.unwrap();
+                decided.set(decided.get() + 1);
+            }
+        };
+        let (read, ()) = tokio::join!(reading, deciding);
+        assert!(0 < decided.get(), "nobody decided meanwhile");
+        assert!(OTHERS.len() <= read, "{read} were read, with {} decisions meanwhile", decided.get());
     });
 }

@@ -142,18 +142,19 @@ impl Memory {
         Some(stand)
     }
 
-    /// Keeps what is true at this revision, and forgets what changed until then.
+    /// Keeps what is true at this revision, and forgets what changed until then; false where what is kept is true at a
+    /// later one already, and nothing was done.
     pub(super) fn renew(
         &mut self,
         firm: FirmId,
         revision: i64,
         changed: Changed,
         kept: impl IntoIterator<Item = (ClientId, Kept)>,
-    ) {
+    ) -> bool {
         let of_firm = self.firms.entry(firm).or_default();
         if revision < of_firm.revision {
             // A later transaction was here first, and knows of this one.
-            return;
+            return false;
         }
         of_firm.revision = revision;
         let gone = match changed {
@@ -170,6 +171,7 @@ impl Memory {
             self.keep(firm, client, kept);
         }
         self.forget();
+        true
     }
 
     fn keep(&mut self, firm: FirmId, client: ClientId, kept: Kept) {
