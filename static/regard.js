@@ -350,11 +350,15 @@ function say(words, role = "status") {
 // What a key does on the chosen line, or on the page of one thing.
 async function act(key) {
   if (key === "u") return one(".notice form")?.requestSubmit();
-  const opened = !"el".includes(key) && here() ? await open(here()) : one("main > .opened") ?? one("main");
-  const found = opened && one(`[data-key="${key}"]`, opened);
+  // On a client's page a note or a call is of the client, whichever line is chosen.
+  const whole = "el".includes(key) && all(`main [data-key="${key}"]`).find((form) => !form.closest(".line"));
+  const opened = here() && !whole && key !== "e" ? await open(here()) : undefined;
+  const found = whole || one(`[data-key="${key}"]`, opened ?? one("main > .opened") ?? one("main"));
   if (!found) return undefined;
   if (found.matches("form")) return found.requestSubmit();
   if (found.matches("details")) {
+    // A number says one thing: the reasons that are open.
+    if (one(".reasons", found)) all("details[open] .reasons").forEach((other) => { other.closest("details").open = false; });
     found.open = true;
     return one("textarea, input:not([type=hidden]), select, button", found)?.focus();
   }
@@ -444,7 +448,7 @@ document.addEventListener("submit", (event) => {
     compose(form).catch(unreachable);
     return;
   }
-  if (/^\/(owed|entries|decisions|today)\//.test(path) && one(".line, .notice")) {
+  if (/^\/(owed|entries|decisions|today)\//.test(path) && one(".line, .notice") || form.closest(".line")) {
     event.preventDefault();
     send(form, event.submitter);
   } else if (form.method === "post") {

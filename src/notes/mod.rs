@@ -1,5 +1,6 @@
 //! Notes: what somebody writes down after a call or a meeting, or for the record, and what it asks colleagues.
 
+pub mod call;
 pub mod pages;
 pub mod read;
 

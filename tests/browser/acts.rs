@@ -1,7 +1,7 @@
 //! Every act of Today, by keyboard alone; each is taken back by one key, and everything stands as it did before.
 
 use crate::house::{Door, HELEN};
-use crate::keyboard::{CONTROL_ENTER, ENTER, TAB};
+use crate::keyboard::{CONTROL_ENTER, ENTER, ESCAPE, TAB};
 use crate::page::{Look, Page};
 use crate::story;
 
@@ -210,6 +210,7 @@ fn what_a_call_seems_to_have_ended_is_asked_about_and_one_key_says_so() {
         // Whoever waits was spoken with: it counts as ended, and a person is asked.
         page.type_keys("l").await;
         page.see("details[data-key=l][open] .reasons").await;
+        page.type_keys(ESCAPE).await;
         page.type_keys("1").await;
         page.read(".notice", "Noted").await;
         assert!(!page.has(&format!(".story #{waits}")).await);

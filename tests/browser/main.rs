@@ -40,6 +40,7 @@ mod screens;
 mod settings;
 #[path = "../../crates/wire/tests/support/sink.rs"]
 mod sink;
+mod spoken;
 #[path = "../support/mod.rs"]
 mod support;
 mod telephone;

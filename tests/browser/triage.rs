@@ -179,17 +179,3 @@ fn times_are_in_the_readers_zone_with_the_exact_moment_beside() {
         assert_eq!(moments, true);
     });
 }
-
-#[test]
-fn a_call_is_logged_with_two_keys() {
-    story(Door::Open, async |house| {
-        let page = house.browser(Look::DESK).await;
-        page.go("/clients?q=vantage").await;
-        page.go(&page.attr(".line > a", "href").await).await;
-        page.type_keys("l").await;
-        page.see("details[data-key=l][open] .reasons").await;
-        page.type_keys("1").await;
-        page.read(".notice", "Noted").await;
-        page.read("#timeline", "You spoke on the telephone with").await;
-    });
-}

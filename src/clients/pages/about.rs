@@ -19,6 +19,7 @@ use crate::departures::{self, in_words};
 use crate::error::Result;
 use crate::ids::{AddressId, ClientId};
 use crate::matters;
+use crate::notes::call::{self, CallForm};
 use crate::record::outlook::Pair;
 use crate::record::texts;
 use crate::report::words::grouped;
@@ -48,8 +49,8 @@ pub(super) struct About<'a> {
     pub(super) gone: Vec<Gone>,
     /// The form by which somebody else becomes a contact.
     pub(super) new_contact: ContactForm,
-    /// With whom one may have spoken: address and name.
-    pub(super) partners: Vec<(u32, String)>,
+    /// The form by which a call is logged; none where nobody is known.
+    pub(super) call: Option<CallForm>,
     /// What tells one writing of a note from another.
     pub(super) once: String,
     pub(super) matters: Vec<Matter<'a>>,
@@ -130,12 +131,8 @@ pub(super) async fn about<'a>(
         last_in: contact.last_in(now).map(when),
         last_out: contact.last_out(now).map(when),
         facts: facts(&client),
-        partners: people
-            .iter()
-            .filter(|person| person.by != 0)
-            .map(|person| (person.by, person.name.clone()))
-            .collect(),
-        once: now.as_microsecond().to_string(),
+        call: CallForm::at(card.id, partners(&people, &pairs), now),
+        once: call::once(now),
         people,
         matters: matters.into_iter().map(|one| matter(asker, one)).collect(),
         ties: pairs.iter().map(|pair| tie(asker, pair, &texts, now)).collect(),
@@ -170,6 +167,14 @@ impl Known {
         known.matters.sort_by_key(|matter| (matter.closed.is_some(), std::cmp::Reverse(matter.opened)));
         Ok(known)
     }
+}
+
+/// With whom one may have spoken, address and name: first the one with whom there was a word last.
+fn partners(people: &[Person], pairs: &[Pair]) -> Vec<(u32, String)> {
+    let mut partners: Vec<&Person> = people.iter().filter(|person| person.by != 0).collect();
+    let last = |person: &Person| call::last_of(pairs, |address| person.at.contains(&address));
+    partners.sort_by_key(|person| std::cmp::Reverse(last(person)));
+    partners.into_iter().map(|person| (person.by, person.name.clone())).collect()
 }
 
 /// The pairs that talk most, each two people once, by whichever address or number.

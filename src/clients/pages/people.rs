@@ -34,6 +34,8 @@ pub(super) struct Person {
     pub(super) form: Option<ContactForm>,
     /// One of their addresses, which stands for them in forms.
     pub(super) by: u32,
+    /// All of them.
+    pub(super) at: Vec<AddressId>,
     pub(super) name: String,
     pub(super) role: String,
     pub(super) addresses: Vec<Reach>,
@@ -74,6 +76,7 @@ pub(super) fn shown(
         contact: Some(contact.id),
         form: None,
         by: contact.addresses.first().map_or(0, |address| address.0),
+        at: contact.addresses.clone(),
         name: contact.name.clone(),
         role: contact.role.clone().unwrap_or_default(),
         addresses: contact.addresses.iter().filter_map(reach).collect(),
@@ -92,6 +95,7 @@ pub(super) fn shown(
             contact: None,
             form: None,
             by: pair.address.0,
+            at: vec![pair.address],
             name: name.unwrap_or_else(|| reach.text.clone()),
             role: "on no list".to_owned(),
             addresses: vec![reach],

@@ -18,6 +18,7 @@ use crate::db::Tx;
 use crate::drafts::{self, Purpose};
 use crate::error::{Error, Result};
 use crate::holding;
+use crate::notes::call::{self, CallForm};
 use crate::today::acts::{self, REASONS, Wish, mark};
 use crate::today::letters;
 use crate::today::words::{self, When};
@@ -74,6 +75,8 @@ struct Opened<'a> {
     is_promise: bool,
     /// A colleague's question to whoever asks for the page: the client to note the answer at.
     answers_at: Option<i64>,
+    /// The form by which a call with them is logged.
+    call: Option<CallForm>,
     /// What tells one writing of a note from another.
     once: String,
     is_proposed_end: bool,
@@ -170,7 +173,6 @@ async fn opened<'a>(
         answer_href: mailto(&email, &subject, ""),
         hold_href: mailto(&email, &subject, &hold),
         hold_words: hold,
-        contact,
         email,
         numbers,
         owner: owed.owner.map_or("nobody", |owner| asker.name_of(owner)),
@@ -182,7 +184,8 @@ async fn opened<'a>(
         is_upkeep: owed.kind.is_upkeep(),
         is_promise: owed.kind == Kind::Promise,
         answers_at: card.filter(|_| is_asked(asker, owed)).map(|card| card.id.0),
-        once: now.as_microsecond().to_string(),
+        call: CallForm::about(asker, owed, &contact, &back, now),
+        once: call::once(now),
         is_proposed_end: owed.ended.is_some_and(|ended| ended.proposed),
         lack: words::lack(owed.kind),
         held: held(tx, asker, owed, now).await?,
@@ -191,6 +194,7 @@ async fn opened<'a>(
         colleagues: others(asker, owed),
         reasons: REASONS,
         seen: mark(owed),
+        contact,
         back,
     })
 }
