@@ -120,7 +120,7 @@ pub struct Connection {
     pub folders: Option<Vec<String>>,
     /// Put under what is sent.
     pub signature: Option<String>,
-    /// A copy of what is sent is put into the folder of sent mail; else the server does that by itself.
+    /// A copy of what is sent is put into the folder of sent mail at once; else the server is said to do that by itself.
     pub keeps_copy: bool,
     /// Nothing is fetched until somebody says so again; what is sent from it still leaves.
     pub paused: bool,
@@ -257,6 +257,15 @@ impl Connection {
     /// What somebody should know of it at this moment. One that rests is silent by somebody's wish.
     pub fn alarm(&self, now: Timestamp) -> Option<String> {
         self.health.alarm(now).filter(|_| !self.paused)
+    }
+
+    /// Whether what is handed in lies among sent mail before long without anybody's doing: so somebody said, or so the
+    /// provider is known to do.
+    pub fn server_keeps_copy(&self) -> bool {
+        match &self.send_by {
+            SendBy::Smtp(server) => !self.keeps_copy || provider::keeps_copy(&server.host),
+            SendBy::Jmap => false,
+        }
     }
 
     /// A server of it, as it is dialled.

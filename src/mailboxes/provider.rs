@@ -36,6 +36,20 @@ const GOOGLE: [&str; 2] = ["gmail.com", "googlemail.com"];
 const MICROSOFT: [&str; 5] = ["outlook.com", "hotmail.com", "live.com", "msn.com", "office365.com"];
 const FASTMAIL: [&str; 3] = ["fastmail.com", "fastmail.fm", "sent.com"];
 
+/// Where mail is handed in and then lies among sent mail by itself: at Google, and since 2018 at Microsoft.
+const KEEP_A_COPY: [&str; 5] = [
+    "smtp.gmail.com",
+    "smtp.googlemail.com",
+    "smtp.office365.com",
+    "smtp-mail.outlook.com",
+    "outlook.office365.com",
+];
+
+/// Whether the server of that name is known to keep a copy of what is sent by itself.
+pub fn keeps_copy(host: &str) -> bool {
+    KEEP_A_COPY.iter().any(|known| known.eq_ignore_ascii_case(host))
+}
+
 impl Provider {
     /// All, in the order of a list.
     pub const ALL: [Provider; 4] =
@@ -87,12 +101,12 @@ impl Provider {
         Suggestion {
             provider: self,
             imap: server(&imap, 993, Security::Tls),
+            server_keeps_copy: keeps_copy(&smtp.host),
             smtp,
             jmap: match self {
                 Provider::Fastmail => "api.fastmail.com".to_owned(),
                 Provider::Google | Provider::Microsoft | Provider::Other => domain.to_owned(),
             },
-            server_keeps_copy: self == Provider::Google,
         }
     }
 }
@@ -121,6 +135,14 @@ mod tests {
         assert_eq!(of("amy@outlook.com").3, 587);
         let own = of("amy@firm.example");
         assert_eq!(own, (Provider::Other, "imap.firm.example".into(), "smtp.firm.example".into(), 465));
-        assert!(suggest("amy@gmail.com").server_keeps_copy && !suggest("amy@firm.example").server_keeps_copy);
+        for (address, keeps) in [
+            ("amy@gmail.com", true),
+            ("amy@outlook.com", true),
+            ("amy@fastmail.com", false),
+            ("amy@firm.example", false),
+        ] {
+            assert_eq!(suggest(address).server_keeps_copy, keeps, "{address}");
+        }
+        assert!(keeps_copy("SMTP.Office365.com") && !keeps_copy("smtp.office365.com.firm.example"));
     }
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
+use wire::folders::kept_for;
 use wire::mail::{Folder, Role};
 use wire::smtp::{Built, Refusal, hand_in};
 
@@ -26,6 +27,9 @@ pub const AT_ONCE: usize = 16;
 const LEASE: SignedDuration = SignedDuration::from_mins(20);
 /// When a copy that could not be put into the folder of sent mail is tried again.
 const COPY_AGAIN: SignedDuration = SignedDuration::from_mins(5);
+
+/// A server that files what it sends by itself has done so after this time; looked at earlier, there would be two copies.
+const FILED: SignedDuration = SignedDuration::from_mins(2);
 
 /// Hands messages in, with the hands of the fetcher.
 pub struct Sender<'a> {
@@ -239,12 +243,20 @@ impl Sender<'_> {
         if !outgoing.recorded {
             self.record(&connection, &outgoing).await?;
             outgoing.recorded = true;
+            if !outgoing.copied && connection.server_keeps_copy() {
+                outgoing.next = now + FILED;
+                self.save(&outgoing).await?;
+                return Ok(true);
+            }
         }
         if !outgoing.copied
             && let Err(failure) = self.copy(&connection, &outgoing).await
         {
-            outgoing.trouble =
-                Some(format!("it left, but no copy is in the folder of sent mail yet: {failure}"));
+            let known = match connection.server_keeps_copy() {
+                true => "nobody could look whether a copy is in the folder of sent mail",
+                false => "no copy is in the folder of sent mail yet",
+            };
+            outgoing.trouble = Some(format!("it left, but {known}: {failure}"));
             outgoing.next = now + COPY_AGAIN;
         } else {
             outgoing.copied = true;
@@ -277,10 +289,15 @@ impl Sender<'_> {
     /// Puts a copy into the folder of sent mail, unless it is there already: some servers do it by themselves.
     async fn copy(&self, connection: &Connection, outgoing: &Outgoing) -> Result<(), Failure> {
         // By JMAP what is handed in lies among sent mail already.
-        if !connection.keeps_copy || connection.send_by == SendBy::Jmap {
+        if connection.send_by == SendBy::Jmap {
             return Ok(());
         }
         let mut open = self.fetcher.open(connection).await?;
+        // Where its folder is not shown, the copy that the server keeps cannot be looked for.
+        if connection.server_keeps_copy() && kept_for(&open.folders().await?, Role::Sent).is_none() {
+            open.close().await;
+            return Ok(());
+        }
         open.put(Role::Sent, &outgoing.message_id, &outgoing.bytes).await?;
         open.close().await;
         Ok(())

@@ -30,6 +30,7 @@ mod mailboxes;
 mod new_secret;
 mod oauth;
 mod office;
+mod one_copy;
 mod outbox;
 mod postfix;
 mod removed;

@@ -278,6 +278,13 @@ async fn a_copy_is_put_into_a_folder_and_found_there() {
     assert!(put.place.is_some_and(|(_, uid)| uid == 1));
     assert_eq!(session.find("Sent", "<letter-1@acme.example>").await.expect("found"), [1]);
     assert!(session.find("Sent", "<other@acme.example>").await.expect("searched").is_empty());
+    // As Outlook files it: under an id of its own.
+    let filed = message.replace(
+        "Message-ID: <",
+        "Message-ID: <2@outlook.example>\r\nX-Microsoft-Original-Message-ID: <its-",
+    );
+    session.append("Sent", &["\\Seen"], filed.as_bytes()).await.expect("appended");
+    assert_eq!(session.find("Sent", "<its-letter-1@acme.example>").await.expect("found"), [2]);
     let batch = session.fetch(&[1], Part::Whole).await.expect("a batch");
     assert!(batch.messages[0].flags.seen);
     assert_eq!(batch.messages[0].raw, message.as_bytes());

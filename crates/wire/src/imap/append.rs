@@ -68,13 +68,16 @@ impl Session {
         self.command("CREATE", &command).await
     }
 
-    /// The numbers of the messages in a folder that have this Message-ID.
+    /// The numbers of the messages in a folder that have this Message-ID, or had it: Outlook gives what it sends an id of
+    /// its own, and says beside it what the first one was.
     pub async fn find(&mut self, folder: &str, message_id: &str) -> Result<Vec<u32>, Trouble> {
         self.open = None;
         let command = format!("EXAMINE {}", quoted(folder)?);
         self.command("EXAMINE", &command).await?;
         self.open = Some(folder.to_owned());
-        let command = format!("UID SEARCH HEADER Message-ID {}", quoted(message_id)?);
+        let id = quoted(message_id)?;
+        let command =
+            format!("UID SEARCH OR HEADER Message-ID {id} HEADER X-Microsoft-Original-Message-ID {id}");
         let mut found = Vec::new();
         self.asked("SEARCH", &command, |response| {
             if let Response::MailboxData(MailboxDatum::Search(uids)) = response {
