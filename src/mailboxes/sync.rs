@@ -41,6 +41,8 @@ const STILL: Duration = Duration::from_secs(15);
 const FEW: u64 = 100;
 /// Of a folder for unwanted mail so many headers are looked at, the newest.
 const JUNK: usize = 500;
+/// So many messages of a folder that a server did not give are asked for again at each look.
+const ASKED_AGAIN: u32 = 50;
 
 /// What is needed to fetch.
 pub struct Fetcher<'a> {
@@ -287,6 +289,18 @@ impl Fetcher<'_> {
         let place = sources::server_folder(&mut tx, self.firm.id, id, &path, now).await?;
         tx.commit().await?;
         Ok(place)
+    }
+
+    /// Messages came after all that were noted as not given.
+    async fn were_given(&self, given: &[(SourceId, u32)]) -> Result<()> {
+        if given.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.db.write(Durability::Import).await?;
+        for (source, number) in given {
+            sources::given(&mut tx, self.firm.id, *source, *number).await?;
+        }
+        tx.commit().await
     }
 
     /// Takes messages into the record, together with what they reach.

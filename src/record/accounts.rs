@@ -23,6 +23,7 @@ const SEEN: &str = "SELECT email_id, number, unwanted FROM mail_seen
     WHERE firm_id = $1 AND mailbox_id = $2 AND email_id = $3";
 const ALL_SEEN: &str =
     "SELECT email_id, number, unwanted FROM mail_seen WHERE firm_id = $1 AND mailbox_id = $2";
+const NAMED: &str = "SELECT email_id FROM mail_seen WHERE firm_id = $1 AND mailbox_id = $2 AND number = $3";
 const UNWANTED: &str = "SELECT number FROM mail_seen
     WHERE firm_id = $1 AND mailbox_id = $2 AND unwanted ORDER BY number";
 const SEE: &str = "INSERT INTO mail_seen (firm_id, mailbox_id, email_id, number, unwanted)
@@ -161,6 +162,12 @@ pub async fn seen(
 pub async fn all_seen(tx: &mut Tx, firm: FirmId, mailbox: MailboxId) -> Result<HashMap<String, Seen>> {
     let rows: Vec<Row> = sql!(tx, c => query_as(ALL_SEEN).bind(firm.0).bind(mailbox.0).fetch_all(c).await)?;
     Ok(rows.into_iter().map(Row::seen).collect())
+}
+
+/// The server's name for the message that was given this number; none where it was forgotten since.
+pub async fn named(tx: &mut Tx, firm: FirmId, mailbox: MailboxId, number: u32) -> Result<Option<String>> {
+    let number = i64::from(number);
+    sql!(tx, c => query_scalar(NAMED).bind(firm.0).bind(mailbox.0).bind(number).fetch_optional(c).await)
 }
 
 /// The numbers of those that lie among unwanted mail.

@@ -38,6 +38,7 @@ mod signed_in;
 mod stopping;
 mod store;
 mod taken_back;
+mod withheld;
 mod written;
 
 use support::{after, ports};

@@ -8,16 +8,14 @@ use wire::folders;
 use wire::imap::{Batch, Fetched, Part, Session};
 use wire::mail::Folder;
 
-use super::{FEW, Fetcher, JUNK, Report, is_unwanted, ours};
+use super::{ASKED_AGAIN, FEW, Fetcher, JUNK, Report, is_unwanted, ours};
 use crate::db::Durability;
+use crate::ids::SourceId;
 use crate::intake::live::{Arrived, WITHHELD, withheld};
 use crate::mailboxes::failure::Failure;
 use crate::mailboxes::{Connection, Fetching, junk};
 use crate::record::accounts::Reached;
 use crate::record::sources::{self, ServerFolder};
-
-/// So many messages that a server did not give are asked for again at each look.
-const ASKED_AGAIN: u32 = 50;
 
 impl Fetcher<'_> {
     pub(super) async fn all_folders(
@@ -67,10 +65,11 @@ impl Fetcher<'_> {
             if at == new.len() && ended.is_none() {
                 place.state.finish(&news);
             }
-            let given: Vec<u32> =
-                batch.messages.iter().map(|message| message.uid).filter(|uid| again.contains(uid)).collect();
+            let uids = batch.messages.iter().map(|message| message.uid);
+            let given: Vec<(SourceId, u32)> =
+                uids.filter(|uid| again.contains(uid)).map(|uid| (place.source, uid)).collect();
             self.keep(&ours, &mut place, batch, few, report).await?;
-            self.were_given(&place, &given).await?;
+            self.were_given(&given).await?;
             if let Some(trouble) = ended {
                 return Err(trouble.into());
             }
@@ -101,18 +100,6 @@ impl Fetcher<'_> {
         // Where the numbers mean something else by now, that one is new.
         all.retain(|uid| place.state.known.contains(*uid));
         Ok(all)
-    }
-
-    /// Such messages came after all.
-    async fn were_given(&self, place: &ServerFolder, uids: &[u32]) -> Result<(), Failure> {
-        if uids.is_empty() {
-            return Ok(());
-        }
-        let mut tx = self.db.write(Durability::Import).await?;
-        for uid in uids {
-            sources::given(&mut tx, self.firm.id, place.source, *uid).await?;
-        }
-        Ok(tx.commit().await?)
     }
 
     /// Takes a batch into the record, together with the place that it reaches.

@@ -3,6 +3,8 @@
 //! What changed since the last time is asked for; where the server does not know any more, or other folders are wanted
 //! than then, all messages are listed, and those are fetched that were not dealt with.
 
+mod again;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -107,6 +109,7 @@ impl Fetcher<'_> {
         let is_same = account.folders == plan.words();
         let mut look = Look { connection, plan, account, few: true, done: 0, of: 0 };
         report.folders = look.plan.wanted.len() as u64;
+        let lost = self.lost_before(&look).await?;
         let told = match look.account.state.clone().filter(|_| is_same) {
             Some(since) => self.told(jmap, &mut look, since, &mut report).await?,
             None => false,
@@ -115,6 +118,7 @@ impl Fetcher<'_> {
             self.compare(jmap, &mut look, &mut report).await?;
         }
         if !report.stopped {
+            self.ask_again(jmap, &mut look, &lost, &mut report).await?;
             reached.clone_from(&look.account.state);
         }
         Ok(report)
