@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
+use wire::http::{Address, Client};
 use wire::imap::{FolderState, Part, Session, UidSet};
+use wire::jmap::Jmap;
 use wire::net::{Limits, Login, Reach, Secret, Security, Target, Trouble, Trust};
 
 /// What the server sends for a command; `{tag}` stands for its tag. None: it does as every server does.
@@ -125,10 +127,43 @@ async fn what_is_no_imap_server_is_said_to_be_none() {
         let trouble = liar.open().await.err().expect("no session");
         assert!(matches!(&trouble, Trouble::Broke(what) if what.contains("no IMAP server")), "{trouble}");
     }
+    // Who hangs up says nothing: what to look at is said instead.
+    let mute = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let port = mute.local_addr().expect("its address").port();
+    tokio::spawn(async move { while mute.accept().await.is_ok() {} });
+    let hung_up = Liar { port, heard: Arc::default() };
+    let ends = |begins| Liar::start("* OK hello\r\n", "IMAP4rev1 AUTH=PLAIN", only(begins, "{end}"));
+    for liar in [hung_up, ends("CAPABILITY").await, ends("AUTHENTICATE").await] {
+        let words = liar.open().await.err().expect("no session").to_string();
+        let what = format!("127.0.0.1:{} is meant for IMAP without TLS", liar.port);
+        assert!(
+            words.starts_with("the connection ended before anybody") && words.ends_with(&what),
+            "{words}"
+        );
+    }
+    // Of what is done nobody needs to know the word of the protocol.
+    let words = trouble(&Liar::that(only("EXAMINE", "{tag} NO not now\r\n")).await).await.to_string();
+    assert_eq!(words, "the server refused the opening of the folder: not now");
+    let words = trouble(&Liar::that(only("EXAMINE", "{end}")).await).await.to_string();
+    assert_eq!(words, "the connection ended in the opening of the folder");
     let silent = Liar::start("", "", |_| None).await;
     assert!(matches!(silent.open().await.err(), Some(Trouble::TimedOut(_))));
     let busy = Liar::start("* BYE too many connections\r\n", "", |_| None).await;
     assert!(matches!(busy.open().await.err(), Some(Trouble::Goodbye(said)) if said.contains("too many")));
+}
+
+#[tokio::test]
+async fn what_is_no_web_server_is_said_to_be_none() {
+    let liar = Liar::that(|_| Some("{tag} BAD what?\r\n".to_owned())).await;
+    let start = Address::parse(&format!("http://127.0.0.1:{}", liar.port)).expect("an address");
+    let login = Some((password(), start.clone()));
+    let (reach, trust, limits) = (Reach::Private, Trust::Machine, Limits::default());
+    let trouble = Jmap::open(Client { reach, trust, limits, login }, &start).await.err();
+    let words = trouble.expect("no session").to_string();
+    assert!(
+        words.contains("no web server answers there (HTTP); see whether the address is right"),
+        "{words}"
+    );
 }
 
 #[tokio::test]

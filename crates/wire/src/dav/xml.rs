@@ -54,7 +54,7 @@ impl Node {
 
 /// Reads a whole answer.
 pub(super) fn tree(bytes: &[u8]) -> Result<Node, Trouble> {
-    let broke = |what: String| Trouble::Broke(format!("its answer cannot be read: {what}"));
+    let broke = |what: String| Trouble::Broke(format!("its answer is none of CalDAV or CardDAV: {what}"));
     let text = String::from_utf8_lossy(bytes);
     let mut reader = NsReader::from_str(&text);
     let mut open: Vec<Node> = vec![Node::default()];

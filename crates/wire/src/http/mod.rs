@@ -250,7 +250,10 @@ impl Drop for Open {
 
 fn broken(error: &hyper::Error) -> Trouble {
     match error.is_parse() {
-        true => Trouble::Broke(error.to_string()),
+        true => {
+            let what = "no web server answers there (HTTP); see whether the address is right, with its port";
+            Trouble::Broke(what.to_owned())
+        }
         false => Trouble::Closed("answering"),
     }
 }

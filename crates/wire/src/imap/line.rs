@@ -10,7 +10,7 @@ use imap_proto::Response;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, timeout};
 
-use crate::net::{Io, Limits, Trouble};
+use crate::net::{Io, Limits, Trouble, words};
 
 /// The longest response without its literals.
 const LONGEST_LINE: usize = 16 << 20;
@@ -82,7 +82,7 @@ impl Line {
         loop {
             let Some(end) = memchr::memchr(b'\n', &self.buffer[from..]).map(|at| from + at + 1) else {
                 if LONGEST_LINE + literals < self.buffer.len() {
-                    return Err(Trouble::Broke("a line that does not end".to_owned()));
+                    return Err(Trouble::Broke("it sends a line that does not end".to_owned()));
                 }
                 let searched = self.buffer.len();
                 self.read().await?;
@@ -127,7 +127,10 @@ impl Line {
         match self.allowance.checked_sub(count) {
             Some(rest) => self.allowance = rest,
             None => {
-                return Err(Trouble::Broke(format!("it sent far more than was asked for in {}", self.doing)));
+                return Err(Trouble::Broke(format!(
+                    "it sent far more than was asked for in {}",
+                    words::of_command(self.doing)
+                )));
             }
         }
         Ok(())

@@ -76,11 +76,15 @@ impl Session {
             open: None,
             enabled: false,
         };
-        session.greet().await?;
+        let at_door = |trouble| match trouble {
+            Trouble::Closed(_) => Trouble::HungUp(target.is_meant_for("IMAP")),
+            trouble => trouble,
+        };
+        session.greet().await.map_err(at_door)?;
         if target.security == Security::StartTls {
-            session = session.start_tls(target, limits).await?;
+            session = session.start_tls(target, limits).await.map_err(at_door)?;
         }
-        login::sign_in(&mut session, target, login).await?;
+        login::sign_in(&mut session, target, login).await.map_err(at_door)?;
         session.ask_offers().await?;
         if session.offers.qresync() && session.offers.has("ENABLE") {
             session.enabled = session.command("ENABLE", "ENABLE QRESYNC").await.is_ok();

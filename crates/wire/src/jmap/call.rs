@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Jmap;
 use super::account::{CORE, MAIL};
 use crate::http::{Address, Answer, Most, Question};
-use crate::net::Trouble;
+use crate::net::{Trouble, words};
 
 /// What a server says of its trouble is cut to so many characters.
 const SAID: usize = 200;
@@ -137,6 +137,6 @@ pub(super) fn read<T: for<'a> Deserialize<'a>>(
     }
 }
 
-fn broke(method: &str) -> Trouble {
-    Trouble::Broke(format!("its answer to {method} cannot be read"))
+fn broke(method: &'static str) -> Trouble {
+    Trouble::Broke(format!("its answer to {} cannot be read", words::of_command(method)))
 }

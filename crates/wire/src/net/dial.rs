@@ -83,6 +83,10 @@ pub(crate) fn distrust(target: &Target, met: &Tls) -> Trouble {
                 "no TLS is spoken at port PORT from the first byte; another port is meant, or STARTTLS";
             return untrusted(words.replace("PORT", &target.port.to_string()));
         }
+        Tls::AlertReceived(_) | Tls::PeerIncompatible(_) => {
+            let words = "both sides agree on no way of TLS; it must know version 1.2 or a later one";
+            return untrusted(words.to_owned());
+        }
         _ => return untrusted(met.to_string()),
     };
     let words = match why {
@@ -106,6 +110,12 @@ pub(crate) fn distrust(target: &Target, met: &Tls) -> Trouble {
     untrusted(words.to_owned())
 }
 
+/// Whether the other side hung up.
+fn is_hung_up(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
+}
+
 /// Protects an open connection and makes sure who is at the other end.
 pub(crate) async fn secure(
     stream: Box<dyn Io>,
@@ -125,6 +135,8 @@ pub(crate) async fn secure(
             Some(met) => distrust(target, met),
             None => untrusted(error.to_string()),
         }),
+        // Where something else is spoken, many hang up on what they do not understand.
+        Ok(Err(error)) if is_hung_up(&error) => Err(Trouble::HungUp(target.speaks_tls())),
         Ok(Err(error)) => Err(Trouble::Unreachable { target: target.to_string(), source: error }),
         Err(_) => Err(Trouble::TimedOut("the agreement on keys")),
     }

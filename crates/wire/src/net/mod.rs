@@ -5,6 +5,7 @@ mod guard;
 pub(crate) mod sasl;
 mod tls;
 mod trouble;
+pub(crate) mod words;
 
 use std::fmt;
 use std::time::Duration;
@@ -60,6 +61,21 @@ pub struct Target {
     pub reach: Reach,
     /// Whose word is taken for who the server is.
     pub trust: Trust,
+}
+
+impl Target {
+    /// What to ask of it where it hangs up, as half a sentence.
+    pub(crate) fn is_meant_for(&self, protocol: &str) -> String {
+        format!("{self} is meant for {protocol} {}", words::of_security(self.security))
+    }
+
+    /// The same where it hangs up on TLS.
+    pub(crate) fn speaks_tls(&self) -> String {
+        match self.security {
+            Security::Tls => format!("{self} speaks TLS from the first byte"),
+            Security::StartTls | Security::Plain => format!("{self} speaks TLS at all"),
+        }
+    }
 }
 
 /// Something that must not be shown: it prints as dots.

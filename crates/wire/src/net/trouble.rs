@@ -2,6 +2,8 @@
 
 use std::io;
 
+use super::words;
+
 /// Why a server could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Trouble {
@@ -17,7 +19,7 @@ pub enum Trouble {
         address: String,
     },
     /// Nobody knows the name.
-    #[error("{host} is not known: {source}")]
+    #[error("{host} is not known: there is no server of this name, or this machine is not online")]
     Unknown {
         /// The name.
         host: String,
@@ -25,7 +27,7 @@ pub enum Trouble {
         source: io::Error,
     },
     /// No connection.
-    #[error("{target} cannot be reached: {source}")]
+    #[error("{target} cannot be reached: {}", words::of_io(source))]
     Unreachable {
         /// The server.
         target: String,
@@ -50,16 +52,19 @@ pub enum Trouble {
     #[error("there is no safe way to sign in: {0}")]
     NoWayIn(String),
     /// It took too long.
-    #[error("the server took too long in {0}")]
+    #[error("the server took too long in {}", words::of_command(.0))]
     TimedOut(&'static str),
     /// The connection ended.
-    #[error("the connection ended in {0}")]
+    #[error("the connection ended in {}", words::of_command(.0))]
     Closed(&'static str),
+    /// The connection ended before anybody could sign in.
+    #[error("the connection ended before anybody could sign in; where that stays so, see whether {0}")]
+    HungUp(String),
     /// The server said goodbye.
     #[error("the server ended the conversation: {0}")]
     Goodbye(String),
     /// The server refused a command.
-    #[error("the server refused {command}: {said}")]
+    #[error("the server refused {}: {said}", words::of_command(command))]
     Said {
         /// The command, without anything secret.
         command: &'static str,
@@ -85,6 +90,7 @@ impl Trouble {
                 | Trouble::Unreachable { .. }
                 | Trouble::TimedOut(_)
                 | Trouble::Closed(_)
+                | Trouble::HungUp(_)
                 | Trouble::Goodbye(_)
         )
     }

@@ -17,7 +17,7 @@ use tokio::time::timeout;
 
 use super::Built;
 use crate::net::dial::may_dial;
-use crate::net::{Limits, Login, Secret, Security, Target, Trouble, distrust, sasl, tls_within};
+use crate::net::{Limits, Login, Secret, Security, Target, Trouble, distrust, sasl, tls_within, words};
 
 /// Why a message was not handed in.
 #[derive(Debug, thiserror::Error)]
@@ -270,7 +270,9 @@ fn at_door(target: &Target, failed: Failed) -> Refusal {
     }
     Refusal::Later(match of_machine(&error) {
         Some(words) => format!("{target} cannot be reached: {words}"),
-        None if error.is_response() => format!("this is no SMTP server: {}", said(&error)),
+        None if error.is_response() => {
+            format!("this is no SMTP server, or it hung up; see whether {}", target.is_meant_for("SMTP"))
+        }
         None => said(&error),
     })
 }
@@ -280,7 +282,7 @@ fn of_machine(error: &smtp::Error) -> Option<String> {
     let mut next = std::error::Error::source(error);
     while let Some(error) = next {
         if let Some(io) = error.downcast_ref::<std::io::Error>().filter(|io| io.get_ref().is_none()) {
-            return Some(io.to_string());
+            return Some(words::of_io(io));
         }
         next = error.source();
     }
