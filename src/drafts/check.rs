@@ -2,16 +2,20 @@
 
 use care::hours::WorkCalendar;
 use care::obligation::Kind;
+use care::people::Who;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use reading::check::{Finding, FindingKind};
 use rustc_hash::FxHashMap;
 
+use super::words::read_people;
 use super::{Draft, answered, store};
 use crate::board::Asker;
 use crate::db::Tx;
 use crate::error::Result;
+use crate::ids::AddressId;
 use crate::outbox::compose::{self, Answered, Standing};
+use crate::record::addresses;
 use crate::text::scalars;
 
 /// So many promises with the same last day are as many as one person keeps well: the number of things of upkeep that
@@ -35,11 +39,52 @@ pub struct Found {
     pub better: Option<String>,
 }
 
-/// What could be better in a draft as it stands.
+/// What could be better in a draft as it stands, and who of those it goes to is no contact any more.
 pub async fn draft(tx: &mut Tx, asker: &Asker, draft: &Draft, now: Timestamp) -> Result<Vec<Found>> {
     let answered = answered(tx, asker, draft).await?;
     let files = store::files(tx, asker.firm, draft.id).await?.len();
-    words(tx, asker, answered.as_ref(), &draft.fields.words, files, now).await
+    let mut found = removed(tx, asker, draft).await?;
+    found.extend(words(tx, asker, answered.as_ref(), &draft.fields.words, files, now).await?);
+    Ok(found)
+}
+
+/// Who of those a draft is addressed to was removed from a client's contacts: it may have been begun before.
+async fn removed(tx: &mut Tx, asker: &Asker, draft: &Draft) -> Result<Vec<Found>> {
+    let house = &asker.board.firm;
+    let mut found: Vec<Found> = Vec::new();
+    let fields = &draft.fields;
+    for (field, text) in [("To", &fields.to), ("Cc", &fields.cc), ("Bcc", &fields.bcc)] {
+        // As long as it is typed, it may be no address yet.
+        for person in read_people(field, text).unwrap_or_default() {
+            let known = addresses::find(tx, asker.firm, &person.address.to_lowercase()).await?;
+            let Some((known, client, at)) = known.and_then(|known| removal(asker, known)) else { continue };
+            let name = house.contacts.get(&known).unwrap_or(&person.address);
+            let day = at.to_zoned(asker.zone.clone()).strftime("%-d %B %Y");
+            let words = format!(
+                "{name} was removed from the contacts of {client} on {day}; see whether it still goes to them."
+            );
+            let one = Found {
+                kind: "contact_removed",
+                passage: String::new(),
+                start: 0,
+                end: 0,
+                words,
+                better: None,
+            };
+            if !found.contains(&one) {
+                found.push(one);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// From the contacts of which client that the asker sees somebody with this address was removed, and when.
+fn removal(asker: &Asker, address: AddressId) -> Option<(AddressId, &str, Timestamp)> {
+    let directory = &asker.board.firm.book.directory;
+    let Who::Client { client, contact: Some(contact) } = directory.who(address) else { return None };
+    let at = directory.removed_at(contact)?;
+    Some((address, asker.client(client).ok()?.name.as_str(), at))
 }
 
 /// What could be better in words that answer a letter, or none.

@@ -8,6 +8,7 @@ mod sink;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod addressed;
 mod alone;
 mod api;
 mod calendar;

@@ -21,17 +21,17 @@ const MARCUS: &str = "Marcus Tidd";
 const VANTAGE: &str = "Vantage Lettings Ltd";
 
 /// Somebody of a client who writes.
-struct Jo {
-    client: ClientId,
+pub(crate) struct Jo {
+    pub(crate) client: ClientId,
     path: String,
     action: String,
-    name: String,
-    email: String,
+    pub(crate) name: String,
+    pub(crate) email: String,
 }
 
 impl Jo {
     /// The contact of a client with whom the firm talks most.
-    async fn of(house: &House) -> Jo {
+    pub(crate) async fn of(house: &House) -> Jo {
         let client = house.client(VANTAGE).await.id;
         let asker = house.asker(HELEN).await;
         let mut tx = house.app.db.read().await.unwrap();
@@ -49,7 +49,7 @@ impl Jo {
         Jo { client, path, action, name: most.name.clone(), email }
     }
 
-    async fn removed_by(&self, person: &Person) -> Page {
+    pub(crate) async fn removed_by(&self, person: &Person) -> Page {
         let seen = self.seen(&person.get(&self.path).await);
         let removed = person.post(&self.action, &[("seen", &seen)]).await;
         assert!(removed.location().contains("is%20no%20contact%20any%20more"), "{}", removed.location());
