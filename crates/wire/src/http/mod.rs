@@ -252,7 +252,7 @@ fn broken(error: &hyper::Error) -> Trouble {
     match error.is_parse() {
         true => {
             let what = "no web server answers there (HTTP); see whether the address is right, with its port";
-            Trouble::Broke(what.to_owned())
+            Trouble::Stranger(what.to_owned())
         }
         false => Trouble::Closed("answering"),
     }

@@ -79,8 +79,7 @@ pub(crate) fn distrust(target: &Target, met: &Tls) -> Trouble {
         Tls::InvalidCertificate(why) => why,
         // The other side went on as if nothing were protected.
         Tls::InvalidMessage(_) if target.security == Security::Tls => {
-            let words =
-                "no TLS is spoken at port PORT from the first byte; another port is meant, or STARTTLS";
+            let words = "no TLS is spoken at port PORT from the first byte; another port is meant, or STARTTLS, or, in an address, http:";
             return untrusted(words.replace("PORT", &target.port.to_string()));
         }
         Tls::AlertReceived(_) | Tls::PeerIncompatible(_) => {

@@ -71,6 +71,9 @@ pub enum Trouble {
         /// Its words.
         said: String,
     },
+    /// What answers there is none of the servers that are meant.
+    #[error("{0}")]
+    Stranger(String),
     /// The server broke the protocol.
     #[error("the server broke the rules: {0}")]
     Broke(String),
