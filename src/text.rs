@@ -1,8 +1,26 @@
-//! Texts: by places that count Unicode scalar values, and as people type them.
+//! Texts: by places that count Unicode scalar values, as people type them, and counts as they read them.
 
 use jiff::civil::Date;
 
 use crate::error::{Error, Result};
+
+/// "1 client", "3 clients".
+pub fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(n as u64), if n == 1 { one } else { many })
+}
+
+/// 1234567 as "1,234,567".
+pub fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if 0 < i && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
 
 /// The part of a text between two places.
 pub fn scalars(text: &str, start: u32, end: u32) -> &str {
@@ -109,6 +127,16 @@ fn turns(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_are_grouped_and_take_the_right_word() {
+        assert_eq!(grouped(7), "7");
+        assert_eq!(grouped(1000), "1,000");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(counted(0, "row", "rows"), "0 rows");
+        assert_eq!(counted(1, "row", "rows"), "1 row");
+        assert_eq!(counted(1001, "row", "rows"), "1,001 rows");
+    }
 
     #[test]
     fn what_is_said_back_turns_nothing_round() {

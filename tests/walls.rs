@@ -77,7 +77,7 @@ const MAY_USE: [(&str, &[&str]); 38] = [
             "web",
         ],
     ),
-    ("app", &["board", "clock", "db", "disk", "error", "ids", "mailboxes", "record"]),
+    ("app", &["board", "clock", "db", "disk", "error", "ids", "mailboxes", "record", "text"]),
     ("calls", &["db", "error", "firm", "ids", "intake", "mailboxes", "record", "staff", "text"]),
     (
         "background",
@@ -213,7 +213,7 @@ const MAY_USE: [(&str, &[&str]); 38] = [
     ),
     ("record", &["clients", "db", "error", "firm", "ids", "matters", "packed", "staff", "text"]),
     ("outbox", &["access", "db", "error", "firm", "ids", "mailboxes", "matters", "record", "staff", "text"]),
-    ("mailboxes", &["access", "db", "error", "firm", "ids", "intake", "record"]),
+    ("mailboxes", &["access", "db", "error", "firm", "ids", "intake", "record", "text"]),
     ("subscriptions", &["clients", "db", "error", "firm", "ids", "intake", "mailboxes", "record", "text"]),
     ("forwarding", &["db", "error", "firm", "ids", "intake", "record", "staff", "text"]),
     ("firm", &["db", "error", "ids"]),

@@ -7,6 +7,9 @@ use governor::clock::{Clock, DefaultClock};
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 
+use crate::error::Error;
+use crate::text::counted;
+
 /// Tries at one account, from anywhere: ten at once, then one every minute.
 const AT_ACCOUNT: (NonZeroU32, NonZeroU32) =
     (NonZeroU32::new(1).expect("one"), NonZeroU32::new(10).expect("ten"));
@@ -33,6 +36,12 @@ impl Default for Limits {
             addresses: RateLimiter::dashmap(quota(FROM_ADDRESS)),
         }
     }
+}
+
+/// What is told to whoever tried too often, with the seconds to wait.
+pub fn tried_too_often(seconds: u64) -> Error {
+    let wait = counted(seconds as usize, "second", "seconds");
+    Error::invalid("this", format!("was tried too often; wait {wait}"))
 }
 
 impl Limits {

@@ -16,6 +16,7 @@ use crate::config::Flags;
 use crate::db::Durability;
 use crate::record::audit;
 use crate::staff::SOMEBODY;
+use crate::text::counted;
 
 /// Follows the logs that telephone systems write: `regard` and `regard work` read them as they grow.
 #[derive(Debug, clap::Args)]
@@ -147,7 +148,12 @@ fn tell(args: &ListArgs, all: Vec<Log>, wrong: &[logs::Wrong]) -> Result<()> {
     let mut text = String::new();
     for log in &all {
         let read = log.read_at.as_ref().map_or("not read yet".to_owned(), |at| format!("read {at}"));
-        text.push_str(&format!("{}: line {}, {read}, {} calls\n", log.path, log.line, log.calls));
+        text.push_str(&format!(
+            "{}: line {}, {read}, {}\n",
+            log.path,
+            log.line,
+            counted(log.calls as usize, "call", "calls")
+        ));
         if let Some(trouble) = &log.trouble {
             text.push_str(&format!("  {trouble}\n"));
         }

@@ -70,7 +70,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
         );
     }
     let runtime = open::runtime()?;
-    let stop = open::stop_flag(&runtime)?;
+    let stop = open::stop_flag(&runtime, open::STOPPING)?;
     let (db, firm) = record(&runtime, &folder, asked.timestamp(), &stop)?;
     runtime.block_on(async {
         let guest = owner(&db, firm).await?;

@@ -18,7 +18,7 @@ use crate::ids::FirmId;
 use crate::mailboxes;
 use crate::record::counts::{Counts, counts};
 use crate::record::{project, sources};
-use crate::report::words::grouped;
+use crate::report::words::{counted, grouped};
 use crate::subscriptions;
 
 /// So many unreadable items are named; the rest are counted.
@@ -192,17 +192,19 @@ impl Health {
 
     fn counts(&mut self, counts: &Counts) {
         let number = |n: i64| grouped(n.unsigned_abs());
-        let entries: Vec<String> =
-            counts.entries.iter().map(|(kind, count)| format!("{} {kind}s", number(*count))).collect();
+        let entries: Vec<String> = counts
+            .entries
+            .iter()
+            .map(|(kind, count)| counted(count.unsigned_abs() as usize, kind, &format!("{kind}s")))
+            .collect();
         self.say("entries", if entries.is_empty() { "none".to_owned() } else { entries.join(", ") });
         self.say("staff", number(counts.staff));
         self.say("clients", number(counts.clients));
         self.say(
             "not placed",
             format!(
-                "{} {}; `regard correspondents` lists them",
-                number(counts.proposed),
-                if counts.proposed == 1 { "correspondent" } else { "correspondents" }
+                "{}; `regard correspondents` lists them",
+                counted(counts.proposed.unsigned_abs() as usize, "correspondent", "correspondents")
             ),
         );
         self.say("owed", format!("{} open", number(counts.open)));
@@ -263,6 +265,18 @@ fn probe(folder: &Path) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
+    #[test]
+    fn one_of_a_kind_is_one() {
+        let mut health = Health::default();
+        let entries = vec![("message".to_owned(), 1), ("call".to_owned(), 1200)];
+        health.counts(&Counts { entries, proposed: 1, ..Counts::default() });
+        let words = health.words();
+        assert!(words.contains("1 message, 1,200 calls\n"), "{words}");
+        assert!(words.contains("1 correspondent; "), "{words}");
+    }
+
     #[test]
     fn no_password_is_shown() {
         let shown = super::without_password("postgres://amy:s3cret@db.example:5432/regard");

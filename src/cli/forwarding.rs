@@ -14,6 +14,7 @@ use crate::db::Durability;
 use crate::forwarding::{Local, store};
 use crate::record::audit;
 use crate::staff::SOMEBODY;
+use crate::text::counted;
 
 /// Makes secret addresses for mail that is forwarded or journaled: `regard --lmtp` and `regard work --lmtp` take it.
 #[derive(Debug, clap::Args)]
@@ -129,13 +130,20 @@ async fn list(args: &ListArgs, config: &Config) -> Result<()> {
     for address in &all {
         let state = match (address.revoked, address.heard) {
             (Some(at), _) => format!("takes nothing since {at}"),
-            (None, Some(at)) => format!("{} letters, the last {at}", address.letters),
+            (None, Some(at)) => {
+                format!("{}, the last {at}", counted(address.letters as usize, "letter", "letters"))
+            }
             (None, None) => "nothing came to it yet".to_owned(),
         };
         text.push_str(&format!("{}: {state}\n", address.name));
     }
     for one in &refused {
-        text.push_str(&format!("refused: {}, {} times, the last {}\n", one.address, one.times, one.last));
+        text.push_str(&format!(
+            "refused: {}, {}, the last {}\n",
+            one.address,
+            counted(one.times as usize, "time", "times"),
+            one.last
+        ));
     }
     if text.is_empty() {
         text.push_str("There is no address yet. `regard forwarding make NAME` makes one.\n");

@@ -20,7 +20,7 @@ use crate::ids::FirmId;
 use crate::intake::settle::settle;
 use crate::record::erase::erase_client;
 use crate::record::{audit, book, project, verify as look};
-use crate::report::words::{counted, grouped};
+use crate::report::words::counted;
 
 /// Writes everything into one file, as it stands at one moment. Others may go on working meanwhile.
 #[derive(Debug, clap::Args)]
@@ -183,9 +183,9 @@ pub(super) fn erase(args: &EraseArgs, place: &Place) -> Result<()> {
         anyhow::Ok(erased)
     })?;
     let words = format!(
-        "Erased {}; {} stay, since others take part in them. Backups made before still hold them.",
+        "Erased {}; {}, since others take part. Backups made before still hold all of it.",
         counted(erased.entries, "entry", "entries"),
-        grouped(erased.shared as u64)
+        counted(erased.shared, "stays", "stay")
     );
     tell(args.json, json!({"erased": erased.entries, "shared": erased.shared}), &words)
 }

@@ -98,8 +98,14 @@ pub(super) async fn decider(db: &Db, firm: FirmId, config: &Config) -> Result<St
     }
 }
 
-/// Set when the person asks to stop (Ctrl-C, or a polite kill). Asked twice, the program ends at once.
-pub(super) fn stop_flag(runtime: &Runtime) -> Result<Arc<AtomicBool>> {
+/// What is said to whoever stops a reading.
+pub(super) const AFTER_THIS_BATCH: &str = "stopping after this batch; the next run goes on there";
+/// What is said to whoever stops what goes on by itself: nothing there has an end to reach.
+pub(super) const STOPPING: &str = "stopping";
+
+/// Set when the person asks to stop (Ctrl-C, or a polite kill), who is told these words. Asked twice, the program ends at
+/// once.
+pub(super) fn stop_flag(runtime: &Runtime, words: &'static str) -> Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     let _inside = runtime.enter();
@@ -110,7 +116,7 @@ pub(super) fn stop_flag(runtime: &Runtime) -> Result<Arc<AtomicBool>> {
             if flag.swap(true, Ordering::Relaxed) {
                 std::process::exit(130);
             }
-            eprintln!("regard: stopping after this batch; the next run goes on there");
+            eprintln!("regard: {words}");
         }
     });
     Ok(stop)

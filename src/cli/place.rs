@@ -121,9 +121,9 @@ pub(super) fn place(args: &PlaceArgs, place: &Place) -> Result<()> {
     if kind == Kind::Private {
         writeln!(
             text,
-            "Erased the words of {}; {} stay, since others take part in them.",
+            "Erased the words of {}; {}, since others take part.",
             counted(done.erased, "message", "messages"),
-            grouped(done.shared as u64)
+            counted(done.shared, "stays", "stay")
         )?;
     }
     std::io::stdout().write_all(text.as_bytes()).context("writing to standard output")

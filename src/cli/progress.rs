@@ -3,6 +3,8 @@
 use std::io::IsTerminal;
 use std::time::Duration;
 
+use crate::text::counted;
+
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// A bar over bytes, with a count of messages; hidden in a pipe.
@@ -45,7 +47,7 @@ impl Progress {
     /// Tells how far the reading has come.
     pub(super) fn at(&self, bytes: u64, messages: u64) {
         self.bar.set_position(bytes);
-        self.bar.set_message(format!("{messages} messages"));
+        self.bar.set_message(counted(messages as usize, "message", "messages"));
     }
 
     /// Takes the bar away.

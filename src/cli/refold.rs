@@ -14,7 +14,7 @@ use crate::config::Flags;
 use crate::db::Durability;
 use crate::intake::settle::settle;
 use crate::record::project::{self, Refolded};
-use crate::report::words::{counted, grouped};
+use crate::report::words::counted;
 
 /// Makes what is owed anew from every entry of the record, says in what it was another, and how long it took.
 ///
@@ -87,12 +87,20 @@ fn words(done: &Refolded, took: f64) -> String {
         return text;
     }
     let differences = [
-        (done.difference.missing.len(), "were missing and are kept now"),
-        (done.difference.other.len(), "were kept otherwise and are mended"),
-        (done.difference.stale.len(), "followed from nothing and are gone"),
+        (done.difference.missing.len(), "was missing and is kept now", "were missing and are kept now"),
+        (
+            done.difference.other.len(),
+            "was kept otherwise and is mended",
+            "were kept otherwise and are mended",
+        ),
+        (
+            done.difference.stale.len(),
+            "followed from nothing and is gone",
+            "followed from nothing and are gone",
+        ),
     ];
-    for (count, what) in differences.into_iter().filter(|(count, _)| 0 < *count) {
-        text.push_str(&format!("{} {what}.\n", grouped(count as u64)));
+    for (count, one, many) in differences.into_iter().filter(|(count, ..)| 0 < *count) {
+        text.push_str(&format!("{}.\n", counted(count, one, many)));
     }
     text
 }

@@ -79,7 +79,7 @@ pub(super) fn run(listen: &Listen, beside: &Beside, place: &Place) -> Result<()>
     }
     let config = place.config(beside.forwarded.flags())?;
     let runtime = open::runtime()?;
-    let stop = open::stop_flag(&runtime)?;
+    let stop = open::stop_flag(&runtime, open::STOPPING)?;
     runtime.block_on(async {
         let db = Db::open(&config.location()).await?;
         let app = Handles::new(db, Clock::default(), None);

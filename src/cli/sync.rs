@@ -79,7 +79,7 @@ struct Followed {
 pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
     let config = place.config(Flags::default())?;
     let runtime = open::runtime()?;
-    let stop = open::stop_flag(&runtime)?;
+    let stop = open::stop_flag(&runtime, open::AFTER_THIS_BATCH)?;
     let done = runtime.block_on(async {
         let (db, firm) = open::existing(&config).await?;
         let (connections, followed) = chosen(&db, &firm, &args.mailboxes).await?;
@@ -239,17 +239,21 @@ fn words_of(one: &Followed) -> String {
     }
     let mut text = format!("{}: {} changed", one.name, grouped(one.changed));
     let also = [
-        (one.gone, "gone"),
-        (one.meetings, "meetings with clients are in the record now"),
-        (one.to_come, "meetings are to come"),
-        (one.absences, "absences"),
-        (one.holidays, "days on which the firm is closed"),
-        (one.contacts_renewed, "contacts have something new"),
-        (one.contacts_proposed, "contacts are proposed under Clients"),
-        (one.unreadable as u64, "could not be read"),
+        (one.gone, "gone", "gone"),
+        (
+            one.meetings,
+            "meeting with a client is in the record now",
+            "meetings with clients are in the record now",
+        ),
+        (one.to_come, "meeting is to come", "meetings are to come"),
+        (one.absences, "absence", "absences"),
+        (one.holidays, "day on which the firm is closed", "days on which the firm is closed"),
+        (one.contacts_renewed, "contact has something new", "contacts have something new"),
+        (one.contacts_proposed, "contact is proposed under Clients", "contacts are proposed under Clients"),
+        (one.unreadable as u64, "could not be read", "could not be read"),
     ];
-    for (n, what) in also.iter().filter(|(n, _)| 0 < *n) {
-        text.push_str(&format!("; {} {what}", grouped(*n)));
+    for (n, one, many) in also.into_iter().filter(|(n, ..)| 0 < *n) {
+        text.push_str(&format!("; {}", counted(n as usize, one, many)));
     }
     text + ".\n"
 }
@@ -271,12 +275,20 @@ fn words(one: &One) -> String {
         counted(one.copies as usize, "copy was", "copies were"),
     );
     let also = [
-        (one.unreadable, "could not be read; `regard doctor` lists them"),
-        (one.left_out, "drafts and private letters are not kept"),
-        (one.in_junk, "from clients lie among unwanted mail; `regard connect list` lists them"),
+        (
+            one.unreadable,
+            "could not be read; `regard doctor` lists it",
+            "could not be read; `regard doctor` lists them",
+        ),
+        (one.left_out, "draft or private letter is not kept", "drafts and private letters are not kept"),
+        (
+            one.in_junk,
+            "from a client lies among unwanted mail; `regard connect list` lists it",
+            "from clients lie among unwanted mail; `regard connect list` lists them",
+        ),
     ];
-    for (n, what) in also.iter().filter(|(n, _)| 0 < *n) {
-        text.push_str(&format!("; {} {what}", grouped(*n)));
+    for (n, one, many) in also.into_iter().filter(|(n, ..)| 0 < *n) {
+        text.push_str(&format!("; {}", counted(n as usize, one, many)));
     }
     if one.stopped {
         text.push_str("; stopped before the end, run it again to go on there");

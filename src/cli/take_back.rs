@@ -133,7 +133,11 @@ async fn batched(
     }
     audit::note(&mut tx, firm.id, by, "undid", &batch.name(), now).await?;
     tx.commit().await?;
-    say(&batch.name(), &format!("All {many} stand again as they did before."), args.json)
+    let words = match many {
+        1 => "It stands again as it did before.".to_owned(),
+        _ => format!("All {many} stand again as they did before."),
+    };
+    say(&batch.name(), &words, args.json)
 }
 
 async fn change(db: &Db, firm: &Firm, config: &Config, id: i64, json: bool, now: Timestamp) -> Result<()> {

@@ -30,7 +30,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
     let config = place.config(args.forwarded.flags())?;
     let runtime = open::runtime()?;
-    let stop = open::stop_flag(&runtime)?;
+    let stop = open::stop_flag(&runtime, open::STOPPING)?;
     runtime.block_on(async {
         let (db, _) = open::existing(&config).await?;
         let keys = connect::keys(&config, true)?;

@@ -107,11 +107,7 @@ async fn show(
         Line {
             name: one.name.clone(),
             people: people.join(", "),
-            wrote: format!(
-                "wrote {}, got {}",
-                counted(one.wrote as usize, "message", "messages"),
-                grouped(one.received.into())
-            ),
+            wrote: wrote(one.wrote, one.received),
             last: When::new(one.last, now, &asker.zone),
         }
     });
@@ -121,7 +117,10 @@ async fn show(
         said: asked.said.chars().take(300).collect(),
         shares: asker.reader().shares,
         undo: asked.undo.split(',').filter(|name| !name.is_empty()).take(A_PAGE).map(str::to_owned).collect(),
-        total: counted(all.len(), "correspondent waits", "correspondents wait"),
+        total: match all.len() {
+            0 => String::new(),
+            n => counted(n, "correspondent waits", "correspondents wait"),
+        },
         kinds: KINDS.iter().enumerate().map(|(n, (_, value, words))| (n + 1, *value, *words)).collect(),
         more: (first + A_PAGE < all.len()).then_some(asked.page + 1),
         before: asked.page.checked_sub(1),
@@ -148,6 +147,16 @@ async fn csv(State(app): State<App>, visitor: Visitor) -> Result<Response, Troub
     };
     let head = ["correspondent", "people", "wrote", "received", "last"];
     Ok(export(&app, asker, "correspondents.csv", &head, all.iter().map(row).collect()).await?)
+}
+
+/// How many letters went either way.
+fn wrote(wrote: u32, received: u32) -> String {
+    match wrote {
+        0 => format!("wrote nothing, got {}", counted(received as usize, "message", "messages")),
+        n => {
+            format!("wrote {}, got {}", counted(n as usize, "message", "messages"), grouped(received.into()))
+        }
+    }
 }
 
 fn called(who: Who) -> &'static str {
@@ -206,4 +215,16 @@ async fn undo(
 ) -> Result<Response, Trouble> {
     take_back(&app, &visitor.asker, &ticked(&form)).await?;
     Ok(Telling::of("Taken back. Only you see them again.").lead("/correspondents"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_many_letters_went_either_way_reads_well() {
+        assert_eq!(wrote(9, 4), "wrote 9 messages, got 4");
+        assert_eq!(wrote(1, 0), "wrote 1 message, got 0");
+        assert_eq!(wrote(0, 1), "wrote nothing, got 1 message");
+    }
 }

@@ -25,6 +25,7 @@ use wire::http::Address;
 use wire::net::{Login, Reach, Secret, Security, Target, Trust};
 
 use crate::ids::MailboxId;
+use crate::text::counted;
 use oauth::tokens::TokenOf;
 use secret::SealedSecret;
 
@@ -247,7 +248,7 @@ impl Health {
 fn long(time: SignedDuration) -> String {
     let minutes = time.as_mins();
     match minutes {
-        ..120 => format!("{minutes} minutes"),
+        ..120 => counted(minutes.unsigned_abs() as usize, "minute", "minutes"),
         120..2880 => format!("{} hours", minutes / 60),
         _ => format!("{} days", minutes / 1440),
     }

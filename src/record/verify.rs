@@ -9,6 +9,7 @@ use super::{book, owed, raw, read};
 use crate::db::{Db, Tx, dialect, rows, sql};
 use crate::error::Result;
 use crate::ids::FirmId;
+use crate::text::counted;
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -168,7 +169,10 @@ async fn words(tx: &mut Tx, firm: FirmId, found: &mut Vec<Finding>) -> Result<()
     let indexed: i64 = sql!(tx, c => query_scalar(question).bind(firm.0).fetch_one(c).await)?;
     let messages: i64 = sql!(tx, c => query_scalar(WORDED).bind(firm.0).fetch_one(c).await)?;
     if indexed != messages {
-        let words = format!("the index of words holds {indexed} messages, the record {messages}");
+        let words = format!(
+            "the index of words holds {}, the record {messages}",
+            counted(indexed.unsigned_abs() as usize, "message", "messages")
+        );
         found.push(Finding { part: "words", words });
     }
     Ok(())

@@ -17,6 +17,7 @@ use super::owed::{self, Lookup, rounded};
 use crate::intake::own::Told;
 use crate::intake::standing::Standing;
 use crate::record::outlook::Contact;
+use crate::text::counted;
 
 /// How much of what was found is put into words: a scan of a million messages has more of it than memory should hold
 /// for a page that shows ten lines.
@@ -211,12 +212,19 @@ impl Builder<'_> {
         }
         let gathered = &self.standing.gathered;
         if 0 < gathered.drafts {
-            notes.push(format!("{} drafts never left and answer nothing.", gathered.drafts));
+            notes.push(format!(
+                "{}.",
+                counted(
+                    gathered.drafts as usize,
+                    "draft never left and answers nothing",
+                    "drafts never left and answer nothing"
+                )
+            ));
         }
         if 0 < gathered.undated {
             notes.push(format!(
-                "{} messages have no date that can be right; they are counted, and open nothing.",
-                gathered.undated
+                "{} no date that can be right, counted and opening nothing.",
+                counted(gathered.undated as usize, "message has", "messages have")
             ));
         }
         notes

@@ -108,19 +108,26 @@ pub fn render(overview: &Overview<'_>) -> Result<String, askama::Error> {
 fn figures(overview: &Overview<'_>) -> Vec<Figure> {
     let h = &overview.headline;
     let known = overview.findings.clients_are_known;
-    let figure =
-        |n: usize, words, alarming| Figure { number: grouped(n as u64), words, alarming: alarming && 0 < n };
+    let figure = |n: usize, [one, many]: [&'static str; 2], alarming| Figure {
+        number: grouped(n as u64),
+        words: if n == 1 { one } else { many },
+        alarming: alarming && 0 < n,
+    };
+    let waiting = match known {
+        true => ["client waits for an answer", "clients wait for an answer"],
+        false => ["correspondent waits for an answer", "correspondents wait for an answer"],
+    };
     vec![
+        figure(h.clients_waiting, waiting, false),
+        figure(h.answers_overdue, ["answer is late", "answers are late"], true),
+        figure(h.promises_broken, ["promise is broken", "promises are broken"], true),
         figure(
-            h.clients_waiting,
-            if known { "clients wait for an answer" } else { "correspondents wait for an answer" },
+            h.promises_soon,
+            ["promise falls due within a week", "promises fall due within a week"],
             false,
         ),
-        figure(h.answers_overdue, "answers are late", true),
-        figure(h.promises_broken, "promises are broken", true),
-        figure(h.promises_soon, "promises fall due within a week", false),
-        figure(h.callbacks, "callers were not rung back", true),
-        figure(h.quiet, "have heard nothing for too long", false),
+        figure(h.callbacks, ["caller was not rung back", "callers were not rung back"], true),
+        figure(h.quiet, ["has heard nothing for too long", "have heard nothing for too long"], false),
     ]
 }
 

@@ -2,10 +2,7 @@
 
 use jiff::{SignedDuration, Zoned};
 
-/// "1 client", "3 clients".
-pub fn counted(n: usize, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(n as u64), if n == 1 { one } else { many })
-}
+pub use crate::text::{counted, grouped};
 
 /// How many rows of a list name somebody who is not known yet; whom follows after a colon.
 pub fn name_nobody_known(rows: usize) -> String {
@@ -23,23 +20,11 @@ pub fn passed_removed(rows: usize) -> String {
     )
 }
 
-/// 1234567 as "1,234,567".
-pub fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if 0 < i && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// How long: "40 minutes", "5 hours", "3 days", "7 weeks", "2 years".
+/// How long: "a moment", "40 minutes", "5 hours", "3 days", "7 weeks", "2 years".
 pub fn how_long(span: SignedDuration) -> String {
     let hours = span.as_hours().unsigned_abs() as usize;
     match hours {
+        0 if span.as_mins() == 0 => "a moment".to_owned(),
         0 => counted(span.as_mins().unsigned_abs() as usize, "minute", "minutes"),
         1..=35 => counted(hours, "hour", "hours"),
         36..=1007 => counted((hours + 12) / 24, "day", "days"),
@@ -77,6 +62,15 @@ pub fn reason(name: &str) -> &str {
     }
 }
 
+/// For how long a reason of an outlook has been one. Of what began today the hours say nothing.
+pub fn how_long_so(name: &str, since: &Zoned, now: &Zoned) -> String {
+    match name {
+        _ if since.date() != now.date() => how_long(now.duration_since(since)),
+        "chased" | "complaint" | "departure" | "answered_late" => "today".to_owned(),
+        _ => "since today".to_owned(),
+    }
+}
+
 /// So much of a subject stands in a list, in characters.
 pub const SUBJECT: usize = 120;
 
@@ -109,6 +103,7 @@ mod tests {
     #[test]
     fn spans_are_said_in_the_unit_that_people_use() {
         let hours = SignedDuration::from_hours;
+        assert_eq!(how_long(SignedDuration::from_secs(59)), "a moment");
         assert_eq!(how_long(SignedDuration::from_mins(1)), "1 minute");
         assert_eq!(how_long(hours(5)), "5 hours");
         assert_eq!(how_long(hours(24 * 3)), "3 days");
@@ -117,10 +112,16 @@ mod tests {
     }
 
     #[test]
-    fn thousands_are_grouped() {
-        assert_eq!(grouped(7), "7");
-        assert_eq!(grouped(1000), "1,000");
-        assert_eq!(grouped(1_234_567), "1,234,567");
+    fn what_began_today_is_so_since_today() {
+        let at = |hour: i8, day: i8| {
+            jiff::civil::date(2026, 6, day).at(hour, 0, 0, 0).in_tz("Europe/London").expect("a moment")
+        };
+        let now = at(11, 17);
+        assert_eq!(how_long_so("one_tie", &now, &now), "since today");
+        assert_eq!(how_long_so("unanswered", &at(0, 17), &now), "since today");
+        assert_eq!(how_long_so("complaint", &at(9, 17), &now), "today");
+        assert_eq!(how_long_so("complaint", &at(23, 16), &now), "12 hours");
+        assert_eq!(how_long_so("one_tie", &at(9, 3), &now), "14 days");
     }
 
     #[test]

@@ -229,14 +229,18 @@ fn told(tally: &Tally, unchanged: u64, lost: u64) -> String {
     let mut words =
         format!("{} new in the record.", counted(tally.added as usize, "message is", "messages are"));
     let also = [
-        (tally.copies, "were there already"),
-        (unchanged, "files had not changed since they were read"),
-        (tally.unreadable + lost, "could not be read: Settings, Data lists them"),
-        (tally.drafts, "are drafts and not kept"),
-        (tally.private, "are private and not kept"),
+        (tally.copies, "was there already", "were there already"),
+        (unchanged, "file had not changed since it was read", "files had not changed since they were read"),
+        (
+            tally.unreadable + lost,
+            "could not be read: Settings, Data lists it",
+            "could not be read: Settings, Data lists them",
+        ),
+        (tally.drafts, "is a draft and not kept", "are drafts and not kept"),
+        (tally.private, "is private and not kept", "are private and not kept"),
     ];
-    for (n, what) in also.into_iter().filter(|(n, _)| 0 < *n) {
-        words.push_str(&format!(" {} {what}.", grouped(n)));
+    for (n, one, many) in also.into_iter().filter(|(n, ..)| 0 < *n) {
+        words.push_str(&format!(" {}.", counted(n as usize, one, many)));
     }
     words
 }

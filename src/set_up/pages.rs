@@ -16,6 +16,7 @@ use serde::Deserialize;
 use super::bring::{self, What};
 use super::{FirmForm, OwnerForm, before, is_needed, make, sample};
 use crate::app::App;
+use crate::app::limits::tried_too_often;
 use crate::error::{Error, Result};
 use crate::firm::{holidays, week};
 use crate::sign_in::pages::let_in;
@@ -155,9 +156,7 @@ fn slow_down(app: &App, from: Option<Extension<ConnectInfo<SocketAddr>>>, header
     let address: Option<IpAddr> = from.map(|Extension(ConnectInfo(from))| from.ip());
     if app.works.code().is_some() {
         let wait = app.limits.count("the set-up code", address);
-        wait.map_err(|seconds| {
-            Error::invalid("this", format!("was tried too often; wait {seconds} seconds"))
-        })?;
+        wait.map_err(tried_too_often)?;
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ use super::commit;
 use super::fit::{By, are_fit, may_be_connected};
 use crate::access::Access;
 use crate::app::App;
+use crate::app::limits::tried_too_often;
 use crate::board::Asker;
 use crate::db::{Durability, Tx, sql};
 use crate::error::{Error, Result};
@@ -22,6 +23,7 @@ use crate::mailboxes::secret::SealedSecret;
 use crate::mailboxes::{Connection, FetchBy, Health, SecretKind, SendBy, store, trial};
 use crate::record::addresses::{AddressBook, AddressKind};
 use crate::record::{audit, changes, sources};
+use crate::text::counted;
 
 const OWNERS: &str = "SELECT mailbox_id, staff_id FROM mailbox WHERE firm_id = $1";
 
@@ -180,7 +182,7 @@ async fn login(app: &App, asker: &Asker, connection: &Connection) -> Result<Logi
 /// Servers lock out whoever tries too often, and this one shall not be used to guess passwords.
 pub(super) fn count(app: &App, asker: &Asker) -> Result<()> {
     let counted = app.limits.count(&format!("mailboxes of {}", asker.staff.0), None);
-    counted.map_err(|seconds| Error::invalid("this", format!("was tried too often; wait {seconds} seconds")))
+    counted.map_err(tried_too_often)
 }
 
 /// The folders on the server, for choosing among them.
@@ -208,7 +210,7 @@ pub async fn choose(
         "{}: {}",
         connection.address,
         match &chosen {
-            Some(names) => format!("{} chosen folders", names.len()),
+            Some(names) => counted(names.len(), "chosen folder", "chosen folders"),
             None => "the usual folders".to_owned(),
         }
     );

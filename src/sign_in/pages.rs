@@ -21,6 +21,7 @@ use crate::firm::{self, Firm};
 use crate::ids::{FirmId, StaffId};
 use crate::record::audit;
 use crate::set_up::is_needed;
+use crate::text::counted;
 use crate::web::assets;
 use crate::web::forms::{Posted, is_same_site, own_path};
 use crate::web::page::page;
@@ -98,7 +99,8 @@ async fn sign_in(
     let address: Option<IpAddr> = from.map(|Extension(ConnectInfo(from))| from.ip());
     if let Err(seconds) = app.limits.count(&given.email, address) {
         let door = note_refused(&app, &given.email).await?;
-        let words = format!("Too many tries. Wait {seconds} seconds, and try again.");
+        let wait = counted(seconds as usize, "second", "seconds");
+        let words = format!("Too many tries. Wait {wait}, and try again.");
         let refused = page(&sign_in_page(&door, &given.email, to, &words))?;
         return Ok(
             (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, seconds.to_string())], refused).into_response()

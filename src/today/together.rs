@@ -30,6 +30,11 @@ impl Batch {
         format!("{:016x}-{}", self.begins, self.count)
     }
 
+    /// How many there are.
+    pub fn count(self) -> usize {
+        self.count
+    }
+
     /// The batch of that name.
     pub fn named(name: &str) -> Option<Batch> {
         let (begins, count) = name.split_once('-')?;
@@ -75,7 +80,7 @@ pub async fn let_go(
         }
     }
     let batch = enter(&mut tx, (asker.firm, asker.staff), verdicts, &reason, now).await?;
-    let detail = format!("{} things from before Regard, {}", batch.count, batch.name());
+    let detail = format!("{} from before Regard, {}", counted(batch.count, "thing", "things"), batch.name());
     audit::note(&mut tx, asker.firm, asker.staff, "let go together", &detail, now).await?;
     app.commit(asker.firm, tx).await?;
     let what = counted(batch.count, "thing", "things");
@@ -104,7 +109,10 @@ pub async fn undo(app: &Handles, asker: &Asker, batch: Batch) -> Result<Done> {
     }
     audit::note(&mut tx, asker.firm, asker.staff, "undid", &batch.name(), now).await?;
     app.commit(asker.firm, tx).await?;
-    let words = format!("Undone. All {} stand again as they did before.", grouped(count as u64));
+    let words = match count {
+        1 => "Undone. It stands again as it did before.".to_owned(),
+        _ => format!("Undone. All {} stand again as they did before.", grouped(count as u64)),
+    };
     Ok(Done::Already { words })
 }
 

@@ -134,7 +134,10 @@ pub fn why(owed: &Obligation, now: Timestamp, zone: &TimeZone) -> String {
             format!("{asked}given {since} ago for {due}")
         }
         Kind::Callback => format!("{asked}rang {since} ago"),
-        kind if kind.is_upkeep() => format!("for {since}"),
+        kind if kind.is_upkeep() => {
+            let [opened, today] = [owed.opened_at, now].map(|at| at.to_zoned(zone.clone()).date());
+            if opened == today { "since today".to_owned() } else { format!("for {since}") }
+        }
         _ => format!("{asked}waits for {since}"),
     }
 }

@@ -8,6 +8,7 @@ use crate::board::Asker;
 use crate::db::Durability;
 use crate::error::Result;
 use crate::record::audit;
+use crate::text::counted;
 
 /// A list as a file that the browser saves, and a note in the log of who took it.
 pub async fn export(
@@ -17,7 +18,7 @@ pub async fn export(
     head: &[&str],
     rows: Vec<Vec<String>>,
 ) -> Result<Response> {
-    let detail = format!("{name}, {} rows", rows.len());
+    let detail = format!("{name}, {}", counted(rows.len(), "row", "rows"));
     let mut tx = app.db.write(Durability::Act).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "exported", &detail, app.now()).await?;
     tx.commit().await?;

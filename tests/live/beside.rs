@@ -19,7 +19,7 @@ pub(crate) struct Served {
 impl Served {
     pub(crate) fn start(office: &Office, more: &[&str]) -> Served {
         let mut command = office.command(&[]);
-        command.args(["--listen", "127.0.0.1:0"]).args(more).stdout(Stdio::piped());
+        command.args(["--listen", "127.0.0.1:0"]).args(more).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("it runs");
         let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
         let said = lines.next().expect("a line").expect("a line");
@@ -51,7 +51,13 @@ impl Served {
         let kill = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
         assert!(kill.expect("killed").success());
         assert!(self.child.wait().expect("it ends").success());
-        begun.elapsed()
+        let took = begun.elapsed();
+        let mut told = String::new();
+        self.child.stderr.take().expect("what it told").read_to_string(&mut told).expect("text");
+        eprint!("{told}");
+        // There is no batch here, and no next run that goes on.
+        assert!(told.contains("regard: stopping\n"), "{told}");
+        took
     }
 }
 

@@ -12,7 +12,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::intake::enlist::calendars::{self, Options, Taken};
 use crate::intake::settle::settle;
-use crate::report::words::{counted, grouped};
+use crate::report::words::counted;
 
 /// What calendars take besides.
 #[derive(Debug, clap::Args)]
@@ -90,15 +90,31 @@ fn words(taken: &Taken) -> String {
         ),
     );
     let also = [
-        (taken.known, "meetings were here already"),
-        (taken.to_come, "meetings are still to come: import the calendar again when they are over"),
-        (taken.others, "meetings were with nobody of a client"),
-        (taken.private, "meetings are marked as private and are not kept"),
-        (taken.days, "other entries say nothing of meetings or of who is away"),
-        (taken.nobody, "absences are of nobody known; say whose calendar it is with --of"),
+        (taken.known, "meeting was here already", "meetings were here already"),
+        (
+            taken.to_come,
+            "meeting is still to come: import the calendar again when it is over",
+            "meetings are still to come: import the calendar again when they are over",
+        ),
+        (taken.others, "meeting was with nobody of a client", "meetings were with nobody of a client"),
+        (
+            taken.private,
+            "meeting is marked as private and is not kept",
+            "meetings are marked as private and are not kept",
+        ),
+        (
+            taken.days,
+            "other entry says nothing of meetings or of who is away",
+            "other entries say nothing of meetings or of who is away",
+        ),
+        (
+            taken.nobody,
+            "absence is of nobody known; say whose calendar it is with --of",
+            "absences are of nobody known; say whose calendar it is with --of",
+        ),
     ];
-    for (count, what) in also.iter().filter(|(count, _)| 0 < *count) {
-        text.push_str(&format!("{} {what}.\n", grouped(*count)));
+    for (count, one, many) in also.into_iter().filter(|(count, ..)| 0 < *count) {
+        text.push_str(&format!("{}.\n", counted(count as usize, one, many)));
     }
     text
 }

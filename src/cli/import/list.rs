@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::intake::enlist::cards::Sorted;
 use crate::intake::enlist::{Enlisted, List, Rules, enlist};
 use crate::intake::settle::settle;
-use crate::report::words::{counted, grouped, name_nobody_known, passed_removed};
+use crate::report::words::{counted, name_nobody_known, passed_removed};
 use crate::staff::SOMEBODY;
 
 /// What `--json` prints.
@@ -95,12 +95,20 @@ fn words(cards: &Cards) -> String {
         counted(cards.renewed as usize, "contact has", "contacts have")
     );
     let also = [
-        (cards.proposed, "wait for your word under Clients, Proposed contacts"),
-        (cards.known, "say nothing new"),
-        (cards.others, "are of nobody at a client, and nothing of them is kept"),
+        (
+            cards.proposed,
+            "waits for your word under Clients, Proposed contacts",
+            "wait for your word under Clients, Proposed contacts",
+        ),
+        (cards.known, "says nothing new", "say nothing new"),
+        (
+            cards.others,
+            "is of nobody at a client, and nothing of it is kept",
+            "are of nobody at a client, and nothing of them is kept",
+        ),
     ];
-    for (count, what) in also.iter().filter(|(count, _)| 0 < *count) {
-        text.push_str(&format!("{} {what}.\n", grouped(*count)));
+    for (count, one, many) in also.into_iter().filter(|(count, ..)| 0 < *count) {
+        text.push_str(&format!("{}.\n", counted(count as usize, one, many)));
     }
     text
 }

@@ -43,7 +43,7 @@ pub(super) fn run(args: &Paths, config: &Config) -> Result<()> {
     }
     lost.iter().for_each(|fault| eprintln!("regard: {fault}"));
     let runtime = open::runtime()?;
-    let stop = open::stop_flag(&runtime)?;
+    let stop = open::stop_flag(&runtime, open::AFTER_THIS_BATCH)?;
     let (db, firm) = runtime.block_on(args.open(config))?;
     let now = clock::now();
     let (changed, unchanged) = runtime.block_on(import::changed(&db, firm.id, &found))?;

@@ -121,7 +121,7 @@ pub(super) async fn about<'a>(
         point_person_id: person.map_or(0, |person| person.0),
         cover: cover.map_or("", |cover| asker.name_of(cover)),
         risk: outlook.risk.name(),
-        reasons: reasons(&outlook, now),
+        reasons: reasons(&outlook, now, &asker.zone),
         departure: match card.kind {
             ClientKind::Former => {
                 in_words(departures::store::last_of(tx, asker.firm, card.id).await?.as_ref())
@@ -233,6 +233,21 @@ fn matter(asker: &Asker, matter: matters::Matter) -> Matter<'_> {
     }
 }
 
+/// How often each side wrote or rang.
+fn talked(heard: u32, told: u32) -> String {
+    let times = |n: u32| match n {
+        0 => "never".to_owned(),
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        n => format!("{} times", grouped(n.into())),
+    };
+    match (heard, told) {
+        // Said once, it stands for both.
+        (3.., 3..) => format!("{} from them, {} from us", times(heard), grouped(told.into())),
+        _ => format!("{} from them, {} from us", times(heard), times(told)),
+    }
+}
+
 fn tie<'a>(
     asker: &'a Asker,
     pair: &Pair,
@@ -244,13 +259,26 @@ fn tie<'a>(
     Tie {
         theirs: named.or_else(met).unwrap_or_default(),
         ours: asker.name_of(pair.staff),
-        counts: match (pair.heard, pair.told) {
-            (1, told) => format!("once from them, {} from us", grouped(told.into())),
-            (heard, told) => {
-                format!("{} times from them, {} from us", grouped(heard.into()), grouped(told.into()))
-            }
-        },
+        counts: talked(pair.heard, pair.told),
         last: When::ago(pair.last, now, &asker.zone),
         is_tie: pair.is_tie(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_often_people_talked_reads_well_whatever_the_counts() {
+        let said = |heard, told, words: &str| assert_eq!(talked(heard, told), words);
+        said(22, 21, "22 times from them, 21 from us");
+        said(3, 3, "3 times from them, 3 from us");
+        said(1, 1, "once from them, once from us");
+        said(1, 14, "once from them, 14 times from us");
+        said(14, 1, "14 times from them, once from us");
+        said(0, 5, "never from them, 5 times from us");
+        said(2, 0, "twice from them, never from us");
+        said(1200, 1100, "1,200 times from them, 1,100 from us");
     }
 }

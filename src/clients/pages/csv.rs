@@ -60,7 +60,7 @@ pub(super) async fn clients(
             row.card.tier.clone().unwrap_or_default(),
             row.card.point_person.map(|staff| asker.name_of(staff).to_owned()).unwrap_or_default(),
             row.outlook.risk.name().to_owned(),
-            reasons(&row.outlook, now),
+            reasons(&row.outlook, now, &asker.zone),
             at(row.contact.last_in(now)),
             at(row.contact.last_out(now)),
             row.contact.ties().to_string(),

@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use care::people::ClientKind;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use outlook::{Outlook, Risk};
 
 use super::proposed;
@@ -17,7 +18,7 @@ use crate::board::Asker;
 use crate::clients::views::{self, View};
 use crate::departures;
 use crate::ids::StaffId;
-use crate::report::words::{counted, grouped, how_long, reason};
+use crate::report::words::{counted, grouped, how_long_so, reason};
 use crate::today::words::When;
 use crate::web::page::{Frame, Notice, page};
 use crate::web::trouble::{Trouble, is_part};
@@ -228,7 +229,7 @@ fn row_line<'a>(asker: &'a Asker, row: &Row<'a>, now: Timestamp) -> Line<'a> {
         name: &card.name,
         about,
         risk: row.outlook.risk.name(),
-        reasons: reasons(&row.outlook, now),
+        reasons: reasons(&row.outlook, now, &asker.zone),
         departure: match card.kind {
             ClientKind::Former => departures::in_words(row.departure),
             _ => String::new(),
@@ -245,10 +246,11 @@ fn row_line<'a>(asker: &'a Asker, row: &Row<'a>, now: Timestamp) -> Line<'a> {
 }
 
 /// Why somebody may be lost, in words, the heaviest first.
-pub(crate) fn reasons(outlook: &Outlook, now: Timestamp) -> String {
-    let words = outlook
-        .reasons
-        .iter()
-        .map(|one| format!("{} ({})", reason(one.kind.name()), how_long(now.duration_since(one.since))));
+pub(crate) fn reasons(outlook: &Outlook, now: Timestamp, zone: &TimeZone) -> String {
+    let now = now.to_zoned(zone.clone());
+    let words = outlook.reasons.iter().map(|one| {
+        let name = one.kind.name();
+        format!("{} ({})", reason(name), how_long_so(name, &one.since.to_zoned(zone.clone()), &now))
+    });
     words.collect::<Vec<_>>().join(", ")
 }

@@ -140,7 +140,10 @@ pub(super) async fn show(
         frame: Frame::new(&visitor, "clients"),
         said: asked.said.chars().take(300).collect(),
         undo: asked.undo.split(',').filter(|id| !id.is_empty()).take(A_PAGE).map(str::to_owned).collect(),
-        total: counted(open.len(), "card waits", "cards wait"),
+        total: match open.len() {
+            0 => String::new(),
+            n => counted(n, "card waits", "cards wait"),
+        },
         left: open.len().saturating_sub(A_PAGE),
         words: WORDS.iter().enumerate().map(|(n, (_, value, words))| (n + 1, *value, *words)).collect(),
         decided: decided.iter().take(DECIDED).map(said).collect(),

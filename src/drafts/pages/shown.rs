@@ -12,7 +12,7 @@ use crate::drafts::{self, Draft, Fields, Purpose, store};
 use crate::error::Result;
 use crate::outbox::Way;
 use crate::outbox::compose::Answered;
-use crate::report::words::{grouped, one_line};
+use crate::report::words::{counted, grouped, one_line};
 use crate::today::words::{When, spoken};
 
 /// A letter that is written, with all that stands around it.
@@ -168,7 +168,7 @@ fn next_morning(asker: &Asker, now: Timestamp) -> Timestamp {
 
 fn size(bytes: u64) -> String {
     match bytes {
-        small @ 0..1000 => format!("{small} bytes"),
+        small @ 0..1000 => counted(small as usize, "byte", "bytes"),
         bytes => format!("{} kB", grouped(bytes / 1000)),
     }
 }

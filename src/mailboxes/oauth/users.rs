@@ -7,6 +7,7 @@ use crate::db::{Ts, Tx, run, sql};
 use crate::error::Result;
 use crate::ids::FirmId;
 use crate::mailboxes::{Trouble, TroubleKind};
+use crate::text::counted;
 
 const MAILBOXES: &str = "SELECT COUNT(*) FROM connection WHERE firm_id = $1 AND oauth_id = $2";
 const SUBSCRIPTIONS: &str = "SELECT COUNT(*) FROM subscription WHERE firm_id = $1 AND oauth_id = $2";
@@ -38,7 +39,6 @@ impl Users {
 
     /// As a sentence names them.
     pub fn words(self) -> String {
-        let counted = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
         let mailboxes = counted(self.mailboxes, "mailbox", "mailboxes");
         let (one, many) = ("account of calendars or address books", "accounts of calendars or address books");
         let accounts = counted(self.subscriptions, one, many);

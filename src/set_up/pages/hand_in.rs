@@ -19,7 +19,7 @@ use crate::app::work::called;
 use crate::error::{Error, Result};
 use crate::ids::StaffId;
 use crate::record::{counts, sources};
-use crate::report::words::grouped;
+use crate::report::words::counted;
 use crate::set_up::bring::{self, What, list_named};
 use crate::text::line;
 use crate::web::forms::{Posted, is_same_site};
@@ -71,7 +71,7 @@ async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, Trou
             None if work.bytes <= done && 0 < done => {
                 ("Finding out who is who and what is owed.".to_owned(), String::new())
             }
-            None => (format!("{} messages so far.", grouped(messages)), String::new()),
+            None => (format!("{} so far.", counted(messages as usize, "message", "messages")), String::new()),
         };
         Shown { what: work.what.clone(), goes_on, done: done.min(work.bytes), of: work.bytes, words, trouble }
     });

@@ -12,6 +12,7 @@ use super::{Nothing, Said, Tab, frame, lead, tabs};
 use crate::access::tokens::Scope;
 use crate::access::{passwords, sessions, tokens};
 use crate::app::App;
+use crate::app::limits::tried_too_often;
 use crate::db::Durability;
 use crate::drafts;
 use crate::error::{Error, Result};
@@ -106,7 +107,7 @@ pub(super) async fn password(
     let known = passwords::of_staff(&mut app.db.read().await?, asker.firm, asker.staff).await?;
     let (email, hashed) = known.ok_or_else(|| Error::invalid("you", "sign in without a password here"))?;
     let wait = app.limits.count(&email, None);
-    wait.map_err(|seconds| Error::invalid("this", format!("was tried too often; wait {seconds} seconds")))?;
+    wait.map_err(tried_too_often)?;
     let (current, fresh) = (form.current, form.password);
     let checked = tokio::task::spawn_blocking(move || {
         passwords::is_right(&current, Some(&hashed)).then(|| passwords::hash(&fresh))

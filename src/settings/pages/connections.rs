@@ -20,6 +20,7 @@ use crate::ids::MailboxId;
 use crate::mailboxes::provider::{Provider, suggest};
 use crate::mailboxes::{SecretKind, trial};
 use crate::settings::connections::{self, Given, Wish};
+use crate::text::counted;
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
@@ -227,8 +228,9 @@ pub(super) async fn test(
 ) -> Result<Response, Trouble> {
     let (connection, folders) = connections::test(&app, &visitor.asker, MailboxId(id)).await?;
     let words = format!(
-        "Both logins of {} work: to fetch and to send. It has {folders} folders.",
-        connection.address
+        "Both logins of {} work: to fetch and to send. It has {}.",
+        connection.address,
+        counted(folders, "folder", "folders")
     );
     Ok(lead(HERE, &words))
 }

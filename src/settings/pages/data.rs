@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::record::sources::{self, Unreadable};
 use crate::record::verify::{self as looking, Finding};
 use crate::record::{audit, project};
-use crate::report::words::{counted, grouped};
+use crate::report::words::counted;
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
@@ -70,7 +70,8 @@ pub(super) async fn backup(
     let mut tx = app.db.write(Durability::Act).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "backed_up", &file.display().to_string(), now).await?;
     tx.commit().await?;
-    let said = format!("{} rows are in {}. Copy it to another machine.", grouped(rows), file.display());
+    let rows = counted(rows as usize, "row is", "rows are");
+    let said = format!("{rows} in {}. Copy it to another machine.", file.display());
     Ok(lead("/settings/data", &said))
 }
 

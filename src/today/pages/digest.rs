@@ -93,7 +93,7 @@ pub(crate) fn clients(asker: &Asker, now: Timestamp) -> Vec<Quiet> {
                     id: card.id.0,
                     name: card.name.clone(),
                     risk: outlook.risk.name(),
-                    reasons: reasons(&outlook, now),
+                    reasons: reasons(&outlook, now, &asker.zone),
                     open,
                 };
                 (outlook.score, quiet)
