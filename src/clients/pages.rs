@@ -27,6 +27,7 @@ pub(crate) use client::find;
 pub(crate) use contact::{Kept, keep};
 pub(crate) use list::reasons;
 pub(crate) use removing::remove;
+pub(crate) use timeline::sentences;
 
 /// The routes of this room.
 pub fn routes() -> Router<App> {

@@ -51,7 +51,7 @@ impl FirmForm {
             firm: firm.name.clone(),
             zone: firm.zone.clone(),
             region: firm.region.clone().unwrap_or_default(),
-            closed: list(firm.holidays.iter().map(Date::to_string).collect()),
+            closed: in_lines(&firm.holidays),
             domains: list(firm.named_domains.iter().cloned().collect()),
             currency: firm.currency.clone(),
             monday,
@@ -108,6 +108,14 @@ impl FirmForm {
         firm.hours = Some(week::read(self.week())?);
         firm.calendar().map(drop)
     }
+}
+
+/// Days, a few on a line: a line that is full would be broken inside a day, at its hyphen.
+fn in_lines(days: &BTreeSet<Date>) -> String {
+    const ON_A_LINE: usize = 3;
+    let days: Vec<String> = days.iter().map(Date::to_string).collect();
+    let lines: Vec<String> = days.chunks(ON_A_LINE).map(|days| days.join(", ")).collect();
+    lines.join(",\n")
 }
 
 fn days(text: &str) -> Result<BTreeSet<Date>> {
@@ -258,4 +266,18 @@ pub async fn person(
     person.proposed = false;
     staff::store::save(tx, firm, &person, now).await?;
     Ok(person.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closed_days_stand_in_lines_and_are_read_back() {
+        let all = ["2026-12-24", "2026-12-25", "2026-12-28", "2026-12-31"];
+        let closed: BTreeSet<Date> = all.iter().map(|day| day.parse().expect("a day")).collect();
+        let lines = in_lines(&closed);
+        assert_eq!(lines, "2026-12-24, 2026-12-25, 2026-12-28,\n2026-12-31");
+        assert_eq!(days(&lines).expect("days"), closed);
+    }
 }

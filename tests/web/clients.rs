@@ -98,6 +98,9 @@ fn the_list_is_searched_and_filtered_and_views_of_it_are_kept() {
         assert_eq!(kept.location(), "/clients?risk=high&by=name", "what the page does not know is dropped");
         let page = helen.get("/clients").await.ok();
         assert!(page.contains("/clients?risk=high&#38;by=name") && page.contains("Most at risk"), "{page}");
+        assert!(page.contains("title=\"Most at risk\"") && !page.contains(">Most at risk</p>"), "{page}");
+        let shown = helen.get("/clients?risk=high&by=name").await.ok();
+        assert!(shown.contains(">Most at risk</p>"), "whole in the heading of the page: {shown}");
         let other = house.person("Marcus Tidd").await.get("/clients").await.ok();
         assert!(!other.contains("Most at risk"), "a view is its keeper's own");
     });

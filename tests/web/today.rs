@@ -274,3 +274,16 @@ fn what_is_refused_is_said_in_the_frame_with_the_way_back() {
         assert!(refused.text.contains("may have 2 MB"), "{}", refused.text);
     });
 }
+
+#[test]
+fn a_call_that_nobody_took_says_who_rang_whom() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person("Helen").await;
+        let page = helen.get("/today?whose=firm&kind=callback").await;
+        let opened = helen.get(&format!("/owed/{}", first(&page))).await;
+        let shown = opened.between("<article class=\"letter\">", "</article>");
+        assert!(shown.contains(" rang ") && shown.contains(" and reached nobody "), "{shown}");
+        assert!(!shown.contains("class=\"body\""), "a call has no words: {shown}");
+    });
+}

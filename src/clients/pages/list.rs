@@ -45,7 +45,8 @@ struct ListPage<'a> {
     silences: Vec<Choice>,
     orders: Vec<Choice>,
     views: Vec<Choice>,
-    kept: Option<i64>,
+    /// The view that is shown: its id, and its name, which where there is little room stands whole here alone.
+    kept: Option<(i64, String)>,
     can_keep: bool,
     /// Cards that wait for a word; empty for none.
     proposed: String,
@@ -113,7 +114,7 @@ pub(super) async fn show(
     let proposed = proposed::waiting(&mut tx, asker).await?;
     tx.commit().await?;
     let query = asked.with("", "");
-    let kept = views.iter().find(|view| view.query == query).map(|view| view.id);
+    let kept = views.iter().find(|view| view.query == query).map(|view| (view.id, view.name.clone()));
     Ok(page(&ListPage {
         frame: Frame::new(&visitor, "clients").with_notice(Notice::said(&asked.said, "")),
         kinds: KINDS

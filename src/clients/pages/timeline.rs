@@ -323,6 +323,26 @@ impl<'a> Sayer<'a> {
     }
 }
 
+/// What each of these entries is, in one sentence. What they are about is for the asker to see.
+pub(crate) async fn sentences(
+    tx: &mut Tx,
+    asker: &Asker,
+    entries: &[Entry],
+    now: Timestamp,
+) -> Result<FxHashMap<NaturalKey, String>> {
+    if entries.is_empty() {
+        return Ok(FxHashMap::default());
+    }
+    let sayer = Sayer::load(tx, asker, entries, now).await?;
+    let said = |entry: &Entry| match entry {
+        Entry::Message(message) => sayer.wrote(message, false),
+        Entry::Call(call) => sayer.call(call),
+        Entry::Note(note) => sayer.note(note),
+        Entry::Decision(decision) => sayer.decision(decision),
+    };
+    Ok(entries.iter().map(|entry| (entry.key(), said(entry))).collect())
+}
+
 /// What people in these entries are called.
 async fn names(tx: &mut Tx, asker: &Asker, entries: &[Entry]) -> Result<FxHashMap<AddressId, String>> {
     let mut numbers: FxHashSet<AddressId> = FxHashSet::default();

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::board::Asker;
+use crate::clients::pages::sentences;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::NaturalKey;
@@ -49,6 +50,11 @@ impl Exhibit {
             after: scalars(text, end, length).to_owned(),
         }
     }
+
+    /// Whether there is nothing to read of it: a call leaves no words.
+    pub(super) fn is_wordless(&self) -> bool {
+        self.before.is_empty() && self.passage.is_empty() && self.after.is_empty()
+    }
 }
 
 /// Whether so much stands before a passage that it begins below the box of its letter.
@@ -64,6 +70,8 @@ struct Shown {
     entries: FxHashMap<NaturalKey, Entry>,
     letters: FxHashMap<NaturalKey, texts::Letter>,
     notes: FxHashMap<NaturalKey, String>,
+    /// What calls and words of colleagues were.
+    sentences: FxHashMap<NaturalKey, String>,
     /// What waits is opened by a whole letter; what it asks for is shown where it stands.
     asked: FxHashMap<NaturalKey, (u32, u32)>,
 }
@@ -79,7 +87,10 @@ pub(super) async fn exhibits(
     let entries = read::entries(tx, asker.firm, &keys).await?;
     let all: FxHashSet<NaturalKey> = entries.iter().map(Entry::key).collect();
     let entries = asker.visible(tx, entries).await?;
+    let is_said = |entry: &&Entry| matches!(entry, Entry::Call(_) | Entry::Decision(_));
+    let said: Vec<Entry> = entries.iter().filter(is_said).cloned().collect();
     let shown = Shown {
+        sentences: sentences(tx, asker, &said, now).await?,
         letters: texts::letters(tx, asker.firm, entries.iter().map(Entry::key)).await?,
         notes: texts::notes(tx, asker.firm, entries.iter().map(Entry::key)).await?,
         asked: stored::asked(tx, asker.firm, &keys).await?,
@@ -131,7 +142,8 @@ fn exhibit(asker: &Asker, shown: &Shown, evidence: &Evidence, when: When) -> Exh
                 Of::Decision(_) => "A colleague's word",
                 Of::Message(_) => "A letter whose words were erased",
             };
-            Exhibit { subject: what.to_owned(), ..Exhibit::of(role, when, "", None) }
+            let people = shown.sentences.get(&key).cloned().unwrap_or_else(|| what.to_owned());
+            Exhibit { people, ..Exhibit::of(role, when, "", None) }
         }
     }
 }
