@@ -200,7 +200,7 @@ async fn change(db: &Db, firm: &Firm, config: &Config, one: &One, change: Change
         Change::Again => "sent a message again",
         Change::Left => "said that a message left",
     };
-    audit::note(&mut tx, firm.id, by, act, &outgoing.message_id, now).await?;
+    audit::note(&mut tx, firm.id, by, act, &outgoing.for_the_log(), now).await?;
     tx.commit().await?;
     Ok(words(&outgoing, now))
 }

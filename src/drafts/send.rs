@@ -161,8 +161,7 @@ async fn hand_over(
     }
     outbox::store::add(&mut tx, asker.firm, &outgoing).await?;
     let act = if wanted.way == Way::Drafts { "put_among_drafts" } else { "sent" };
-    let detail = format!("client {} {}", draft.target.client.0, outgoing.message_id);
-    audit::note(&mut tx, asker.firm, asker.staff, act, &detail, now).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, act, &outgoing.for_the_log(), now).await?;
     commit(app, asker, tx, Some(&outgoing)).await?;
     Ok(OnItsWay { outgoing: outgoing.id, words: stands(asker, &outgoing, now), already: false })
 }
@@ -357,7 +356,7 @@ pub async fn turn(app: &Handles, asker: &Asker, id: OutgoingId, turn: Turn) -> R
         Turn::Left => "said that a message left",
         Turn::Seen => "saw that a message came back",
     };
-    audit::note(&mut tx, asker.firm, asker.staff, act, &found.message_id, now).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, act, &found.for_the_log(), now).await?;
     commit(app, asker, tx, Some(&found)).await?;
     Ok(turned)
 }

@@ -166,6 +166,14 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
+    /// What the log says of it: to which client, and which message.
+    pub fn for_the_log(&self) -> String {
+        match self.client {
+            Some(client) => format!("client {} {}", client.0, self.message_id),
+            None => self.message_id.clone(),
+        }
+    }
+
     /// A message that waits to leave at once, by nobody and about nothing: whoever makes it says what else is known.
     pub fn new(id: OutgoingId, mailbox: MailboxId, draft: Draft, built: Built, now: Timestamp) -> Outgoing {
         Outgoing {

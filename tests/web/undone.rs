@@ -183,7 +183,7 @@ fn the_log_names_the_client_of_a_change_and_tells_nothing_of_it_behind_a_wall() 
         let note = [("kind", "text"), ("words", "They like to be rung."), ("once", "1")];
         helen.post(&format!("/clients/{}/notes", card.id.0), &note).await;
         let log = helen.get("/settings/log?act=noted").await.ok();
-        assert!(log.contains("client “Vantage Homes”: entry "), "{log}");
+        assert!(log.contains("client “Vantage Homes”: “You noted”, today"), "{log}");
         assert!(!log.contains("not for you to see"), "{log}");
         house.give_access(MARCUS, "owner").await;
         house.wall(MARCUS, card.id).await;
@@ -246,5 +246,62 @@ fn what_changed_nothing_that_is_owed_is_undone_once_as_well() {
         assert!(!undone.location().contains("already"), "{}", undone.location());
         let again = helen.post(&undoing(&noted), &[]).await;
         assert!(again.location().contains("undone%20already"), "{}", again.location());
+    });
+}
+
+#[test]
+fn the_log_says_in_words_what_was_read_decided_and_undone() {
+    run(async {
+        let house = House::new().await;
+        let (helen, marcus) = (house.person(HELEN).await, house.person(MARCUS).await);
+        let card = house.client(VANTAGE).await;
+        let board = house.asker(HELEN).await.board;
+        let answer = board.open_at(card.id).iter().find(|open| open.owed.kind == Kind::Answer);
+        let id = answer.expect("an answer that is owed").owed.id;
+        let record = helen.get(&format!("/clients/{}", card.id.0)).await.ok();
+        let entry = record.split("href=\"/entries/").nth(1).expect("a letter").split('?').next().unwrap();
+        helen.get(&format!("/entries/{entry}")).await.ok();
+        let done = helen.post(&format!("/owed/{id}/decisions"), &[("what", "kept")]).await;
+        helen.post(&undoing(&done), &[]).await;
+        let many = helen.get("/today?whose=firm&group=before_regard").await;
+        let count = many.between("name=\"count\" value=\"", "\"").to_owned();
+        let fields = [("whose", "firm"), ("count", &count), ("reason", "Too long ago to matter")];
+        let gone = undoing(&helen.post("/today/letting-go", &fields).await);
+        helen.post(&gone, &[]).await;
+
+        let say = async |who: &crate::house::Person, act: &str| {
+            who.get(&format!("/settings/log?act={act}")).await.ok()
+        };
+        let saw = say(&helen, "saw").await;
+        assert!(saw.contains("“Toby Marchant wrote to Ruth Askew”, "), "{saw}");
+        let decided = say(&helen, "decided").await;
+        assert!(decided.contains("kept answer, “Vantage Lettings Ltd”"), "{decided}");
+        let undid = say(&helen, "undid").await;
+        assert!(
+            undid.contains("“You said that it is done” of “Toby Marchant wrote to Ruth Askew”, today"),
+            "{undid}"
+        );
+        assert!(undid.contains(&format!(">{count} things let go together</td>")), "{undid}");
+        let together = say(&helen, "let%20go%20together").await;
+        assert!(together.contains(&format!(">{count} things from before Regard</td>")), "{together}");
+        for page in [&saw, &decided, &undid, &together] {
+            assert!(!page.contains(entry) && !page.contains(&id.to_string()), "{page}");
+        }
+        let file = helen.get("/settings/log.csv?act=decided").await.ok();
+        assert!(file.contains(&id.to_string()), "a program has its number: {file}");
+
+        // Whom a wall keeps out of the client learns nothing of it.
+        house.give_access(MARCUS, "owner").await;
+        house.wall(MARCUS, card.id).await;
+        for act in ["saw", "decided", "undid"] {
+            let log = say(&marcus, act).await;
+            assert!(log.contains("(not for you to see)"), "{act}: {log}");
+            for word in
+                ["Vantage", "Toby", "Ruth Askew wrote", "said that it is done", entry, &id.to_string()]
+            {
+                let told = log.split("<tbody>").nth(1).expect("lines");
+                assert!(!told.contains(word), "{act} {word}: {told}");
+            }
+        }
     });
 }

@@ -1,10 +1,13 @@
 //! Who saw, changed and exported what, for owners.
 
+mod names;
+
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 
+use self::names::{Names, batch};
 use super::agents::browser;
 use super::{Said, Tab, colleagues, frame, tabs};
 use crate::app::{App, seen};
@@ -13,6 +16,8 @@ use crate::error::Result;
 use crate::ids::{ClientId, StaffId};
 use crate::record::audit::{self, Noted};
 use crate::report::findings::Moment;
+use crate::report::words::counted;
+use crate::today::together::Batch;
 use crate::today::words::When;
 use crate::web::csv::export;
 use crate::web::page::{Frame, page};
@@ -69,13 +74,14 @@ pub(super) async fn show(
     seen::write(&app).await?;
     let mut tx = app.db.read().await?;
     let found = audit::list(&mut tx, asker.firm, &asked.of_log(A_PAGE)).await?;
+    let names = Names::load(&mut tx, asker, &found, app.now()).await?;
     tx.commit().await?;
     let more = found.last().filter(|_| found.len() as i64 == A_PAGE).map(|last| last.audit_id.to_string());
     let line = |noted: &Noted| {
         let when = When::new(noted.at.into(), app.now(), &asker.zone);
         let (what, raw) = match noted.act.as_str() {
             "signed_in" => (browser(&noted.detail), noted.detail.clone()),
-            _ => (what(asker, &noted.detail), String::new()),
+            _ => (what(asker, noted, Some(&names)), String::new()),
         };
         (when, who(asker, noted), noted.act.replace('_', " "), what, raw)
     };
@@ -95,8 +101,9 @@ fn who(asker: &Asker, noted: &Noted) -> String {
     noted.staff_id.map_or("somebody", |staff| asker.name_of(StaffId(staff))).to_owned()
 }
 
-/// What was done something with, in words; a client that the reader may not see is not named.
-fn what(asker: &Asker, detail: &str) -> String {
+/// What was done something with, in words; a client that the reader may not see is not named. Without names for them, what
+/// else has a number keeps it.
+fn what(asker: &Asker, noted: &Noted, names: Option<&Names>) -> String {
     const NOT: &str = "(not for you to see)";
     let walled = asker.board.firm.clients.values().filter(|card| asker.is_walled(card.id));
     let walled: Vec<&str> = walled.map(|card| card.key.as_str()).collect();
@@ -109,18 +116,43 @@ fn what(asker: &Asker, detail: &str) -> String {
         },
         _ => word.to_owned(),
     };
-    let mut before = "";
-    let mut shown = |word| match (std::mem::replace(&mut before, word), word.strip_suffix(':')) {
-        // That is the number of a letter, a call or a note.
-        ("entry", _) => word.to_owned(),
-        (_, Some(bare)) => format!("{}:", named(bare)),
-        (_, None) => named(word),
+    let shown = |word: &str, before: &str| {
+        match (names.and_then(|names| names.of(before, word)), before, word.strip_suffix(':')) {
+            (Some(said), ..) => said.unwrap_or(NOT).to_owned(),
+            // That is the number of a letter, a call or a note.
+            (_, "entry", _) => word.to_owned(),
+            (_, _, Some(bare)) => format!("{}:", named(bare)),
+            (_, _, None) => named(word),
+        }
     };
-    let words: Vec<String> = detail.split(' ').map(&mut shown).collect();
-    words.join(" ")
+    let is_of_client = noted.detail.starts_with("client ");
+    let mut before = "";
+    let mut words = Vec::new();
+    let detail = match noted.act.as_str() {
+        "decided" | "corrected" if names.is_some() => noted.detail.replace('_', " "),
+        _ => noted.detail.clone(),
+    };
+    for word in detail.split(' ') {
+        match (names.and_then(|_| batch(word)), noted.act.as_str()) {
+            (Some(batch), "undid") => words.push(letting_go(batch)),
+            // How many these were stands before it.
+            (Some(_), _) => {}
+            // To whom it went stands before it.
+            _ if names.is_some() && is_of_client && word.starts_with('<') => {}
+            // Who wrote to whom says by itself that it is a letter.
+            _ if names.is_some() && word == "entry" => {}
+            _ => words.push(shown(word, before)),
+        }
+        before = word;
+    }
+    words.join(" ").trim_end_matches(',').to_owned()
 }
 
-/// The log as it is filtered, whole.
+fn letting_go(batch: Batch) -> String {
+    format!("{} let go together", counted(batch.count(), "thing", "things"))
+}
+
+/// The log as it is filtered, whole. What a program would look up by its number has it here, and no words.
 pub(super) async fn csv(
     State(app): State<App>,
     visitor: Visitor,
@@ -133,7 +165,7 @@ pub(super) async fn csv(
     tx.commit().await?;
     let row = |noted: &Noted| {
         let at = Moment::new(noted.at.into(), &asker.zone).to_string();
-        vec![at, who(asker, noted), noted.act.clone(), what(asker, &noted.detail)]
+        vec![at, who(asker, noted), noted.act.clone(), what(asker, noted, None)]
     };
     let rows = found.iter().map(row).collect();
     Ok(export(&app, asker, "log.csv", &["at", "who", "act", "detail"], rows).await?)
