@@ -8,7 +8,7 @@ use crate::page::Page;
 use crate::sink::{Sink, Ways};
 
 /// Every page that somebody who is signed in can open, by the name of its picture.
-pub(crate) const PAGES: [(&str, &str); 28] = [
+pub(crate) const PAGES: [(&str, &str); 27] = [
     ("today", "/today?whose=firm"),
     ("upkeep", "/today?whose=firm&group=upkeep"),
     ("perhaps", "/today?whose=firm&group=perhaps"),
@@ -21,7 +21,6 @@ pub(crate) const PAGES: [(&str, &str); 28] = [
     ("bring-in", "/bring-in"),
     ("account", "/settings"),
     ("mailboxes", "/settings/mailboxes"),
-    ("connect", "/settings/connections/new"),
     ("texts", "/settings/texts"),
     ("reminders", "/settings/reminders"),
     ("people", "/settings/people"),
@@ -42,8 +41,8 @@ pub(crate) const PAGES: [(&str, &str); 28] = [
 /// Writes a letter in which something could be better.
 const WRITES: &str = "const w = document.querySelector('.letterform textarea'); w.focus(); \
     w.setSelectionRange(0, w.value.length); document.execCommand('insertText', false, \
-    'Dear Ms Blunt,\\n\\nSorry for the late reply, I was swamped with other work. The survey is attached, and you will have the \
-draft contract on Sunday.\\n\\nKind regards\\nHelen')";
+    'Dear Ms Thwaite,\\n\\nSorry for the late reply, I was swamped with other work. Their terms are attached, and you will have the \
+draft letter on Sunday.\\n\\nKind regards\\nHelen')";
 
 /// Types into the field of that selector.
 async fn enter(page: &Page, css: &str, words: &str) {
@@ -263,13 +262,17 @@ pub(crate) async fn door(house: &House, page: &Page, see: &mut impl AsyncFnMut(&
     folders(page, see).await;
 }
 
-/// The folders of a mailbox that was connected this moment; it is taken away again, so that the next may be.
+/// A mailbox as it is connected, its folders, and how it stands then; it is taken away again, so that the next may be.
 async fn folders(page: &Page, see: &mut impl AsyncFnMut(&Page, &str)) {
     let (server, sink) = (Dovecot::start(), Sink::start(Ways::default()));
     page.go(&format!("/settings/connections/new?address={HELEN}")).await;
+    see(page, "connect").await;
     fill_in(page, &server, &sink, dovecot::PASSWORD).await;
     page.read("h2", "Folders of").await;
     see(page, "folders").await;
+    page.click("main form button.first").await;
+    page.read(".mailbox", HELEN).await;
+    see(page, "connected").await;
     page.go("/settings/mailboxes").await;
     page.click("details:has([action$='/removing']) summary").await;
     page.click("[action$='/removing'] button").await;

@@ -17,8 +17,9 @@ const LOOKS: [(&str, Look); 4] = [
     ("phone-dark", Look::PHONE.dark()),
 ];
 
-/// These are looked at further down than their beginning, where they are not taken whole.
-const BELOW: [&str; 3] = ["renamed", "writing", "acts"];
+/// What is looked at as a screen shows it: a dialogue lies over its page, and the picture that the README begins with is
+/// no taller than one.
+const SCREENS: [(&str, &str); 3] = [("keys", "wide"), ("keys", "phone"), ("today", "wide")];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/screens")
@@ -33,11 +34,8 @@ async fn take(page: &Page, name: &str, look: &str) {
     if !is_wanted(name) {
         return;
     }
-    // What lies over a page belongs to what is seen of it.
-    let is_whole = look.starts_with("phone") && name != "keys";
-    if is_whole || !BELOW.contains(&name) {
-        page.script("scrollTo(0, 0)").await;
-    }
+    let is_whole = !SCREENS.iter().any(|(one, width)| *one == name && look.starts_with(width));
+    page.script("scrollTo(0, 0)").await;
     if name == "data" {
         // Where the record of a test lies is nobody's business.
         page.script("for (const p of document.querySelectorAll('main p')) \
@@ -46,16 +44,16 @@ async fn take(page: &Page, name: &str, look: &str) {
     // Fonts and the place of the page have settled.
     page.script("return document.fonts.ready.then(() => 0)").await;
     let picture = match is_whole {
-        true => whole(page).await,
+        true => whole(page, if look.starts_with("phone") { Look::PHONE } else { Look::DESK }).await,
         false => page.client.screenshot().await.expect("a picture"),
     };
     std::fs::write(folder().join(format!("{name}-{look}.png")), picture).expect("it is written");
 }
 
-/// The page from top to bottom, however long it is: what stands on a phone is looked at whole.
-async fn whole(page: &Page) -> Vec<u8> {
+/// The page from top to bottom, however long it is.
+async fn whole(page: &Page, look: Look) -> Vec<u8> {
     let tall = page.script("return document.documentElement.scrollHeight").await;
-    let clip = json!({ "x": 0, "y": 0, "width": Look::PHONE.width, "height": tall, "scale": 1 });
+    let clip = json!({ "x": 0, "y": 0, "width": look.width, "height": tall, "scale": 1 });
     let with = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
     let taken = page.chromium("Page.captureScreenshot", with).await;
     STANDARD.decode(taken["data"].as_str().expect("a picture")).expect("base64")
