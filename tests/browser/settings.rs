@@ -99,7 +99,7 @@ fn an_owner_writes_the_holding_reply_and_switches_it_on_by_keyboard() {
         press(&page, "main form[method=post] button.first").await;
         page.read(".notice", "From now on clients whose message will have to wait are told so").await;
         assert!(page.has("[name=on]:checked").await);
-        page.read(".preview", "You will hear from").await;
+        page.read(".preview:last-of-type", "You will hear from").await;
         assert!(house.regard(&["holding", "show"]).contains("You will hear from {who answers}"));
     });
 }
