@@ -271,7 +271,7 @@ async fn folders(page: &Page, see: &mut impl AsyncFnMut(&Page, &str)) {
     page.read("h2", "Folders of").await;
     see(page, "folders").await;
     page.click("main form button.first").await;
-    page.read(".mailbox", HELEN).await;
+    page.read(".mailbox:has(.standing)", "Waiting for mail").await;
     see(page, "connected").await;
     page.go("/settings/mailboxes").await;
     page.click("details:has([action$='/removing']) summary").await;
