@@ -8,6 +8,7 @@ use care::entry::{
 };
 use care::ids::{AddressId, ClientId, ContactId, EntryId, FirmId, MatterId, NaturalKey, StaffId};
 use care::obligation::Kind;
+use care::particular::{Particular, Particulars, Told};
 use care::people::{Absence, Client, ClientKind, Directory, Matter, Staff, Who};
 use care::standard::{Rhythm, Standard, Standards, WorkSpan};
 use jiff::civil::Date;
@@ -147,6 +148,8 @@ impl Any<'_, '_> {
             check_in: Rhythm { wanted_days: self.0.arbitrary()?, worst_days: self.0.arbitrary()? },
             valued: self.0.arbitrary()?,
             second_tie_weeks: self.0.arbitrary()?,
+            record: self.particulars()?,
+            record_gap: self.span()?,
         })
     }
 
@@ -194,7 +197,23 @@ impl Any<'_, '_> {
             tier: if self.some()? { Some("A".into()) } else { None },
             point_person: if self.some()? { Some(self.staff()?) } else { None },
             matters,
+            told: self.told()?,
         })
+    }
+
+    fn particulars(&mut self) -> Result<Particulars> {
+        (0..self.up_to(3)?).map(|_| Ok(*self.0.choose(&Particular::ALL)?)).collect()
+    }
+
+    fn told(&mut self) -> Result<Vec<Told>> {
+        let mut told = Vec::new();
+        for _ in 0..self.up_to(3)? {
+            let what = *self.0.choose(&Particular::ALL)?;
+            let from = if self.some()? { Some(self.moment()?) } else { None };
+            let until = if self.some()? { Some(self.moment()?) } else { None };
+            told.push(Told { what, from, until, by: None });
+        }
+        Ok(told)
     }
 
     fn act(&mut self) -> Result<Act> {

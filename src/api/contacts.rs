@@ -109,7 +109,7 @@ impl Wish {
 }
 
 /// What is right in its form and cannot be so: no address, somebody else's, or changed meanwhile.
-fn unfit(error: Error) -> Error {
+pub(super) fn unfit(error: Error) -> Error {
     match error {
         Error::Invalid { field, words } => Error::Unfit { words: format!("cannot be kept: {field} {words}") },
         error => error,

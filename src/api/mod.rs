@@ -56,6 +56,7 @@ pub fn routes() -> Router<App> {
         people::me,
         people::clients,
         people::client,
+        people::change,
         contacts::list,
         contacts::add,
         contacts::change,

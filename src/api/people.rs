@@ -1,23 +1,30 @@
 //! Who asks, and whom the firm serves.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Path, Query, State};
 use axum::routing::get;
 use axum::{Json, Router};
 use care::obligation::Obligation;
+use care::particular::Particular;
 use care::people::ClientKind;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::contacts::unfit;
 use super::obligations::printed;
-use super::{Refusal, Refused};
+use super::{Given, Refusal, Refused};
 use crate::app::App;
 use crate::board::{Asker, Card};
+use crate::clients::details::{self, LONGEST_WORDS};
 use crate::clients::kind_name;
+use crate::clients::pages::{Filled, find, keep_details};
 use crate::departures::{self, Departure};
 use crate::error::Error;
 use crate::ids::ClientId;
 use crate::report::findings::Owed;
+use crate::report::told;
 use crate::web::visitor::Visitor;
 
 /// More are not given at once.
@@ -29,7 +36,7 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/api/v1/me", get(me))
         .route("/api/v1/clients", get(clients))
-        .route("/api/v1/clients/{id}", get(client))
+        .route("/api/v1/clients/{id}", get(client).patch(change))
 }
 
 /// Who asks.
@@ -141,11 +148,18 @@ impl From<&Departure> for Left {
     }
 }
 
-/// A client with what is open.
+/// A client with what its record tells of it, and what is open.
 #[derive(Serialize, ToSchema)]
 pub(super) struct WholeClient {
     #[serde(flatten)]
     client: Client,
+    /// What its record tells of it beside what happened: `why_came`, `circumstances`, `expectations`, `channel`,
+    /// `heard_of_us`, those that it tells.
+    told: BTreeMap<&'static str, String>,
+    /// What of that its tier demands and its record lacks.
+    lacks: Vec<&'static str>,
+    /// Send it with a change: what was changed meanwhile is not overwritten.
+    seen: String,
     /// What is owed to it, the first due first.
     obligations: Vec<Owed>,
 }
@@ -195,7 +209,82 @@ pub(super) async fn clients(
     Ok(Json(Clients { total: found.len(), clients }))
 }
 
-/// A client, with what is open.
+/// How a client is to be; what is left out stays as it is.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ClientWish)]
+pub(super) struct Wish {
+    /// What it is called.
+    #[schema(min_length = 1, max_length = 200)]
+    name: Option<String>,
+    /// Its tier; empty for none.
+    #[schema(max_length = 40)]
+    tier: Option<String>,
+    /// Why they came; empty to take it away, as with all that follow.
+    #[schema(max_length = 4000)]
+    why_came: Option<String>,
+    /// What their circumstances are.
+    #[schema(max_length = 4000)]
+    circumstances: Option<String>,
+    /// What they expect of us.
+    #[schema(max_length = 4000)]
+    expectations: Option<String>,
+    /// How they like to be reached.
+    #[schema(max_length = 4000)]
+    channel: Option<String>,
+    /// How they heard of us.
+    #[schema(max_length = 4000)]
+    heard_of_us: Option<String>,
+    /// How the client was given: what is other than that by now is not overwritten, but refused.
+    seen: Option<String>,
+}
+
+impl Wish {
+    /// As it was sent it keeps to what the document says.
+    fn keeps_to_its_form(&self) -> Result<(), Error> {
+        let words =
+            [&self.why_came, &self.circumstances, &self.expectations, &self.channel, &self.heard_of_us];
+        let limits = [("name", &self.name, 200), ("tier", &self.tier, 40)];
+        let limits = limits.into_iter().chain(
+            Particular::ALL.into_iter().zip(words).map(|(what, words)| (what.name(), words, LONGEST_WORDS)),
+        );
+        for (field, text, most) in limits {
+            if text.as_ref().is_some_and(|text| most < text.chars().count()) {
+                return Err(Error::invalid(field, format!("takes at most {most} characters")));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What became of it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = KeptClient)]
+pub(super) struct Changed {
+    /// The change, for undoing it under `/api/v1/decisions/{id}/undoing`; null where nothing was changed.
+    change: Option<String>,
+}
+
+/// Changes what a client is called, its tier, and what its record tells of it.
+#[utoipa::path(patch, path = "/api/v1/clients/{id}", tag = "people", request_body = Wish,
+    params(("id" = String, Path, description = "The client's id")),
+    responses((status = 200, body = Changed), (status = 401, body = Refusal), (status = 404, body = Refusal), (status = 409, body = Refusal), (status = 422, body = Refusal)))]
+pub(super) async fn change(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Given { visitor, value }: Given<Wish>,
+) -> Result<Json<Changed>, Refused> {
+    let card = find(&app, &visitor.asker, &id)?;
+    value.keeps_to_its_form()?;
+    let Wish { name, tier, why_came, circumstances, expectations, channel, heard_of_us, seen } = value;
+    let (seen, back) = (seen.unwrap_or_default(), String::new());
+    let filled =
+        Filled { name, tier, why_came, circumstances, expectations, channel, heard_of_us, seen, back };
+    let change = keep_details(&app, &visitor.asker, card, &filled).await.map_err(unfit)?;
+    Ok(Json(Changed { change: change.map(|change| change.key()) }))
+}
+
+/// A client, with what its record tells of it, and what is open.
 #[utoipa::path(get, path = "/api/v1/clients/{id}", tag = "people",
     params(("id" = String, Path, description = "The client's id")),
     responses((status = 200, body = WholeClient), (status = 401, body = Refusal), (status = 404, body = Refusal)))]
@@ -214,6 +303,14 @@ pub(super) async fn client(
     open.sort_by_key(|owed| (owed.due_at, owed.id));
     let obligations = printed(&mut tx, asker, &open, now).await?;
     let departure = departures::store::last_of(&mut tx, asker.firm, card.id).await?;
+    let details = details::now_are(&mut tx, asker.firm, card.id).await?;
     tx.commit().await?;
-    Ok(Json(WholeClient { client: shown(asker, card, departure.as_ref(), now), obligations }))
+    let lacks = told::lacking(&asker.board.firm.book, card.id, now);
+    Ok(Json(WholeClient {
+        client: shown(asker, card, departure.as_ref(), now),
+        seen: details.marks(),
+        told: details.told.into_iter().map(|(what, words)| (what.name(), words)).collect(),
+        lacks: lacks.iter().map(Particular::name).collect(),
+        obligations,
+    }))
 }

@@ -38,7 +38,8 @@ enum What {
     /// Mailboxes: mbox files, Maildirs, message files (.eml), folders and tar archives of these, also .gz and .zst
     #[command(after_help = "Example:\n  regard import mail ~/Mail /srv/old-mail.tar.zst")]
     Mail(Paths),
-    /// The clients: client_id,name,kind,since,tier,point_person,annual_revenue
+    /// The clients: client_id,name,kind,since,tier,point_person,annual_revenue,
+    /// why_came,circumstances,expectations,channel,heard_of_us
     #[command(after_help = "Example:\n  regard import clients clients.csv")]
     Clients(Paths),
     /// The people there: client_id,name,email,phone; or cards of an address book (.vcf)

@@ -39,7 +39,8 @@ pub(super) struct Args {
     /// The staff: name,email,role,phone
     #[arg(long, value_name = "CSV")]
     pub(super) staff: Option<PathBuf>,
-    /// The clients: client_id,name,kind,since,tier,point_person,annual_revenue
+    /// The clients: client_id,name,kind,since,tier,point_person,annual_revenue,
+    /// why_came,circumstances,expectations,channel,heard_of_us
     #[arg(long, value_name = "CSV")]
     pub(super) clients: Option<PathBuf>,
     /// Their contacts: client_id,name,email,phone

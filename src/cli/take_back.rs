@@ -12,7 +12,7 @@ use super::decide::{enter, parse_id, tell};
 use super::open::{self, Place};
 use super::options;
 use crate::clients::changed::{self, Undone, What as Changed};
-use crate::clients::details::Details;
+use crate::clients::details::{Details, touched};
 use crate::config::{Config, Flags};
 use crate::db::{Db, Durability};
 use crate::firm::Firm;
@@ -160,7 +160,8 @@ async fn change(db: &Db, firm: &Firm, config: &Config, id: i64, json: bool, now:
     audit::note(&mut tx, firm.id, by, "undid", &detail, now).await?;
     tx.commit().await?;
     let words = match &found.what {
-        Changed::Client { old, .. } => format!("It is called {} again.", old.name),
+        Changed::Client { old, new } if old.told == new.told => format!("It is called {} again.", old.name),
+        Changed::Client { old, .. } => format!("{} is as before.", old.name),
         Changed::Contact { old: Some(old), .. } => format!("{} is as before.", old.name),
         Changed::Contact { old: None, new, .. } => format!("{} is no contact any more.", new.name),
         Changed::Removed { was, .. } => format!("{} is a contact again.", was.name),
@@ -202,7 +203,10 @@ async fn list(db: &Db, firm: &Firm, json: bool) -> Result<()> {
     }
     for change in changed::last(&mut tx, firm.id, LISTED).await? {
         let what = match &change.what {
-            Changed::Client { new, .. } => format!("called {}, tier {}", new.name, tier(new)),
+            Changed::Client { old, new } => {
+                let told = touched(old, new).into_iter().map(|what| format!(", {}", what.name()));
+                format!("called {}, tier {}{}", new.name, tier(new), told.collect::<String>())
+            }
             Changed::Contact { old: None, new, .. } => format!("contact {}, new", new.name),
             Changed::Contact { new, .. } => format!("contact {}", new.name),
             Changed::Removed { was, .. } => format!("contact {}, removed", was.name),

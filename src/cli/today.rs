@@ -12,13 +12,16 @@ use jiff::{Timestamp, Zoned};
 use super::open::{self, Place};
 use super::options;
 use crate::config::Flags;
+use crate::db::Tx;
 use crate::firm;
-use crate::record::{owed, project};
+use crate::ids::FirmId;
+use crate::record::{book, owed, project};
 use crate::report::findings::Moment;
 use crate::report::owed::owed as shown_as;
 use crate::report::stored::Shown;
 use crate::report::today::{self, Standing, Today};
 use crate::today::list::{DoneToday, upkeep_done};
+use crate::today::words;
 
 /// Says what is owed in the groups and the order of the page Today: what hurts the client most comes first, each with
 /// its passage, since when, and by whom.
@@ -30,7 +33,7 @@ pub(super) struct Args {
     /// Only what this person owes
     #[arg(long, value_name = "EMAIL")]
     staff: Option<String>,
-    /// Only this kind: answer, callback, promise, check_in, question, cover, second_tie …
+    /// Only this kind: answer, callback, promise, check_in, question, cover, second_tie, record_gap …
     #[arg(long, value_name = "KIND", value_parser = parse_kind)]
     kind: Option<Kind>,
     /// The moment at which the question is asked (RFC 3339); without it now
@@ -74,6 +77,23 @@ fn morning(
     (rest.into_iter().enumerate().map(place).collect(), later)
 }
 
+/// What the records lack of whose gaps are open, as sentences.
+async fn lacks(
+    tx: &mut Tx,
+    firm: FirmId,
+    all: &[Obligation],
+    now: Timestamp,
+) -> Result<HashMap<String, String>> {
+    let open = |owed: &&Obligation| owed.kind == Kind::RecordGap && owed.ended.is_none();
+    let gaps: Vec<&Obligation> = all.iter().filter(open).collect();
+    if gaps.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let book = book::load(tx, firm).await?;
+    let lack = |owed: &&Obligation| (owed.id.to_string(), words::lack(owed, &book, now).into_owned());
+    Ok(gaps.iter().map(lack).collect())
+}
+
 /// Runs the command.
 pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
     let config = place.config(Flags::default())?;
@@ -107,6 +127,7 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
             clients: shown.client_names(),
             names: shown.names(),
             places,
+            lacks: lacks(&mut tx, firm.id, &all, now).await?,
             later,
         })
     })?;

@@ -5,10 +5,12 @@ use sqlx::{FromRow, query, query_as};
 
 use super::contacts::{self, Person};
 use super::details::{self, Details};
+use super::particulars::Words;
 use super::proposed::numbers;
 use super::removed;
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
+use crate::firm::store::json;
 use crate::ids::{AddressId, ClientId, ContactId, FirmId, StaffId};
 
 /// What stands before the id of a change in its key.
@@ -41,7 +43,7 @@ impl Change {
 /// What was changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
-    /// What a client is called, and its tier.
+    /// What a client is called, its tier, and what its record tells of it.
     Client {
         /// What they were.
         old: Details,
@@ -81,19 +83,19 @@ pub enum Undone {
 
 const ADD: &str =
     "INSERT INTO client_change (firm_id, change_id, client_id, contact_id, old_name, old_tier, old_role,
-        old_reached, new_name, new_tier, new_role, new_reached, changed_by_id, changed_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+        old_reached, new_name, new_tier, new_role, new_reached, changed_by_id, changed_at, old_told, new_told)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 const ONE: &str =
     "SELECT change_id, client_id, contact_id, old_name, old_tier, old_role, old_reached, new_name, new_tier,
-        new_role, new_reached, changed_by_id, changed_at, undone_at
+        new_role, new_reached, changed_by_id, changed_at, undone_at, old_told, new_told
     FROM client_change WHERE firm_id = $1 AND change_id = $2";
 const OF_CLIENT: &str =
     "SELECT change_id, client_id, contact_id, old_name, old_tier, old_role, old_reached, new_name,
-        new_tier, new_role, new_reached, changed_by_id, changed_at, undone_at
+        new_tier, new_role, new_reached, changed_by_id, changed_at, undone_at, old_told, new_told
     FROM client_change WHERE firm_id = $1 AND client_id = $2 AND undone_at IS NULL ORDER BY change_id DESC";
 const LAST: &str =
     "SELECT change_id, client_id, contact_id, old_name, old_tier, old_role, old_reached, new_name,
-        new_tier, new_role, new_reached, changed_by_id, changed_at, undone_at
+        new_tier, new_role, new_reached, changed_by_id, changed_at, undone_at, old_told, new_told
     FROM client_change WHERE firm_id = $1 AND undone_at IS NULL ORDER BY change_id DESC LIMIT $2";
 const UNDO: &str = "UPDATE client_change SET undone_at = $3 WHERE firm_id = $1 AND change_id = $2";
 
@@ -113,6 +115,8 @@ struct Row {
     changed_by_id: i64,
     changed_at: Ts,
     undone_at: Option<Ts>,
+    old_told: Option<String>,
+    new_told: Option<String>,
 }
 
 impl From<Row> for Change {
@@ -120,8 +124,8 @@ impl From<Row> for Change {
         let person = |name, role, text: String| Person { name, role, addresses: reached(&text) };
         let what = match (row.contact_id.map(ContactId), row.new_reached) {
             (None, _) => What::Client {
-                old: Details { name: row.old_name, tier: row.old_tier },
-                new: Details { name: row.new_name, tier: row.new_tier },
+                old: Details { name: row.old_name, tier: row.old_tier, told: told(row.old_told.as_deref()) },
+                new: Details { name: row.new_name, tier: row.new_tier, told: told(row.new_told.as_deref()) },
             },
             (Some(contact), Some(new_reached)) => What::Contact {
                 contact,
@@ -149,7 +153,12 @@ pub(super) fn reached(text: &str) -> Vec<AddressId> {
     text.split(' ').filter_map(|number| number.parse().ok().map(AddressId)).collect()
 }
 
-/// Notes a change that was just made; gives it.
+/// What a change touched of what a record tells, as it is kept.
+fn told(text: Option<&str>) -> Words {
+    text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+}
+
+/// Notes a change that is just made; gives it.
 pub(super) async fn note(
     tx: &mut Tx,
     firm: FirmId,
@@ -160,6 +169,10 @@ pub(super) async fn note(
 ) -> Result<Change> {
     let change = Change { id: tx.new_id(), client, what, by, at: now, is_undone: false };
     let reached = |person: &Person| numbers(&person.addresses);
+    let (old_told, new_told) = match &change.what {
+        What::Client { old, new } => (Some(json(&old.told)?), Some(json(&new.told)?)),
+        What::Contact { .. } | What::Removed { .. } => (None, None),
+    };
     let (contact, [old, new]) = match &change.what {
         What::Client { old, new } => {
             (None, [old, new].map(|one| (one.name.as_str(), one.tier.as_deref(), None, None)))
@@ -194,6 +207,8 @@ pub(super) async fn note(
             .bind(&new.3)
             .bind(by.0)
             .bind(Ts::from(now))
+            .bind(old_told)
+            .bind(new_told)
     )?;
     Ok(change)
 }
@@ -204,7 +219,7 @@ pub async fn undo(tx: &mut Tx, firm: FirmId, change: &Change, now: Timestamp) ->
         return Ok(Undone::Already);
     }
     let undone = match &change.what {
-        What::Client { old, new } => details::change_back(tx, firm, change.client, old, new).await?,
+        What::Client { old, new } => details::change_back(tx, firm, change, old, new, now).await?,
         What::Contact { contact, old, new } => {
             contacts::change_back(tx, firm, *contact, old.as_ref(), new, now).await?
         }

@@ -9,7 +9,7 @@ use care::obligation::Obligation;
 use serde_json::{Value, json};
 use sqlx::{FromRow, query_as};
 
-use super::{Contact, kind_name, removed, store};
+use super::{Contact, kind_name, particulars, removed, store};
 use crate::db::{Tx, sql};
 use crate::departures;
 use crate::disk;
@@ -88,9 +88,17 @@ async fn about(tx: &mut Tx, firm: FirmId, client: ClientId) -> Result<Value> {
                 "evidence": evidence, "words": departure.words, "custom": departure.custom})
         })
         .collect();
+    let told: Vec<Value> = particulars::ever(tx, firm, client)
+        .await?
+        .into_iter()
+        .map(|(told, words)| {
+            json!({"what": told.what.name(), "words": words, "from": told.from.map(|at| at.to_string()),
+                "until": told.until.map(|at| at.to_string())})
+        })
+        .collect();
     Ok(json!({"client": who.external_key, "name": who.name, "kind": kind_name(who.kind), "since": who.since,
         "tier": who.tier, "custom": who.custom, "contacts": contacts, "matters": matters,
-        "removed_contacts": removed, "departures": departures}))
+        "removed_contacts": removed, "departures": departures, "told": told}))
 }
 
 /// Those of some people who are of a client.

@@ -7,6 +7,7 @@ pub mod details;
 pub mod domains;
 pub mod export;
 pub mod pages;
+pub mod particulars;
 pub mod people;
 pub mod proposed;
 pub mod removed;

@@ -6,6 +6,7 @@ mod change;
 mod client;
 mod contact;
 mod csv;
+mod details;
 mod entry;
 mod kept;
 mod list;
@@ -25,6 +26,7 @@ use crate::app::App;
 pub(crate) use change::change_back;
 pub(crate) use client::find;
 pub(crate) use contact::{Kept, keep};
+pub(crate) use details::{Filled, keep as keep_details};
 pub(crate) use list::reasons;
 pub(crate) use removing::remove;
 pub(crate) use timeline::sentences;
@@ -40,7 +42,7 @@ pub fn routes() -> Router<App> {
         .route("/clients/{id}", get(client::show))
         .route("/clients/{id}/contacts.vcf", get(cards::of_client))
         .route("/clients/{id}/record.csv", get(csv::record))
-        .route("/clients/{id}/details", post(change::change))
+        .route("/clients/{id}/details", get(contact::lead).post(details::change))
         .route("/clients/{id}/contacts", get(contact::lead).post(contact::add))
         .route("/clients/{id}/contacts/{contact}", get(contact::lead_from).post(contact::change))
         .route("/clients/{id}/contacts/{contact}/removing", get(contact::lead_from).post(removing::removing))

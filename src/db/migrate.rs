@@ -49,6 +49,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     migration!(23, "0023_cards_written.sql"),
     migration!(24, "0024_removed_contacts.sql"),
     migration!(25, "0025_outlook_before.sql"),
+    migration!(26, "0026_particulars.sql"),
 ];
 
 const VERSIONS: &str =

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use care::ids::NaturalKey;
+use care::particular::Particular;
 use care::people::ClientKind;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -118,6 +119,7 @@ fn listed_client(row: ClientRow) -> ListedClient {
         since: row.since,
         tier: row.tier,
         point_person: row.point_person.map(|text| text.to_lowercase()),
+        told: row.told.iter().filter_map(|(column, _)| Particular::named(column)).collect(),
     }
 }
 

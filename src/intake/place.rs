@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use care::ids::{AddressId, ClientId, ContactId, NaturalKey, StaffId};
+use care::particular::Told;
 use care::people::{Client, ClientKind, Directory, Staff, Who};
 use rustc_hash::FxHashMap;
 
@@ -169,6 +170,7 @@ fn place_listed(roster: &Roster, addresses: &mut Addresses, placed: &mut Placed)
             tier: listed.tier.clone(),
             point_person,
             matters: roster.matters_of(&listed.client_id, |text| placed.named_staff(text, addresses)),
+            told: listed.told.iter().copied().map(Told::listed).collect(),
         };
         let name = listed.name.clone();
         placed.clients.push(ClientFile { client, slug: listed.client_id.clone(), name, likeness: 1.0 });
@@ -267,6 +269,7 @@ fn place_correspondents(traffic: &Traffic, addresses: &Addresses, placed: &mut P
             tier: None,
             point_person: None,
             matters: Vec::new(),
+            told: Vec::new(),
         };
         for address in &members {
             placed.directory.place(*address, Who::Client { client: id, contact: None });

@@ -1,6 +1,7 @@
 //! The firm's own lists: staff, clients, contacts, matters, absences.
 
 use care::ids::{AddressId, MatterId, StaffId};
+use care::particular::Particular;
 use care::people::{ClientKind, Matter, Who};
 use jiff::civil::Date;
 
@@ -30,6 +31,8 @@ pub struct ListedClient {
     pub tier: Option<String>,
     /// The mail address or name of its point person, in lower case.
     pub point_person: Option<String>,
+    /// What the list tells of it beside.
+    pub told: Vec<Particular>,
 }
 
 /// A contact of the contact list.
@@ -118,6 +121,7 @@ impl Roster {
                     since: None,
                     tier: None,
                     point_person: None,
+                    told: Vec::new(),
                 });
             }
         }

@@ -201,6 +201,11 @@ async fn add_clients(book: &mut FirmBook, tx: &mut Tx, firm: FirmId) -> Result<(
         };
         work.entry(matter.client).or_default().push(piece);
     }
+    // Of a firm that demands nothing nobody asks what its records tell.
+    let mut told = match book.standards.demand_a_record() {
+        true => clients::particulars::told(tx, firm).await?,
+        false => FxHashMap::default(),
+    };
     for client in clients::store::all(tx, firm).await? {
         book.add_client(people::Client {
             id: client.id,
@@ -210,6 +215,7 @@ async fn add_clients(book: &mut FirmBook, tx: &mut Tx, firm: FirmId) -> Result<(
             tier: client.tier,
             point_person: client.point_person,
             matters: work.remove(&client.id).unwrap_or_default(),
+            told: told.remove(&client.id).unwrap_or_default(),
         });
     }
     Ok(())

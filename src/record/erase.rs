@@ -42,6 +42,7 @@ const CONTACT: &str = "DELETE FROM contact WHERE firm_id = $1 AND client_id = $2
 const PLACEMENT: &str = "DELETE FROM placement WHERE firm_id = $1 AND client_id = $2";
 const MATTER: &str = "UPDATE matter SET name = '', stage = NULL, client_status = NULL, custom = '{}'
     WHERE firm_id = $1 AND client_id = $2";
+const PARTICULARS: &str = "DELETE FROM client_particular WHERE firm_id = $1 AND client_id = $2";
 const CHANGES: &str = "DELETE FROM client_change WHERE firm_id = $1 AND client_id = $2";
 const DEPARTURE: &str = "DELETE FROM departure WHERE firm_id = $1 AND client_id = $2";
 const JUNK: &str = "DELETE FROM junk_letter WHERE firm_id = $1 AND client_id = $2";
@@ -88,7 +89,7 @@ pub async fn erase_client(
         rows::for_each_of(tx, text, firm, &own).await?;
     }
     let of_client = [SAID, CONTACT, PLACEMENT, MATTER, DEPARTURE, OBLIGATION, JUNK, OUTGOING_OF];
-    for text in of_client.into_iter().chain([CHANGES, PROPOSED, TOLD, DRAFT_FILE, DRAFT]) {
+    for text in of_client.into_iter().chain([PARTICULARS, CHANGES, PROPOSED, TOLD, DRAFT_FILE, DRAFT]) {
         run!(tx, query(text).bind(firm.0).bind(client.0))?;
     }
     outlook::replace(tx, firm, client, None).await?;

@@ -160,6 +160,7 @@ mod tests {
                 tier: None,
                 point_person: None,
                 matters: Vec::new(),
+                told: Vec::new(),
             });
         }
         book

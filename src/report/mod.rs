@@ -10,4 +10,5 @@ pub mod stored;
 pub mod tables;
 pub mod text;
 pub mod today;
+pub mod told;
 pub mod words;

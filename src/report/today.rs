@@ -34,6 +34,9 @@ pub struct Today {
     /// Where what is open stands on the page Today, by its id; for the terminal.
     #[serde(skip)]
     pub places: HashMap<String, Standing>,
+    /// What the record of a client lacks, as a sentence, by the id of what is owed; for the terminal.
+    #[serde(skip)]
+    pub lacks: HashMap<String, String>,
     /// How much upkeep waits for another day; for the terminal.
     #[serde(skip)]
     pub later: usize,
@@ -153,8 +156,9 @@ impl Page<'_> {
             "  {style}{due:>12}{style:#}  {kind:<10}  {who}  {DIM}→ {owner} · since {since}{chased}{DIM:#}"
         )?;
         let words = owed.words().filter(|words| !words.is_empty()).unwrap_or(&owed.subject);
+        let lack = self.today.lacks.get(&owed.id);
         let words = match words {
-            "" => String::new(),
+            "" => lack.map_or_else(String::new, |lack| format!("{lack}  ")),
             words => format!("“{}”  ", one_line(words, self.width.saturating_sub(46))),
         };
         writeln!(self.out, "                            {words}{DIM}{}{DIM:#}", owed.id)

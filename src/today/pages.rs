@@ -357,9 +357,10 @@ pub(crate) fn line<'a>(
     let card = asker.board.firm.clients.get(&owed.client);
     let client = card.map_or("", |card| &card.name);
     // What no client waits for says what lacks; its letter is only the last that shows it.
-    let lack = words::lack(owed.kind);
+    let lack = words::lack(owed, &asker.board.firm.book, now);
     let is_quoted = lack.is_empty() && !opening.passage.is_empty();
-    let passage = if is_quoted { opening.passage } else { lack.to_owned() };
+    let subject = if lack.is_empty() { one_line(&opening.subject, SUBJECT) } else { String::new() };
+    let passage = if is_quoted { opening.passage } else { lack.into_owned() };
     let group = group(owed, asker.board.firm.began_at);
     // The others can be seen from the line itself: how late it is, and how often they asked.
     let hurt = match shown.hurt {
@@ -381,7 +382,7 @@ pub(crate) fn line<'a>(
         is_late: owed.due_at < now && !matches!(group, Group::BeforeRegard | Group::Upkeep),
         hurt,
         why: words::why(owed, now, &asker.zone),
-        subject: if lack.is_empty() { one_line(&opening.subject, SUBJECT) } else { String::new() },
+        subject,
         passage,
         is_quoted,
         is_doubtful: owed.confidence < care::today::NINE_IN_TEN,

@@ -1,10 +1,14 @@
 //! What is owed, in words for a page.
 
+use std::borrow::Cow;
+
+use care::book::FirmBook;
 use care::obligation::{Ending, Kind, Obligation, State};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use crate::report::findings::Moment;
+use crate::report::told;
 use crate::report::words::{how_long, moment};
 
 /// A moment as a page shows it: in short words, with the exact moment beside it.
@@ -93,16 +97,22 @@ pub fn kind(kind: Kind) -> &'static str {
 }
 
 /// What lacks, where no message says it: for upkeep.
-pub fn lack(kind: Kind) -> &'static str {
-    match kind {
+pub fn lack(owed: &Obligation, book: &FirmBook, now: Timestamp) -> Cow<'static, str> {
+    match owed.kind {
         Kind::CheckIn => {
-            "Nobody has been in touch for longer than this client is used to. A short word is enough."
+            "Nobody has been in touch for longer than this client is used to. A short word is enough.".into()
         }
         Kind::SecondTie => {
-            "The relation hangs on one single pair of people. Introduce somebody else of either side."
+            "The relation hangs on one single pair of people. Introduce somebody else of either side.".into()
         }
-        Kind::Cover => "Nobody stands in for whoever this client knows. Name a cover, and tell the client.",
-        _ => "",
+        Kind::Cover => {
+            "Nobody stands in for whoever this client knows. Name a cover, and tell the client.".into()
+        }
+        Kind::RecordGap => match told::lack(told::lacking(book, owed.client, now)) {
+            lack if lack.is_empty() => "The record did not say all that it must.".into(),
+            lack => lack.into(),
+        },
+        _ => "".into(),
     }
 }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use care::entry::{Decision, Entry, Verdict};
 use care::ids::{EntryId, NaturalKey};
+use care::particular::Particular;
 use care::people::{ClientKind, Who};
 use regard::clients::details::{self, Details};
 use regard::clients::{self, Client, Placement, Scope, export};
@@ -259,13 +260,19 @@ fn a_client_is_exported_whole_and_erased_for_good() {
         let decision = Decision { entry: EntryId(0), key: NaturalKey(5), at: now(), by: StaffId(1), what };
         others::add_decision(&mut tx, firm, &decision, "Jo rang").await.unwrap();
         for name in ["Acme of old", "acme.example"] {
-            let new = Details { name: name.into(), tier: None };
+            let told = [(Particular::WhyCame, format!("They left Zander & Co as {name}"))].into();
+            let new = Details { name: name.into(), tier: None, told };
             let changed = details::change(&mut tx, firm, ClientId(7), new, StaffId(1), now()).await.unwrap();
             assert!(changed.is_some(), "{name}");
         }
         let known = book::load(&mut tx, firm).await.unwrap();
         let out = place.folder().join("acme");
         let count = export::export(&mut tx, firm, ClientId(7), &known, &out, |_, _| {}).await.unwrap();
+        let about: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(out.join("client.json")).unwrap()).unwrap();
+        let words: Vec<&str> =
+            about["told"].as_array().unwrap().iter().map(|t| t["words"].as_str().unwrap()).collect();
+        assert_eq!(words, ["They left Zander & Co as Acme of old", "They left Zander & Co as acme.example"]);
         let entries: Vec<serde_json::Value> =
             serde_json::from_slice(&std::fs::read(out.join("entries.json")).unwrap()).unwrap();
         assert_eq!(entries.len(), count);
@@ -287,7 +294,7 @@ fn a_client_is_exported_whole_and_erased_for_good() {
             let bytes = std::fs::read(&file).unwrap();
             zstd::decode_all(&bytes[..bytes.len() - 32]).unwrap()
         });
-        for words in ["kim@acme.example", "number 0 of the lease", "Jo rang", "Acme of old"] {
+        for words in ["kim@acme.example", "number 0 of the lease", "Jo rang", "Acme of old", "Zander"] {
             assert!(!String::from_utf8_lossy(&all).contains(words), "{words} is still there");
         }
         assert!(String::from_utf8_lossy(&all).contains("lee@other.example"), "the other client's mail stays");

@@ -12,6 +12,7 @@ mod seals;
 mod settled;
 #[path = "../support/mod.rs"]
 mod support;
+mod told;
 
 use care::entry::Entry;
 use care::ids::NaturalKey;

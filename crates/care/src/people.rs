@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::entry::{Decision, Verdict};
 use crate::ids::{AddressId, ClientId, ContactId, MatterId, NaturalKey, StaffId};
+use crate::particular::Told;
 
 /// Whom an address or number belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -220,6 +221,8 @@ pub struct Client {
     pub point_person: Option<StaffId>,
     /// What we do for it.
     pub matters: Vec<Matter>,
+    /// What its record tells of it beside what happened.
+    pub told: Vec<Told>,
 }
 
 /// A piece of work for a client.

@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::hours::WorkCalendar;
+use crate::particular::Particulars;
 
 /// A span of working time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -102,6 +103,10 @@ pub struct Standard {
     pub valued: bool,
     /// How many weeks there are to build a second tie with a valued client.
     pub second_tie_weeks: u16,
+    /// What a client's record must tell of them.
+    pub record: Particulars,
+    /// By when a record tells it.
+    pub record_gap: WorkSpan,
 }
 
 /// How long a client may be quiet, in calendar days, before somebody should write, and before somebody must.
@@ -135,6 +140,7 @@ impl Rhythm {
 impl Default for Standard {
     /// One working day for an answer, half of one (4 hours) to return a call, one for a colleague's question, five to
     /// name a point person; a word after 45 quiet days, 90 at worst: those who feel forgotten say so after a quarter.
+    /// What a record must tell, a firm says itself; it has ten working days to find it out.
     fn default() -> Standard {
         Standard {
             answer: WorkSpan::Days(1),
@@ -144,6 +150,8 @@ impl Default for Standard {
             check_in: Rhythm { wanted_days: 45, worst_days: 90 },
             valued: false,
             second_tie_weeks: 6,
+            record: Particulars::NONE,
+            record_gap: WorkSpan::Days(10),
         }
     }
 }
@@ -170,6 +178,11 @@ impl Default for Standards {
 }
 
 impl Standards {
+    /// Whether the record of anybody must tell anything.
+    pub fn demand_a_record(&self) -> bool {
+        !self.default.record.is_empty() || self.tiers.values().any(|standard| !standard.record.is_empty())
+    }
+
     /// The standard of a tier, whatever its capitals.
     pub fn of(&self, tier: Option<&str>) -> &Standard {
         let named = tier.and_then(|tier| self.tiers.get(&tier.trim().to_lowercase()));

@@ -115,6 +115,8 @@ pub fn hurt(owed: &Obligation, now: Timestamp, day_ends: Timestamp) -> Hurt {
     let late = owed.due_at < now;
     match owed.kind {
         Kind::Complaint => Hurt::Complaint,
+        // What a record lacks hurts nobody yet: however long it has lacked, other upkeep comes first.
+        Kind::RecordGap => Hurt::Coming,
         kind if late && kind.is_word() => Hurt::BrokenWord,
         _ if 0 < owed.chases => Hurt::Chased,
         _ if late => Hurt::Late,
@@ -217,5 +219,6 @@ mod tests {
         assert_eq!(hurt(&owed(Kind::Answer, -3, 7), at(0), at(8)), Hurt::DueToday);
         assert_eq!(hurt(&owed(Kind::Answer, -3, 8), at(0), at(8)), Hurt::Coming);
         assert_eq!(hurt(&owed(Kind::Answer, -3, -1), at(0), at(8)), Hurt::Late);
+        assert_eq!(hurt(&owed(Kind::RecordGap, -300, -100), at(0), at(8)), Hurt::Coming);
     }
 }

@@ -13,11 +13,11 @@ fn read<R: Row>(text: impl AsRef<[u8]>) -> (Vec<R>, Vec<RowError>) {
 
 #[test]
 fn clients_with_free_order_odd_headers_and_fields_of_their_own() {
-    let text = "\u{feff}Name,Client ID,KIND,Since,tier,Point-Person,annual_revenue,Industry\r\n\
-        \"Alder, Ash & Co\",c1,Organisation,2019-04-01,gold,amy@firm.example,\"12,500.00\",Joinery\r\n\
+    let text = "\u{feff}Name,Client ID,KIND,Since,tier,Point-Person,annual_revenue,Industry,Why came\r\n\
+        \"Alder, Ash & Co\",c1,Organisation,2019-04-01,gold,amy@firm.example,\"12,500.00\",Joinery,A lease\r\n\
         \r\n\
-        \"Beatrix \"\"Bea\"\" Birch\",c2,person,,,,€300,\r\n\
-        Cedar,c3,,,,,,\r\n";
+        \"Beatrix \"\"Bea\"\" Birch\",c2,person,,,,€300,,\r\n\
+        Cedar,c3,,,,,,,\r\n";
     let (rows, errors) = read::<ClientRow>(text);
     assert_eq!(errors, []);
     assert_eq!(rows.len(), 3);
@@ -32,6 +32,7 @@ fn clients_with_free_order_odd_headers_and_fields_of_their_own() {
             tier: Some("gold".into()),
             point_person: Some("amy@firm.example".into()),
             annual_revenue: Some(Money { minor: 1_250_000, currency: "GBP".into() }),
+            told: vec![("why_came", "A lease".into())],
             custom: vec![("Industry".into(), "Joinery".into())],
         }
     );

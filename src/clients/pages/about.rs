@@ -4,14 +4,14 @@ use care::people::ClientKind;
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
-use super::change;
+use super::client::Asked;
 use super::contact::{self, ContactForm};
+use super::details::{self, Told};
 use super::list::reasons;
 use super::people::{self, Person, spelled};
 use super::removing::{self, Gone};
 use crate::board::{Asker, Card};
-use crate::clients::changed::{self, Change, What};
-use crate::clients::details::Details;
+use crate::clients::changed::{self, Change};
 use crate::clients::people::as_decided;
 use crate::clients::{Client, Contact, kind_name, store};
 use crate::db::Tx;
@@ -56,11 +56,9 @@ pub(super) struct About<'a> {
     pub(super) matters: Vec<Matter<'a>>,
     pub(super) ties: Vec<Tie<'a>>,
     pub(super) colleagues: Vec<(i64, &'a str)>,
-    /// The tiers that they may have.
-    pub(super) tiers: Vec<String>,
     pub(super) merged: Vec<(String, &'a str)>,
-    /// The last change of name or tier that whoever asks may take back: its key, and what it was before.
-    pub(super) earlier: Option<(String, String)>,
+    /// What their record tells of them, and the form by which it is changed.
+    pub(super) record: Told,
 }
 
 pub(super) struct Matter<'a> {
@@ -84,6 +82,7 @@ pub(super) async fn about<'a>(
     tx: &mut Tx,
     asker: &'a Asker,
     card: &'a Card,
+    asked: &Asked,
     now: Timestamp,
 ) -> Result<About<'a>> {
     let (house, board) = (&asker.board.firm, &asker.board);
@@ -107,9 +106,6 @@ pub(super) async fn about<'a>(
     let when = |at: Timestamp| When::ago(at, now, &asker.zone);
     let today = now.to_zoned(house.zone.clone()).date();
     let person = card.point_person;
-    let details = Details { name: client.name.clone(), tier: client.tier.clone() };
-    let is_as_now = |what: &What| matches!(what, What::Client { new, .. } if *new == details);
-    let of_client = |one: &&Change| one.client == card.id && matches!(one.what, What::Client { .. });
     let cover =
         client.cover.or_else(|| person.and_then(|person| house.book.covering(person, card.id, today, [])));
     Ok(About {
@@ -137,9 +133,8 @@ pub(super) async fn about<'a>(
         matters: matters.into_iter().map(|one| matter(asker, one)).collect(),
         ties: pairs.iter().map(|pair| tie(asker, pair, &texts, now)).collect(),
         colleagues: asker.colleagues().into_iter().map(|(staff, name)| (staff.0, name)).collect(),
-        tiers: change::tiers(asker),
         merged: merged.map(|one| merged_line(asker, one)).collect(),
-        earlier: change::earlier(asker, changed.iter().find(of_client), is_as_now, now),
+        record: details::told(tx, asker, card, &changed, asked, now).await?,
         gone: if asker.may_act().is_ok() { removing::gone(asker, &changed, now) } else { Vec::new() },
         new_contact: ContactForm::for_another(card.id),
     })

@@ -1,10 +1,11 @@
-//! Changing what is known of a client: name, tier, point person; merging two that are one; and taking changes back.
+//! Changing who looks after a client; merging two that are one; and taking changes of clients and contacts back.
 
 use std::collections::BTreeSet;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
 use care::entry::Verdict;
+use care::particular::Particular;
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -14,60 +15,24 @@ use crate::app::App;
 use crate::board::{Asker, Card};
 use crate::clients::changed::{self, Change, Undone, What};
 use crate::clients::contacts::Person;
-use crate::clients::details::{self, Details};
+use crate::clients::details::{Details, touched};
 use crate::db::Durability;
 use crate::error::{Error, Result};
 use crate::record::{audit, changes};
-use crate::report::words::counted;
+use crate::report::told::called as what_is_called;
+use crate::report::words::{counted, one_line};
 use crate::text::line;
 use crate::today::acts::{Done, colleague};
 use crate::today::decide;
 use crate::today::pages::lead_back;
 use crate::today::words::When;
 use crate::web::forms::Posted;
-use crate::web::said::Telling;
 use crate::web::trouble::Trouble;
 
+/// So much is said of what stood before, in characters.
+const SAID: usize = 80;
 /// So many names are offered where several are meant.
 const OFFERED: usize = 5;
-
-#[derive(Debug, Deserialize)]
-pub(super) struct DetailsForm {
-    name: String,
-    #[serde(default)]
-    tier: String,
-}
-
-/// Changes name and tier.
-pub(super) async fn change(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    Posted { visitor, form }: Posted<DetailsForm>,
-) -> Result<Response, Trouble> {
-    let asker = &visitor.asker;
-    asker.may_act()?;
-    let card = find(&app, asker, &id)?;
-    let (name, tier) = (line("the name", &form.name, 200)?, line("the tier", &form.tier, 40)?);
-    if name.is_empty() {
-        return Err(Error::invalid("the name", "is missing").into());
-    }
-    let tier = match tier.is_empty() {
-        true => None,
-        false => Some(known_tier(asker, &tier)?),
-    };
-    let here = format!("/clients/{}", card.id.0);
-    let now = app.now();
-    let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
-    let new = Details { name, tier };
-    let Some(change) = details::change(&mut tx, asker.firm, card.id, new, asker.staff, now).await? else {
-        let words = "Nothing was changed: it is called so already.".to_owned();
-        return Ok(lead_back(&here, &Done::Already { words }));
-    };
-    audit::note(&mut tx, asker.firm, asker.staff, "changed", &detail(&change, Way::There), now).await?;
-    app.commit(asker.firm, tx).await?;
-    let said = format!("Changed. Before, it was {}.", before(&change.what));
-    Ok(Telling { said, undo: change.key(), ..Telling::default() }.lead(&here))
-}
 
 /// Makes a client, or a contact, as they were before a change: one's own, or, for owners, anybody's.
 pub(crate) async fn change_back(app: &App, asker: &Asker, change: &str) -> Result<Done> {
@@ -94,7 +59,10 @@ pub(crate) async fn change_back(app: &App, asker: &Asker, change: &str) -> Resul
             audit::note(&mut tx, asker.firm, asker.staff, "undid", &detail, now).await?;
             app.commit(asker.firm, tx).await?;
             match &change.what {
-                What::Client { old, .. } => format!("Undone. It is {} again.", called(old)),
+                What::Client { old, new } if old.told == new.told => {
+                    format!("Undone. It is {} again.", called(old))
+                }
+                What::Client { old, .. } => format!("Undone. {} is as before.", old.name),
                 What::Contact { old: Some(old), .. } => format!("Undone. {} is as before.", old.name),
                 What::Contact { old: None, new, .. } => {
                     format!("Undone. {} is no contact any more.", new.name)
@@ -122,6 +90,9 @@ pub(super) fn detail(change: &Change, way: Way) -> String {
                 (old.name != new.name).then(|| "another name".to_owned()),
                 (old.tier != new.tier).then(|| format!("tier {old_tier} → {new_tier}")),
             ]
+            .into_iter()
+            .chain(touched(old, new).into_iter().map(|what| Some(told(what, old, new))))
+            .collect()
         }
         (What::Contact { old: None, .. }, Way::There) => vec![Some("a contact added".to_owned())],
         (What::Contact { old: None, .. }, Way::Back) => vec![Some("an added contact taken away".to_owned())],
@@ -140,20 +111,39 @@ pub(super) fn detail(change: &Change, way: Way) -> String {
     format!("client {}: {}", change.client.0, parts.join("; "))
 }
 
+/// What became of something that a record tells.
+fn told(what: Particular, old: &Details, new: &Details) -> String {
+    let how = match (old.told.contains_key(&what), new.told.contains_key(&what)) {
+        (false, _) => "told",
+        (true, true) => "told anew",
+        (true, false) => "taken away",
+    };
+    format!("{} {how}", what.name())
+}
+
 /// How many addresses and numbers of somebody they have not any more.
 fn of_addresses(of: &Person, not: &Person, what: &str) -> Option<String> {
     let many = of.addresses.iter().filter(|address| !not.addresses.contains(address)).count();
     (0 < many).then(|| format!("{} {what}", counted(many, "address or number", "addresses or numbers")))
 }
 
-/// How it was before a change, as the end of a sentence.
+/// How it was before a change, as the end of a sentence: "it was Acme Ltd, tier B".
 pub(super) fn before(what: &What) -> String {
     match what {
-        What::Client { old, .. } => called(old),
-        What::Contact { old: None, .. } => "nobody".to_owned(),
+        What::Client { old, new } => {
+            let is_called =
+                (old.name != new.name || old.tier != new.tier).then(|| format!("it was {}", called(old)));
+            let said = touched(old, new).into_iter().map(|what| {
+                let words = old.told.get(&what).map(|words| one_line(words, SAID));
+                let words = words.map_or_else(|| "empty".to_owned(), |words| format!("“{words}”"));
+                format!("“{}” was {words}", what_is_called(what))
+            });
+            is_called.into_iter().chain(said).collect::<Vec<_>>().join("; ")
+        }
+        What::Contact { old: None, .. } => "it was nobody".to_owned(),
         What::Contact { old: Some(old), .. } | What::Removed { was: old, .. } => match &old.role {
-            Some(role) => format!("{}, {role}", old.name),
-            None => old.name.clone(),
+            Some(role) => format!("it was {}, {role}", old.name),
+            None => format!("it was {}", old.name),
         },
     }
 }
@@ -184,7 +174,7 @@ pub(super) fn earlier(
     let words = match &change.what {
         What::Contact { old: None, .. } => format!("{by} added them {when}."),
         What::Removed { .. } => format!("{by} removed them {when}."),
-        what => format!("{by} changed this {when}; before, it was {}.", before(what)),
+        what => format!("{by} changed this {when}; before, {}.", before(what)),
     };
     Some((change.key(), words))
 }
@@ -196,7 +186,7 @@ pub(super) fn tiers(asker: &Asker) -> Vec<String> {
     promised.chain(given).collect::<BTreeSet<String>>().into_iter().collect()
 }
 
-fn known_tier(asker: &Asker, typed: &str) -> Result<String> {
+pub(super) fn known_tier(asker: &Asker, typed: &str) -> Result<String> {
     let (typed, known) = (typed.to_lowercase(), tiers(asker));
     match known.contains(&typed) {
         true => Ok(typed),

@@ -8,8 +8,8 @@ use care::today::Group;
 use serde::Deserialize;
 
 use super::about::{About, about};
-use super::contact::Wrong;
 use super::timeline::{self, Timeline};
+use super::{contact, details};
 use crate::app::App;
 use crate::board::{Asker, Card};
 use crate::drafts;
@@ -33,6 +33,18 @@ pub(super) struct Asked {
     said: String,
     #[serde(default)]
     undo: String,
+    /// What of the client whoever comes here will tell: the form is open, and its field the first.
+    #[serde(default)]
+    pub(super) tell: String,
+    /// Where the form leads back to.
+    #[serde(default)]
+    pub(super) back: String,
+}
+
+/// What was typed on the page and could not be taken.
+pub(super) enum Refused {
+    Contact(contact::Wrong),
+    Details(details::Wrong),
 }
 
 #[derive(Template)]
@@ -84,22 +96,24 @@ pub(super) async fn show(
     Ok(shown)
 }
 
-/// The page of a client; with what was typed of a contact and could not be taken, in its place.
+/// The page of a client; with what was typed and could not be taken, in its place.
 pub(super) async fn shown(
     app: &App,
     visitor: &Visitor,
     card: &Card,
     asked: &Asked,
-    wrong: Option<Wrong>,
+    wrong: Option<Refused>,
 ) -> Result<Response> {
     let (asker, now, client) = (&visitor.asker, app.now(), card.id);
     let here = format!("/clients/{}", client.0);
     let is_first = asked.before.is_empty();
     let mut tx = app.db.read().await?;
     let timeline = timeline::page(&mut tx, asker, client, timeline::place(&asked.before), now).await?;
-    let mut about = about(&mut tx, asker, card, now).await?;
-    if let Some(wrong) = wrong {
-        wrong.put_into(&mut about.people, &mut about.new_contact);
+    let mut about = about(&mut tx, asker, card, asked, now).await?;
+    match wrong {
+        Some(Refused::Contact(wrong)) => wrong.put_into(&mut about.people, &mut about.new_contact),
+        Some(Refused::Details(wrong)) => wrong.put_into(&mut about.record.form),
+        None => {}
     }
     let filter = Filter { whose: Whose::Firm, client: Some(client), most: 20, ..Filter::default() };
     let listed = list(asker, &filter, now);

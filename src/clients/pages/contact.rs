@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::change::{self, Way};
-use super::client::{self, Asked};
+use super::client::{self, Asked, Refused};
 use super::find;
 use super::people::{Person as Shown, Reach};
 use super::removing;
@@ -197,7 +197,7 @@ async fn handed_in(
                 .lead(&format!("/clients/{}", card.id.0)))
         }
         Err(Error::Invalid { field, words }) => {
-            let wrong = Wrong { contact, filled, words: format!("{field} {words}") };
+            let wrong = Refused::Contact(Wrong { contact, filled, words: format!("{field} {words}") });
             let page = client::shown(app, visitor, card, &Asked::default(), Some(wrong)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }

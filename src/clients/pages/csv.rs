@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use care::particular::Particular;
 use jiff::Timestamp;
 
 use super::find;
@@ -9,14 +10,14 @@ use super::list::reasons;
 use super::rows::{Asked, Row, departures, rows, sort};
 use super::timeline::{self, Item};
 use crate::app::App;
-use crate::clients::kind_name;
+use crate::clients::{kind_name, particulars};
 use crate::departures::{Evidence, Reason};
 use crate::report::findings::Moment;
 use crate::web::csv::export;
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
 
-const CLIENTS: [&str; 16] = [
+const CLIENTS: [&str; 21] = [
     "client_id",
     "name",
     "kind",
@@ -33,6 +34,11 @@ const CLIENTS: [&str; 16] = [
     "departure_reason",
     "evidence",
     "departure_words",
+    "why_came",
+    "circumstances",
+    "expectations",
+    "channel",
+    "heard_of_us",
 ];
 const RECORD: [&str; 7] = ["at", "kind", "sentence", "subject", "words", "acts", "decided"];
 
@@ -45,6 +51,7 @@ pub(super) async fn clients(
     let (asker, now) = (&visitor.asker, app.now());
     let mut tx = app.db.read().await?;
     let departures = departures(&mut tx, asker, &asked).await?;
+    let told = particulars::all_standing(&mut tx, asker.firm).await?;
     tx.commit().await?;
     let mut found = rows(asker, &asked, &departures, now);
     sort(&mut found, &asked, now);
@@ -53,7 +60,9 @@ pub(super) async fn clients(
     let line = |row: &Row<'_>| {
         let departure = row.departure;
         let (why, how) = departure.and_then(|departure| departure.reason).unzip();
-        vec![
+        let words = |what: Particular| told.get(&row.card.id)?.get(&what).cloned();
+        let told = Particular::ALL.map(|what| words(what).unwrap_or_default());
+        let known = [
             row.card.key.clone(),
             row.card.name.clone(),
             kind_name(row.card.kind).to_owned(),
@@ -70,7 +79,8 @@ pub(super) async fn clients(
             why.map_or("", Reason::name).to_owned(),
             how.map_or("", Evidence::name).to_owned(),
             departure.map(|departure| departure.words.clone()).unwrap_or_default(),
-        ]
+        ];
+        known.into_iter().chain(told).collect::<Vec<String>>()
     };
     Ok(export(&app, asker, "clients.csv", &CLIENTS, found.iter().map(line).collect()).await?)
 }

@@ -1,5 +1,6 @@
 //! The people of lists as rows: clients, their contacts, the firm's own.
 
+use care::particular::Particular;
 use care::people::ClientKind;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
@@ -38,6 +39,11 @@ impl Enlister {
                 custom,
             };
             let id = clients::store::save(tx, self.firm, &client, self.now).await?;
+            for (column, words) in &row.told {
+                if let Some(what) = Particular::named(column) {
+                    clients::particulars::take_listed(tx, self.firm, id, what, words).await?;
+                }
+            }
             self.clients.insert(client.external_key, id);
             self.rows += 1;
         }

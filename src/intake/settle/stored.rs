@@ -231,6 +231,7 @@ fn listed_client(client: &Client) -> ListedClient {
         since: None,
         tier: None,
         point_person: None,
+        told: Vec::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use care::particular::Particular;
 use care::standard::{Rhythm, Standard, WorkSpan};
 use serde::Deserialize;
 
@@ -14,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::firm::store::load;
 use crate::ids::StaffId;
 use crate::record::{audit, changes};
+use crate::report::told::called;
 use crate::set_up::FirmForm;
 use crate::set_up::pages::FirmFields;
 use crate::settings::{commit_and_refold, history};
@@ -61,6 +63,9 @@ struct Tier {
     worst: u16,
     valued: bool,
     second_tie: u16,
+    /// What a record may have to tell: name, words, and whether it must.
+    record: Vec<(&'static str, &'static str, bool)>,
+    record_gap: String,
 }
 
 async fn earlier(tx: &mut Tx, asker: &Asker, what: &str, app: &App) -> Result<Vec<Earlier>> {
@@ -139,6 +144,8 @@ fn tier(name: &str, standard: &Standard) -> Tier {
         worst: standard.check_in.worst_days,
         valued: standard.valued,
         second_tie: standard.second_tie_weeks,
+        record: Particular::ALL.map(|one| (one.name(), called(one), standard.record.has(one))).into(),
+        record_gap: standard.record_gap.to_string(),
     }
 }
 
@@ -154,6 +161,12 @@ pub(super) struct StandardForm {
     worst: String,
     valued: String,
     second_tie: String,
+    why_came: String,
+    circumstances: String,
+    expectations: String,
+    channel: String,
+    heard_of_us: String,
+    record_gap: String,
     remove: String,
 }
 
@@ -170,6 +183,12 @@ impl Default for StandardForm {
             worst: usual.worst.to_string(),
             valued: String::new(),
             second_tie: usual.second_tie.to_string(),
+            why_came: String::new(),
+            circumstances: String::new(),
+            expectations: String::new(),
+            channel: String::new(),
+            heard_of_us: String::new(),
+            record_gap: usual.record_gap,
             remove: String::new(),
         }
     }
@@ -203,7 +222,20 @@ impl StandardForm {
             check_in: Rhythm { wanted_days, worst_days },
             valued: !self.valued.is_empty(),
             second_tie_weeks: number("the weeks for a second tie", &self.second_tie)?,
+            record: Particular::ALL.into_iter().filter(|one| !self.demands(*one).is_empty()).collect(),
+            record_gap: span("the time to complete a record", &self.record_gap)?,
         })
+    }
+
+    /// What stands in the box of something that a record may have to tell.
+    fn demands(&self, one: Particular) -> &str {
+        match one {
+            Particular::WhyCame => &self.why_came,
+            Particular::Circumstances => &self.circumstances,
+            Particular::Expectations => &self.expectations,
+            Particular::Channel => &self.channel,
+            Particular::HeardOfUs => &self.heard_of_us,
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! One thing that is owed, opened: the letters that prove it, and what can be done about it.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
@@ -19,6 +21,7 @@ use crate::drafts::{self, Purpose};
 use crate::error::{Error, Result};
 use crate::holding;
 use crate::notes::call::{self, CallForm};
+use crate::report::told;
 use crate::today::acts::{self, REASONS, Wish, mark};
 use crate::today::letters;
 use crate::today::words::{self, When};
@@ -80,7 +83,9 @@ struct Opened<'a> {
     /// What tells one writing of a note from another.
     once: String,
     is_proposed_end: bool,
-    lack: &'static str,
+    lack: Cow<'static, str>,
+    /// Where what a record lacks is told; empty where nothing is.
+    tell_href: String,
     /// Who was told by itself that it will take a while, when, and by when they will hear.
     held: Option<(String, When, String)>,
     letters: Vec<Exhibit>,
@@ -187,7 +192,8 @@ async fn opened<'a>(
         call: CallForm::about(asker, owed, &contact, &back, now),
         once: call::once(now),
         is_proposed_end: owed.ended.is_some_and(|ended| ended.proposed),
-        lack: words::lack(owed.kind),
+        lack: words::lack(owed, &house.book, now),
+        tell_href: tell_href(asker, owed, card, &back, now),
         held: held(tx, asker, owed, now).await?,
         letters,
         until: until.to_zoned(asker.zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string(),
@@ -202,6 +208,15 @@ async fn opened<'a>(
 /// Where a client's record is; empty where nobody has confirmed them.
 fn record_of(card: &Card) -> String {
     if card.is_confirmed() { format!("/clients/{}", card.id.0) } else { String::new() }
+}
+
+/// Where what the record lacks is told, which leads back to where it was opened.
+fn tell_href(asker: &Asker, owed: &Obligation, card: Option<&Card>, back: &str, now: Timestamp) -> String {
+    let first = told::lacking(&asker.board.firm.book, owed.client, now).iter().next();
+    let confirmed = card.filter(|card| owed.kind == Kind::RecordGap && card.is_confirmed());
+    confirmed.zip(first).map_or_else(String::new, |(card, first)| {
+        format!("/clients/{}?tell={}&back={}", card.id.0, first.name(), form_urlencoded(back))
+    })
 }
 
 /// Who stands in for whoever owes it, while they are away.

@@ -127,7 +127,7 @@ pub enum Verdict {
         /// What did not end it.
         ended: Of,
     },
-    /// Upkeep of a client (check-in, cover, second tie) was done in a way that the record does not show.
+    /// Upkeep of a client (check-in, cover, second tie, record gap) was done in a way that the record does not show.
     Kept {
         /// The client.
         client: ClientId,

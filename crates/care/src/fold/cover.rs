@@ -81,14 +81,14 @@ impl<'a> Fold<'a> {
         let mut obligation = opened(id, Kind::Cover, self.client, from, due_at);
         obligation.owner = self.book.lead;
         let i = self.open_unpointed(obligation);
-        self.decide_cover(i, reign.until);
+        self.decide_upkeep(i, reign.until);
         if let Some((of, by)) = reign.ended_by {
             self.end(i, ended(reign.until, of, by));
         }
     }
 
     /// When somebody no longer works here.
-    fn gone_at(&self, staff: StaffId) -> Option<Timestamp> {
+    pub(super) fn gone_at(&self, staff: StaffId) -> Option<Timestamp> {
         let left = self.book.staff(staff)?.left?;
         Some(self.book.calendar.instant(left.saturating_add(1.day()), Time::midnight()))
     }
@@ -133,12 +133,13 @@ impl<'a> Fold<'a> {
         let named = named.map(|(at, decision)| ended(at, Of::Decision(decision.key), decision.by));
         let replaced = reign.ended_by.map(|(of, by)| ended(reign.until, of, by));
         let first = named.into_iter().chain(replaced).filter(|end| end.at < back).min_by_key(|end| end.at);
-        self.decide_cover(i, first.map_or(back, |end| end.at));
+        self.decide_upkeep(i, first.map_or(back, |end| end.at));
         match first {
             Some(end) => {
                 self.end(i, end);
             }
-            None => self.end_by_itself(i, back),
+            // The point person is there again.
+            None => self.end_by_itself(i, back, self.out[i].owner),
         }
     }
 
@@ -182,39 +183,6 @@ impl<'a> Fold<'a> {
             }
         }
         None
-    }
-
-    /// What people decided about cover while it was open, which it is until `until` at the latest.
-    fn decide_cover(&mut self, i: usize, until: Timestamp) {
-        for (at, decision) in self.upkeep.clone() {
-            if at < self.out[i].opened_at || until <= at || !self.is_open(i) {
-                continue;
-            }
-            let how = match decision.what {
-                Verdict::Kept { kind: Kind::Cover, .. } => Ending::Kept,
-                Verdict::Spared { kind: Kind::Cover, .. } => Ending::Released,
-                Verdict::Planned { kind: Kind::Cover, due, .. } => {
-                    self.out.change(i).due_at = due;
-                    continue;
-                }
-                _ => continue,
-            };
-            self.end(i, End { how, ..ended(at, Of::Decision(decision.key), decision.by) });
-        }
-    }
-
-    /// The point person is there again.
-    fn end_by_itself(&mut self, i: usize, at: Timestamp) {
-        if self.is_open(i) {
-            let obligation = self.out.change(i);
-            obligation.ended = Some(crate::obligation::Ended {
-                how: Ending::Kept,
-                at,
-                proposed: false,
-                by: obligation.owner,
-                continued_by: None,
-            });
-        }
     }
 }
 

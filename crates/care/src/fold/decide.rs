@@ -6,7 +6,7 @@ use super::order::Event;
 use super::{End, Fold};
 use crate::entry::{Decision, Of, Subject, Verdict};
 use crate::ids::StaffId;
-use crate::obligation::{Ending, Kind, ObligationId};
+use crate::obligation::{Ended, Ending, Kind, ObligationId};
 
 impl<'a> Fold<'a> {
     pub(super) fn take_decision(&mut self, decision: &'a Decision, event: &Event<'a>) {
@@ -94,5 +94,34 @@ impl<'a> Fold<'a> {
             _ => true,
         };
         found.iter().copied().filter(meant).collect()
+    }
+
+    /// What people decided about an upkeep of the client as such while it was open, which it is until `until` at the latest.
+    pub(super) fn decide_upkeep(&mut self, i: usize, until: Timestamp) {
+        let its = self.out[i].kind;
+        for (at, decision) in self.upkeep.clone() {
+            if at < self.out[i].opened_at || until <= at || !self.is_open(i) {
+                continue;
+            }
+            let how = match decision.what {
+                Verdict::Kept { kind, .. } if kind == its => Ending::Kept,
+                Verdict::Spared { kind, .. } if kind == its => Ending::Released,
+                Verdict::Planned { kind, due, .. } if kind == its => {
+                    self.out.change(i).due_at = due;
+                    continue;
+                }
+                _ => continue,
+            };
+            let of = Of::Decision(decision.key);
+            self.end(i, End { how, at, of, by: Some(decision.by), sure: 1.0, continued_by: None });
+        }
+    }
+
+    /// Ends what is still open and was done without an entry of the record.
+    pub(super) fn end_by_itself(&mut self, i: usize, at: Timestamp, by: Option<StaffId>) {
+        if self.is_open(i) {
+            self.out.change(i).ended =
+                Some(Ended { how: Ending::Kept, at, proposed: false, by, continued_by: None });
+        }
     }
 }

@@ -34,6 +34,8 @@
 //! - Partners, prospects and former clients are answered and rung back like clients; nothing is tended for them.
 //! - An owner who has left is passed over; one who is away stays the owner, and the page says who stands in.
 //! - When an uncovered absence is over, the cover is kept late: the point person is there again.
+//! - Several things that a record lacks are one record gap, open until it tells them all. Whoever spares it is asked again
+//!   only once the record was whole and lacks something anew.
 
 mod answer;
 mod callback;
@@ -46,6 +48,7 @@ mod out;
 mod owner;
 mod promise;
 mod question;
+mod record_gap;
 mod rulings;
 mod second_tie;
 mod standing;
@@ -189,6 +192,7 @@ impl<'a> Fold<'a> {
         self.finish_silence();
         self.finish_ties();
         self.finish_cover(first);
+        self.finish_record_gap(first);
     }
 
     fn is_open(&self, i: usize) -> bool {

@@ -80,6 +80,7 @@ pub(crate) fn client(id: ClientId, point_person: Option<StaffId>) -> Client {
         tier: None,
         point_person,
         matters: Vec::new(),
+        told: Vec::new(),
     }
 }
 

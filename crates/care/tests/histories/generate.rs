@@ -129,7 +129,8 @@ fn steps() -> impl Strategy<Value = Step> {
             });
     let judge = (0u8..9, any::<Index>(), prop::option::of(any::<Index>()), moments(), people())
         .prop_map(|(what, on, other, at, staff)| Plan::Judge(what, on, other, at, staff));
-    let upkeep_kinds = prop::sample::select(vec![Kind::CheckIn, Kind::Cover, Kind::SecondTie]);
+    let upkeep_kinds =
+        prop::sample::select(vec![Kind::CheckIn, Kind::Cover, Kind::SecondTie, Kind::RecordGap]);
     let upkeep = (0u8..5, clients(), upkeep_kinds, moments(), people())
         .prop_map(|(what, client, kind, at, staff)| Plan::Upkeep(what, client, kind, at, staff));
     let who = prop_oneof![

@@ -12,7 +12,8 @@ use care::entry::{Call, Decision, Entry, Message, Note, Of, Verdict};
 use care::fold::fold;
 use care::ids::{AddressId, ClientId, EntryId, NaturalKey};
 use care::obligation::{Ending, Kind, Obligation, Role, state};
-use care::people::{Absence, Directory, Staff};
+use care::particular::{Particular, Told};
+use care::people::{Absence, Client, Directory, Staff};
 use care::record::{affected, in_force, records};
 use common::*;
 use generate::histories;
@@ -25,14 +26,24 @@ use proptest::strategy::ValueTree;
 /// What is owed to each client to whom anything ever was.
 type Projection = BTreeMap<ClientId, Vec<Obligation>>;
 
-/// A firm in which everything can open: short rhythms, an absence, a valued tier.
+/// A firm in which everything can open: short rhythms, an absence, a valued tier, records that lack something.
 fn busy_book() -> FirmBook {
     let mut book = book();
     book.standards.default.check_in = care::standard::Rhythm { wanted_days: 8, worst_days: 15 };
     book.standards.default.valued = true;
+    book.standards.default.record = [Particular::WhyCame, Particular::Channel].into_iter().collect();
     let absence = Absence { from: date(2025, 7, 7), to: date(2025, 7, 11), cover: None };
     book.add_staff(Staff { absences: vec![absence], ..staff(BOB) });
     book.add_client(client(ClientId(50), None));
+    let told = |what, from, until: Option<&str>| Told {
+        what,
+        from: Some(at(from)),
+        until: until.map(at),
+        by: Some(AMY),
+    };
+    let why = told(Particular::WhyCame, "20 11:00", Some("07-20 11:00"));
+    let acme = book.client(ACME).cloned().expect("Acme");
+    book.add_client(Client { told: vec![Told::listed(Particular::Channel), why], ..acme });
     book
 }
 
@@ -286,6 +297,9 @@ fn the_histories_are_rich() {
         (Kind::CheckIn, "kept_late", false),
         (Kind::SecondTie, "kept", false),
         (Kind::Cover, "kept", false),
+        (Kind::RecordGap, "open", false),
+        (Kind::RecordGap, "kept_late", false),
+        (Kind::RecordGap, "released", false),
     ] {
         assert!(seen.contains_key(&wanted), "never seen: {wanted:?}\n{seen:#?}");
     }

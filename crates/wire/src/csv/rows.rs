@@ -39,6 +39,9 @@ pub enum ClientKind {
     Former,
 }
 
+/// The columns of `clients.csv` that tell of a client what no letter says.
+const TOLD: [&str; 5] = ["why_came", "circumstances", "expectations", "channel", "heard_of_us"];
+
 /// A row of `clients.csv`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientRow {
@@ -58,6 +61,8 @@ pub struct ClientRow {
     pub point_person: Option<String>,
     /// What it pays in a year.
     pub annual_revenue: Option<Money>,
+    /// What the firm knows of it beside: by the name of the column, its words.
+    pub told: Vec<(&'static str, String)>,
     /// Fields of other columns.
     pub custom: Custom,
 }
@@ -151,8 +156,20 @@ impl ClientKind {
 
 impl Row for ClientRow {
     const FILE: &'static str = "clients.csv";
-    const COLUMNS: &'static [&'static str] =
-        &["client_id", "name", "kind", "since", "tier", "point_person", "annual_revenue"];
+    const COLUMNS: &'static [&'static str] = &[
+        "client_id",
+        "name",
+        "kind",
+        "since",
+        "tier",
+        "point_person",
+        "annual_revenue",
+        "why_came",
+        "circumstances",
+        "expectations",
+        "channel",
+        "heard_of_us",
+    ];
     const REQUIRED: &'static [&'static str] = &["client_id", "name"];
     const KEY: Option<&'static str> = Some("client_id");
 
@@ -174,6 +191,7 @@ impl Row for ClientRow {
             tier: fields.optional("tier"),
             point_person: fields.optional("point_person"),
             annual_revenue: fields.money("annual_revenue"),
+            told: TOLD.iter().filter_map(|column| Some((*column, fields.optional(column)?))).collect(),
             custom: fields.custom(),
         }
     }
