@@ -39,16 +39,21 @@ fn row(cells: &[&str]) -> String {
 }
 
 fn clients(world: &World) -> String {
-    let mut out = row(&["client_id", "name", "kind", "since", "tier", "point_person", "annual_revenue"]);
+    let known = ["client_id", "name", "kind", "since", "tier", "point_person", "annual_revenue"];
+    let told = ["why_came", "circumstances", "expectations", "channel", "heard_of_us"];
+    let mut out = row(&[&known[..], &told].concat());
     for client in &world.people.clients {
         let since = (world.days.today - client.months.months() - (client.months % 27).days()).to_string();
         let since = if client.kind == "prospect" { String::new() } else { since };
         let point = client.point.map_or("", |point| world.person(point).email());
-        out += &row(&[&client.id, &client.name, &client.kind, &since, &client.tier, point, &client.revenue]);
+        let known = [&*client.id, &client.name, &client.kind, &since, &client.tier, point, &client.revenue];
+        let told = client.told.each_ref().map(String::as_str);
+        out += &row(&[&known[..], &told].concat());
     }
     for leaver in leavers::all() {
         let since = leaver.since(world).to_string();
-        out += &row(&[leaver.id, leaver.name, "former", &since, "", "", ""]);
+        let known = [leaver.id, leaver.name, "former", &since, "", "", ""];
+        out += &row(&[&known[..], &[""; 5]].concat());
     }
     out
 }
@@ -156,6 +161,8 @@ cover = "5 days"
 check_in = {{ wanted_days = 45, worst_days = 90 }}
 valued = false
 second_tie_weeks = 6
+record = ["why_came"]
+record_gap = "10 days"
 
 [standards.tiers.a]
 answer = "6 hours"
@@ -165,6 +172,8 @@ cover = "3 days"
 check_in = {{ wanted_days = 28, worst_days = 56 }}
 valued = true
 second_tie_weeks = 6
+record = ["why_came", "expectations", "channel"]
+record_gap = "5 days"
 
 [standards.tiers.c]
 answer = "2 days"

@@ -53,6 +53,8 @@ pub(crate) struct Client {
     /// No ordinary work for them in the last so many days: what they are owed is placed by hand.
     pub(crate) rest: i64,
     pub(crate) contacts: Vec<usize>,
+    /// What the firm knows of them beside: why they came, circumstances, expectations, channel, how they heard of it.
+    pub(crate) told: [String; 5],
 }
 
 /// All of them. The staff come first.
@@ -73,7 +75,7 @@ pub(crate) const RUTH: usize = 4;
 pub(crate) const DEE: usize = 5;
 
 impl People {
-    /// Reads the three lists of `sample/text`. A line that cannot be read is left out; a test counts them.
+    /// Reads the lists of `sample/text`. A line that cannot be read is left out; a test counts them.
     pub(crate) fn read() -> People {
         let mut people = People::default();
         for line in rows(include_str!("../text/staff.txt")) {
@@ -92,6 +94,13 @@ impl People {
                 }
             } else if let Some(client) = people.client(line) {
                 people.clients.push(client);
+            }
+        }
+        for line in rows(include_str!("../text/told.txt")) {
+            let mut cells = line.split('|').map(|cell| cell.trim().to_owned());
+            let id = cells.next().unwrap_or_default();
+            if let Some(client) = people.clients.iter_mut().find(|client| client.id == id) {
+                client.told = std::array::from_fn(|_| cells.next().unwrap_or_default());
             }
         }
         for line in rows(include_str!("../text/others.txt")) {
@@ -121,6 +130,7 @@ impl People {
             revenue: revenue.to_owned(),
             rest: rest.parse().ok()?,
             contacts: Vec::new(),
+            told: Default::default(),
         })
     }
 

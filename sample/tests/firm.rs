@@ -109,7 +109,12 @@ fn people_hardly_repeat_themselves() {
 fn the_lists_keep_to_their_columns() {
     let made = &FIRMS[1].1;
     for (name, header, least) in [
-        ("clients.csv", "client_id,name,kind,since,tier,point_person,annual_revenue", 60),
+        (
+            "clients.csv",
+            "client_id,name,kind,since,tier,point_person,annual_revenue,\
+             why_came,circumstances,expectations,channel,heard_of_us",
+            60,
+        ),
         ("contacts.csv", "client_id,name,email,phone", 85),
         ("staff.csv", "name,email,role,phone", 8),
         ("matters.csv", "matter_id,client_id,name,kind,handler,opened,closed", 80),

@@ -131,7 +131,8 @@ fn on_a_phone_who_they_are_stays_in_view_and_whom_to_ring_is_a_touch_away() {
             let far_down = "scrollTo(0, 2000); const at = document.querySelector('.whois .towho > summary') \
                 .getBoundingClientRect(); return 1000 < scrollY && 0 <= at.top && at.bottom < 120";
             page.until("it stays in view", async || page.script(far_down).await == true).await;
-            page.read(shown, "with us since 10 July 2021. Point person: Ruth Askew.").await;
+            page.read(shown, "since 10 July 2021. Why they came: Possession of a flat in Quay Road.").await;
+            page.read(shown, "Point person: Ruth Askew.").await;
             assert!(page.text(".towho .people").await.is_empty());
             page.click(shown).await;
             page.read(".towho .people", "01632 960133").await;

@@ -46,6 +46,7 @@ mod support;
 mod telephone;
 mod texts;
 mod together;
+mod told;
 mod triage;
 mod whole_way;
 

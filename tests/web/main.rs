@@ -41,6 +41,7 @@ mod settings;
 mod shared;
 mod sign_ins;
 mod today;
+mod told;
 mod undone;
 
 use support::{after, ports};
