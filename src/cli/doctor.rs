@@ -176,9 +176,11 @@ impl Health {
     }
 
     fn firm(&mut self, firm: &Firm) {
-        self.say("firm", firm.name.clone());
+        let or = |words: String, none: &str| if words.is_empty() { none.to_owned() } else { words };
+        self.say("firm", or(firm.name.clone(), "no name yet: the first visit asks for it"));
         self.say("zone", firm.zone.clone());
-        self.say("domains", firm.domains.iter().cloned().collect::<Vec<_>>().join(", "));
+        let domains = firm.domains.iter().cloned().collect::<Vec<_>>().join(", ");
+        self.say("domains", or(domains, "none yet"));
         if TimeZone::get(&firm.zone).is_err() {
             self.wrong.push(format!(
                 "the firm's zone {} is not known. Give another with --firm firm.toml at the next import",

@@ -1,4 +1,5 @@
 //! Style, script and icon: part of the program, kept by browsers for a year under an address that names the content.
+//! Style and script are written in parts and sent as one each, the parts in this order: what comes later counts.
 
 use std::sync::LazyLock;
 
@@ -19,12 +20,25 @@ const ASSETS: [Asset; 3] = [
     Asset {
         name: "regard.css",
         kind: "text/css; charset=utf-8",
-        content: include_bytes!("../../static/regard.css"),
+        content: concat!(
+            include_str!("../../static/css/page.css"),
+            include_str!("../../static/css/lists.css"),
+            include_str!("../../static/css/record.css"),
+            include_str!("../../static/css/narrow.css"),
+            include_str!("../../static/css/settings.css"),
+        )
+        .as_bytes(),
     },
     Asset {
         name: "regard.js",
         kind: "text/javascript; charset=utf-8",
-        content: include_bytes!("../../static/regard.js"),
+        content: concat!(
+            include_str!("../../static/js/pages.js"),
+            include_str!("../../static/js/letters.js"),
+            include_str!("../../static/js/acts.js"),
+            include_str!("../../static/js/live.js"),
+        )
+        .as_bytes(),
     },
     Asset { name: "icon.svg", kind: "image/svg+xml", content: include_bytes!("../../static/icon.svg") },
 ];
