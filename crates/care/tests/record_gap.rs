@@ -125,7 +125,7 @@ fn a_record_gap_is_spared_planned_and_kept_by_a_persons_word() {
     let now = "12 09:00";
     let lacks = book_with(vec![]);
     assert_eq!(
-        found(&[spared.clone()], &lacks, now),
+        found(std::slice::from_ref(&spared), &lacks, now),
         ["record_gap of bob released due 4 17:00: ended a"],
         "nobody asks again while the same lacks"
     );
