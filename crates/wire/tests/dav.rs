@@ -167,7 +167,7 @@ fn a_server_that_goes_away_hangs_or_lies_is_told_apart() {
         (b"HTTP/1.1 207 Multi-Status\r\nContent-Length: 4\r\n\r\n<a/>", "WebDAV"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>", "200"),
         (b"HTTP/1.1 301 Moved\r\nLocation: /again\r\nContent-Length: 0\r\n\r\n", "sends on"),
-        (b"SSH-2.0-liar\r\n\r\n", "broke"),
+        (b"SSH-2.0-liar\r\n\r\n", "no web server answers there"),
     ];
     for (answer, words) in answers {
         let port = liar(answer);
