@@ -54,7 +54,7 @@ fn a_refused_login_is_told_to_its_owner_once_through_another_mailbox_and_again_w
     assert_eq!((bob["added"].as_u64(), bob["copies"].as_u64()), (Some(0), Some(0)), "{fetched}");
     let doctor = office.run(&["doctor", "--json"]).json();
     let entries = doctor["record"].as_array().expect("lines").iter().find(|line| line["what"] == "entries");
-    assert_eq!(entries.expect("a line")["value"], "1 messages");
+    assert_eq!(entries.expect("a line")["value"], "1 message");
 }
 
 #[test]

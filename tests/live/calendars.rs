@@ -182,7 +182,7 @@ fn a_calendar_at_an_address_is_read_again_only_when_it_changed_and_a_page_to_sig
     assert_eq!(counts(&last), [0, 1, 0, 1], "{last}");
     let entries = office.run(&["doctor", "--json"]).json();
     let entries = entries["record"].as_array().expect("lines").iter().find(|line| line["what"] == "entries");
-    assert_eq!(entries.expect("a line")["value"], "1 notes");
+    assert_eq!(entries.expect("a line")["value"], "1 note");
     // A public calendar of holidays, by somebody who says so.
     let works =
         "UID:h\nSUMMARY:Works holiday\nDTSTART;VALUE=DATE:20270315\nDTEND;VALUE=DATE:20270317".to_owned();
@@ -244,7 +244,7 @@ fn a_calendar_that_is_gone_keeps_no_other_from_being_read_and_an_account_that_se
     };
     let said = office.run(&["sync", "--json"]);
     assert!(!said.good && said.out.contains("404"), "{said:?}");
-    assert_eq!(notes(), "1 notes", "the second was read all the same");
+    assert_eq!(notes(), "1 note", "the second was read all the same");
     // The next look finds that it is there no more.
     assert_eq!(counts(&look(&office)), [0, 0, 0, 0]);
     let listed = || office.run(&["subscribe", "list", "--json"]).json()["subscriptions"][0].clone();
@@ -368,5 +368,5 @@ fn a_calendar_that_lets_nobody_in_is_told_once_and_again_when_it_is_well() {
     drop(work);
     let entries = office.run(&["doctor", "--json"]).json();
     let entries = entries["record"].as_array().expect("lines").iter().find(|line| line["what"] == "entries");
-    assert_eq!(entries.expect("a line")["value"], "1 notes", "and what happened meanwhile is here");
+    assert_eq!(entries.expect("a line")["value"], "1 note", "and what happened meanwhile is here");
 }

@@ -65,7 +65,7 @@ fn whatever_a_page_undoes_is_listed_and_taken_back_once() {
         let firm = FirmId(asker.firm.0);
         let mut tx = changes::begin(&app.db, firm, Durability::Act).await.expect("begun");
         let acme = store::all(&mut tx, firm).await.expect("clients")[0].id;
-        let new = Details { name: "Acme Ltd".to_owned(), tier: None };
+        let new = Details { name: "Acme Ltd".to_owned(), ..Details::default() };
         details::change(&mut tx, firm, acme, new, asker.staff, app.now()).await.expect("changed");
         tx.commit().await.expect("kept");
         let group = Some(care::today::Group::BeforeRegard);
