@@ -430,6 +430,11 @@ async fn a_message_of_which_nobody_knows_whether_it_left_is_said_to_be_so_and_is
     between.behave(|asked| if asked.calls("EmailSubmission/set") { Way::Swallows } else { Way::On });
     assert!(matches!(jmap.hand_in(&built).await, Err(Refusal::Unsure(_))));
     assert_eq!(sink.taken().len(), 1, "it left, and was not tried again");
+    // What answers is no web server any more: it may have left all the same.
+    between.behave(|asked| if asked.calls("EmailSubmission/set") { Way::Garbles } else { Way::On });
+    let refusal = jmap.hand_in(&built).await.expect_err("unsure");
+    assert!(matches!(refusal, Refusal::Unsure(_)), "{refusal:?}");
+    assert_eq!(sink.taken().len(), 2);
     between.behave(|asked| {
         if asked.calls("EmailSubmission/set") { Way::Says(503, "text/plain", String::new()) } else { Way::On }
     });

@@ -152,10 +152,16 @@ fn of_trouble(trouble: Trouble) -> Refusal {
     }
 }
 
-/// What went wrong once the message may have been given: only a connection that never was is sure to have sent nothing.
+/// What went wrong once the message may have been given: only a connection that never was, and a sign-in that was refused,
+/// are sure to have sent nothing.
 fn after_it_was_given(trouble: Trouble) -> Refusal {
     match trouble {
-        Trouble::TimedOut(_) | Trouble::Closed(_) | Trouble::Broke(_) => Refusal::Unsure(trouble.to_string()),
-        trouble => of_trouble(trouble),
+        trouble if trouble.is_login() => of_trouble(trouble),
+        Trouble::Unknown { .. }
+        | Trouble::Unreachable { .. }
+        | Trouble::Untrusted { .. }
+        | Trouble::Forbidden { .. }
+        | Trouble::BadAuthority(_) => of_trouble(trouble),
+        trouble => Refusal::Unsure(trouble.to_string()),
     }
 }

@@ -43,6 +43,8 @@ pub(crate) enum Way {
     Ends,
     /// Passes it on, and ends the connection without giving the answer.
     Swallows,
+    /// Passes it on, and gives an answer that is none.
+    Garbles,
     /// Tells of something as it happens: after so long each time, for ever in the end.
     Tells(Vec<(Duration, String)>),
 }
@@ -169,6 +171,10 @@ fn answer(mut to: &TcpStream, behind: u16, asked: &Asked, login: &str, way: Way)
         Way::Swallows => {
             pass_on(behind, asked, login)?;
             to.shutdown(std::net::Shutdown::Both).ok().and(None)
+        }
+        Way::Garbles => {
+            pass_on(behind, asked, login)?;
+            to.write_all(b"220 what was that?\r\n\r\n").ok().and(None)
         }
         Way::Tells(events) => {
             to.write_all(b"HTTP/1.1 200 x\r\nContent-Type: text/event-stream\r\n\r\n: hello\n\n").ok()?;
