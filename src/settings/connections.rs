@@ -185,9 +185,11 @@ pub(super) fn count(app: &App, asker: &Asker) -> Result<()> {
     counted.map_err(tried_too_often)
 }
 
-/// The folders on the server, for choosing among them.
+/// The folders on the server, for choosing among them. Nothing is guessed by it, so whoever got in after many tries is not
+/// kept waiting before them.
 pub async fn folders(app: &App, asker: &Asker, connection: &Connection) -> Result<Vec<Folder>> {
-    count(app, asker)?;
+    let counted = app.limits.count(&format!("folders of {}", asker.staff.0), None);
+    counted.map_err(tried_too_often)?;
     let login = login(app, asker, connection).await?;
     trial::folders(connection, &login, &app.outside.allowed()?.limits)
         .await

@@ -102,7 +102,7 @@ pub async fn may_be_connected(tx: &mut Tx, firm: FirmId, by: By, address: &str) 
 /// Whether a form may reach servers so.
 pub(super) fn are_fit(fetch_by: &FetchBy, send_by: &SendBy, reach: Reach) -> Result<()> {
     match fetch_by {
-        FetchBy::Imap(server) => is_fit(server, reach)?,
+        FetchBy::Imap(server) => is_fit(server, reach, "to fetch mail from")?,
         FetchBy::Jmap(address) if reach == Reach::Public => {
             if !address.is_protected() || !JMAP_PORTS.contains(&address.port()) {
                 return Err(Error::invalid("the address", "must begin with https:, at port 443 or 8443"));
@@ -111,7 +111,7 @@ pub(super) fn are_fit(fetch_by: &FetchBy, send_by: &SendBy, reach: Reach) -> Res
         FetchBy::Jmap(_) => {}
     }
     match (fetch_by, send_by) {
-        (_, SendBy::Smtp(server)) => is_fit(server, reach),
+        (_, SendBy::Smtp(server)) => is_fit(server, reach, "to send mail by"),
         (FetchBy::Jmap(_), SendBy::Jmap) => Ok(()),
         (FetchBy::Imap(_), SendBy::Jmap) => {
             Err(Error::invalid("the server", "for mail that is sent is missing"))
@@ -119,19 +119,20 @@ pub(super) fn are_fit(fetch_by: &FetchBy, send_by: &SendBy, reach: Reach) -> Res
     }
 }
 
-fn is_fit(server: &Server, reach: Reach) -> Result<()> {
+fn is_fit(server: &Server, reach: Reach, what_for: &str) -> Result<()> {
+    let refuse = |what: &str, words: &str| Err(Error::invalid(format!("the {what} {what_for}"), words));
     let host = &server.host;
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
     if host.is_empty() || 253 < host.len() || !host.chars().all(is_name) {
-        return Err(Error::invalid("the server", "needs a name such as imap.firm.example"));
+        return refuse("server", "needs a name such as mail.firm.example");
     }
     if reach == Reach::Public && !PORTS.contains(&server.port) {
         let words = "is none of mail: 993 or 143 to fetch, 465 or 587 to send; whoever runs this allows others \
                      (private_network = true among the settings)";
-        return Err(Error::invalid("the port", words));
+        return refuse("port", words);
     }
     if reach == Reach::Public && server.security == Security::Plain {
-        return Err(Error::invalid("the connection", "must be protected: with TLS or STARTTLS"));
+        return refuse("connection", "must be protected: with TLS or STARTTLS");
     }
     Ok(())
 }

@@ -142,7 +142,8 @@ fn no_form_reaches_into_the_network_of_the_machine() {
             ("127.0.0.1", "993", "tls", "no address of the open internet"),
             ("[::1]", "143", "starttls", "no address of the open internet"),
             ("169.254.169.254", "143", "starttls", "no address of the open internet"),
-            ("localhost", "22", "tls", "none of mail"),
+            ("localhost", "22", "tls", "the port to fetch mail from is none of mail"),
+            ("localhost", "imaps", "tls", "the port to fetch mail from is a number"),
             ("localhost", "143", "plain", "must be protected"),
             ("local/host", "993", "tls", "needs a name"),
         ] {
@@ -150,6 +151,21 @@ fn no_form_reaches_into_the_network_of_the_machine() {
             assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{host}");
             assert!(page.text.contains(words), "{host}:{port}: {}", page.text);
             assert!(!page.text.contains(PASSWORD), "it is typed again");
+        }
+        // Which of the two servers is meant is said.
+        let fields = [
+            ("address", "amy@away.example"),
+            ("password", PASSWORD),
+            ("imap", "localhost"),
+            ("imap_port", "993"),
+            ("smtp", "localhost"),
+        ];
+        for (port, words) in
+            [("80", "the port to send mail by is none of mail"), ("", "the port to send mail by is a number")]
+        {
+            let page =
+                amy.post("/settings/connections", &[&fields[..], &[("smtp_port", port)]].concat()).await;
+            assert!(page.text.contains(words), "{port}: {}", page.text);
         }
         assert!(stored(&house).await.is_empty());
     });

@@ -408,7 +408,14 @@ async fn who_is_not_let_in_is_told_so_and_a_token_does_as_well_as_a_password() {
     let other = Between::start(1, "", "");
     other.behave(|_| Way::Says(200, "text/html", "<html></html>".to_owned()));
     let trouble = try_open(other.port, password()).await.expect_err("none");
-    assert!(trouble.to_string().contains("no JMAP server"), "{trouble}");
+    assert!(matches!(&trouble, Trouble::Stranger(what) if what.contains("no JMAP server")), "{trouble}");
+    // Nothing ever came for Bob, and nobody opened his mailbox.
+    let bob = || Login::Password { user: "bob".to_owned(), password: Secret::new(SECRET) };
+    let trouble = try_open(server.http, bob()).await.expect_err("none yet");
+    let told = trouble.to_string();
+    assert!(!trouble.is_login() && told.contains("mail for this name: it shows none"), "{trouble}");
+    server.deliver("bob", &[letter(1)]);
+    assert_eq!(all(&mut try_open(server.http, bob()).await.expect("signed in")).await.len(), 1);
     let start = Address::parse(&server.url()).expect("an address");
     let mut public = client(password(), &start);
     public.reach = Reach::Public;

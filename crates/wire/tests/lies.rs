@@ -125,7 +125,7 @@ async fn what_is_no_imap_server_is_said_to_be_none() {
     for greeting in ["SSH-2.0-OpenSSH_9.2\r\n", "220 mail ESMTP\r\n", "HTTP/1.1 400 Bad Request\r\n"] {
         let liar = Liar::start(greeting, "", |_| None).await;
         let trouble = liar.open().await.err().expect("no session");
-        assert!(matches!(&trouble, Trouble::Broke(what) if what.contains("no IMAP server")), "{trouble}");
+        assert!(matches!(&trouble, Trouble::Stranger(what) if what.contains("no IMAP server")), "{trouble}");
     }
     // Who hangs up says nothing: what to look at is said instead.
     let mute = TcpListener::bind("127.0.0.1:0").await.expect("a free port");

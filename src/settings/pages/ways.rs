@@ -65,18 +65,23 @@ impl Ways {
                     account => address.with_part(account),
                 })
             }
-            false => FetchBy::Imap(server(&self.imap, &self.imap_port, &self.imap_security)?),
+            false => FetchBy::Imap(server(&self.imap, &self.imap_port, &self.imap_security, TO_FETCH)?),
         };
         let send_by = match self.is_jmap() && self.smtp.trim().is_empty() {
             true => SendBy::Jmap,
-            false => SendBy::Smtp(server(&self.smtp, &self.smtp_port, &self.smtp_security)?),
+            false => SendBy::Smtp(server(&self.smtp, &self.smtp_port, &self.smtp_security, TO_SEND)?),
         };
         Ok((fetch_by, send_by))
     }
 }
 
-fn server(host: &str, port: &str, security: &str) -> Result<Server> {
-    let port = port.trim().parse().map_err(|_| Error::invalid("the port", "is a number, such as 993"))?;
+/// What the port of a server is called, and what it is.
+type Port = (&'static str, &'static str);
+const TO_FETCH: Port = ("the port to fetch mail from", "is a number, such as 993");
+const TO_SEND: Port = ("the port to send mail by", "is a number, such as 465");
+
+fn server(host: &str, port: &str, security: &str, (name, words): Port) -> Result<Server> {
+    let port = port.trim().parse().map_err(|_| Error::invalid(name, words))?;
     let security = match security {
         "starttls" => Security::StartTls,
         "plain" => Security::Plain,

@@ -117,7 +117,10 @@ impl Session {
             Some(Response::Data { status: Status::Bye, outcome }) => Err(Trouble::Goodbye(words(&outcome))),
             _ => {
                 let said = String::from_utf8_lossy(&self.line.raw()[..self.line.raw().len().min(80)]);
-                Err(Trouble::Broke(format!("this is no IMAP server; it greets with {said:?}")))
+                Err(Trouble::Stranger(format!(
+                    "this is no IMAP server; it greets with {:?}",
+                    said.trim_end()
+                )))
             }
         }
     }

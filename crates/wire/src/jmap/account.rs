@@ -79,15 +79,21 @@ struct Session {
 struct Listed {
     #[serde(default)]
     name: String,
+    /// Cyrus writes null of an account that nobody ever opened and to which no letter came.
     #[serde(default)]
-    account_capabilities: BTreeMap<String, Value>,
+    account_capabilities: Option<BTreeMap<String, Value>>,
+}
+
+impl Listed {
+    fn can(&self, name: &str) -> bool {
+        self.account_capabilities.as_ref().is_some_and(|all| all.contains_key(name))
+    }
 }
 
 impl Session {
     /// The account with mail of this name or id: one's own, or one that others share.
     fn named(&self, wanted: &str) -> Result<String, Trouble> {
-        let with_mail =
-            || self.accounts.iter().filter(|(_, one)| one.account_capabilities.contains_key(MAIL));
+        let with_mail = || self.accounts.iter().filter(|(_, one)| one.can(MAIL));
         let is_it = |(id, one): &(&String, &Listed)| *id == wanted || one.name.eq_ignore_ascii_case(wanted);
         if let Some((id, _)) = with_mail().find(is_it) {
             return Ok(id.clone());
@@ -135,9 +141,8 @@ impl Account {
 
     /// The account of this name or id; without one the own one.
     fn of(session: Session, at: &Address, client: &Client, wanted: Option<&str>) -> Result<Account, Trouble> {
-        let can = |account: &String, name: &str| {
-            session.accounts.get(account).is_some_and(|one| one.account_capabilities.contains_key(name))
-        };
+        let can =
+            |account: &String, name: &str| session.accounts.get(account).is_some_and(|one| one.can(name));
         let with = |name: &str| {
             let primary = session.primary_accounts.get(name);
             let has = |account: &&String| can(account, name);
@@ -147,7 +152,7 @@ impl Account {
             None => with(MAIL),
             Some(wanted) => Some(session.named(wanted)?),
         };
-        let id = id.ok_or_else(|| Trouble::Broke("it has no mail (JMAP) for this name".to_owned()))?;
+        let id = id.ok_or_else(no_mail)?;
         let core = session.capabilities.get(CORE);
         let number = |name: &str, usual: u64| {
             core.and_then(|core| core.get(name)?.as_u64()).filter(|number| *number != 0).unwrap_or(usual)
@@ -233,6 +238,11 @@ impl Answer {
     }
 }
 
+fn no_mail() -> Trouble {
+    let said = "it shows none; a new mailbox may be there once the first letter came to it".to_owned();
+    Trouble::Said { command: "mail for this name", said }
+}
+
 fn no_jmap(at: &Address) -> Trouble {
-    Trouble::Broke(format!("no JMAP server answers at {}", at.shown()))
+    Trouble::Stranger(format!("no JMAP server answers at {}", at.shown()))
 }
