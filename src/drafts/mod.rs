@@ -4,6 +4,7 @@
 //! out and back, [`standing`] where a letter stands on it. A draft is its writer's own: nobody else reads it, colleagues only learn that it is being written.
 
 pub mod check;
+mod clock;
 pub mod files;
 pub mod pages;
 pub mod send;

@@ -3,7 +3,6 @@
 use jiff::civil::{DateTime, time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
-use reading::letter::Sent;
 
 use crate::board::Asker;
 use crate::outbox::{Outgoing, State, WROTE_FIRST, Way};
@@ -40,13 +39,11 @@ pub fn stands(asker: &Asker, outgoing: &Outgoing, now: Timestamp) -> String {
     }
 }
 
-/// When it would be kind to let a letter arrive: in the working time of whoever gets it, by the clock that a letter of
-/// theirs showed, else by the firm's. None where that is now.
-pub fn kind_moment(asker: &Asker, theirs: Option<Sent>, now: Timestamp) -> Option<Zoned> {
+/// When it would be kind to let a letter arrive: in the working time of whoever gets it, by their own clock where that is
+/// known, else by the firm's. None where that is now.
+pub fn kind_moment(asker: &Asker, theirs: Option<TimeZone>, now: Timestamp) -> Option<Zoned> {
     let firm = &asker.board.firm;
-    // With the firm's own clock the year's changes are known, also of a letter that came before the last of them.
-    let other = theirs.and_then(|sent| sent.clock().filter(|clock| *clock != firm.zone.to_offset(sent.at)));
-    let zone = other.map_or_else(|| firm.zone.clone(), TimeZone::fixed);
+    let zone = theirs.unwrap_or_else(|| firm.zone.clone());
     let here = now.to_zoned(zone);
     let is_open = |at: &Zoned| firm.book.calendar.is_working_day(at.date());
     if is_open(&here) && (MORNING..EVENING).contains(&here.hour()) {

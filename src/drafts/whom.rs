@@ -1,13 +1,16 @@
 //! Whom a letter goes to that nobody has addressed yet, and who of those named is whose.
 
 use care::people::Who;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use reading::letter::Sent;
 use sqlx::query_scalar;
 use wire::smtp::Person;
 
+use super::clock;
 use super::words::read_people;
 use crate::board::Asker;
-use crate::db::{Tx, sql};
+use crate::db::{Ts, Tx, sql};
 use crate::error::Result;
 use crate::ids::{AddressId, ClientId, NaturalKey};
 use crate::outbox::compose::Answered;
@@ -16,7 +19,7 @@ use crate::record::{addresses, texts};
 const LAST_FROM: &str = "SELECT e.natural_key FROM entry_address a
     JOIN message m ON m.firm_id = a.firm_id AND m.entry_id = a.entry_id
     JOIN entry e ON e.firm_id = a.firm_id AND e.entry_id = a.entry_id
-    WHERE a.firm_id = $1 AND a.address = $2 AND a.role = 'from'
+    WHERE a.firm_id = $1 AND a.address = $2 AND a.role = 'from' AND a.at <= $3
     ORDER BY a.at DESC, a.entry_id DESC LIMIT 1";
 
 /// At which address somebody of a client is written to first: whoever we really talk to, the one we talk to most; nobody who
@@ -45,38 +48,51 @@ pub(super) async fn still_there(tx: &mut Tx, asker: &Asker, people: Vec<Person>)
     Ok(there)
 }
 
-/// The letter by which it is known what time it is where another goes: the last one of whoever that is addressed to first,
-/// else the one that it answers, where that is not our own. None where whoever writes may see neither.
+/// Where the clock hangs of whoever a letter is addressed to first: by their last letters, else by the one that it answers,
+/// where that is not our own. None where these tell nothing, or whoever writes may not see them.
 pub(super) async fn their_clock(
     tx: &mut Tx,
     asker: &Asker,
     to: &str,
     answered: Option<&Answered>,
-) -> Result<Option<Sent>> {
+    now: Timestamp,
+) -> Result<Option<TimeZone>> {
     // As long as it is typed, it may be no address yet.
     let first = read_people("To", to).unwrap_or_default().into_iter().next();
     let known = match first {
         Some(person) => addresses::find(tx, asker.firm, &person.address.to_lowercase()).await?,
         None => None,
     };
-    let last: Option<i64> = match known {
-        Some(known) => {
-            let (firm, known) = (asker.firm.0, i64::from(known.0));
-            sql!(tx, c => query_scalar(LAST_FROM).bind(firm).bind(known).fetch_optional(c).await)?
-        }
-        None => None,
-    };
-    if let Some(key) = last
-        && let Some(theirs) = super::letter_seen(tx, asker, NaturalKey(key.cast_unsigned())).await?
+    let zone = &asker.board.firm.zone;
+    let mut letters = Vec::new();
+    if let Some(known) = known
+        && let Some(newest) = sent_before(tx, asker, known, Timestamp::MAX).await?
     {
-        return Ok(theirs.letter().sent);
+        letters.push(newest);
+        for before in clock::more_before(newest, zone, now) {
+            letters.extend(sent_before(tx, asker, known, before).await?);
+        }
+        letters.dedup();
+        return Ok(clock::zone_of(&letters, zone));
     }
     let Some(letter) = answered.map(Answered::letter) else { return Ok(None) };
     let is_own = match &letter.from {
         Some(from) => is_ours(tx, asker, &from.address).await?,
         None => false,
     };
-    Ok(letter.sent.filter(|_| !is_own))
+    letters.extend(letter.sent.filter(|_| !is_own));
+    Ok(clock::zone_of(&letters, zone))
+}
+
+/// When the last letter from an address was sent that came before this moment, if whoever asks may see it.
+async fn sent_before(tx: &mut Tx, asker: &Asker, from: AddressId, before: Timestamp) -> Result<Option<Sent>> {
+    let (firm, from) = (asker.firm.0, i64::from(from.0));
+    let last: Option<i64> = sql!(tx, c => {
+        query_scalar(LAST_FROM).bind(firm).bind(from).bind(Ts::from(before)).fetch_optional(c).await
+    })?;
+    let Some(key) = last else { return Ok(None) };
+    let theirs = super::letter_seen(tx, asker, NaturalKey(key.cast_unsigned())).await?;
+    Ok(theirs.and_then(|theirs| theirs.letter().sent))
 }
 
 /// Whether an address is of somebody who works here.

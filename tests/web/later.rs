@@ -13,6 +13,8 @@ use crate::shared::bring;
 
 const VANTAGE: &str = "Vantage Lettings Ltd";
 const TOBY: &str = "Toby Marchant <toby@vantagelettings.example>";
+/// Of the same client; nothing was heard of her yet.
+const INES: &str = "Ines Vale <ines@vantagelettings.example>";
 
 /// A letter between Helen and Toby, with a line before it.
 fn letter(n: usize, from: &str, to: &str, date: &str, text: &str) -> String {
@@ -166,6 +168,30 @@ fn an_answer_goes_by_the_clock_of_the_letter_that_it_answers_and_our_own_letters
         assert!(value(&page, "to").contains("toby@"), "{}", page.text);
         assert!(page.text.contains("It is 18:00 where Toby Marchant is."), "{}", page.text);
         assert!(!words(&page).is_empty());
+    });
+}
+
+#[test]
+fn where_clocks_were_changed_since_their_last_letter_later_goes_by_the_clock_that_is_there_now() {
+    run(async {
+        let helens = Helens::new().await;
+        let words = "Dear Helen,\n\nThe surveyor comes on the ninth, for your file.\n\nInes";
+        // A letter of winter, in June: New York. Then one of the summer before shows that nobody changes that clock.
+        let letters = [
+            ("20 Jan 2026 09:00:00 -0500", "It is 05:00 where Ines", "2026-06-17T14:00"),
+            ("17 Jun 2025 09:00:00 -0500", "It is 04:00 where Ines", "2026-06-17T15:00"),
+        ];
+        for (n, (date, told, offered)) in letters.into_iter().enumerate() {
+            helens.bring(letter(n, INES, &helens.address, date, words)).await;
+            let helen = helens.house.person_at("Helen", "2026-06-17T10:00:00+01:00").await;
+            let draft = begins(&helen, &helens.client).await;
+            let mut fields = form(&helen, &draft, ANSWER).await;
+            fields[0].1 = INES.to_owned();
+            helen.post(&draft, &borrowed(&fields, &[])).await;
+            let page = helen.get(&draft).await;
+            assert!(page.text.contains(told), "{date}: {}", page.text);
+            assert_eq!(value(&page, "at"), offered, "{date}");
+        }
     });
 }
 

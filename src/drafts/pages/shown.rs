@@ -75,7 +75,7 @@ pub(super) async fn composing<'a>(
     let blanks = Blanks::of(tx, asker, draft.target.client, &to).await?;
     let texts = store::texts(tx, asker.firm).await?;
     let files = store::files(tx, asker.firm, draft.id).await?;
-    let theirs = drafts::whom::their_clock(tx, asker, &draft.fields.to, answered.as_ref()).await?;
+    let theirs = drafts::whom::their_clock(tx, asker, &draft.fields.to, answered.as_ref(), now).await?;
     let kind = kind_moment(asker, theirs, now);
     let later = kind.as_ref().map_or_else(|| next_morning(asker, now), jiff::Zoned::timestamp);
     let also = match &answered {
