@@ -18,7 +18,8 @@ const UNTOLD: &str = "SELECT alarm_id, kind, about_id, staff_id, words, begun_at
 const ADD: &str =
     "INSERT INTO alarm (firm_id, alarm_id, kind, about_id, staff_id, words, begun_at, told, told_over)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
-const OVER: &str = "UPDATE alarm SET over_at = $3 WHERE firm_id = $1 AND alarm_id = $2 AND over_at IS NULL";
+const OVER: &str = "UPDATE alarm SET over_at = $3, told_over = $4
+    WHERE firm_id = $1 AND alarm_id = $2 AND over_at IS NULL";
 const TOLD: &str = "UPDATE alarm SET told = $3, told_over = $4 WHERE firm_id = $1 AND alarm_id = $2";
 
 #[derive(FromRow)]
@@ -70,8 +71,9 @@ pub(super) async fn add(tx: &mut Tx, firm: FirmId, wanted: &Wanted) -> Result<()
     .map(drop)
 }
 
-pub(super) async fn over(tx: &mut Tx, firm: FirmId, id: i64, now: Timestamp) -> Result<bool> {
-    Ok(run!(tx, query(OVER).bind(firm.0).bind(id).bind(Ts::from(now)))? == 1)
+/// Notes that it is over; nobody is told where that is not worth a word.
+pub(super) async fn over(tx: &mut Tx, firm: FirmId, id: i64, is_told: bool, now: Timestamp) -> Result<bool> {
+    Ok(run!(tx, query(OVER).bind(firm.0).bind(id).bind(Ts::from(now)).bind(!is_told))? == 1)
 }
 
 /// Notes that somebody was told that it began, and, where it is over, of that too.

@@ -5,6 +5,7 @@
 //! mailbox that works.
 
 mod besides;
+mod over;
 mod tell;
 
 use jiff::{SignedDuration, Timestamp};
@@ -18,6 +19,7 @@ use crate::ids::{FirmId, MailboxId, StaffId};
 use crate::mailboxes::oauth::renew::SIGN_IN_AGAIN;
 use crate::mailboxes::{self, Connection};
 use crate::record::changes;
+use over::Over;
 use tell::{can_tell, tell};
 
 /// From here on a mailbox counts as full: letters to it are about to be sent back.
@@ -78,6 +80,10 @@ impl Kind {
 
     pub(super) fn named(name: &str) -> Option<Kind> {
         Kind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    fn is_of_mailbox(self) -> bool {
+        matches!(self, Kind::Login | Kind::Silent | Kind::Full)
     }
 
     /// It is about a letter; else it is over when the mailbox, voicemail or calendar is well.
@@ -174,8 +180,8 @@ pub async fn watch(db: &Db, firm: FirmId, now: Timestamp) -> Result<()> {
     for wanted in &found.began {
         alarm_rows::add(&mut tx, firm, wanted).await?;
     }
-    for id in found.over {
-        alarm_rows::over(&mut tx, firm, id, now).await?;
+    for (id, is_told) in found.over {
+        alarm_rows::over(&mut tx, firm, id, is_told, now).await?;
     }
     let settings = firm::store::load(&mut tx, firm).await?;
     for alarm in alarm_rows::untold(&mut tx, firm).await? {
@@ -187,7 +193,8 @@ pub async fn watch(db: &Db, firm: FirmId, now: Timestamp) -> Result<()> {
 /// What began and what is over since it was last looked.
 struct Changed {
     began: Vec<Wanted>,
-    over: Vec<i64>,
+    /// Which alarms, and whether that is told.
+    over: Vec<(i64, bool)>,
 }
 
 impl Changed {
@@ -203,12 +210,20 @@ async fn changed(tx: &mut Tx, firm: FirmId, now: Timestamp) -> Result<Changed> {
     wrong.extend(besides::mailboxes(tx, firm, now).await?);
     let is = |alarm: &Alarm, wanted: &Wanted| alarm.kind == wanted.kind && alarm.about == wanted.about;
     let letters = letters(tx, firm, now).await?;
-    // A letter that was sent again, or lies back too far, is no trouble any more.
-    let over = open.iter().filter(|alarm| match alarm.kind.is_of_letter() {
-        false => !wrong.iter().any(|wanted| is(alarm, wanted)),
-        true => !letters.iter().any(|wanted| is(alarm, wanted)),
-    });
-    let over = over.map(|alarm| alarm.id).collect();
+    let mut over = Vec::new();
+    for alarm in &open {
+        let lasts = if alarm.kind.is_of_letter() { &letters } else { &wrong };
+        if lasts.iter().any(|wanted| is(alarm, wanted)) {
+            continue;
+        }
+        let became = match alarm.kind.is_of_mailbox() {
+            true => over::of_mailbox(alarm, &all, &wrong),
+            false => over::of_others(tx, firm, alarm, now).await?,
+        };
+        if became != Over::Not {
+            over.push((alarm.id, became == Over::Well));
+        }
+    }
     let mut began: Vec<Wanted> =
         wrong.into_iter().filter(|wanted| !open.iter().any(|alarm| is(alarm, wanted))).collect();
     for wanted in letters {
@@ -230,7 +245,7 @@ async fn with_owners(tx: &mut Tx, firm: FirmId) -> Result<Vec<(Connection, Optio
 }
 
 const LETTERS: &str = "SELECT outgoing_id, by_id, state, recipients, trouble FROM outgoing
-    WHERE firm_id = $1 AND state IN ('failed', 'returned') AND by_id IS NOT NULL AND $2 < made_at
+    WHERE firm_id = $1 AND state IN ('failed', 'returned') AND by_id IS NOT NULL AND $2 < next_at
     ORDER BY outgoing_id DESC LIMIT $3";
 
 /// Letters that could not leave, and those that came back.

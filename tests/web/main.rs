@@ -9,6 +9,7 @@ mod sink;
 mod support;
 
 mod addressed;
+mod alarms;
 mod alone;
 mod api;
 mod calendar;
