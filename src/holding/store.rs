@@ -41,7 +41,7 @@ const TOLD: &str = "SELECT e.natural_key, h.address, o.sent_at, h.told_until FRO
 const MAILBOXES: &str = "SELECT DISTINCT b.mailbox_id FROM entry_mailbox m
     JOIN folder f ON f.firm_id = m.firm_id AND f.folder_id = m.folder_id
     JOIN mailbox b ON b.firm_id = f.firm_id AND b.mailbox_id = f.mailbox_id
-    WHERE m.firm_id = $1 AND m.entry_id = $2 AND (b.shows = 'clients' OR f.shown = $3)";
+    WHERE m.firm_id = $1 AND m.entry_id = $2 AND f.kind <> 'spam' AND (b.shows = 'clients' OR f.shown = $3)";
 
 /// What the firm switched on; off and without words where it never did.
 pub async fn setting(tx: &mut Tx, firm: FirmId) -> Result<Setting> {

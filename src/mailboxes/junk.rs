@@ -1,12 +1,12 @@
-//! Letters of clients that a server took for unwanted: only their headers are fetched, and they are listed as a
-//! warning until they are moved out of that folder.
+//! Letters of clients that a server took for unwanted: they are read like any other letter, and listed as a warning until
+//! they are moved out of that folder. Of all else in such a folder only headers are looked at.
 
 use jiff::Timestamp;
 use sqlx::{query, query_as};
 
-use crate::db::{Ts, Tx, run, sql};
+use crate::db::{Ts, Tx, rows, run, sql};
 use crate::error::Result;
-use crate::ids::{ClientId, FirmId, FolderId};
+use crate::ids::{ClientId, FirmId, FolderId, NaturalKey};
 use crate::record::{addresses, book};
 
 /// A client's letter in a folder for unwanted mail.
@@ -40,6 +40,12 @@ const ALL: &str = "SELECT c.client_id, c.name, m.name, j.sender, j.subject, j.se
     JOIN mailbox m ON m.firm_id = f.firm_id AND m.mailbox_id = f.mailbox_id
     WHERE j.firm_id = $1 ORDER BY j.sent_at DESC";
 
+const HELD: &str = "SELECT e.natural_key FROM entry e
+    JOIN entry_mailbox m ON m.firm_id = e.firm_id AND m.entry_id = e.entry_id
+    JOIN folder f ON f.firm_id = m.firm_id AND f.folder_id = m.folder_id
+    WHERE e.firm_id = {firm} AND e.natural_key IN {list}
+    GROUP BY e.natural_key HAVING MIN(CASE WHEN f.kind = 'spam' THEN 1 ELSE 0 END) = 1";
+
 /// A letter in a folder for unwanted mail, by its header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Seen {
@@ -56,22 +62,32 @@ pub(super) struct Seen {
 /// A folder, and the generation of its numbers.
 pub(super) type Place = (FolderId, u32);
 
-/// Lists those that clients wrote; how many they are.
-pub(super) async fn list(tx: &mut Tx, firm: FirmId, place: Place, seen: Vec<Seen>) -> Result<u64> {
+/// Those that clients wrote, each with whose it is.
+pub(super) async fn of_clients(tx: &mut Tx, firm: FirmId, seen: Vec<Seen>) -> Result<Vec<(ClientId, Seen)>> {
     let book = if seen.is_empty() { None } else { Some(book::load(tx, firm).await?) };
-    let mut listed = 0;
+    let mut theirs = Vec::new();
     for letter in seen {
         let Some(address) = addresses::find(tx, firm, &letter.from).await? else { continue };
         let client = book.as_ref().and_then(|book| book.directory.who(address).client());
         // Whom nobody said to be a client is no warning: unwanted mail has many senders.
         let is_client =
             |client| book.as_ref().and_then(|book| book.client(client)).is_some_and(|c| c.kind.is_served());
-        if let Some(client) = client.filter(|client| is_client(*client)) {
-            add(tx, firm, place, client, &letter).await?;
-            listed += 1;
-        }
+        theirs.extend(client.filter(|client| is_client(*client)).map(|client| (client, letter)));
     }
-    Ok(listed)
+    Ok(theirs)
+}
+
+/// Lists letters that clients wrote; how many they are.
+pub(super) async fn list(
+    tx: &mut Tx,
+    firm: FirmId,
+    place: Place,
+    theirs: &[(ClientId, Seen)],
+) -> Result<u64> {
+    for (client, letter) in theirs {
+        add(tx, firm, place, *client, letter).await?;
+    }
+    Ok(theirs.len() as u64)
 }
 
 async fn add(
@@ -100,8 +116,7 @@ async fn add(
 pub(super) async fn keep_only(
     tx: &mut Tx,
     firm: FirmId,
-    folder: FolderId,
-    uidvalidity: u32,
+    (folder, uidvalidity): Place,
     is_there: impl Fn(u32) -> bool,
 ) -> Result<()> {
     let validity = i64::from(uidvalidity);
@@ -112,6 +127,13 @@ pub(super) async fn keep_only(
         run!(tx, query(GONE).bind(firm.0).bind(folder.0).bind(validity).bind(uid))?;
     }
     Ok(())
+}
+
+/// Whether one of these letters lies among unwanted mail and nowhere else.
+pub async fn holds_one(tx: &mut Tx, firm: FirmId, letters: &[NaturalKey]) -> Result<bool> {
+    let keys: Vec<i64> = letters.iter().map(|key| key.0.cast_signed()).collect();
+    let held: Vec<(i64,)> = rows::pick(tx, HELD, firm, &keys).await?;
+    Ok(!held.is_empty())
 }
 
 /// All letters of clients that lie in folders for unwanted mail, the newest first.

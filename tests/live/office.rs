@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
+use wire::imap::Session;
+use wire::net::{Limits, Login, Reach, Secret, Security, Target, Trust};
 
 use crate::dovecot::{Dovecot, PASSWORD};
 use crate::sink::{Sink, Ways};
@@ -93,6 +95,23 @@ impl Office {
         let path = self.folder.path().join(name);
         std::fs::write(&path, text).expect("written");
         path.display().to_string()
+    }
+
+    /// Puts a message into a folder on the server, as the server itself or another program does.
+    pub(crate) fn append(&self, user: &str, folder: &str, text: &str) {
+        let target = Target {
+            host: "localhost".to_owned(),
+            port: self.server.imap,
+            security: Security::Plain,
+            reach: Reach::Private,
+            trust: Trust::Machine,
+        };
+        let login = Login::Password { user: user.to_owned(), password: Secret::new(PASSWORD) };
+        crate::support::run(async {
+            let mut session = Session::open(&target, &login, Limits::default()).await.expect("signed in");
+            session.append(folder, &["\\Seen"], text.as_bytes()).await.expect("put there");
+            session.close().await;
+        });
     }
 
     pub(crate) fn data(&self) -> PathBuf {

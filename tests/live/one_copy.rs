@@ -11,10 +11,7 @@ use regard::mailboxes::sync::Fetcher;
 use regard::outbox::send::Sender;
 use serde_json::Value;
 use tokio::sync::Mutex;
-use wire::imap::Session;
-use wire::net::{Limits, Login, Reach, Secret, Security, Target, Trust};
 
-use crate::dovecot::PASSWORD;
 use crate::jmap::Firm;
 use crate::office::Office;
 use crate::support::run;
@@ -36,19 +33,7 @@ fn answered() -> Office {
 /// What the server does by itself: it files what it was handed, as it was or under an id of its own.
 fn file(office: &Office, change: impl Fn(&str) -> String) {
     let [sent] = &office.sink.taken()[..] else { panic!("one message: {:?}", office.sink.taken()) };
-    let target = Target {
-        host: "localhost".to_owned(),
-        port: office.server.imap,
-        security: Security::Plain,
-        reach: Reach::Private,
-        trust: Trust::Machine,
-    };
-    let login = Login::Password { user: "alice".to_owned(), password: Secret::new(PASSWORD) };
-    run(async {
-        let mut session = Session::open(&target, &login, Limits::default()).await.expect("signed in");
-        session.append("Sent", &["\\Seen"], change(&sent.text).as_bytes()).await.expect("filed");
-        session.close().await;
-    });
+    office.append("alice", "Sent", &change(&sent.text));
 }
 
 /// Alice's outbox is looked at, as it would be after this time.
@@ -105,6 +90,12 @@ fn a_server_that_files_what_it_sends_a_while_later_has_one_copy_in_the_end() {
         assert_eq!((copies(&office), &message(&office)["copied"]), (1, &true.into()));
         look_after(&office, LATE * 2);
         assert_eq!(copies(&office), 1);
+        // Whatever id the server gave it, it is the entry that is there already.
+        let fetched = office.sync();
+        let brought = |what: &str| fetched[0][what].as_u64();
+        assert_eq!((brought("added"), brought("copies")), (Some(0), Some(1)), "{fetched}");
+        assert!(office.owed().iter().all(|owed| owed["kind"] != "answer" || owed["state"] == "kept"));
+        office.run(&["verify"]).ok();
     }
 }
 

@@ -1,7 +1,36 @@
 //! Copies in secret, and walls around matters.
 
+use wire::mail::Role;
+
 use crate::drafts::{ANSWER, answering, begin, borrowed, form, owed, value};
 use crate::house::{FIRM, House, Page, Person, run};
+use crate::shared::lies_in;
+
+#[test]
+fn what_a_mail_server_took_for_unwanted_says_so_where_it_is_owed_until_it_is_moved() {
+    run(async {
+        let house = House::new().await;
+        let mailbox = house.connect("Helen").await;
+        let address = house.asker("Helen").await.face().expect("a face").email.clone();
+        let letter = format!(
+            "From x\nMessage-ID: <unwanted-1@made.example>\nDate: 17 Jun 2026 08:30:00 +0100\n\
+             From: Toby Marchant <toby@vantagelettings.example>\nTo: {address}\nSubject: The heronry plan\n\n\
+             Dear Helen,\n\nCould you send me the plan of the heronry, please?\n\nToby\n"
+        );
+        let lies = async |role| lies_in(&house, mailbox, &address, role, std::slice::from_ref(&letter)).await;
+        assert_eq!(lies(Role::Spam).await, 1);
+        let asker = house.asker("Helen").await;
+        let answers = asker.open().filter(|open| open.owed.kind.name() == "answer");
+        let newest = answers.max_by_key(|open| open.owed.opened_at).expect("it is owed");
+        let path = format!("/owed/{}", newest.owed.id);
+        let helen = house.person("Helen").await;
+        let page = helen.get(&path).await.ok();
+        assert!(page.contains("plan of the heronry") && page.contains("took this for unwanted"), "{page}");
+        assert_eq!(lies(Role::Inbox).await, 0, "it was moved");
+        let page = helen.get(&path).await.ok();
+        assert!(page.contains("plan of the heronry") && !page.contains("took this for unwanted"), "{page}");
+    });
+}
 
 #[test]
 fn a_copy_in_secret_is_kept_with_the_draft_and_named_in_ones_own_copy() {

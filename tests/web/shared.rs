@@ -22,24 +22,37 @@ async fn shares(house: &House, address: &str, letters: &[String]) -> MailboxId {
 
 /// Letters as they are fetched from somebody's mailbox; each with a line before it.
 pub(crate) async fn bring(house: &House, mailbox: MailboxId, address: &str, letters: &[String]) {
+    let added = lies_in(house, mailbox, address, Role::Inbox, letters).await;
+    assert_eq!(added, letters.len() as u64);
+}
+
+/// The same in a folder for that purpose; gives how many were not there yet.
+pub(crate) async fn lies_in(
+    house: &House,
+    mailbox: MailboxId,
+    address: &str,
+    role: Role,
+    letters: &[String],
+) -> u64 {
+    let (name, kind) = if role == Role::Spam { ("Junk", "spam") } else { ("INBOX", "inbox") };
     let (now, firm) = (house.app.now(), house.firm().await);
     let mut tx = house.app.db.write(Durability::Act).await.unwrap();
-    let folder = sources::folder(&mut tx, FIRM, mailbox, "INBOX", "inbox").await.unwrap();
-    let place = server_folder(&mut tx, FIRM, folder, &format!("imap://{address}"), now).await.unwrap();
+    let folder = sources::folder(&mut tx, FIRM, mailbox, name, kind).await.unwrap();
+    let place = server_folder(&mut tx, FIRM, folder, &format!("imap://{address}/{name}"), now).await.unwrap();
     tx.commit().await.unwrap();
-    let inbox =
-        Arc::new(Folder { mailbox: Some(address.to_owned()), name: "INBOX".to_owned(), role: Role::Inbox });
+    let lies = Arc::new(Folder { mailbox: Some(address.to_owned()), name: name.to_owned(), role });
     let arrived = |(n, letter): (usize, &String)| Arrived {
         raw: letter.split_once('\n').expect("a line before it").1.as_bytes().to_vec(),
         number: n as u32 + 1,
         flags: Flags::default(),
-        folder: Arc::clone(&inbox),
+        folder: Arc::clone(&lies),
         source: place.source,
     };
     let arrived = letters.iter().enumerate().map(arrived).collect();
     let mut live = Live::new(&house.app.db, &firm).unwrap();
-    assert_eq!(live.take(arrived, Vec::new(), None, true, now).await.unwrap().added, letters.len() as u64);
+    let taken = live.take(arrived, Vec::new(), None, true, now).await.unwrap();
     settle(&house.app.db, FIRM, now).await.unwrap();
+    taken.added
 }
 
 /// Where somebody is told of Zed Fisher of heron.example, or of the heronry.

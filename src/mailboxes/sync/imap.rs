@@ -128,7 +128,7 @@ impl Fetcher<'_> {
         self.take(arrived, faults, Reached::Folder(place), few, report).await
     }
 
-    /// Looks at the headers of what a server holds for unwanted, and lists what clients wrote.
+    /// Looks at the headers of what a server holds for unwanted, lists what clients wrote, and takes that into the record.
     async fn unwanted(
         &self,
         connection: &Connection,
@@ -136,7 +136,8 @@ impl Fetcher<'_> {
         folder: &folders::Folder,
         report: &mut Report,
     ) -> Result<(), Failure> {
-        let mut place = self.place_of(connection, &ours(connection, folder)).await?;
+        let ours = Arc::new(ours(connection, folder));
+        let mut place = self.place_of(connection, &ours).await?;
         let news = session.look(&folder.name, &place.state).await?;
         place.state.begin(&news);
         let new: Vec<u32> = news.new.newest_first().take(JUNK).collect();
@@ -149,23 +150,39 @@ impl Fetcher<'_> {
             at += batch.taken;
             found.extend(batch.messages);
         }
-        for uid in news.new.newest_first() {
-            place.state.known.insert(uid);
-        }
-        place.state.finish(&news);
-        let mut tx = self.db.write(Durability::Import).await?;
-        let (firm, folder) = (self.firm.id, place.folder);
-        junk::keep_only(&mut tx, firm, folder, news.uidvalidity, |uid| place.state.known.contains(uid))
-            .await?;
         let seen = |message: Fetched| {
             let letter = letter::parse(&message.raw).ok()?;
             let (from, sent) = letter.from.zip(letter.sent)?;
             Some(junk::Seen { uid: message.uid, from: from.address, subject: letter.subject, sent: sent.at })
         };
-        let seen = found.into_iter().filter_map(seen).collect();
-        report.in_junk += junk::list(&mut tx, firm, (folder, news.uidvalidity), seen).await?;
+        let mut tx = self.db.write(Durability::Import).await?;
+        let (firm, generation) = (self.firm.id, (place.folder, news.uidvalidity));
+        junk::keep_only(&mut tx, firm, generation, |uid| place.state.known.contains(uid)).await?;
+        let theirs = junk::of_clients(&mut tx, firm, found.into_iter().filter_map(seen).collect()).await?;
+        report.in_junk += junk::list(&mut tx, firm, generation, &theirs).await?;
+        // Those that clients wrote are dealt with once they are in the record.
+        let theirs: Vec<u32> = theirs.iter().map(|(_, letter)| letter.uid).collect();
+        for uid in news.new.newest_first().filter(|uid| !theirs.contains(uid)) {
+            place.state.known.insert(uid);
+        }
+        if theirs.is_empty() {
+            place.state.finish(&news);
+        }
         sources::reach_folder(&mut tx, firm, &place, (self.now)()).await?;
         tx.commit().await?;
+        let (mut at, few) = (0, theirs.len() as u64 <= FEW);
+        while at < theirs.len() {
+            let mut batch = session.fetch(&theirs[at..], Part::Whole).await?;
+            let ended = batch.ended.take();
+            at += batch.taken;
+            if at == theirs.len() && ended.is_none() {
+                place.state.finish(&news);
+            }
+            self.keep(&ours, &mut place, batch, few, report).await?;
+            if let Some(trouble) = ended {
+                return Err(trouble.into());
+            }
+        }
         Ok(())
     }
 }

@@ -4,6 +4,7 @@
 //! than then, all messages are listed, and those are fetched that were not dealt with.
 
 mod again;
+mod unwanted;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use wire::jmap::{Changes, Email, Jmap};
 use wire::mail::{Folder, Role};
 use wire::net::Trouble;
 
-use super::{FEW, Fetcher, JUNK, Report, is_unwanted, ours};
+use super::{FEW, Fetcher, Report, is_unwanted, ours};
 use crate::db::Durability;
 use crate::ids::SourceId;
 use crate::intake::live::{Arrived, withheld};
@@ -36,8 +37,8 @@ const PARTS: usize = 10_000;
 struct Plan {
     /// By the server's name: those that are fetched, as the intake knows them.
     wanted: BTreeMap<String, (Arc<Folder>, ServerFolder)>,
-    /// Those of which only headers are looked at.
-    unwanted: BTreeMap<String, ServerFolder>,
+    /// Those of which only headers are looked at, but where a client wrote.
+    unwanted: BTreeMap<String, (Arc<Folder>, ServerFolder)>,
     /// What lies in one of these is left out, wherever else it lies.
     private: Vec<String>,
 }
@@ -136,8 +137,9 @@ impl Fetcher<'_> {
                 let place = self.place_of(connection, &ours).await?;
                 plan.wanted.insert(folder.name.clone(), (Arc::new(ours), place));
             } else if is_unwanted(folder) {
-                let place = self.place_of(connection, &folder_of(folder)).await?;
-                plan.unwanted.insert(folder.name.clone(), place);
+                let ours = folder_of(folder);
+                let place = self.place_of(connection, &ours).await?;
+                plan.unwanted.insert(folder.name.clone(), (Arc::new(ours), place));
             } else if folder.purpose == Use::Private {
                 plan.private.push(folder.name.clone());
             }
@@ -327,50 +329,6 @@ impl Fetcher<'_> {
         Ok(())
     }
 
-    /// Looks at the headers of what the server holds for unwanted, and lists what clients wrote.
-    async fn look_at(
-        &self,
-        jmap: &mut Jmap,
-        look: &mut Look<'_>,
-        unwanted: &[Email],
-        report: &mut Report,
-    ) -> Result<(), Failure> {
-        if unwanted.is_empty() {
-            return Ok(());
-        }
-        let ids: Vec<String> = unwanted.iter().take(JUNK).map(|email| email.id.clone()).collect();
-        let heads = jmap.heads(&ids).await?;
-        let mut by_folder: BTreeMap<&String, Vec<junk::Seen>> = BTreeMap::new();
-        let mut tx = self.db.write(Durability::Import).await?;
-        for email in unwanted {
-            look.account.last += 1;
-            let number = look.account.last;
-            accounts::see(
-                &mut tx,
-                self.firm.id,
-                look.connection.id,
-                &email.id,
-                Seen { number, unwanted: true },
-            )
-            .await?;
-            let head = heads.iter().find(|head| head.id == email.id);
-            let folder = look.plan.unwanted.keys().find(|name| email.folders.contains(*name));
-            if let Some((head, folder)) = head.zip(folder)
-                && let Some((from, sent)) = head.from.clone().zip(head.sent)
-            {
-                let seen = junk::Seen { uid: number, from, subject: head.subject.clone(), sent };
-                by_folder.entry(folder).or_default().push(seen);
-            }
-        }
-        for (name, seen) in by_folder {
-            let folder = look.plan.unwanted[name].folder;
-            report.in_junk += junk::list(&mut tx, self.firm.id, (folder, GENERATION), seen).await?;
-        }
-        accounts::reach(&mut tx, self.firm.id, &look.account, (self.now)()).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
     /// Notes how far the mailbox was read, and forgets messages that are there no more.
     async fn end(&self, look: &Look<'_>, gone: &[String]) -> Result<(), Failure> {
         let (firm, mailbox) = (self.firm.id, look.connection.id);
@@ -379,9 +337,9 @@ impl Fetcher<'_> {
             accounts::forget(&mut tx, firm, mailbox, id).await?;
         }
         let left = accounts::unwanted(&mut tx, firm, mailbox).await?;
-        for place in look.plan.unwanted.values() {
+        for (_, place) in look.plan.unwanted.values() {
             let is_there = |number| left.binary_search(&number).is_ok();
-            junk::keep_only(&mut tx, firm, place.folder, GENERATION, is_there).await?;
+            junk::keep_only(&mut tx, firm, (place.folder, GENERATION), is_there).await?;
         }
         accounts::reach(&mut tx, firm, &look.account, (self.now)()).await?;
         tx.commit().await?;

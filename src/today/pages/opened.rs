@@ -7,7 +7,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use care::entry::Of;
-use care::obligation::{Evidence, Kind, Obligation, state};
+use care::obligation::{Evidence, Kind, Obligation, Role, state};
 use jiff::{Timestamp, ToSpan};
 use serde::Deserialize;
 
@@ -20,6 +20,8 @@ use crate::db::Tx;
 use crate::drafts::{self, Purpose};
 use crate::error::{Error, Result};
 use crate::holding;
+use crate::ids::NaturalKey;
+use crate::mailboxes::junk;
 use crate::notes::call::{self, CallForm};
 use crate::report::told;
 use crate::today::acts::{self, REASONS, Wish, mark};
@@ -88,6 +90,8 @@ struct Opened<'a> {
     tell_href: String,
     /// Who was told by itself that it will take a while, when, and by when they will hear.
     held: Option<(String, When, String)>,
+    /// A mail server took what they wrote for unwanted, and it lies there still.
+    is_unwanted: bool,
     letters: Vec<Exhibit>,
     /// Letters can be written here: a mailbox is connected.
     writes: bool,
@@ -195,6 +199,7 @@ async fn opened<'a>(
         lack: words::lack(owed, &house.book, now),
         tell_href: tell_href(asker, owed, card, &back, now),
         held: held(tx, asker, owed, now).await?,
+        is_unwanted: is_unwanted(tx, asker, owed).await?,
         letters,
         until: until.to_zoned(asker.zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string(),
         colleagues: others(asker, owed),
@@ -252,6 +257,14 @@ async fn held(
         let until = told.until.map(|until| When::new(until, now, &asker.zone).words).unwrap_or_default();
         (told.address, When::new(told.at, now, &asker.zone), until)
     }))
+}
+
+/// Whether a mail server holds a letter for unwanted for which somebody waits.
+async fn is_unwanted(tx: &mut Tx, asker: &Asker, owed: &Obligation) -> Result<bool> {
+    let is_theirs = |evidence: &&Evidence| matches!(evidence.role, Role::Opened | Role::Joined);
+    let letters: Vec<NaturalKey> =
+        owed.evidence.iter().filter(is_theirs).map(|evidence| evidence.of.key()).collect();
+    junk::holds_one(tx, asker.firm, &letters).await
 }
 
 /// Letters that fit something owed, the usual one first; a hold and a new date have a form of their own.
