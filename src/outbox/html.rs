@@ -94,5 +94,11 @@ mod tests {
         let html = of_text("<script>x</script> http://a\"onclick=b https:// & javascript:x");
         assert!(!html.contains("<script") && !html.contains("<a "), "{html}");
         assert!(html.contains("&lt;script&gt;") && html.contains("&amp;"), "{html}");
+        // What is sent loads nothing from anywhere: it tells nobody that it was opened.
+        let html = of_text("<img src=https://spy.example/1.gif>\nhttps://spy.example/1.gif");
+        let tags: Vec<&str> =
+            html.split('<').skip(1).filter_map(|tag| tag.split([' ', '>']).next()).collect();
+        let known = ["!doctype", "html", "/html", "body", "/body", "p", "/p", "br", "a", "/a"];
+        assert!(tags.iter().all(|tag| known.contains(tag)), "{html}");
     }
 }

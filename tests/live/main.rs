@@ -38,6 +38,7 @@ mod signed_in;
 mod stopping;
 mod store;
 mod taken_back;
+mod unkept;
 mod withheld;
 mod written;
 

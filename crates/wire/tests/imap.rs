@@ -270,6 +270,17 @@ async fn waiting_ends_when_mail_comes_or_the_time_is_over() {
 }
 
 #[tokio::test]
+async fn a_server_that_does_not_speak_up_by_itself_is_asked() {
+    let server = Dovecot::start_with("imap_capability = IMAP4rev1 SASL-IR UIDPLUS\n");
+    let mut session = session(&server).await;
+    assert!(!session.offers().idle());
+    session.look("INBOX", &FolderState::default()).await.expect("a look");
+    assert_eq!(session.wait(Duration::from_millis(100)).await.expect("a wait"), Woken::Quiet);
+    server.deliver("alice", &letter(1, "Hello"));
+    assert_eq!(session.wait(Duration::from_millis(100)).await.expect("a wait"), Woken::Changed);
+}
+
+#[tokio::test]
 async fn a_copy_is_put_into_a_folder_and_found_there() {
     let server = Dovecot::start();
     let mut session = session(&server).await;
