@@ -172,6 +172,26 @@ fn no_form_reaches_into_the_network_of_the_machine() {
 }
 
 #[test]
+fn whoever_tried_too_often_waits_and_chooses_folders_all_the_same() {
+    run(async {
+        let house = firm().await;
+        allow(&house, Reach::Public);
+        let id = connected(&house).await;
+        let amy = house.person("Amy").await;
+        let test = async || amy.post(&format!("/settings/connections/{id}/test"), &[]).await.text;
+        for _ in 0..10 {
+            let said = test().await;
+            assert!(said.contains("was not reached"), "{said}");
+        }
+        let said = test().await;
+        assert!(said.contains("tried too often; wait"), "{said}");
+        // Whoever got in at the tenth time is led here.
+        let page = amy.get(&format!("/settings/connections/{id}/folders")).await;
+        assert!(page.text.contains("was not reached") && !page.text.contains("too often"), "{}", page.text);
+    });
+}
+
+#[test]
 fn nobody_connects_a_colleagues_address_or_letters_that_are_nobodys() {
     run(async {
         let house = firm().await;
