@@ -231,7 +231,9 @@ impl Health {
 
     /// That nothing was fetched for a while, and why.
     pub fn silence(&self, now: Timestamp) -> Option<String> {
-        let last = self.fetched.or(self.since)?;
+        // A first fetching may take its time: as long as it gets on, and from when it was let go on, it is not silent.
+        let gets_on = self.trouble.is_none() || self.fetching.is_some();
+        let last = self.fetched.or(self.since)?.max(self.tried.filter(|_| gets_on).unwrap_or(Timestamp::MIN));
         let silent = now.duration_since(last);
         if silent < SILENT {
             return None;
@@ -349,6 +351,14 @@ mod tests {
         assert!(silent.contains("3 hours") && silent.contains("regard work"), "{silent}");
         health.fetched = Some(at("2026-11-20T11:55:00Z"));
         assert_eq!(health.alarm(at("2026-11-20T12:00:00Z")), None);
+        // As long as a first fetching gets on it is not silent; once it does not, it is.
+        let far = Fetching { folder: "INBOX".to_owned(), done: 1200, of: 48_000 };
+        let begun = Some(at("2026-11-20T09:00:00Z"));
+        let on = Health { fetched: None, since: begun, fetching: Some(far), ..health.clone() };
+        let tried =
+            |moment: &str| Health { tried: Some(at(moment)), ..on.clone() }.alarm(at("2026-11-20T12:00:00Z"));
+        assert_eq!(tried("2026-11-20T11:50:00Z"), None);
+        assert!(tried("2026-11-20T11:40:00Z").is_some());
         let since = at("2026-11-20T11:59:00Z");
         let of = |words: &str, kind| Some(Trouble { words: words.to_owned(), kind, since });
         health.trouble = of("timed out", TroubleKind::Other);

@@ -72,13 +72,18 @@ pub const LEASES: Leases = Leases {
 };
 const KEEP: &str = "UPDATE connection SET lease_until = $3
     WHERE firm_id = $1 AND lease_holder = $2 AND $4 <= lease_until";
-const FETCHING: &str = "UPDATE connection SET fetching = $3, fetching_done = $4, fetching_of = $5
+const FETCHING: &str =
+    "UPDATE connection SET fetching = $3, fetching_done = $4, fetching_of = $5, tried_at = $6
     WHERE firm_id = $1 AND mailbox_id = $2";
 const SIGN: &str = "UPDATE connection SET signature = $3 WHERE firm_id = $1 AND mailbox_id = $2";
 const CHOOSE: &str =
-    "UPDATE connection SET folders = $3, paused = $4, trouble = NULL, trouble_kind = NULL, trouble_at = NULL
+    "UPDATE connection SET folders = $3, paused = $4, tried_at = $5, trouble = NULL, trouble_kind = NULL,
+        trouble_at = NULL
     WHERE firm_id = $1 AND mailbox_id = $2";
-const PAUSE: &str = "UPDATE connection SET paused = $3 WHERE firm_id = $1 AND mailbox_id = $2";
+const REST: &str = "UPDATE connection SET paused = $3 WHERE firm_id = $1 AND mailbox_id = $2";
+const GO_ON: &str =
+    "UPDATE connection SET paused = $3, tried_at = $4, trouble = NULL, trouble_kind = NULL, trouble_at = NULL
+    WHERE firm_id = $1 AND mailbox_id = $2";
 
 #[derive(FromRow)]
 struct Row {
@@ -214,20 +219,38 @@ pub async fn keep_leases(
 }
 
 /// Notes how far the fetching of a folder is.
-pub async fn fetching(tx: &mut Tx, firm: FirmId, mailbox: MailboxId, far: &Fetching) -> Result<()> {
-    let (done, of) = (far.done.cast_signed(), far.of.cast_signed());
-    run!(tx, query(FETCHING).bind(firm.0).bind(mailbox.0).bind(&far.folder).bind(done).bind(of)).map(drop)
+pub async fn fetching(
+    tx: &mut Tx,
+    firm: FirmId,
+    mailbox: MailboxId,
+    far: &Fetching,
+    now: Timestamp,
+) -> Result<()> {
+    let (done, of, now) = (far.done.cast_signed(), far.of.cast_signed(), Ts::from(now));
+    run!(tx, query(FETCHING).bind(firm.0).bind(mailbox.0).bind(&far.folder).bind(done).bind(of).bind(now))
+        .map(drop)
 }
 
 /// Sets which folders are fetched (none: the usual ones), and has them fetched.
-pub async fn choose(tx: &mut Tx, firm: FirmId, mailbox: MailboxId, folders: Option<&[String]>) -> Result<()> {
-    let folders = folders.map(|folders| folders.join("\n"));
-    run!(tx, query(CHOOSE).bind(firm.0).bind(mailbox.0).bind(folders).bind(false)).map(drop)
+pub async fn choose(
+    tx: &mut Tx,
+    firm: FirmId,
+    mailbox: MailboxId,
+    folders: Option<&[String]>,
+    now: Timestamp,
+) -> Result<()> {
+    let (folders, now) = (folders.map(|folders| folders.join("\n")), Ts::from(now));
+    run!(tx, query(CHOOSE).bind(firm.0).bind(mailbox.0).bind(folders).bind(false).bind(now)).map(drop)
 }
 
-/// Lets a mailbox rest, or has it fetched again.
-pub async fn pause(tx: &mut Tx, firm: FirmId, mailbox: MailboxId, paused: bool) -> Result<()> {
-    run!(tx, query(PAUSE).bind(firm.0).bind(mailbox.0).bind(paused)).map(drop)
+/// Lets a mailbox rest.
+pub async fn rest(tx: &mut Tx, firm: FirmId, mailbox: MailboxId) -> Result<()> {
+    run!(tx, query(REST).bind(firm.0).bind(mailbox.0).bind(true)).map(drop)
+}
+
+/// Has a mailbox that rested fetched again. How long it was silent counts from here, and what was wrong before is tried.
+pub async fn go_on(tx: &mut Tx, firm: FirmId, mailbox: MailboxId, now: Timestamp) -> Result<()> {
+    run!(tx, query(GO_ON).bind(firm.0).bind(mailbox.0).bind(false).bind(Ts::from(now))).map(drop)
 }
 
 /// Sets what is put under letters that are sent from a mailbox.

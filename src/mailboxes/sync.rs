@@ -207,7 +207,7 @@ impl Fetcher<'_> {
         {
             return Ok(false);
         }
-        store::fetching(&mut tx, firm, connection.id, &far).await?;
+        store::fetching(&mut tx, firm, connection.id, &far, now).await?;
         tx.commit().await?;
         Ok(true)
     }

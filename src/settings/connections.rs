@@ -217,7 +217,7 @@ pub async fn choose(
         }
     );
     (connection.folders, connection.paused) = (chosen, false);
-    store::choose(&mut tx, asker.firm, id, connection.folders.as_deref()).await?;
+    store::choose(&mut tx, asker.firm, id, connection.folders.as_deref(), app.now()).await?;
     audit::note(&mut tx, asker.firm, asker.staff, "chose_folders", &detail, app.now()).await?;
     tx.commit().await?;
     Ok(connection)
@@ -251,7 +251,10 @@ pub async fn new_secret(app: &App, asker: &Asker, id: MailboxId, given: Given) -
 pub async fn pause(app: &App, asker: &Asker, id: MailboxId, paused: bool) -> Result<Connection> {
     let mut tx = app.db.write(Durability::Act).await?;
     let connection = managed(&mut tx, asker, id).await?;
-    store::pause(&mut tx, asker.firm, id, paused).await?;
+    match paused {
+        true => store::rest(&mut tx, asker.firm, id).await?,
+        false => store::go_on(&mut tx, asker.firm, id, app.now()).await?,
+    }
     let act = if paused { "paused_mailbox" } else { "resumed_mailbox" };
     audit::note(&mut tx, asker.firm, asker.staff, act, &connection.address, app.now()).await?;
     tx.commit().await?;

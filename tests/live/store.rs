@@ -77,9 +77,9 @@ fn a_connected_mailbox_is_kept_leased_and_forgotten() {
         LEASES.free(&mut tx, firm, id.0, 8).await.expect("freed");
         assert!(LEASES.take(&mut tx, firm, id.0, 7, minute, now()).await.expect("asked"));
 
-        store::pause(&mut tx, firm, id, true).await.expect("paused");
+        store::rest(&mut tx, firm, id).await.expect("paused");
         assert!(!LEASES.take(&mut tx, firm, id.0, 7, minute, now()).await.expect("asked"), "it rests");
-        store::pause(&mut tx, firm, id, false).await.expect("it goes on");
+        store::go_on(&mut tx, firm, id, now()).await.expect("it goes on");
 
         store::failed(&mut tx, firm, id, "refused", TroubleKind::Login, now()).await.expect("noted");
         store::failed(&mut tx, firm, id, "refused again", TroubleKind::Login, now() + minute)
@@ -96,9 +96,9 @@ fn a_connected_mailbox_is_kept_leased_and_forgotten() {
         let renewed = Connection { secret: renewed, ..kept.clone() };
         store::signed_in(&mut tx, firm, &renewed, now()).await.expect("kept");
         store::sign(&mut tx, firm, id, Some("Amy")).await.expect("kept");
-        store::pause(&mut tx, firm, id, true).await.expect("paused");
+        store::rest(&mut tx, firm, id).await.expect("paused");
         store::failed(&mut tx, firm, id, "refused", TroubleKind::Login, now()).await.expect("noted");
-        store::choose(&mut tx, firm, id, Some(&["Clients".to_owned()])).await.expect("chosen");
+        store::choose(&mut tx, firm, id, Some(&["Clients".to_owned()]), now()).await.expect("chosen");
         let read = store::all(&mut tx, firm).await.expect("all").remove(0);
         assert_eq!(keys.open(firm, id, &read.secret).expect("opened").reveal(), "renewed");
         assert_eq!((read.signature.as_deref(), read.paused, read.health.trouble), (Some("Amy"), false, None));

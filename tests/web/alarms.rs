@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use regard::db::Durability;
 use regard::ids::{MailboxId, OutgoingId};
-use regard::mailboxes::{TroubleKind, store};
+use regard::mailboxes::{Fetching, TroubleKind, store};
 use regard::notices::alarms;
 use regard::outbox::{self, Outgoing, State, Way};
 
@@ -128,6 +128,23 @@ fn silence_a_refused_login_and_a_full_mailbox_are_each_told_once_and_again_when_
         assert_eq!(firm.told(25).await[3..], ["A mailbox is full", WELL]);
         firm.is_fetched(26, Some(80)).await;
         assert_eq!(firm.told(26).await[5..], [WELL]);
+
+        // While it rests it is not silent, nor as long as what came meanwhile is fetched.
+        let db = &firm.house.app.db;
+        let mut tx = db.write(Durability::Act).await.expect("a transaction");
+        store::rest(&mut tx, FIRM, firm.amys).await.expect("it rests");
+        tx.commit().await.expect("it is written");
+        assert_eq!(firm.told(90).await.len(), 6);
+        let mut tx = db.write(Durability::Act).await.expect("a transaction");
+        store::go_on(&mut tx, FIRM, firm.amys, firm.at(90)).await.expect("it goes on");
+        tx.commit().await.expect("it is written");
+        assert_eq!(firm.told(91).await.len(), 6, "it has just begun");
+        let far = Fetching { folder: "INBOX".to_owned(), done: 1200, of: 48_000 };
+        let mut tx = db.write(Durability::Act).await.expect("a transaction");
+        store::fetching(&mut tx, FIRM, firm.amys, &far, firm.at(104)).await.expect("it gets on");
+        tx.commit().await.expect("it is written");
+        assert_eq!(firm.told(110).await.len(), 6, "it is fetched");
+        assert_eq!(firm.told(120).await[6..], [SILENT], "it hangs");
     });
 }
 
@@ -151,14 +168,14 @@ fn what_lets_nobody_in_and_then_does_not_answer_is_not_well() {
             let before = firm.told(20).await;
             let mut tx = firm.house.app.db.write(Durability::Act).await.expect("a transaction");
             match way {
-                "rests" => store::pause(&mut tx, FIRM, firm.amys, true).await.expect("it rests"),
+                "rests" => store::rest(&mut tx, FIRM, firm.amys).await.expect("it rests"),
                 _ => store::remove(&mut tx, FIRM, firm.amys).await.expect("it is gone"),
             }
             tx.commit().await.expect("it is written");
             assert_eq!(firm.told(21).await, before, "it {way}");
             if way == "rests" {
                 let mut tx = firm.house.app.db.write(Durability::Act).await.expect("a transaction");
-                store::pause(&mut tx, FIRM, firm.amys, false).await.expect("it goes on");
+                store::go_on(&mut tx, FIRM, firm.amys, firm.at(21)).await.expect("it goes on");
                 tx.commit().await.expect("it is written");
             }
         }
