@@ -41,12 +41,12 @@ const HAS_HIDDEN: &str = "SELECT COUNT(*) FROM mailbox WHERE firm_id = $1 AND sh
 pub(super) async fn house(tx: &mut Tx, firm: FirmId) -> Result<House> {
     let settings = firm::store::load(tx, firm).await?;
     let book = book::load(tx, firm).await?;
-    let began_at = firm::store::began_at(tx, firm).await?;
+    let before_regard = firm::store::before_regard(tx, firm).await?;
     let hiding: i64 = sql!(tx, c => query_scalar(HAS_HIDDEN).bind(firm.0).fetch_one(c).await)?;
     let mut house = House {
         zone: TimeZone::get(&settings.zone).unwrap_or(TimeZone::UTC),
         firm: settings,
-        began_at,
+        before_regard,
         people: people(tx, firm).await?,
         clients: FxHashMap::default(),
         contacts: FxHashMap::default(),

@@ -54,8 +54,8 @@ pub struct House {
     pub zone: TimeZone,
     /// What the fold knows.
     pub book: FirmBook,
-    /// When its mail was first read.
-    pub began_at: Timestamp,
+    /// What opened earlier was old when its mail was first read, and stands apart.
+    pub before_regard: Timestamp,
     /// Its people.
     pub people: FxHashMap<StaffId, Face>,
     /// Whom it serves, and who stands in for them.

@@ -54,7 +54,7 @@ fn parse_kind(text: &str) -> Result<Kind, String> {
 /// Where each open thing stands on the page Today, and how much upkeep waits for another day.
 fn morning(
     all: &[Obligation],
-    began: Timestamp,
+    before_regard: Timestamp,
     now: &Zoned,
     done: DoneToday,
 ) -> (HashMap<String, Standing>, usize) {
@@ -65,14 +65,14 @@ fn morning(
         all.iter().filter(|owed| owed.opened_at <= now && owed.ended.is_none()).collect();
     open.sort_by_key(|owed| care::today::order(owed, now, day_ends));
     let (mut upkeep, mut rest): (Vec<_>, Vec<_>) =
-        open.into_iter().partition(|owed| group(owed, began) == Group::Upkeep);
+        open.into_iter().partition(|owed| group(owed, before_regard) == Group::Upkeep);
     let all = upkeep.len();
     few_a_day(&mut upkeep, |owed| owed.owner, done);
     let later = all - upkeep.len();
     rest.extend(upkeep);
     let place = |(at, owed): (usize, &Obligation)| {
         let hurt = care::today::hurt(owed, now, day_ends);
-        (owed.id.to_string(), Standing { group: group(owed, began), hurt, at })
+        (owed.id.to_string(), Standing { group: group(owed, before_regard), hurt, at })
     };
     (rest.into_iter().enumerate().map(place).collect(), later)
 }
@@ -117,9 +117,9 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
             all.retain(|owed| owed.ended.is_none_or(|ended| now < ended.at));
         }
         let day = now.to_zoned(zone.clone());
-        let began = firm::store::began_at(&mut tx, firm.id).await?;
+        let before_regard = firm::store::before_regard(&mut tx, firm.id).await?;
         let done = upkeep_done(&mut tx, firm.id, &day).await?;
-        let (places, later) = morning(&all, began, &day, done);
+        let (places, later) = morning(&all, before_regard, &day, done);
         let shown = Shown::load(&mut tx, firm.id, &all).await?;
         anyhow::Ok(Today {
             as_of: Moment::new(now, &zone),

@@ -108,7 +108,9 @@ impl Db {
         }
         let place: Arc<str> = file.display().to_string().into();
         let options = dialect::sqlite_options(&file).busy_timeout(wait);
-        let pool = SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None).acquire_timeout(wait);
+        // A connection is sound when it comes back, and a file does not go away as a server does: it is not asked again.
+        let pool = SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None).test_before_acquire(false);
+        let pool = pool.acquire_timeout(wait);
         // A writer that folds anew reads a million small rows. Readers read raw items as well, and many of them at
         // hand would be too much memory.
         let writing = options.clone().row_buffer_size(ROWS_AHEAD);

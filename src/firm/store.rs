@@ -43,10 +43,10 @@ struct FirmRow {
     named_domains: String,
 }
 
-/// When the firm was made: its mail was first read then.
-pub async fn began_at(tx: &mut Tx, firm: FirmId) -> Result<Timestamp> {
+/// The moment before which a wait must have opened to stand apart: the firm's mail was first read when it was made.
+pub async fn before_regard(tx: &mut Tx, firm: FirmId) -> Result<Timestamp> {
     let began: Ts = sql!(tx, c => query_scalar(BEGAN).bind(firm.0).fetch_one(c).await)?;
-    Ok(began.into())
+    Ok(care::today::before_regard(began.into()))
 }
 
 const COLUMNS: &str = "SELECT call_columns FROM firm WHERE firm_id = $1";

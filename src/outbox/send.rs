@@ -9,6 +9,7 @@ use wire::folders::kept_for;
 use wire::mail::{Folder, Role};
 use wire::smtp::{Built, Refusal, hand_in};
 
+use super::returned::{Awaiting, Report};
 use super::{Outgoing, State, WROTE_FIRST, Way, next_try, returned, store, walls};
 use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
@@ -56,10 +57,18 @@ impl Sender<'_> {
     /// The mailboxes from which something is to be sent or finished at this moment. Before that, what a process left
     /// behind that ended is given up, and what mail servers report is heard.
     pub async fn look(&self) -> Result<Vec<MailboxId>> {
-        let now = (self.fetcher.now)();
-        self.abandon(now).await?;
-        self.hear(now).await?;
-        store::mailboxes_due(&mut self.fetcher.db.read().await?, self.fetcher.firm.id, now).await
+        let (firm, now) = (self.fetcher.firm.id, (self.fetcher.now)());
+        // Once a second, and mostly there is nothing: who writes meanwhile is not kept waiting for that.
+        let mut tx = self.fetcher.db.read().await?;
+        let has_abandoned = store::has_abandoned(&mut tx, firm, now).await?;
+        let (awaiting, reports) = returned::reports(&mut tx, firm, now).await?;
+        let due = store::mailboxes_due(&mut tx, firm, now).await?;
+        tx.commit().await?;
+        if has_abandoned {
+            self.abandon(now).await?;
+        }
+        self.hear(&awaiting, &reports, now).await?;
+        Ok(due)
     }
 
     /// Sends what is due from one mailbox, one message after the other, and finishes what has left.
@@ -84,12 +93,11 @@ impl Sender<'_> {
     }
 
     /// Looks at what mail servers report of messages that left.
-    async fn hear(&self, now: Timestamp) -> Result<()> {
+    async fn hear(&self, awaiting: &[Awaiting], reports: &[Report], now: Timestamp) -> Result<()> {
         let firm = self.fetcher.firm.id;
-        let (awaiting, reports) = returned::reports(&mut self.fetcher.db.read().await?, firm, now).await?;
-        for report in &reports {
+        for report in reports {
             let mut tx = changes::begin(self.fetcher.db, firm, Durability::Act).await?;
-            returned::look(&mut tx, firm, &awaiting, report, now).await?;
+            returned::look(&mut tx, firm, awaiting, report, now).await?;
             tx.commit().await?;
         }
         Ok(())

@@ -66,6 +66,8 @@ const USED_BYTES: &str = "DELETE FROM file_bytes WHERE firm_id = $1 AND NOT EXIS
 const EMPTY: &str = "UPDATE outgoing SET bytes = $3 WHERE firm_id = $1 AND outgoing_id = $2";
 const ABANDONED: &str = "UPDATE outgoing SET state = 'unsure', trouble = $2, lease_until = 0
     WHERE firm_id = $1 AND state = 'sending' AND lease_until < $3";
+const HAS_ABANDONED: &str =
+    "SELECT COUNT(*) FROM outgoing WHERE firm_id = $1 AND state = 'sending' AND lease_until < $2";
 const WROTE_FIRST: &str = "SELECT COUNT(*) FROM entry e
     JOIN message m ON m.firm_id = e.firm_id AND m.entry_id = e.entry_id
     WHERE e.firm_id = $1 AND $3 < e.entry_id AND $4 < e.at AND m.direction = 'in' AND m.automatic IS NULL
@@ -310,6 +312,13 @@ pub async fn turn(
             .bind(now.as_microsecond())
     )?;
     Ok(changed == 1)
+}
+
+/// Whether a process was handing a message in when it ended.
+pub(super) async fn has_abandoned(tx: &mut Tx, firm: FirmId, now: Timestamp) -> Result<bool> {
+    let count: i64 = sql!(tx, c => query_scalar(HAS_ABANDONED).bind(firm.0).bind(now.as_microsecond())
+        .fetch_one(c).await)?;
+    Ok(0 < count)
 }
 
 /// Messages that a process was handing in when it ended may have left.

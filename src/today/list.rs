@@ -140,7 +140,7 @@ pub fn list_after<'a>(asker: &'a Asker, filter: &Filter, done: &DoneToday, now: 
     let mut kinds: FxHashMap<Kind, usize> = FxHashMap::default();
     let mut rows = Vec::new();
     for open in asker.open().filter(|open| open.owed.opened_at <= now && chosen.takes(open)) {
-        let group = group(&open.owed, asker.board.firm.began_at);
+        let group = group(&open.owed, asker.board.firm.before_regard);
         let wanted = filter.kind.is_none_or(|kind| kind == open.owed.kind);
         listed.groups[group as usize] += usize::from(wanted);
         if group != asked {

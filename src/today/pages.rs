@@ -361,7 +361,7 @@ pub(crate) fn line<'a>(
     let is_quoted = lack.is_empty() && !opening.passage.is_empty();
     let subject = if lack.is_empty() { one_line(&opening.subject, SUBJECT) } else { String::new() };
     let passage = if is_quoted { opening.passage } else { lack.into_owned() };
-    let group = group(owed, asker.board.firm.began_at);
+    let group = group(owed, asker.board.firm.before_regard);
     // The others can be seen from the line itself: how late it is, and how often they asked.
     let hurt = match shown.hurt {
         Hurt::AfterLateAnswer | Hurt::Complaint => shown.hurt.words(),

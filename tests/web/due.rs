@@ -17,7 +17,7 @@ async fn coming(house: &House) -> Obligation {
     };
     let found = helen.open().map(|open| &open.owed).find(|owed| {
         owed.owner == Some(helen.staff)
-            && group(owed, helen.board.firm.began_at) == Group::Owed
+            && group(owed, helen.board.firm.before_regard) == Group::Owed
             && house.app.now() < owed.due_at
             && is_good(owed.due_at)
     });

@@ -117,9 +117,9 @@ fn nobody_behind_a_wall_undoes_what_was_decided_about_that_client() {
         let (helen, marcus) = (house.person(HELEN).await, house.person(MARCUS).await);
         house.give_access(MARCUS, "owner").await;
         let asker = house.asker(MARCUS).await;
-        let began = asker.board.firm.began_at;
+        let before = asker.board.firm.before_regard;
         let of = |is: &dyn Fn(Kind, Group) -> bool| -> (String, ClientId) {
-            let open = asker.open().filter(|open| is(open.owed.kind, group(&open.owed, began)));
+            let open = asker.open().filter(|open| is(open.owed.kind, group(&open.owed, before)));
             let seen = open.filter_map(|open| Some((open, asker.client(open.owed.client).ok()?)));
             // The same one each time: what a letter to two clients opened may be undone by who sees one of them.
             let first = seen.min_by_key(|(open, card)| (open.owed.opened_at, card.name.clone()));

@@ -51,12 +51,17 @@ impl Group {
     }
 }
 
-/// The group of something that is owed. `began_at` is when the firm's mail was first read.
-pub fn group(owed: &Obligation, began_at: Timestamp) -> Group {
+/// The moment before which a wait must have opened to stand apart, where the firm's mail was first read at `began_at`.
+pub fn before_regard(began_at: Timestamp) -> Timestamp {
+    began_at.saturating_sub(BEFORE_REGARD).unwrap_or(Timestamp::MIN)
+}
+
+/// The group of something that is owed; what opened before `before_regard` stands apart.
+pub fn group(owed: &Obligation, before_regard: Timestamp) -> Group {
     if owed.kind.is_upkeep() {
         return Group::Upkeep;
     }
-    if owed.opened_at < began_at.saturating_sub(BEFORE_REGARD).unwrap_or(Timestamp::MIN) {
+    if owed.opened_at < before_regard {
         return Group::BeforeRegard;
     }
     if owed.confidence < NINE_IN_TEN { Group::Perhaps } else { Group::Owed }
@@ -197,7 +202,7 @@ mod tests {
 
     #[test]
     fn old_waits_upkeep_and_doubtful_readings_stand_apart() {
-        let began = at(0);
+        let began = before_regard(at(0));
         assert_eq!(group(&owed(Kind::Answer, -24 * 29, 0), began), Group::Owed);
         assert_eq!(group(&owed(Kind::Answer, -24 * 31, 0), began), Group::BeforeRegard);
         assert_eq!(group(&owed(Kind::SecondTie, -24 * 90, 0), began), Group::Upkeep);
