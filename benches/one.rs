@@ -57,8 +57,8 @@ fn main() {
             if is_warm {
                 println!("| with what `regard` reads into memory when it starts: | | | |");
                 let mut warming = Part::default();
-                let read = warming.time(warm_up(&db, firm.id, || false)).await.expect("records");
-                warming.print(&format!("the records of {read} clients are read into memory"));
+                let warmed = warming.time(warm_up(&db, firm.id, || false)).await.expect("records");
+                warming.print(&format!("the records of {} clients are read into memory", warmed.read));
             }
             letters(&db, &firm, count).await;
             db.close().await;

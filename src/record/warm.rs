@@ -111,47 +111,67 @@ impl Warm {
         let kept = is_true.then_some((client, Kept::Whole(form, stand)));
         Ok(self.memory().renew(firm, now, changed, kept) && is_true)
     }
+
+    /// Reads what [`warm_up`] says; gives how many it read.
+    async fn read_all(&self, db: &Db, firm: FirmId, mut stop: impl FnMut() -> bool) -> Result<usize> {
+        let mut tx = db.read().await?;
+        let now = changes::revision(&mut tx, firm).await?;
+        let changed = self.changed(&mut tx, firm, now).await?;
+        self.memory().renew(firm, now, changed, []);
+        // What is not settled yet will change everything.
+        if self.memory().is_warm(firm) || project::is_behind(&mut tx, firm).await? {
+            return Ok(0);
+        }
+        let clients: Vec<i64> = sql!(&mut tx, c => query_scalar(HEARD_LAST).bind(firm.0).fetch_all(c).await)?;
+        tx.commit().await?;
+        let all = || clients.iter().copied().map(ClientId).collect::<VecDeque<_>>();
+        let (mut left, mut begun, mut read) = (all(), self.memory().begun(firm), 0);
+        while let Some(client) = left.pop_front() {
+            if stop() {
+                return Ok(read);
+            }
+            let (has_it, has_room, has_room_for_it) = {
+                let memory = self.memory();
+                (memory.has(firm, client), memory.has_room(), memory.has_room_for_records())
+            };
+            if has_it {
+                continue;
+            }
+            if !has_room {
+                break;
+            }
+            if self.read(db, firm, client, has_room_for_it).await? {
+                read += 1;
+            } else {
+                left.push_back(client);
+            }
+            let now_begun = self.memory().begun(firm);
+            if now_begun != begun {
+                (left, begun) = (all(), now_begun);
+            }
+        }
+        self.memory().is_warm_now(firm);
+        Ok(read)
+    }
+}
+
+/// What [`warm_up`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Warmed {
+    /// How many records it read.
+    pub read: usize,
+    /// Of how many clients something is in memory after it.
+    pub kept: usize,
 }
 
 /// Reads the records of those who were heard of last into memory, one after the other, until there is no room, or `stop`
-/// says so; gives how many are there now. Where there is no room for more records, there is for where their folds stand:
-/// that is all that one more letter needs. Nothing waits for it, and nothing is written.
-pub async fn warm_up(db: &Db, firm: FirmId, mut stop: impl FnMut() -> bool) -> Result<usize> {
-    let mut tx = db.read().await?;
-    let warm: Arc<Warm> = tx.shelf().of();
-    let now = changes::revision(&mut tx, firm).await?;
-    let changed = warm.changed(&mut tx, firm, now).await?;
-    warm.memory().renew(firm, now, changed, []);
-    // What is not settled yet will change everything.
-    if warm.memory().is_warm(firm) || project::is_behind(&mut tx, firm).await? {
-        return Ok(0);
-    }
-    let clients: Vec<i64> = sql!(&mut tx, c => query_scalar(HEARD_LAST).bind(firm.0).fetch_all(c).await)?;
-    tx.commit().await?;
-    let mut left: VecDeque<ClientId> = clients.into_iter().map(ClientId).collect();
-    let mut read = 0;
-    while let Some(client) = left.pop_front() {
-        if stop() {
-            return Ok(read);
-        }
-        let (has_room, has_room_for_it) = {
-            let memory = warm.memory();
-            if memory.has(firm, client) {
-                continue;
-            }
-            (memory.has_room(), memory.has_room_for_records())
-        };
-        if !has_room {
-            break;
-        }
-        if warm.read(db, firm, client, has_room_for_it).await? {
-            read += 1;
-        } else {
-            left.push_back(client);
-        }
-    }
-    warm.memory().is_warm_now(firm);
-    Ok(read)
+/// says so. Where there is no room for more records, there is for where their folds stand: that is all that one more
+/// letter needs. Where everything changes meanwhile, it begins again. Nothing waits for it, and nothing is written.
+pub async fn warm_up(db: &Db, firm: FirmId, stop: impl FnMut() -> bool) -> Result<Warmed> {
+    let warm: Arc<Warm> = db.read().await?.shelf().of();
+    let read = warm.read_all(db, firm, stop).await?;
+    let kept = warm.memory().count(firm);
+    Ok(Warmed { read, kept })
 }
 
 /// What one transaction may take from memory, and gives back to it.

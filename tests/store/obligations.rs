@@ -255,10 +255,10 @@ fn what_was_read_into_memory_before_somebody_asked_gives_what_a_fold_of_everythi
         let (one, other) = (place.open().await, place.open().await);
         let firm = six_who_wait(&one).await;
         let never = || false;
-        assert_eq!(warm_up(&one, firm, || true).await.unwrap(), 0, "it was told to stop");
-        assert!(0 < warm_up(&one, firm, never).await.unwrap());
-        assert_eq!(warm_up(&one, firm, never).await.unwrap(), 0, "all is in memory");
-        assert!(0 < warm_up(&other, firm, never).await.unwrap());
+        assert_eq!(warm_up(&one, firm, || true).await.unwrap().kept, 0, "it was told to stop");
+        assert!(0 < warm_up(&one, firm, never).await.unwrap().read);
+        assert_eq!(warm_up(&one, firm, never).await.unwrap().read, 0, "all is in memory");
+        assert!(0 < warm_up(&other, firm, never).await.unwrap().read);
         // The second decides on what the first changed since it read it.
         for (n, db) in [&one, &other, &one].into_iter().enumerate() {
             let mut tx = db.write(Durability::Act).await.unwrap();
@@ -275,7 +275,7 @@ fn what_was_read_into_memory_before_somebody_asked_gives_what_a_fold_of_everythi
         let mut tx = one.write(Durability::Act).await.unwrap();
         changes::note_everything(&mut tx, firm).await.unwrap();
         tx.commit().await.unwrap();
-        assert!(0 < warm_up(&one, firm, never).await.unwrap(), "who is who changed");
+        assert!(0 < warm_up(&one, firm, never).await.unwrap().read, "who is who changed");
     });
 }
 
@@ -314,9 +314,9 @@ fn what_is_read_into_memory_while_others_decide_is_not_forgotten() {
         others_wait(&db, firm).await;
         let (reads, decided) = (Cell::new(true), Cell::new(0));
         let reading = async {
-            let read = warm_up(&db, firm, || false).await.unwrap();
+            let warmed = warm_up(&db, firm, || false).await.unwrap();
             reads.set(false);
-            read
+            warmed
         };
         let deciding = async {
             while reads.get() {
@@ -329,8 +329,42 @@ fn what_is_read_into_memory_while_others_decide_is_not_forgotten() {
                 decided.set(decided.get() + 1);
             }
         };
-        let (read, ()) = tokio::join!(reading, deciding);
+        let (warmed, ()) = tokio::join!(reading, deciding);
         assert!(0 < decided.get(), "nobody decided meanwhile");
-        assert!(OTHERS.len() <= read, "{read} were read, with {} decisions meanwhile", decided.get());
+        assert!(OTHERS.len() <= warmed.kept, "{warmed:?} with {} decisions meanwhile", decided.get());
+    });
+}
+
+#[test]
+fn where_everything_changes_while_records_are_read_they_are_read_again() {
+    on_both(|place: Place| async move {
+        let db = place.open().await;
+        let firm = six_who_wait(&db).await;
+        others_wait(&db, firm).await;
+        let all = warm_up(&place.open().await, firm, || false).await.unwrap().kept;
+        let (reads, asked) = (Cell::new(true), Cell::new(0));
+        let reading = async {
+            // It is asked before each record: one is read when who is who changes.
+            let counted = || {
+                asked.set(asked.get() + 1);
+                false
+            };
+            let warmed = warm_up(&db, firm, counted).await.unwrap();
+            reads.set(false);
+            warmed
+        };
+        let changing = async {
+            while reads.get() && asked.get() < 2 {
+                tokio::task::yield_now().await;
+            }
+            let mut tx = changes::begin(&db, firm, Durability::Act).await.unwrap();
+            changes::note_everything(&mut tx, firm).await.unwrap();
+            tx.commit().await.unwrap();
+            reads.get()
+        };
+        let (warmed, meanwhile) = tokio::join!(reading, changing);
+        assert!(meanwhile, "they were read before anything changed");
+        assert_eq!(warmed.kept, all, "{warmed:?}");
+        assert!(all < warmed.read, "{warmed:?}: what was read before is forgotten");
     });
 }

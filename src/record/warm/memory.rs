@@ -35,6 +35,8 @@ struct OfFirm {
     clients: FxHashMap<ClientId, OfClient>,
     /// All for which there was room were read since everything changed last.
     is_warm: bool,
+    /// How often everything changed.
+    begun: u64,
 }
 
 /// What is kept of one client: the whole record, where its fold stands, or both.
@@ -115,6 +117,16 @@ impl Memory {
         self.firms.get(&firm).is_some_and(|of_firm| of_firm.is_warm)
     }
 
+    /// How often everything changed since the program started: what was read before that is forgotten.
+    pub(super) fn begun(&self, firm: FirmId) -> u64 {
+        self.firms.get(&firm).map_or(0, |of_firm| of_firm.begun)
+    }
+
+    /// Of how many clients something is kept.
+    pub(super) fn count(&self, firm: FirmId) -> usize {
+        self.firms.get(&firm).map_or(0, |of_firm| of_firm.clients.len())
+    }
+
     /// To be called when all for which there was room were read.
     pub(super) fn is_warm_now(&mut self, firm: FirmId) {
         self.firms.entry(firm).or_default().is_warm = true;
@@ -160,6 +172,7 @@ impl Memory {
         let gone = match changed {
             Changed::Everything => {
                 of_firm.is_warm = false;
+                of_firm.begun += 1;
                 of_firm.clients.keys().copied().collect()
             }
             Changed::Clients(clients) => clients,
