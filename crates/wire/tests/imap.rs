@@ -7,6 +7,8 @@ mod dovecot;
 #[path = "support/ports.rs"]
 mod ports;
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -101,6 +103,12 @@ async fn what_is_wrong_at_the_door_is_said_in_kinds() {
     let other_port = Target { port: server.imap, ..tls.clone() };
     let words = open(&other_port, &login("alice")).await.to_string();
     assert!(words.contains("no TLS is spoken at port") && words.contains("STARTTLS"), "{words}");
+    // handshake_failure, unrecognized_name, internal_error (RFC 8446).
+    for (alert, says, agrees) in [(40, "1.2 or a later", false), (112, "by this name", true), (80, "", true)]
+    {
+        let words = open(&Target { port: alarmed(alert), ..tls.clone() }, &login("alice")).await.to_string();
+        assert!(words.contains(says) && words.contains("no way of TLS") != agrees, "{alert}: {words}");
+    }
     let limits = Limits { connect: Duration::from_secs(1), ..Limits::default() };
     for security in [Security::StartTls, Security::Plain] {
         let other_way = Target { security, ..tls.clone() };
@@ -314,4 +322,18 @@ async fn a_message_that_vanished_between_look_and_fetch_is_gone() {
     let batch = session.fetch(&[2, 1], Part::Whole).await.expect("a batch");
     assert_eq!(batch.messages.len(), 1);
     assert_eq!((batch.gone, batch.withheld, batch.taken), (vec![1], vec![], 2));
+}
+
+/// A server that ends the handshake of TLS at once, with this alert.
+fn alarmed(alert: u8) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let mut stream = stream;
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(&[21, 3, 3, 0, 2, 2, alert]);
+        }
+    });
+    port
 }

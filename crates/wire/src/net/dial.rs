@@ -5,7 +5,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 
 use rustls::pki_types::ServerName;
-use rustls::{CertificateError as Why, Error as Tls};
+use rustls::{AlertDescription as Alert, CertificateError as Why, Error as Tls};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -82,7 +82,14 @@ pub(crate) fn distrust(target: &Target, met: &Tls) -> Trouble {
             let words = "no TLS is spoken at port PORT from the first byte; another port is meant, or STARTTLS, or, in an address, http:";
             return untrusted(words.replace("PORT", &target.port.to_string()));
         }
-        Tls::AlertReceived(_) | Tls::PeerIncompatible(_) => {
+        Tls::AlertReceived(Alert::UnrecognisedName) => {
+            let words = "it does not know itself by this name; write the server's name as it calls itself";
+            return untrusted(words.to_owned());
+        }
+        Tls::AlertReceived(
+            Alert::HandshakeFailure | Alert::ProtocolVersion | Alert::InsufficientSecurity,
+        )
+        | Tls::PeerIncompatible(_) => {
             let words = "both sides agree on no way of TLS; it must know version 1.2 or a later one";
             return untrusted(words.to_owned());
         }
