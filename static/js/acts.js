@@ -79,7 +79,8 @@ let going = false;
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey && event.key === "Enter" && event.target.matches("form textarea, form input")) {
     event.preventDefault();
-    event.target.form.requestSubmit();
+    // What the first button says besides is said too: with whom a call was.
+    event.target.form.requestSubmit(one("button.first:not([formaction])", event.target.form));
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const { key, target } = event;
