@@ -50,6 +50,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     migration!(24, "0024_removed_contacts.sql"),
     migration!(25, "0025_outlook_before.sql"),
     migration!(26, "0026_particulars.sql"),
+    migration!(27, "0027_named_by_number.sql"),
 ];
 
 const VERSIONS: &str =

@@ -10,7 +10,7 @@ use sqlx::{FromRow, query, query_as, query_scalar};
 use super::sources::{self, ServerFolder};
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::Result;
-use crate::ids::{FirmId, MailboxId};
+use crate::ids::{FirmId, MailboxId, SourceId};
 
 const ACCOUNT: &str = "SELECT place, state, folders, last_number FROM mail_account
     WHERE firm_id = $1 AND mailbox_id = $2";
@@ -23,7 +23,10 @@ const SEEN: &str = "SELECT email_id, number, unwanted FROM mail_seen
     WHERE firm_id = $1 AND mailbox_id = $2 AND email_id = $3";
 const ALL_SEEN: &str =
     "SELECT email_id, number, unwanted FROM mail_seen WHERE firm_id = $1 AND mailbox_id = $2";
-const NAMED: &str = "SELECT email_id FROM mail_seen WHERE firm_id = $1 AND mailbox_id = $2 AND number = $3";
+const WITHHELD: &str = "SELECT m.email_id, m.number FROM unreadable u
+    JOIN mail_seen m ON m.firm_id = u.firm_id AND m.mailbox_id = $2 AND m.number = u.position
+    WHERE u.firm_id = $1 AND u.source_id = $3 AND u.raw_hash IS NULL AND u.error = $4
+    ORDER BY u.position DESC LIMIT $5";
 const UNWANTED: &str = "SELECT number FROM mail_seen
     WHERE firm_id = $1 AND mailbox_id = $2 AND unwanted ORDER BY number";
 const SEE: &str = "INSERT INTO mail_seen (firm_id, mailbox_id, email_id, number, unwanted)
@@ -164,10 +167,19 @@ pub async fn all_seen(tx: &mut Tx, firm: FirmId, mailbox: MailboxId) -> Result<H
     Ok(rows.into_iter().map(Row::seen).collect())
 }
 
-/// The server's name for the message that was given this number; none where it was forgotten since.
-pub async fn named(tx: &mut Tx, firm: FirmId, mailbox: MailboxId, number: u32) -> Result<Option<String>> {
-    let number = i64::from(number);
-    sql!(tx, c => query_scalar(NAMED).bind(firm.0).bind(mailbox.0).bind(number).fetch_optional(c).await)
+/// The messages of a folder that were noted with these words and without their bytes, and that the server still lists:
+/// its names for them and their numbers, the newest first, and at most so many.
+pub async fn withheld(
+    tx: &mut Tx,
+    firm: FirmId,
+    mailbox: MailboxId,
+    source: SourceId,
+    words: &str,
+    most: u32,
+) -> Result<Vec<(String, u32)>> {
+    let rows: Vec<(String, i64)> = sql!(tx, c => query_as(WITHHELD).bind(firm.0).bind(mailbox.0).bind(source.0)
+        .bind(words).bind(i64::from(most)).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(id, at)| (id, number(at))).collect())
 }
 
 /// The numbers of those that lie among unwanted mail.

@@ -1,6 +1,5 @@
 //! The card of a contact whom somebody removed.
 
-use jiff::Timestamp;
 use regard::clients::{removed, store};
 use regard::db::{Db, Durability};
 use regard::ids::FirmId;
@@ -15,7 +14,7 @@ async fn remove(db: &Db, firm: FirmId, whom: &str) {
     let mut tx = changes::begin(db, firm, Durability::Act).await.unwrap();
     let contacts = store::contacts(&mut tx, firm).await.unwrap();
     let contact = contacts.iter().find(|one| one.name == whom).expect("a contact");
-    removed::remove(&mut tx, firm, contact, bob, Timestamp::now()).await.unwrap();
+    removed::remove(&mut tx, firm, contact, bob, regard::clock::now()).await.unwrap();
     tx.commit().await.unwrap();
 }
 

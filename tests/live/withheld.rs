@@ -1,7 +1,7 @@
 //! A server that lists messages by JMAP and does not give them: it is asked again at each look, until they come.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 
 use crate::between::{Between, Way};
 use crate::cyrus::SECRET;
@@ -75,4 +75,29 @@ fn what_was_not_given_may_have_been_moved_meanwhile() {
     firm.brings(1, 0);
     assert_eq!(downloads(&between), 1, "what lies in a private folder now is not asked for");
     assert_eq!(lost(&firm), 1);
+}
+
+#[test]
+fn what_was_not_given_and_is_refused_in_other_words_keeps_nothing_back() {
+    let firm = Firm::open();
+    let between = Between::start(firm.cyrus.http, "alice", SECRET);
+    let status = Arc::new(AtomicU16::new(404));
+    let says = Arc::clone(&status);
+    between.behave(move |question| match says.load(Ordering::Relaxed) {
+        status if status != 200 && question.path.contains("/download/") => {
+            Way::Says(status, "text/plain", String::new())
+        }
+        _ => Way::On,
+    });
+    firm.connect(between.port, &[]).ok();
+    firm.jo_writes(1..=1);
+    firm.brings(0, 0);
+    for refused in [500, 503, 403] {
+        status.store(refused, Ordering::Relaxed);
+        firm.brings(0, 0);
+        assert_eq!(lost(&firm), 1, "{refused}: it stays noted");
+    }
+    status.store(200, Ordering::Relaxed);
+    firm.brings(1, 0);
+    assert_eq!(lost(&firm), 0);
 }

@@ -9,7 +9,7 @@ use crate::ids::SourceId;
 use crate::intake::live::WITHHELD;
 use crate::mailboxes::failure::Failure;
 use crate::mailboxes::sync::{ASKED_AGAIN, Fetcher, Report};
-use crate::record::{accounts, sources};
+use crate::record::accounts;
 
 /// Messages that were noted as not given, by the server's name: where, and under which number.
 pub(super) type Lost = BTreeMap<String, (SourceId, u32)>;
@@ -21,17 +21,15 @@ impl Fetcher<'_> {
         let mut lost = Lost::new();
         let mut tx = self.db.read().await?;
         for (_, place) in look.plan.wanted.values() {
-            for number in sources::withheld(&mut tx, firm, place.source, WITHHELD, ASKED_AGAIN).await? {
-                // What is on the server no more has no name here.
-                if let Some(id) = accounts::named(&mut tx, firm, mailbox, number).await? {
-                    lost.insert(id, (place.source, number));
-                }
-            }
+            let found =
+                accounts::withheld(&mut tx, firm, mailbox, place.source, WITHHELD, ASKED_AGAIN).await?;
+            lost.extend(found.into_iter().map(|(id, number)| (id, (place.source, number))));
         }
         Ok(lost)
     }
 
-    /// Asks for them.
+    /// Asks for them. Where the server still does not give them, in whatever words, they stay noted: all that is new was
+    /// fetched.
     pub(super) async fn ask_again(
         &self,
         jmap: &mut Jmap,
@@ -42,6 +40,19 @@ impl Fetcher<'_> {
         if lost.is_empty() {
             return Ok(());
         }
+        match self.ask_for(jmap, look, lost, report).await {
+            Err(Failure::Server(_)) => Ok(()),
+            asked => asked,
+        }
+    }
+
+    async fn ask_for(
+        &self,
+        jmap: &mut Jmap,
+        look: &mut Look<'_>,
+        lost: &Lost,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
         let ids: Vec<String> = lost.keys().cloned().collect();
         let mut emails: Vec<Email> = jmap.about(&ids).await?;
         emails.retain(|email| matches!(look.plan.fate(email), Fate::Fetched(..)));
