@@ -22,6 +22,18 @@ pub fn grouped(n: u64) -> String {
     out
 }
 
+/// The same words for a page, where a number stays on one line with what it counts: "12 days", "3 July".
+pub fn bound(words: &str) -> String {
+    let mut chars = words.chars().peekable();
+    let (mut out, mut before) = (String::with_capacity(words.len()), ' ');
+    while let Some(next) = chars.next() {
+        let binds = next == ' ' && before.is_ascii_digit() && chars.peek().is_some_and(|c| c.is_alphabetic());
+        out.push(if binds { '\u{a0}' } else { next });
+        before = next;
+    }
+    out
+}
+
 /// The part of a text between two places.
 pub fn scalars(text: &str, start: u32, end: u32) -> &str {
     // Up to the end asked for: what comes after may be long.
@@ -127,6 +139,16 @@ fn turns(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_stays_with_what_it_counts() {
+        assert_eq!(
+            bound("waits (12 days), left on 3 July 2024"),
+            "waits (12\u{a0}days), left on 3\u{a0}July 2024"
+        );
+        assert_eq!(bound("at 10:05 – 3 (of 4) 5 "), "at 10:05 – 3 (of 4) 5 ");
+        assert_eq!(bound(""), "");
+    }
 
     #[test]
     fn counts_are_grouped_and_take_the_right_word() {

@@ -58,8 +58,8 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn(headers::secure))
         .layer(middleware::from_fn(to_the_end))
         .layer(CatchPanicLayer::custom(trouble::panicked))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .merge(assets::routes())
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .with_state(app)
 }
 

@@ -120,7 +120,7 @@ document.addEventListener("keydown", (event) => {
     one(".opened", here()) ? close(here()) : open(here()).catch(unreachable);
   }
   else if (key === "/") { take(); one(".search input").focus(); }
-  else if (key === "?") { take(); one("#keys").showModal(); }
+  else if (key === "?") { take(); one("#keys").showModal(); one("#keys").scrollTop = 0; }
   else if (key === "g") { going = true; setTimeout(() => { going = false; }, 1500); }
   else if ("ahdmcnpywuxqel".includes(key)) { take(); act(key).catch(unreachable); }
 });

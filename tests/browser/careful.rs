@@ -51,6 +51,15 @@ async fn small(page: &Page) -> Vec<String> {
     serde_json::from_value(page.script(small).await).expect("a list")
 }
 
+/// What is filled in or pressed and stands out of the column of its page at the right, be it by less than its margin.
+async fn beyond(page: &Page) -> Vec<String> {
+    let beyond = "const edge = document.querySelector('main').getBoundingClientRect().right + 0.5;
+        return [...document.querySelectorAll('main :is(button, summary, select, textarea, input)')]
+            .filter(e => e.checkVisibility() && edge < e.getBoundingClientRect().right && !e.closest('.scroll'))
+            .map(e => e.outerHTML.slice(0, 120))";
+    serde_json::from_value(page.script(beyond).await).expect("a list")
+}
+
 /// What the checker finds against WCAG 2.2, levels A and AA.
 async fn check(page: &Page, what: &str) -> Vec<String> {
     page.script(checker()).await;
@@ -68,6 +77,9 @@ async fn check(page: &Page, what: &str) -> Vec<String> {
     for small in small(page).await {
         told.push(format!("{what}: a finger does not find {small}"));
     }
+    for wide in beyond(page).await {
+        told.push(format!("{what}: the column does not hold {wide}"));
+    }
     let wider = sideways(page).await;
     if 0 < wider {
         told.push(format!("{what} is {wider} pixels wider than the screen"));
@@ -82,11 +94,13 @@ fn the_checker_finds_what_is_wrong() {
         page.go("/today").await;
         page.script(
             "const p = document.createElement('p'); p.style.color = '#ddd5c5'; p.textContent = 'Hardly to be read';
-             document.querySelector('main').append(p, document.createElement('select'))",
+             const field = document.createElement('input'); field.style.cssText = 'width: 101%; max-width: none';
+             document.querySelector('main').append(p, document.createElement('select'), field)",
         )
         .await;
         let found = check(&page, "today").await.join("\n");
         assert!(found.contains("color-contrast") && found.contains("select-name"), "{found}");
+        assert!(found.contains("the column does not hold <input"), "{found}");
     });
 }
 

@@ -158,7 +158,7 @@ fn whoever_has_left_has_no_outlook_and_a_page_that_says_when_and_why() {
         assert!(!standing.contains("risk"), "{standing}");
         let (why, how) = one.reason.unwrap();
         let how = if how.name() == "said" { "as they told us" } else { "as we think" };
-        let day = one.gone().strftime("%-d %B %Y").to_string();
+        let day = one.gone().strftime("%-d\u{a0}%B %Y").to_string();
         for words in [why.name().replace('_', " ").as_str(), how, &day] {
             assert!(standing.contains(words), "{words}: {standing}");
         }

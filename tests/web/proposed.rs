@@ -302,7 +302,7 @@ fn of_a_contacts_own_card_only_what_was_changed_on_it_is_shown_under_their_name(
             .replace("UID:77", &format!("UID:regard-contact-{}", contact.id.0));
         bring(&house, &own).await;
         let page = helen.get("/clients/proposed").await;
-        let shown = format!("<b>{}</b> <span>+44 1632 960777</span>", contact.name);
+        let shown = format!("<b>{}</b> <span>+44\u{a0}1632\u{a0}960777</span>", contact.name);
         assert!(page.text.contains(&shown), "{}", page.text);
         assert!(page.text.contains("you changed it there"), "{}", page.text);
     });

@@ -185,7 +185,7 @@ fn hours_and_standards_reach_what_is_owed_and_can_be_brought_back() {
         };
         let before = due().await;
         let page = amy.get("/settings/standards").await;
-        assert!(page.text.contains("within 1 day"), "{}", page.text);
+        assert!(page.text.contains("within <span class=\"nowrap\">1 day</span>"), "{}", page.text);
         let form = [("tier", ""), ("answer", "2 hours"), ("wanted", "45"), ("worst", "90")];
         let kept = amy.post("/settings/standards", &form).await;
         assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.text);
@@ -193,7 +193,7 @@ fn hours_and_standards_reach_what_is_owed_and_can_be_brought_back() {
         assert_ne!(after, before);
         assert!(amy.post("/settings/standards", &[("answer", "soon")]).await.text.contains("soon"));
         let page = amy.get("/settings/standards").await;
-        assert!(page.text.contains("within 2 hours"));
+        assert!(page.text.contains("within <span class=\"nowrap\">2 hours</span>"));
         let back = format!("/settings/history/{}", page.between("action=\"/settings/history/", "\""));
         assert_eq!(amy.post(&back, &[]).await.status, StatusCode::SEE_OTHER);
         assert_eq!(due().await, before);

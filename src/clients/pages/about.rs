@@ -23,6 +23,7 @@ use crate::notes::call::{self, CallForm};
 use crate::record::outlook::Pair;
 use crate::record::texts;
 use crate::report::words::grouped;
+use crate::text::bound;
 use crate::today::words::When;
 
 /// So many ties are named.
@@ -117,10 +118,10 @@ pub(super) async fn about<'a>(
         point_person_id: person.map_or(0, |person| person.0),
         cover: cover.map_or("", |cover| asker.name_of(cover)),
         risk: outlook.risk.name(),
-        reasons: reasons(&outlook, now, &asker.zone),
+        reasons: bound(&reasons(&outlook, now, &asker.zone)),
         departure: match card.kind {
             ClientKind::Former => {
-                in_words(departures::store::last_of(tx, asker.firm, card.id).await?.as_ref())
+                bound(&in_words(departures::store::last_of(tx, asker.firm, card.id).await?.as_ref()))
             }
             _ => String::new(),
         },

@@ -19,6 +19,7 @@ use crate::clients::views::{self, View};
 use crate::departures;
 use crate::ids::StaffId;
 use crate::report::words::{counted, grouped, how_long_so, reason};
+use crate::text::bound;
 use crate::today::words::When;
 use crate::web::page::{Frame, Notice, page};
 use crate::web::trouble::{Trouble, is_part};
@@ -230,9 +231,9 @@ fn row_line<'a>(asker: &'a Asker, row: &Row<'a>, now: Timestamp) -> Line<'a> {
         name: &card.name,
         about,
         risk: row.outlook.risk.name(),
-        reasons: reasons(&row.outlook, now, &asker.zone),
+        reasons: bound(&reasons(&row.outlook, now, &asker.zone)),
         departure: match card.kind {
-            ClientKind::Former => departures::in_words(row.departure),
+            ClientKind::Former => bound(&departures::in_words(row.departure)),
             _ => String::new(),
         },
         last_in: row.contact.last_in(now).map(when),

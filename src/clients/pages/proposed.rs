@@ -159,9 +159,9 @@ fn called(card: &Proposed, contact: Option<&Contact>) -> String {
 }
 
 fn on_card(card: &Proposed) -> String {
-    let role = card.role.iter().map(String::as_str);
-    let rest = card.emails.iter().chain(&card.phones).map(String::as_str);
-    role.chain(rest).collect::<Vec<_>>().join(" · ")
+    // A number is read on one line.
+    let phones = card.phones.iter().map(|phone| phone.replace(' ', "\u{a0}"));
+    card.role.iter().chain(&card.emails).cloned().chain(phones).collect::<Vec<_>>().join(" · ")
 }
 
 fn why(card: &Proposed, client: &str) -> String {
