@@ -100,7 +100,7 @@ impl Cell {
 struct Page<'a> {
     title: &'a str,
     when: String,
-    columns: &'a [&'a str],
+    columns: Vec<Shown>,
     rows: Vec<Vec<Shown>>,
     notes: &'a [String],
 }
@@ -119,8 +119,7 @@ impl Table {
                 cells.chain([self.columns[at].chars().count()]).max().unwrap_or(0)
             })
             .collect();
-        let is_number: Vec<bool> =
-            (0..widths.len()).map(|at| self.rows.iter().all(|row| row[at].is_number())).collect();
+        let is_number = self.numbers();
         let line = |cells: &mut dyn Iterator<Item = String>| {
             let parts: Vec<String> = cells
                 .zip(widths.iter().zip(&is_number))
@@ -143,6 +142,11 @@ impl Table {
             let _ = write!(out, "\n{note}\n");
         }
         out
+    }
+
+    /// Which columns hold numbers alone.
+    fn numbers(&self) -> Vec<bool> {
+        (0..self.columns.len()).map(|at| self.rows.iter().all(|row| row[at].is_number())).collect()
     }
 
     /// For spreadsheets: RFC 4180 with a header row.
@@ -171,12 +175,15 @@ impl Table {
 
     /// As one self-contained page.
     pub fn html(&self, now: &Zoned) -> Result<String, askama::Error> {
-        let shown = |cell: &Cell| Shown { words: cell.words(), is_number: cell.is_number() };
+        let numbers = self.numbers();
+        let line = |words: &mut dyn Iterator<Item = String>| -> Vec<Shown> {
+            words.zip(&numbers).map(|(words, &is_number)| Shown { words, is_number }).collect()
+        };
         let page = Page {
             title: self.title,
             when: moment(now, now),
-            columns: self.columns,
-            rows: self.rows.iter().map(|row| row.iter().map(shown).collect()).collect(),
+            columns: line(&mut self.columns.iter().map(|name| (*name).to_owned())),
+            rows: self.rows.iter().map(|row| line(&mut row.iter().map(Cell::words))).collect(),
             notes: &self.notes,
         };
         page.render()
