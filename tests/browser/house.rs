@@ -120,6 +120,18 @@ impl House {
         String::from_utf8(out.stdout).expect("UTF-8")
     }
 
+    /// The report of the sample firm as a page that stands alone, made once for all stories.
+    pub(crate) fn report(&self) -> &'static str {
+        static REPORT: OnceLock<String> = OnceLock::new();
+        REPORT.get_or_init(|| {
+            let (folder, page) = (self.folder.path(), self.folder.path().join("report.html"));
+            let mut command = program();
+            command.args(["demo", "--now", NOW, "--to"]).arg(folder).arg("--html").arg(&page);
+            assert!(command.output().expect("the program runs").status.success());
+            std::fs::read_to_string(page).expect("a page")
+        })
+    }
+
     /// How many decisions the record holds.
     pub(crate) async fn decisions(&self) -> i64 {
         let file = self.record().join(regard::db::FILE);

@@ -1,7 +1,7 @@
 //! Every page and every state of one that somebody meets, walked through: the checker and the camera go the same way.
 
 use crate::dovecot::{self, Dovecot};
-use crate::house::{HELEN, House, PASSWORD};
+use crate::house::{HELEN, House, NOW, PASSWORD};
 use crate::keyboard::ENTER;
 use crate::mailboxes::fill_in;
 use crate::page::Page;
@@ -38,11 +38,39 @@ pub(crate) const PAGES: [(&str, &str); 27] = [
     ("not-found", "/nothing/here"),
 ];
 
+/// Pages on which nothing stands yet, the day a firm begins.
+const EMPTY: [(&str, &str); 5] = [
+    ("clients-empty", "/clients"),
+    ("correspondents-empty", "/correspondents"),
+    ("outbox-empty", "/outbox"),
+    ("mailboxes-empty", "/settings/mailboxes"),
+    ("search-empty", "/search?q=lease"),
+];
+
 /// Writes a letter in which something could be better.
 const WRITES: &str = "const w = document.querySelector('.letterform textarea'); w.focus(); \
     w.setSelectionRange(0, w.value.length); document.execCommand('insertText', false, \
     'Dear Ms Thwaite,\\n\\nSorry for the late reply, I was swamped with other work. Their terms are attached, and you will have the \
 draft letter on Sunday.\\n\\nKind regards\\nHelen')";
+
+/// Three cards: of somebody who is known by another address, and of two who seem to be of a client.
+const CARDS: &str = "BEGIN:VCARD\nVERSION:4.0\nUID:1\nFN:Jo Pell\nORG:Pell's Bakery Ltd\nEMAIL:jo.pell@pellsbakery.example\nEND:VCARD\n\
+    BEGIN:VCARD\nVERSION:4.0\nUID:2\nFN:Agnieszka Wiśniewska-Featherstonehaugh\nEMAIL:accounts@harrowvale.example\n\
+    TEL:+44 1632 960712\nEND:VCARD\n\
+    BEGIN:VCARD\nVERSION:4.0\nUID:3\nFN:Sam Tull\nEMAIL:sam@wexcombecycles.example\nEND:VCARD\n";
+
+/// Clients whose names are long, hold a word that is, or are read from the right; and their people.
+const FAR: &str = "client_id,name,kind,tier,why_came,expectations\n\
+    f1,The Wexcombe and District Society for the Preservation of Timber-Framed Ecclesiastical Buildings,organisation,d,\
+    A covenant of 1871 over the lych-gate,\n\
+    f2,Oberharzerwasserregalinstandhaltungsgenossenschaft eG,organisation,d,,\n\
+    f3,شركة النور للتجارة والاستيراد,organisation,d,عقد إيجار المستودع,الرد في اليوم نفسه\n\
+    f4,מרכז הבריאות של חיפה,organisation,d,,\n";
+const FAR_PEOPLE: &str = "client_id,name,email,phone\n\
+    f1,The Reverend Canon Bartholomew Featherstonehaugh-Cholmondeley,\
+    the.reverend.canon.bartholomew@society-for-the-preservation-of-timber-framed-buildings.example,01632 960713\n\
+    f3,ليلى حداد,layla@alnoor.example,01632 960714\n\
+    f4,נועה לוי,noa@haifahealth.example,\n";
 
 /// Types into the field of that selector.
 async fn enter(page: &Page, css: &str, words: &str) {
@@ -60,7 +88,21 @@ pub(crate) async fn inside(house: &House, page: &Page, see: &mut impl AsyncFnMut
     record(page, see).await;
     acts(page, see).await;
     settings(page, see).await;
+    refused(page, see).await;
     letters(house, page, see).await;
+    strangers(house, page, see).await;
+    reports(house, page, see).await;
+}
+
+/// The pages that stand alone: what is owed, and a table.
+async fn reports(house: &House, page: &Page, see: &mut impl AsyncFnMut(&Page, &str)) {
+    let table = house.regard(&["report", "departures", "--now", NOW, "--html"]);
+    for (name, words) in [("report", house.report()), ("report-table", &table)] {
+        let file = house.record().with_file_name(format!("{name}.html"));
+        std::fs::write(&file, words).expect("a page");
+        page.client.goto(&format!("file://{}", file.display())).await.expect("the page opens");
+        see(page, name).await;
+    }
 }
 
 /// A client's record: read, noted in, renamed, without one of its people, and a letter of it opened.
@@ -77,6 +119,11 @@ async fn record(page: &Page, see: &mut impl AsyncFnMut(&Page, &str)) {
     words.send_keys("They worry about the deadline. @Marcus Tidd, could you ring them?").await.expect("keys");
     see(page, "note").await;
     page.go(&client).await;
+    page.type_keys("l").await;
+    page.see("details[data-key=l][open] [name=promised]:focus").await;
+    page.script("document.querySelector('details[data-key=l]').scrollIntoView({ block: 'center' })").await;
+    see(page, "call-there").await;
+    page.go(&client).await;
     let name = page.text("h1").await;
     page.click("details:has([action$='/details']) summary").await;
     enter(page, "[action$='/details'] [name=name]", &format!("{name} of Harborough")).await;
@@ -85,7 +132,8 @@ async fn record(page: &Page, see: &mut impl AsyncFnMut(&Page, &str)) {
     page.script("document.querySelector('form.keep').scrollIntoView({ block: 'center' })").await;
     see(page, "renamed").await;
     page.click(".notice button").await;
-    page.read("h1", &name).await;
+    // The longer name holds the old one: the page that follows is known by its notice.
+    page.read(".notice", "Undone").await;
     removed(page, see).await;
     page.go(&page.attr("#timeline .line.in > a", "href").await).await;
     see(page, "entry").await;
@@ -99,6 +147,7 @@ async fn removed(page: &Page, see: &mut impl AsyncFnMut(&Page, &str)) {
     page.read(".notice", "is no contact any more").await;
     page.click("#who .gone > summary").await;
     page.see("#who .gone[open]").await;
+    page.script("document.querySelector('#who .gone').scrollIntoView({ block: 'center' })").await;
     see(page, "removed").await;
     page.click("#who .gone button").await;
     page.read(".notice", "is a contact again").await;
@@ -125,12 +174,16 @@ async fn acts(page: &Page, see: &mut impl AsyncFnMut(&Page, &str)) {
     page.go(&page.attr("[data-kind=answer] > a", "href").await).await;
     page.see(".opened").await;
     see(page, "answer").await;
+    page.type_keys("l").await;
+    page.see("details[data-key=l][open] [name=promised]:focus").await;
+    see(page, "call").await;
     page.click(".opened form[data-key=d] button").await;
     page.see(".notice").await;
     see(page, "done").await;
     page.click(".notice button").await;
     page.read(".notice", "Undone").await;
-    page.script("document.querySelector('#keys').showModal()").await;
+    page.type_keys("?").await;
+    page.see("dialog#keys[open]").await;
     see(page, "keys").await;
     page.go("/correspondents").await;
     page.click("form.placing .line label").await;
@@ -161,6 +214,52 @@ async fn settings(page: &Page, see: &mut impl AsyncFnMut(&Page, &str)) {
     page.click("[action='/settings/tokens'] button").await;
     page.see("section.notice pre.copy").await;
     see(page, "feed").await;
+}
+
+/// A note that no record takes: what is said to its writer.
+async fn refused(page: &Page, see: &mut impl AsyncFnMut(&Page, &str)) {
+    page.go("/clients").await;
+    page.go(&page.attr(".line > a", "href").await).await;
+    page.script(
+        "const note = document.querySelector('details[data-key=e] form'); \
+         note.elements.words.value = 'so '.repeat(10000); note.requestSubmit()",
+    )
+    .await;
+    page.see("[data-refused]").await;
+    see(page, "refused").await;
+}
+
+/// Cards of an address book of people who seem to be of a client; then clients with long names, and with names that are
+/// read from the right.
+async fn strangers(house: &House, page: &Page, see: &mut impl AsyncFnMut(&Page, &str)) {
+    bring(house, page, "contacts", "address-book.vcf", CARDS).await;
+    page.go("/clients/proposed").await;
+    page.see("form.placing .line").await;
+    see(page, "proposed-cards").await;
+    bring(house, page, "clients", "far-clients.csv", FAR).await;
+    bring(house, page, "contacts", "far-people.csv", FAR_PEOPLE).await;
+    page.go("/clients?tier=d&by=name").await;
+    see(page, "names").await;
+    for (name, part) in [("long-name", "Preservation"), ("from-the-right", "النور")] {
+        page.go(&format!("/clients?q={part}")).await;
+        page.go(&page.attr("#found .line > a", "href").await).await;
+        see(page, name).await;
+    }
+}
+
+/// Brings a list in, as an owner does at its page.
+async fn bring(house: &House, page: &Page, kind: &str, name: &str, words: &str) {
+    let file = house.record().with_file_name(name);
+    std::fs::write(&file, words).expect("a list");
+    page.go("/bring-in").await;
+    let form = "form:has(select[name=kind])";
+    let field = page.see(&format!("{form} [name=kind]")).await;
+    field.select_by_value(kind).await.expect("a kind of list");
+    let chosen = page.see(&format!("{form} input[type=file]")).await;
+    chosen.send_keys(&file.display().to_string()).await.expect("a file is chosen");
+    page.click(&format!("{form} button")).await;
+    page.read("section.work h2", name).await;
+    page.see("section.work a.button.first").await;
 }
 
 /// A letter as it is written, and the outbox that knows of it.
@@ -205,6 +304,10 @@ pub(crate) async fn first_visit(house: &House, page: &Page, see: &mut impl Async
     see(page, "first-mail").await;
     page.go("/today").await;
     see(page, "today-empty").await;
+    for (name, path) in EMPTY {
+        page.go(path).await;
+        see(page, name).await;
+    }
     let mail = house.record().with_file_name("amy.mbox");
     let letter = "From jo@acme.example Mon Jun  1 09:00:00 2026\nMessage-ID: <1@acme.example>\nDate: Mon, 1 Jun 2026 09:00:00 +0100\n\
                   From: Jo Ash <jo@acme.example>\nTo: amy@quill.example\nSubject: The lease\n\nCould you send me the lease, please?\n";
@@ -218,6 +321,8 @@ pub(crate) async fn first_visit(house: &House, page: &Page, see: &mut impl Async
     page.click("form:has([name=kind][value=mail]) button").await;
     page.read("section.work", "1 message is new").await;
     see(page, "brought-in").await;
+    page.go("/today").await;
+    see(page, "today-clear").await;
 }
 
 /// The door, what was handed in after a session had ended, and the way to another door: a mailbox that is signed in to.
@@ -225,6 +330,9 @@ pub(crate) async fn door(house: &House, page: &Page, see: &mut impl AsyncFnMut(&
     page.go("/sign-in").await;
     page.see("input[name=password]").await;
     see(page, "sign-in").await;
+    page.go("/join/nobody-wrote-this").await;
+    see(page, "not-found-outside").await;
+    page.go("/sign-in").await;
     let sign_in = async || {
         enter(page, "input[name=email]", HELEN).await;
         enter(page, "input[name=password]", PASSWORD).await;
