@@ -1,7 +1,7 @@
 //! Tokens: a program acts for somebody.
 
 use jiff::Timestamp;
-use sqlx::{FromRow, query, query_as};
+use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::secret::Secret;
 use crate::db::{Ts, Tx, run, sql};
@@ -14,7 +14,8 @@ const FIND: &str = "SELECT t.staff_id, t.scope, f.revision FROM token t
     JOIN firm f ON f.firm_id = t.firm_id WHERE t.firm_id = $1 AND t.token_hash = $2";
 const ALL: &str = "SELECT token_id, name, scope, made_at FROM token WHERE firm_id = $1 AND staff_id = $2
     ORDER BY made_at DESC, token_id";
-const REMOVE: &str = "DELETE FROM token WHERE firm_id = $1 AND staff_id = $2 AND token_id = $3";
+const REMOVE: &str =
+    "DELETE FROM token WHERE firm_id = $1 AND staff_id = $2 AND token_id = $3 RETURNING name";
 
 /// What a token may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,10 +112,9 @@ pub async fn all(tx: &mut Tx, firm: FirmId, staff: StaffId) -> Result<Vec<Listed
     sql!(tx, c => query_as(ALL).bind(firm.0).bind(staff.0).fetch_all(c).await)
 }
 
-/// Takes a token away from somebody.
-pub async fn remove(tx: &mut Tx, firm: FirmId, staff: StaffId, token: i64) -> Result<()> {
-    match run!(tx, query(REMOVE).bind(firm.0).bind(staff.0).bind(token))? {
-        0 => Err(Error::NotFound),
-        _ => Ok(()),
-    }
+/// Takes a token away from somebody; gives what it was called.
+pub async fn remove(tx: &mut Tx, firm: FirmId, staff: StaffId, token: i64) -> Result<String> {
+    let name: Option<String> =
+        sql!(tx, c => query_scalar(REMOVE).bind(firm.0).bind(staff.0).bind(token).fetch_optional(c).await)?;
+    name.ok_or(Error::NotFound)
 }

@@ -1,7 +1,7 @@
 //! Telephone systems that may tell of calls, as rows.
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{FromRow, query, query_as};
+use sqlx::{FromRow, query, query_as, query_scalar};
 
 use crate::db::{Ts, Tx, run, sql};
 use crate::error::{Error, Result};
@@ -15,7 +15,7 @@ const ADD: &str = "INSERT INTO call_hook (firm_id, hook_id, name, secret, made_b
     VALUES ($1, $2, $3, $4, $5, $6)";
 const ALL: &str = "SELECT hook_id, name, secret, made_at, heard_at FROM call_hook
     WHERE firm_id = $1 ORDER BY name, hook_id";
-const REMOVE: &str = "DELETE FROM call_hook WHERE firm_id = $1 AND hook_id = $2";
+const REMOVE: &str = "DELETE FROM call_hook WHERE firm_id = $1 AND hook_id = $2 RETURNING name";
 /// Their secrets.
 pub const SEALS: Seals = Seals {
     all: "SELECT hook_id, secret FROM call_hook WHERE firm_id = $1",
@@ -61,12 +61,11 @@ pub async fn all(tx: &mut Tx, firm: FirmId) -> Result<Vec<Hook>> {
     sql!(tx, c => query_as(ALL).bind(firm.0).fetch_all(c).await)
 }
 
-/// Takes one away: it tells nothing any more.
-pub async fn remove(tx: &mut Tx, firm: FirmId, id: i64) -> Result<()> {
-    match run!(tx, query(REMOVE).bind(firm.0).bind(id))? {
-        0 => Err(Error::NotFound),
-        _ => Ok(()),
-    }
+/// Takes one away: it tells nothing any more. Gives what it was called.
+pub async fn remove(tx: &mut Tx, firm: FirmId, id: i64) -> Result<String> {
+    let name: Option<String> =
+        sql!(tx, c => query_scalar(REMOVE).bind(firm.0).bind(id).fetch_optional(c).await)?;
+    name.ok_or(Error::NotFound)
 }
 
 /// Notes that something was heard; false where the same was heard before.

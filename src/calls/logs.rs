@@ -20,7 +20,7 @@ const ALL: &str =
     "SELECT log_id, path, inode, reached, line, mark, header, waiting, calls, read_at, looked_at,
         trouble, trouble_at
     FROM call_log WHERE firm_id = $1 ORDER BY path";
-const REMOVE: &str = "DELETE FROM call_log WHERE firm_id = $1 AND log_id = $2";
+const REMOVE: &str = "DELETE FROM call_log WHERE firm_id = $1 AND log_id = $2 RETURNING path";
 const REMOVE_WRONG: &str = "DELETE FROM call_log_wrong WHERE firm_id = $1 AND log_id = $2";
 const REACH: &str =
     "UPDATE call_log SET inode = $3, reached = $4, line = $5, mark = $6, header = $7, waiting = $8,
@@ -119,13 +119,12 @@ pub async fn all(tx: &mut Tx, firm: FirmId) -> Result<Vec<Log>> {
     Ok(rows.into_iter().map(log).collect())
 }
 
-/// Follows a log no more. What was read of it stays.
-pub async fn remove(tx: &mut Tx, firm: FirmId, id: i64) -> Result<()> {
+/// Follows a log no more. What was read of it stays. Gives where it is.
+pub async fn remove(tx: &mut Tx, firm: FirmId, id: i64) -> Result<String> {
     run!(tx, query(REMOVE_WRONG).bind(firm.0).bind(id))?;
-    match run!(tx, query(REMOVE).bind(firm.0).bind(id))? {
-        0 => Err(Error::NotFound),
-        _ => Ok(()),
-    }
+    let path: Option<String> =
+        sql!(tx, c => query_scalar(REMOVE).bind(firm.0).bind(id).fetch_optional(c).await)?;
+    path.ok_or(Error::NotFound)
 }
 
 /// What was read of a log, beside the calls.

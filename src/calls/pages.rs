@@ -206,8 +206,8 @@ async fn remove(
     let asker = &visitor.asker;
     asker.may_set_up()?;
     let mut tx = app.db.write(Durability::Act).await?;
-    hooks::remove(&mut tx, asker.firm, id).await?;
-    audit::note(&mut tx, asker.firm, asker.staff, "removed_call_hook", "", app.now()).await?;
+    let name = hooks::remove(&mut tx, asker.firm, id).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "removed_call_hook", &name, app.now()).await?;
     tx.commit().await?;
     Ok(lead(HERE, "It tells of no call any more. What it told of stays."))
 }
@@ -239,8 +239,8 @@ async fn leave(
     let asker = &visitor.asker;
     asker.may_set_up()?;
     let mut tx = app.db.write(Durability::Act).await?;
-    logs::remove(&mut tx, asker.firm, id).await?;
-    audit::note(&mut tx, asker.firm, asker.staff, "left_call_log", "", app.now()).await?;
+    let path = logs::remove(&mut tx, asker.firm, id).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "left_call_log", &path, app.now()).await?;
     tx.commit().await?;
     Ok(lead(HERE, "It is not followed any more. What was read of it stays."))
 }

@@ -103,8 +103,8 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
                 let Some(log) = all.iter().find(|log| log.path == path) else {
                     bail!("{path} is not followed; `regard calls list` says what is");
                 };
-                logs::remove(&mut tx, firm.id, log.id).await?;
-                audit::note(&mut tx, firm.id, SOMEBODY, "left_call_log", &path, now).await?;
+                let left = logs::remove(&mut tx, firm.id, log.id).await?;
+                audit::note(&mut tx, firm.id, SOMEBODY, "left_call_log", &left, now).await?;
                 tx.commit().await?;
                 db.close().await;
                 println!("{path} is not followed any more; what was read of it stays.");

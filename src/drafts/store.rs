@@ -2,7 +2,7 @@
 
 use care::obligation::ObligationId;
 use jiff::Timestamp;
-use sqlx::{FromRow, query, query_as};
+use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::{Draft, Fields, File, Purpose, Target};
 use crate::db::{Ts, Tx, rows, run, sql};
@@ -63,7 +63,7 @@ const SAVE_TEXT: &str = "INSERT INTO canned_text (firm_id, text_id, name, words,
     VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (firm_id, text_id) DO UPDATE SET name = excluded.name, words = excluded.words,
         changed_by_id = excluded.changed_by_id, changed_at = excluded.changed_at";
-const REMOVE_TEXT: &str = "DELETE FROM canned_text WHERE firm_id = $1 AND text_id = $2";
+const REMOVE_TEXT: &str = "DELETE FROM canned_text WHERE firm_id = $1 AND text_id = $2 RETURNING name";
 
 const WRITING: &str = "SELECT signature, way FROM writing WHERE firm_id = $1 AND staff_id = $2";
 const SAVE_WRITING: &str = "INSERT INTO writing (firm_id, staff_id, signature, way) VALUES ($1, $2, $3, $4)
@@ -337,11 +337,10 @@ pub async fn save_text(
 }
 
 /// Throws a canned text away.
-pub async fn remove_text(tx: &mut Tx, firm: FirmId, text: i64) -> Result<()> {
-    match run!(tx, query(REMOVE_TEXT).bind(firm.0).bind(text))? {
-        0 => Err(Error::NotFound),
-        _ => Ok(()),
-    }
+pub async fn remove_text(tx: &mut Tx, firm: FirmId, text: i64) -> Result<String> {
+    let name: Option<String> =
+        sql!(tx, c => query_scalar(REMOVE_TEXT).bind(firm.0).bind(text).fetch_optional(c).await)?;
+    name.ok_or(Error::NotFound)
 }
 
 /// How somebody writes letters.

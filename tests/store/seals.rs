@@ -157,7 +157,7 @@ impl Table {
             Table::Subscriptions => {
                 subscriptions::store::remove(tx, firm, SubscriptionId(id)).await.unwrap();
             }
-            Table::Telephones => hooks::remove(tx, firm, id).await.unwrap(),
+            Table::Telephones => drop(hooks::remove(tx, firm, id).await.unwrap()),
             Table::Issuers => oauth::store::remove(tx, firm, id).await.unwrap(),
             Table::Begun => assert!(begun::take(tx, firm, AMY, id).await.unwrap()),
         }

@@ -125,6 +125,10 @@ fn a_missed_call_stands_on_today_and_only_who_signs_tells_of_it() {
         let id = hook.split_once('.').expect("an id").1;
         assert!(page.contains("told of a call"), "{page}");
         owner.post(&format!("/settings/telephone/{id}/removing"), &[]).await;
+        let log = house.log().await;
+        let named = |act: &str| log.iter().find(|(noted, _)| noted == act).map(|(_, name)| name.clone());
+        assert!(named("made_call_hook").is_some_and(|name| !name.is_empty()), "{log:?}");
+        assert_eq!(named("removed_call_hook"), named("made_call_hook"), "{log:?}");
         let fresh = signed(&secret, stamp + 2, &body);
         assert_eq!(send(&house, &hook, &fresh, &body).await.status, StatusCode::UNAUTHORIZED);
     });
@@ -180,6 +184,8 @@ fn an_owner_follows_a_log_and_names_the_columns_of_a_list() {
         assert_eq!(id.parse::<i64>().map(|id| id.to_string()), Ok(id.clone()), "{page}");
         owner.post(&format!("/settings/telephone/logs/{id}/removing"), &[]).await;
         assert!(!owner.get("/settings/telephone").await.ok().contains(&path));
+        let log = house.log().await;
+        assert!(log.contains(&("left_call_log".into(), path.clone())), "{log:?}");
     });
 }
 

@@ -220,6 +220,10 @@ fn texts_signature_and_fields_are_filled_in() {
         let n = removed.between("action=\"/settings/texts/", "\"").to_owned();
         helen.post(&format!("/settings/texts/{n}/removing"), &[]).await;
         assert!(helen.get("/settings/texts").await.ok().contains("There are none yet"));
+        let log = house.log().await;
+        let named = |act: &str| log.iter().find(|(noted, _)| noted == act).map(|(_, name)| name.clone());
+        assert!(named("made_text").is_some_and(|name| !name.is_empty()), "{log:?}");
+        assert_eq!(named("removed_text"), named("made_text"), "{log:?}");
     });
 }
 

@@ -235,6 +235,8 @@ fn a_password_a_token_and_the_record_are_kept() {
         );
         amy.post(&format!("/settings/tokens/{id}/removing"), &[]).await;
         assert_eq!(house.with_token(&token, "/api/v1/me").await.status, StatusCode::UNAUTHORIZED);
+        let log = house.log().await;
+        assert!(log.contains(&("removed_token".into(), "board report".into())), "{log:?}");
         let wrong = [("current", "not this one"), ("password", "a whole new password")];
         assert!(amy.post("/settings/password", &wrong).await.text.contains("is another one"));
         let right = [("current", "correct horse battery"), ("password", "a whole new password")];

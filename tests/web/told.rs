@@ -265,6 +265,17 @@ fn what_a_tier_demands_is_said_under_standards_and_is_owed_at_once() {
         assert_eq!(helen.post("/settings/standards", &more).await.status, 303);
         assert!(gap(&house, &card).await.is_some());
         assert_eq!(told(&house, &card).await["lacks"], json!(["heard_of_us"]));
+        // One tier alone: the others keep what is demanded of everybody.
+        let hollis = house.client(HOLLIS).await;
+        assert_eq!(told(&house, &hollis).await["lacks"], json!(["why_came", "expectations", "channel"]));
+        let of_a = [vec![("tier", "a")], usual[1..].to_vec(), vec![("circumstances", "1")]].concat();
+        assert_eq!(helen.post("/settings/standards", &of_a).await.status, 303);
+        assert_eq!(told(&house, &hollis).await["lacks"], json!(["circumstances"]));
+        assert_eq!(told(&house, &card).await["lacks"], json!(["heard_of_us"]));
+        assert!(gap(&house, &hollis).await.is_some());
+        let none = [vec![("tier", "a"), ("remove", "1")], usual[1..].to_vec()].concat();
+        assert_eq!(helen.post("/settings/standards", &none).await.status, 303);
+        assert_eq!(told(&house, &hollis).await["lacks"], json!(["heard_of_us"]), "that of every client");
         let wrong = [usual, vec![("record_gap", "soon")]].concat();
         assert_eq!(helen.post("/settings/standards", &wrong).await.status, 422);
         let page = helen.get("/settings/standards").await.ok();

@@ -5,7 +5,7 @@ use care::today::{Group, group};
 use regard::board::Card;
 use regard::ids::ClientId;
 
-use crate::house::{House, Page, run};
+use crate::house::{FIRM, House, Page, run};
 
 const HELEN: &str = "Helen Farrow";
 const MARCUS: &str = "Marcus Tidd";
@@ -303,5 +303,38 @@ fn the_log_says_in_words_what_was_read_decided_and_undone() {
                 assert!(!told.contains(word), "{act} {word}: {told}");
             }
         }
+    });
+}
+
+#[test]
+fn the_log_names_a_matter_to_whom_no_wall_keeps_out_of_it() {
+    run(async {
+        let house = House::new().await;
+        let (helen, marcus) = (house.person(HELEN).await, house.person(MARCUS).await);
+        house.give_access(MARCUS, "owner").await;
+        let mut tx = house.app.db.read().await.unwrap();
+        let matter = regard::matters::store::all(&mut tx, FIRM).await.unwrap().remove(0);
+        drop(tx);
+        let (number, staff) = (matter.id.0.to_string(), house.staff(MARCUS).await.0.to_string());
+        let client = house.asker(HELEN).await.board.firm.clients[&matter.client].clone();
+        let wall =
+            [("staff", &*staff), ("client", &client.key), ("matter", &matter.name), ("reason", "Theirs")];
+        let raised = helen.post("/settings/walls", &wall).await;
+        assert_eq!(raised.status, 303, "{}", raised.text);
+
+        let doors = ["/settings/log?act=raised_wall", "/settings/log.csv?act=raised_wall"];
+        let seen = format!("{MARCUS} client “{}” matter ", client.name);
+        for (door, named) in doors.into_iter().zip([format!("“{}”", matter.name), number.clone()]) {
+            let log = helen.get(door).await.ok();
+            assert!(log.contains(&format!("{seen}{named}")), "{door}: {log}");
+            let log = marcus.get(door).await.ok();
+            assert!(log.contains(&format!("{seen}(not for you to see)")), "{door}: {log}");
+            assert!(!log.contains(&matter.name) && !log.contains(&number), "{door}: {log}");
+        }
+        let client = client.id.0.to_string();
+        let away = [("staff", &*staff), ("client", &client), ("matter", &number)];
+        assert_eq!(helen.post("/settings/walls/lowering", &away).await.status, 303);
+        let log = marcus.get("/settings/log?act=lowered_wall").await.ok();
+        assert!(log.contains(&format!("{seen}“{}”", matter.name)), "he sees it again: {log}");
     });
 }

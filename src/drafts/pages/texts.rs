@@ -109,8 +109,8 @@ pub(super) async fn remove(
     let asker = &visitor.asker;
     asker.may_act()?;
     let mut tx = app.db.write(Durability::Act).await?;
-    store::remove_text(&mut tx, asker.firm, id).await?;
-    audit::note(&mut tx, asker.firm, asker.staff, "removed_text", "", app.now()).await?;
+    let name = store::remove_text(&mut tx, asker.firm, id).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "removed_text", &name, app.now()).await?;
     tx.commit().await?;
     Ok(lead("/settings/texts", "The text is thrown away."))
 }

@@ -158,8 +158,8 @@ pub(super) async fn remove_token(
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
     let mut tx = app.db.write(Durability::Act).await?;
-    tokens::remove(&mut tx, asker.firm, asker.staff, id).await?;
-    audit::note(&mut tx, asker.firm, asker.staff, "removed_token", "", app.now()).await?;
+    let name = tokens::remove(&mut tx, asker.firm, asker.staff, id).await?;
+    audit::note(&mut tx, asker.firm, asker.staff, "removed_token", &name, app.now()).await?;
     tx.commit().await?;
     Ok(lead("/settings", "The token is worth nothing any more."))
 }

@@ -7,7 +7,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 
-use self::names::{Names, batch};
+use self::names::{Names, batch, matter};
 use super::agents::browser;
 use super::{Said, Tab, colleagues, frame, tabs};
 use crate::app::{App, seen};
@@ -119,8 +119,9 @@ fn what(asker: &Asker, noted: &Noted, names: Option<&Names>) -> String {
     let shown = |word: &str, before: &str| {
         match (names.and_then(|names| names.of(before, word)), before, word.strip_suffix(':')) {
             (Some(said), ..) => said.unwrap_or(NOT).to_owned(),
-            // That is the number of a letter, a call or a note.
-            (_, "entry", _) => word.to_owned(),
+            _ if matter(before, word).is_some_and(|id| asker.is_walled_off(id)) => NOT.to_owned(),
+            // That is the number of a matter, or of a letter, a call or a note.
+            _ if before == "entry" || matter(before, word).is_some() => word.to_owned(),
             (_, _, Some(bare)) => format!("{}:", named(bare)),
             (_, _, None) => named(word),
         }

@@ -132,10 +132,16 @@ pub(super) async fn raise(
     };
     let wall = Wall { staff, client, matter, reason, set_by: asker.staff, set_at: now };
     walls::raise(&mut tx, asker.firm, &wall).await?;
-    let detail = format!("{} client {}", asker.name_of(staff), client.0);
+    let detail = around(asker, staff, client, matter);
     audit::note(&mut tx, asker.firm, asker.staff, "raised_wall", &detail, now).await?;
     commit(&app, asker, tx).await?;
     Ok(lead("/settings/walls", &format!("{} finds nothing of it any more.", asker.name_of(staff))))
+}
+
+/// How the log names a wall: whom it keeps out of what.
+fn around(asker: &Asker, staff: StaffId, client: ClientId, matter: Option<MatterId>) -> String {
+    let matter = matter.map(|matter| format!(" matter {}", matter.0)).unwrap_or_default();
+    format!("{} client {}{matter}", asker.name_of(staff), client.0)
 }
 
 /// The client that somebody typed: its name or its id in the firm's list.
@@ -189,7 +195,7 @@ pub(super) async fn lower(
     let matter = (matter != 0).then_some(MatterId(matter));
     let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     walls::lower(&mut tx, asker.firm, staff, client, matter).await?;
-    let detail = format!("{} client {}", asker.name_of(staff), client.0);
+    let detail = around(asker, staff, client, matter);
     audit::note(&mut tx, asker.firm, asker.staff, "lowered_wall", &detail, now).await?;
     commit(&app, asker, tx).await?;
     Ok(lead("/settings/walls", &format!("{} sees it again.", asker.name_of(staff))))

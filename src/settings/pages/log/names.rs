@@ -9,13 +9,14 @@ use crate::board::{Asker, Sight};
 use crate::clients::pages::sentences;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::ids::{EntryId, NaturalKey};
+use crate::ids::{EntryId, MatterId, NaturalKey};
+use crate::matters;
 use crate::record::audit::Noted;
 use crate::record::read;
 use crate::today::together::Batch;
 use crate::today::words::{When, kind};
 
-/// Words for the entries, decisions and things owed that lines of the log name by number.
+/// Words for the entries, matters, decisions and things owed that lines of the log name by number.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     said: FxHashMap<String, String>,
@@ -27,6 +28,7 @@ struct Numbers {
     entries: Vec<EntryId>,
     decisions: Vec<NaturalKey>,
     owed: Vec<ObligationId>,
+    matters: Vec<MatterId>,
 }
 
 impl Numbers {
@@ -37,6 +39,7 @@ impl Numbers {
             for word in line.detail.split(' ') {
                 match (line.act.as_str(), before) {
                     (_, "entry") => numbers.entries.extend(word.parse().map(EntryId)),
+                    (_, "matter") => numbers.matters.extend(matter(before, word)),
                     ("undid", _) => numbers.decisions.extend(hex(word).map(NaturalKey)),
                     ("decided", _) | (_, "obligation") => numbers.owed.extend(hex(word).map(ObligationId)),
                     _ => {}
@@ -58,6 +61,9 @@ impl Names {
         }
         for id in numbers.owed {
             names.owed(tx, asker, id).await?;
+        }
+        if !numbers.matters.is_empty() {
+            names.matters(tx, asker, &numbers.matters).await?;
         }
         Ok(names)
     }
@@ -112,10 +118,20 @@ impl Names {
         Ok(())
     }
 
+    async fn matters(&mut self, tx: &mut Tx, asker: &Asker, ids: &[MatterId]) -> Result<()> {
+        let mut found = matters::store::all(tx, asker.firm).await?;
+        found.retain(|matter| {
+            ids.contains(&matter.id) && !asker.is_walled_off(matter.id) && asker.client(matter.client).is_ok()
+        });
+        self.said
+            .extend(found.into_iter().map(|matter| (matter.id.0.to_string(), format!("“{}”", matter.name))));
+        Ok(())
+    }
+
     /// What a word behind another one stands for. None where it is no such number, and nothing where it is one that
     /// whoever reads may not see, or that is not here any more.
     pub(super) fn of(&self, before: &str, word: &str) -> Option<Option<&str>> {
-        let is_number = before == "entry" || hex(word).is_some();
+        let is_number = before == "entry" || matter(before, word).is_some() || hex(word).is_some();
         is_number.then(|| self.said.get(word).map(String::as_str))
     }
 }
@@ -134,6 +150,12 @@ fn when(asker: &Asker, entry: &Entry, now: Timestamp) -> String {
 pub(super) fn batch(word: &str) -> Option<Batch> {
     let (begins, _) = word.split_once('-')?;
     hex(begins).and_then(|_| Batch::named(word))
+}
+
+/// The matter that a word behind another one names by its number. Words that people wrote hold smaller ones.
+pub(super) fn matter(before: &str, word: &str) -> Option<MatterId> {
+    let id = word.parse().ok().filter(|id| before == "matter" && 4096 < *id);
+    id.map(MatterId)
 }
 
 /// The number of a decision, or of something owed.
