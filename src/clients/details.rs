@@ -70,18 +70,24 @@ impl Details {
     pub fn meant(self, seen: &str, now: &Details) -> std::result::Result<Details, Vec<Detail>> {
         let mut meant = self.clone();
         let mut both = Vec::new();
+        let untouched = self.untouched(seen);
         for (one, seen) in Detail::all().zip(seen.split('-')) {
-            let is_untouched = self.mark(one) == seen;
             let is_so_already = self.plain(one) == now.plain(one);
             if seen.is_empty() {
                 break;
-            } else if is_untouched || is_so_already {
+            } else if untouched.contains(&one) || is_so_already {
                 meant.take(one, now);
             } else if now.mark(one) != seen {
                 both.push(one);
             }
         }
         if both.is_empty() { Ok(meant) } else { Err(both) }
+    }
+
+    /// Which of these whoever typed them left as they were when `seen` stood.
+    pub fn untouched(&self, seen: &str) -> BTreeSet<Detail> {
+        let all = Detail::all().zip(seen.split('-'));
+        all.filter(|(one, seen)| self.mark(*one) == *seen).map(|(one, _)| one).collect()
     }
 
     fn take(&mut self, one: Detail, from: &Details) {
@@ -101,10 +107,12 @@ pub fn touched(old: &Details, new: &Details) -> BTreeSet<Particular> {
     old.told.keys().chain(new.told.keys()).copied().collect()
 }
 
-/// Whether details are as a change left them.
+/// Whether what a change touched is as it left it; what somebody changed of the rest is none of its business.
 pub fn is_left_so(now: &Details, old: &Details, new: &Details) -> bool {
     let told = |what: Particular| now.told.get(&what) == new.told.get(&what);
-    now.name == new.name && now.tier == new.tier && touched(old, new).into_iter().all(told)
+    (old.name == new.name || now.name == new.name)
+        && (old.tier == new.tier || now.tier == new.tier)
+        && touched(old, new).into_iter().all(told)
 }
 
 /// Changes a client's details; none where they are these already. The caller holds the firm, and commits.
@@ -148,14 +156,23 @@ pub(super) async fn change_back(
     now: Timestamp,
 ) -> Result<Undone> {
     let client = change.client;
-    if !is_left_so(&now_are(tx, firm, client).await?, old, new) {
+    let stands = now_are(tx, firm, client).await?;
+    if !is_left_so(&stands, old, new) {
         return Ok(Undone::ChangedSince);
     }
     for what in touched(old, new) {
         let was = old.told.get(&what).map(String::as_str);
         particulars::write_back(tx, firm, client, what, was, change.id, now).await?;
     }
-    set(tx, firm, client, new, old).await?;
+    let mut back = stands.clone();
+    if old.name != new.name {
+        back.name.clone_from(&old.name);
+    }
+    if old.tier != new.tier {
+        back.tier.clone_from(&old.tier);
+    }
+    touched(old, new).into_iter().for_each(|what| back.take(Detail::Told(what), old));
+    set(tx, firm, client, &stands, &back).await?;
     Ok(Undone::Yes)
 }
 

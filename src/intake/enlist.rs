@@ -21,7 +21,7 @@ use crate::db::{Db, Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, FirmId, StaffId};
 use crate::record::others::{self, NewCall};
-use crate::record::{audit, book, project, store};
+use crate::record::{audit, book, changes, project, store};
 
 use enlister::Enlister;
 
@@ -111,7 +111,8 @@ pub async fn enlist(
     now: Timestamp,
 ) -> Result<Enlisted> {
     let mut enlisted = Enlisted::default();
-    let mut tx = db.write(Durability::Act).await?;
+    // Nobody writes what a record tells meanwhile.
+    let mut tx = changes::begin(db, firm, Durability::Act).await?;
     let mut enlister = Enlister::open(&mut tx, firm, now).await?;
     for path in paths {
         let before = enlister.rows;

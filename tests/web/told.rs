@@ -170,9 +170,28 @@ fn two_at_once_lose_nothing_of_what_they_tell() {
         assert!(form.contains(">By letter</textarea>"), "{form}");
         assert!(form.contains("It says by now: “By telephone”"), "{form}");
         assert_eq!(told(&house, &card).await["told"], both);
-        let seen = form.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-        assert_eq!(post(&helen, all("A takeover", "By letter", &seen)).await.status, 303);
+        let second =
+            form.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        assert_eq!(post(&helen, all("A takeover", "By letter", &second)).await.status, 303);
         assert_eq!(told(&house, &card).await["told"]["channel"], "By letter");
+
+        // What she left as she saw it is not put over what he wrote, though her page had to be sent again.
+        let stale = seen(&helen, &path).await;
+        let renamed =
+            [("name", "Hollis Ltd"), ("tier", "b"), ("channel", "By fax"), ("why_came", "A merger")];
+        assert_eq!(marcus.post(&details, &renamed).await.status, 303);
+        let refused = post(&helen, all("A sale", "By letter", &stale)).await;
+        assert_eq!(refused.status, 422);
+        let form = refused.between("id=\"tell\" open", "</form>").to_owned();
+        assert!(form.contains("value=\"Hollis Ltd\"") && form.contains(">By fax</textarea>"), "{form}");
+        assert!(form.contains(">A sale</textarea>") && form.contains("“A merger”"), "{form}");
+        assert!(form.contains("<option value=\"b\" selected>"), "{form}");
+        let clash = [("name", "Hollis plc"), ("tier", "c"), ("seen", stale.as_str())];
+        let refused = helen.post(&details, &clash).await;
+        let form = refused.between("id=\"tell\" open", "</form>").to_owned();
+        assert!(form.contains("by now: “Hollis Ltd”") && form.contains("by now: “B”"), "{form}");
+        assert_eq!(house.client("Hollis Ltd").await.tier.as_deref(), Some("b"));
+        marcus.post(&details, &[("name", HOLLIS), ("tier", "a")]).await;
 
         let long = "x".repeat(4001);
         let refused = helen.post(&details, &[("expectations", &long)]).await;

@@ -177,13 +177,16 @@ fn whoever_leaves_leaves_the_gap_to_the_lead() {
 #[test]
 fn a_client_of_unknown_age_is_asked_about_from_the_first_entry_on() {
     let mut book = book_with(vec![]);
-    book.record_from = None;
     book.add_client(Client { since: None, ..acme(vec![]) });
+    for from in [Some(at("1 00:00")), None] {
+        book.record_from = from;
+        assert_eq!(
+            found(&[ask("a", "3 11:00").into()], &book, "4 12:00"),
+            ["record_gap of bob open due 6 11:00: "],
+            "however far the record of the firm goes back: {from:?}"
+        );
+    }
     assert!(found(&[], &book, "20 12:00").is_empty());
-    assert_eq!(
-        found(&[ask("a", "3 11:00").into()], &book, "4 12:00"),
-        ["record_gap of bob open due 6 11:00: "]
-    );
 }
 
 #[test]

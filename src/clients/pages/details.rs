@@ -43,6 +43,9 @@ pub(super) struct Told {
 pub(super) struct DetailsForm {
     pub(super) name: String,
     pub(super) tier: String,
+    /// What the two are by now, where that is other than what was typed.
+    pub(super) name_by_now: String,
+    pub(super) tier_by_now: String,
     /// The tiers that they may have.
     pub(super) tiers: Vec<String>,
     pub(super) fields: Vec<Field>,
@@ -96,6 +99,8 @@ pub(super) async fn told(
     let form = DetailsForm {
         name: details.name.clone(),
         tier: details.tier.clone().unwrap_or_default(),
+        name_by_now: String::new(),
+        tier_by_now: String::new(),
         tiers: change::tiers(asker),
         fields: Particular::ALL.map(field).into(),
         seen: details.marks(),
@@ -119,15 +124,22 @@ pub(super) struct Wrong {
 }
 
 impl Wrong {
-    /// Puts it where it was typed, so that it is mended there.
+    /// Puts it where it was typed, so that it is mended there. What nobody touched stands there as it is by now.
     pub(super) fn put_into(self, form: &mut DetailsForm) {
-        for (field, typed) in [(&mut form.name, &self.filled.name), (&mut form.tier, &self.filled.tier)] {
-            if let Some(typed) = typed {
-                *field = said_back(typed);
+        let untouched = self.filled.as_typed().untouched(&self.filled.seen);
+        let lines = [
+            (Detail::Name, &mut form.name, &mut form.name_by_now, &self.filled.name),
+            (Detail::Tier, &mut form.tier, &mut form.tier_by_now, &self.filled.tier),
+        ];
+        for (one, field, by_now, typed) in lines {
+            let Some(typed) = typed.as_ref().filter(|_| !untouched.contains(&one)) else { continue };
+            let stands = std::mem::replace(field, said_back(typed));
+            if !stands.eq_ignore_ascii_case(field) {
+                *by_now = if stands.is_empty() { "none".to_owned() } else { stands };
             }
         }
         for field in &mut form.fields {
-            let what = Particular::named(field.name);
+            let what = Particular::named(field.name).filter(|what| !untouched.contains(&Detail::Told(*what)));
             let Some(typed) = what.and_then(|what| self.filled.told(what)) else { continue };
             let typed = text::text("", typed, usize::MAX).unwrap_or_default();
             let typed: String = typed.chars().take(SAID_BACK).collect();
@@ -169,6 +181,12 @@ impl Filled {
             Particular::Channel => self.channel.as_deref(),
             Particular::HeardOfUs => self.heard_of_us.as_deref(),
         }
+    }
+
+    /// What it says, as it was typed.
+    fn as_typed(&self) -> Details {
+        let told = Particular::ALL.into_iter().filter_map(|what| Some((what, self.told(what)?.to_owned())));
+        Details { name: self.name.clone().unwrap_or_default(), tier: self.tier.clone(), told: told.collect() }
     }
 
     /// What it says, and, where it says nothing, what stands.

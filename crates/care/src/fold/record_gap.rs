@@ -19,14 +19,16 @@ struct Gap {
 }
 
 impl Fold<'_> {
-    /// `first`: the moment of the first entry, for clients of unknown age.
+    /// `first`: the moment of their first entry. Of a client of unknown age nothing lacked before it, however far the record
+    /// of the firm goes back.
     pub(super) fn finish_record_gap(&mut self, first: Option<Timestamp>) {
         let Some(profile) = self.profile else { return };
         let wanted = self.standard.record;
         if wanted.is_empty() || !matches!(profile.kind, ClientKind::Organisation | ClientKind::Person) {
             return;
         }
-        let Some(start) = self.client_from().or(first) else { return };
+        let own = first.filter(|_| profile.since.is_none());
+        let Some(start) = own.or_else(|| self.client_from()) else { return };
         for gap in gaps(wanted, &profile.told, start) {
             // The first has no moment of its own: another import may know better since when they are a client.
             let part = if gap.from == start { 0 } else { gap.from.as_microsecond().cast_unsigned() };

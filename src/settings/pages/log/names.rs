@@ -40,7 +40,7 @@ impl Numbers {
                 match (line.act.as_str(), before) {
                     (_, "entry") => numbers.entries.extend(word.parse().map(EntryId)),
                     (_, "matter") => numbers.matters.extend(matter(before, word)),
-                    ("undid", _) => numbers.decisions.extend(hex(word).map(NaturalKey)),
+                    ("undid", _) | (_, "undoing") => numbers.decisions.extend(hex(word).map(NaturalKey)),
                     ("decided", _) | (_, "obligation") => numbers.owed.extend(hex(word).map(ObligationId)),
                     _ => {}
                 }
@@ -160,5 +160,6 @@ pub(super) fn matter(before: &str, word: &str) -> Option<MatterId> {
 
 /// The number of a decision, or of something owed.
 fn hex(word: &str) -> Option<u64> {
-    (word.len() == 16).then(|| u64::from_str_radix(word, 16).ok()).flatten()
+    let is_one = word.len() == 16 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_one.then(|| u64::from_str_radix(word, 16).ok()).flatten()
 }
