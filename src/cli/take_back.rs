@@ -159,14 +159,7 @@ async fn change(db: &Db, firm: &Firm, config: &Config, id: i64, json: bool, now:
     let detail = format!("client {}: {}", found.client.0, found.key());
     audit::note(&mut tx, firm.id, by, "undid", &detail, now).await?;
     tx.commit().await?;
-    let words = match &found.what {
-        Changed::Client { old, new } if old.told == new.told => format!("It is called {} again.", old.name),
-        Changed::Client { old, .. } => format!("{} is as before.", old.name),
-        Changed::Contact { old: Some(old), .. } => format!("{} is as before.", old.name),
-        Changed::Contact { old: None, new, .. } => format!("{} is no contact any more.", new.name),
-        Changed::Removed { was, .. } => format!("{} is a contact again.", was.name),
-    };
-    say(&found.key(), &words, json)
+    say(&found.key(), &found.what.is_back(), json)
 }
 
 /// What `--json` prints of what was taken back that is no decision of its own.

@@ -68,6 +68,21 @@ pub enum What {
     },
 }
 
+impl What {
+    /// How it is since the change was taken back, as a sentence.
+    pub fn is_back(&self) -> String {
+        match self {
+            What::Client { old, new } => match old.called(new) {
+                Some(called) if old.told == new.told => format!("It is {called} again."),
+                _ => "The record tells what it told before.".to_owned(),
+            },
+            What::Contact { old: Some(old), .. } => format!("{} is as before.", old.name),
+            What::Contact { old: None, new, .. } => format!("{} is no contact any more.", new.name),
+            What::Removed { was, .. } => format!("{} is a contact again.", was.name),
+        }
+    }
+}
+
 /// Whether a change was taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Undone {

@@ -54,6 +54,18 @@ impl Details {
         text::text("", words, usize::MAX).unwrap_or_default()
     }
 
+    /// The name and the tier, as far as they are other ones in `new`: "Acme Ltd, tier B".
+    pub fn called(&self, new: &Details) -> Option<String> {
+        let name = (self.name != new.name).then(|| self.name.clone());
+        let tier = || match &self.tier {
+            Some(tier) => format!("tier {}", tier.to_uppercase()),
+            None => "without a tier".to_owned(),
+        };
+        let tier = (self.tier != new.tier).then(tier);
+        let parts: Vec<String> = name.into_iter().chain(tier).collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+
     fn mark(&self, one: Detail) -> String {
         blake3::hash(self.plain(one).as_bytes()).to_hex()[..8].to_owned()
     }

@@ -84,6 +84,24 @@ impl Office {
         change.expect("a change")
     }
 
+    /// Changes their name, their tier, or both.
+    async fn call_them(&self, name: Option<&str>, tier: Option<&str>, at: Timestamp) -> Change {
+        let mut tx = changes::begin(&self.db, self.firm, Durability::Act).await.unwrap();
+        let mut new = details::now_are(&mut tx, self.firm, ACME).await.unwrap();
+        new.name = name.map_or(new.name, str::to_owned);
+        new.tier = tier.map(str::to_owned).or(new.tier);
+        let change = details::change(&mut tx, self.firm, ACME, new, AMY, at).await.unwrap();
+        tx.commit().await.unwrap();
+        change.expect("a change")
+    }
+
+    /// What they are called, of which tier.
+    async fn called(&self) -> (String, Option<String>) {
+        let mut tx = self.db.read().await.unwrap();
+        let client = clients::store::one(&mut tx, self.firm, ACME).await.unwrap();
+        (client.name, client.tier)
+    }
+
     async fn undo(&self, change: &Change, at: Timestamp) -> Undone {
         let mut tx = changes::begin(&self.db, self.firm, Durability::Act).await.unwrap();
         let change = changed::one(&mut tx, self.firm, change.id).await.unwrap();
@@ -174,6 +192,27 @@ fn what_is_told_is_taken_back_as_if_it_had_never_been() {
         let known = office.known().await;
         let spans: Vec<_> = known.iter().map(|told| (told.from, told.until)).collect();
         assert_eq!(spans, [(Some(later(5)), Some(later(6))), (Some(later(7)), Some(later(8)))]);
+    });
+}
+
+#[test]
+fn an_undo_leaves_alone_what_its_change_did_not_touch() {
+    use Particular::WhyCame;
+    on_both(|place: Place| async move {
+        let office = Office::open(&place).await;
+        let was = office.called().await;
+        let renamed = office.call_them(Some("Acme plc"), None, later(1)).await;
+        let told = office.tell(WhyCame, "A lease", later(2)).await;
+        office.call_them(None, Some("c"), later(3)).await;
+        assert_eq!(office.undo(&renamed, later(4)).await, Undone::Yes);
+        assert_eq!(office.called().await, (was.0.clone(), Some("c".to_owned())), "the tier stays");
+        assert_eq!(office.told().await, words(&[(WhyCame, "A lease")]), "and what was told");
+        let again = office.call_them(Some("Acme SE"), Some("a"), later(5)).await;
+        assert_eq!(office.undo(&told, later(6)).await, Undone::Yes);
+        assert_eq!(office.called().await, ("Acme SE".to_owned(), Some("a".to_owned())));
+        office.call_them(Some("Acme Ltd"), None, later(7)).await;
+        assert_eq!(office.undo(&again, later(8)).await, Undone::ChangedSince, "half of it would be undone");
+        assert_eq!(office.called().await, ("Acme Ltd".to_owned(), Some("a".to_owned())));
     });
 }
 

@@ -97,7 +97,7 @@ fn what_a_record_lacks_is_owed_until_it_is_told_and_again_after_undo() {
         assert!(again.location().contains("Nothing%20was%20changed"), "{}", again.location());
 
         let back = helen.post(&undoing(&kept), &[("back", &path)]).await;
-        assert!(back.location().contains("Undone.%20Redcap%20Logistics%20Ltd%20is%20as%20before."));
+        assert!(back.location().contains("Undone.%20The%20record%20tells%20what%20it%20told%20before."));
         assert_eq!(gap(&house, &card).await, Some(before.clone()), "the same one, due when it was");
         assert_eq!(told(&house, &card).await, json!({"told": {}, "lacks": ["why_came"]}));
 

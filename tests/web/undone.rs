@@ -56,19 +56,27 @@ fn a_name_and_a_tier_are_as_they_were_after_undo() {
         let page = helen.get(&path).await.ok();
         assert!(page.contains(&format!("action=\"{}\"", undoing(&tiered))), "and the client's page: {page}");
 
-        assert!(page.contains("You changed this just now; before, it was Vantage Homes"), "{page}");
+        assert!(page.contains("You changed this just now; before, it was tier B."), "{page}");
 
-        // The earlier one says nothing of how things are now.
+        // An earlier one says nothing of how they are called now.
+        let renamed = helen.post(&details, &[("name", "Vantage plc"), ("tier", "a")]).await;
         let back = helen.post(&undoing(&named), &[("back", &path)]).await;
         assert!(back.location().contains("changed%20again%20since"), "{}", back.location());
+        let back = helen.post(&undoing(&renamed), &[("back", &path)]).await;
+        assert!(
+            back.location().starts_with(&format!("{path}?said=Undone.%20It%20is%20Vantage%20Homes%20again."))
+        );
+        // What it did not touch is as somebody made it since.
+        let back = helen.post(&undoing(&named), &[("back", &path)]).await;
+        let words = format!("{path}?said=Undone.%20It%20is%20Vantage%20Lettings%20Ltd%20again.");
+        assert!(back.location().starts_with(&words), "{}", back.location());
+        assert_eq!(now_is(&house, &card).await, (before.0.0.clone(), Some("a".to_owned())));
         let back = helen.post(&undoing(&tiered), &[("back", &path)]).await;
-        assert!(back.location().starts_with(&format!("{path}?said=Undone.%20It%20is%20Vantage%20Homes")));
-        assert_eq!(now_is(&house, &card).await, ("Vantage Homes".to_owned(), Some(tier)));
-        assert_eq!(dues(&house, &card).await, before.1);
+        let words = format!("{path}?said=Undone.%20It%20is%20tier%20{}%20again.", tier.to_uppercase());
+        assert!(back.location().starts_with(&words), "{}", back.location());
+        assert_eq!((now_is(&house, &card).await, dues(&house, &card).await), before);
         let back = helen.post(&undoing(&tiered), &[("back", &path)]).await;
         assert!(back.location().contains("undone%20already"), "{}", back.location());
-        helen.post(&undoing(&named), &[("back", &path)]).await;
-        assert_eq!(now_is(&house, &card).await, before.0);
         let page = helen.get(&path).await.ok();
         assert!(!page.contains("/decisions/change-"), "nothing is left to undo: {page}");
         let log = house.log().await;
@@ -293,7 +301,14 @@ fn the_log_says_in_words_what_was_read_decided_and_undone() {
         // Whom a wall keeps out of the client learns nothing of it.
         house.give_access(MARCUS, "owner").await;
         house.wall(MARCUS, card.id).await;
-        for act in ["saw", "decided", "undid"] {
+        let forged = marcus.post(&undoing(&done), &[]).await;
+        assert_eq!(forged.status, 404);
+        let refused = say(&helen, "refused").await;
+        assert!(
+            refused.contains("undoing “You said that it is done” of “Toby Marchant wrote to Ruth Askew”"),
+            "{refused}"
+        );
+        for act in ["saw", "decided", "undid", "refused"] {
             let log = say(&marcus, act).await;
             assert!(log.contains("(not for you to see)"), "{act}: {log}");
             for word in

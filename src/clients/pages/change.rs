@@ -58,17 +58,7 @@ pub(crate) async fn change_back(app: &App, asker: &Asker, change: &str) -> Resul
             let detail = detail(&change, Way::Back);
             audit::note(&mut tx, asker.firm, asker.staff, "undid", &detail, now).await?;
             app.commit(asker.firm, tx).await?;
-            match &change.what {
-                What::Client { old, new } if old.told == new.told => {
-                    format!("Undone. It is {} again.", called(old))
-                }
-                What::Client { old, .. } => format!("Undone. {} is as before.", old.name),
-                What::Contact { old: Some(old), .. } => format!("Undone. {} is as before.", old.name),
-                What::Contact { old: None, new, .. } => {
-                    format!("Undone. {} is no contact any more.", new.name)
-                }
-                What::Removed { was, .. } => format!("Undone. {} is a contact again.", was.name),
-            }
+            format!("Undone. {}", change.what.is_back())
         }
     };
     Ok(Done::Already { words })
@@ -131,8 +121,7 @@ fn of_addresses(of: &Person, not: &Person, what: &str) -> Option<String> {
 pub(super) fn before(what: &What) -> String {
     match what {
         What::Client { old, new } => {
-            let is_called =
-                (old.name != new.name || old.tier != new.tier).then(|| format!("it was {}", called(old)));
+            let is_called = old.called(new).map(|called| format!("it was {called}"));
             let said = touched(old, new).into_iter().map(|what| {
                 let words = old.told.get(&what).map(|words| one_line(words, SAID));
                 let words = words.map_or_else(|| "empty".to_owned(), |words| format!("“{words}”"));
@@ -145,14 +134,6 @@ pub(super) fn before(what: &What) -> String {
             Some(role) => format!("it was {}, {role}", old.name),
             None => format!("it was {}", old.name),
         },
-    }
-}
-
-/// A client's details in words: "Acme Ltd, tier b".
-fn called(details: &Details) -> String {
-    match &details.tier {
-        Some(tier) => format!("{}, tier {}", details.name, tier.to_uppercase()),
-        None => format!("{}, without a tier", details.name),
     }
 }
 
