@@ -21,7 +21,7 @@ const ALL: &str =
     "SELECT outgoing_id, mailbox_id, by_id, state, message_id, sender, recipients, subject, bytes,
         answers_key, only_if_quiet, made_at, next_at, tries, trouble, sent_at, recorded, copied, draft_id,
         owed_id, client_id, way
-    FROM outgoing WHERE firm_id = $1 ORDER BY made_at DESC LIMIT $2";
+    FROM outgoing WHERE firm_id = $1 ORDER BY made_at DESC, outgoing_id DESC LIMIT $2";
 const ONE: &str =
     "SELECT outgoing_id, mailbox_id, by_id, state, message_id, sender, recipients, subject, bytes,
         answers_key, only_if_quiet, made_at, next_at, tries, trouble, sent_at, recorded, copied, draft_id,

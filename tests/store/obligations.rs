@@ -342,29 +342,36 @@ fn where_everything_changes_while_records_are_read_they_are_read_again() {
         let firm = six_who_wait(&db).await;
         others_wait(&db, firm).await;
         let all = warm_up(&place.open().await, firm, || false).await.unwrap().kept;
-        let (reads, asked) = (Cell::new(true), Cell::new(0));
-        let reading = async {
-            // It is asked before each record: one is read when who is who changes.
-            let counted = || {
-                asked.set(asked.get() + 1);
-                false
+        // On a fast machine all are read before the change is written: then it is tried again.
+        for _ in 0..20 {
+            let db = place.open().await;
+            let (reads, asked) = (Cell::new(true), Cell::new(0));
+            let reading = async {
+                // It is asked before each record: one is read when who is who changes.
+                let counted = || {
+                    asked.set(asked.get() + 1);
+                    false
+                };
+                let warmed = warm_up(&db, firm, counted).await.unwrap();
+                reads.set(false);
+                warmed
             };
-            let warmed = warm_up(&db, firm, counted).await.unwrap();
-            reads.set(false);
-            warmed
-        };
-        let changing = async {
-            while reads.get() && asked.get() < 2 {
-                tokio::task::yield_now().await;
+            let changing = async {
+                while reads.get() && asked.get() < 2 {
+                    tokio::task::yield_now().await;
+                }
+                let mut tx = changes::begin(&db, firm, Durability::Act).await.unwrap();
+                changes::note_everything(&mut tx, firm).await.unwrap();
+                tx.commit().await.unwrap();
+                reads.get()
+            };
+            let (warmed, meanwhile) = tokio::join!(reading, changing);
+            assert_eq!(warmed.kept, all, "{warmed:?}");
+            if meanwhile {
+                assert!(all < warmed.read, "{warmed:?}: what was read before is forgotten");
+                return;
             }
-            let mut tx = changes::begin(&db, firm, Durability::Act).await.unwrap();
-            changes::note_everything(&mut tx, firm).await.unwrap();
-            tx.commit().await.unwrap();
-            reads.get()
-        };
-        let (warmed, meanwhile) = tokio::join!(reading, changing);
-        assert!(meanwhile, "they were read before anything changed");
-        assert_eq!(warmed.kept, all, "{warmed:?}");
-        assert!(all < warmed.read, "{warmed:?}: what was read before is forgotten");
+        }
+        panic!("they were always read before anything changed");
     });
 }

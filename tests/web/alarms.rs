@@ -125,7 +125,7 @@ fn silence_a_refused_login_and_a_full_mailbox_are_each_told_once_and_again_when_
         firm.fails(21, "the server refused the login", TroubleKind::Login).await;
         assert_eq!(firm.told(21).await[2..], [SILENT]);
         firm.is_fetched(25, Some(98)).await;
-        assert_eq!(firm.told(25).await[3..], ["A mailbox is full", WELL]);
+        assert_eq!(firm.told(25).await[3..], [WELL, "A mailbox is full"]);
         firm.is_fetched(26, Some(80)).await;
         assert_eq!(firm.told(26).await[5..], [WELL]);
 
