@@ -223,6 +223,7 @@ fn two_clients_are_merged_and_split_back() {
         let (from, into) = (house.client(VANTAGE).await, house.client(NORTHGATE).await);
         let (path, other) = (format!("/clients/{}", from.id.0), format!("/clients/{}", into.id.0));
         let (mine, theirs) = (walk(&helen, &path).await, walk(&helen, &other).await);
+        helen.post(&format!("{path}/details"), &[("why_came", "A flood in the cellar")]).await;
         let merged = helen.post(&format!("{path}/merging"), &[("other", "northgate packaging")]).await;
         assert!(merged.location().starts_with(&other), "{}", merged.location());
         assert_eq!(helen.get(&path).await.location(), other, "the old address leads on");
@@ -236,7 +237,11 @@ fn two_clients_are_merged_and_split_back() {
         assert_eq!(marcus.get(&other).await.status, 404);
         let page = helen.get(&other).await.ok();
         assert!(page.contains("Split it back"), "{page}");
+        let told =
+            format!("({VANTAGE})</span></dt><dd class=\"told\" dir=\"auto\">A flood in the cellar</dd>");
+        assert!(page.contains(&told), "what the record of the one told stands there: {page}");
         helen.post(&format!("/decisions/{}/undoing", undo_of(&merged)), &[]).await;
+        assert!(!helen.get(&other).await.ok().contains("A flood"), "and goes with it");
         assert_eq!(walk(&helen, &path).await, mine);
         let after: BTreeSet<String> = walk(&helen, &other).await.into_iter().collect();
         assert!(

@@ -10,8 +10,9 @@ use super::details::{self, Told};
 use super::list::reasons;
 use super::people::{self, Person, spelled};
 use super::removing::{self, Gone};
-use crate::board::{Asker, Card};
+use crate::board::{Asker, Card, Merged};
 use crate::clients::changed::{self, Change};
+use crate::clients::particulars;
 use crate::clients::people::as_decided;
 use crate::clients::{Client, Contact, kind_name, store};
 use crate::db::Tx;
@@ -22,6 +23,7 @@ use crate::matters;
 use crate::notes::call::{self, CallForm};
 use crate::record::outlook::Pair;
 use crate::record::texts;
+use crate::report::told::called;
 use crate::report::words::grouped;
 use crate::text::bound;
 use crate::today::words::When;
@@ -58,6 +60,8 @@ pub(super) struct About<'a> {
     pub(super) ties: Vec<Tie<'a>>,
     pub(super) colleagues: Vec<(i64, &'a str)>,
     pub(super) merged: Vec<(String, &'a str)>,
+    /// What the records of those told who are part of them now: what, of whom, and the words.
+    pub(super) of_merged: Vec<(String, &'a str, String)>,
     /// What their record tells of them, and the form by which it is changed.
     pub(super) record: Told,
 }
@@ -134,6 +138,7 @@ pub(super) async fn about<'a>(
         matters: matters.into_iter().map(|one| matter(asker, one)).collect(),
         ties: pairs.iter().map(|pair| tie(asker, pair, &texts, now)).collect(),
         colleagues: asker.colleagues().into_iter().map(|(staff, name)| (staff.0, name)).collect(),
+        of_merged: of_merged(tx, asker, merged.clone()).await?,
         merged: merged.map(|one| merged_line(asker, one)).collect(),
         record: details::told(tx, asker, card, &changed, asked, now).await?,
         gone: if asker.may_act().is_ok() { removing::gone(asker, &changed, now) } else { Vec::new() },
@@ -197,7 +202,23 @@ fn by_person(asker: &Asker, pairs: &[Pair]) -> Vec<Pair> {
     pairs
 }
 
-fn merged_line<'a>(asker: &'a Asker, merged: &crate::board::Merged) -> (String, &'a str) {
+async fn of_merged<'a>(
+    tx: &mut Tx,
+    asker: &'a Asker,
+    merged: impl Iterator<Item = &Merged>,
+) -> Result<Vec<(String, &'a str, String)>> {
+    let mut all = Vec::new();
+    for one in merged {
+        let (_, name) = merged_line(asker, one);
+        let client = store::one(tx, asker.firm, one.from).await?;
+        let told = particulars::standing(tx, asker.firm, one.from).await?;
+        let told = told.into_iter().map(|(what, words)| (called(what).to_owned(), words));
+        all.extend(told.chain(facts(&client)).map(|(what, words)| (what, name, words)));
+    }
+    Ok(all)
+}
+
+fn merged_line<'a>(asker: &'a Asker, merged: &Merged) -> (String, &'a str) {
     let name = asker.board.firm.clients.get(&merged.from).map_or("a client", |card| &card.name);
     (format!("{:016x}", merged.decision.0), name)
 }
