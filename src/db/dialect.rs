@@ -8,6 +8,8 @@ use sqlx::{ConnectOptions, Executor, IntoArguments, Pool};
 use super::tx::Aim;
 use super::{Durability, Tx};
 
+pub(crate) mod words;
+
 /// So many prepared statements a connection keeps: all that a letter, a decision and the pages need.
 pub(super) const STATEMENTS: usize = 512;
 
@@ -129,7 +131,7 @@ pub(super) fn whole(tx: &Tx, text: &str) -> String {
     text.replace("{whole}", if tx.is_lite() { "NOT INDEXED" } else { "" })
 }
 
-/// Puts the words of messages into the index.
+/// Puts the words of messages into the index, without what stands on their letters (SQLite leaves that away by itself).
 pub(crate) fn index_words(tx: &Tx) -> &'static str {
     if tx.is_lite() {
         "INSERT INTO entry_words (rowid, firm, subject, body, people)
@@ -137,7 +139,8 @@ pub(crate) fn index_words(tx: &Tx) -> &'static str {
          WHERE +firm_id = {firm} AND entry_id IN {list} ORDER BY entry_id"
     } else {
         "INSERT INTO entry_words (firm_id, entry_id, words)
-         SELECT firm_id, entry_id, to_tsvector('simple', left(subject || ' ' || people || ' ' || body, 300000))
+         SELECT firm_id, entry_id, to_tsvector('simple', normalize(regexp_replace(
+             normalize(left(subject || ' ' || people || ' ' || body, 300000), NFD), '[\\u0300-\\u036f]', '', 'g'), NFC))
          FROM message WHERE firm_id = {firm} AND entry_id IN {list}"
     }
 }
@@ -196,60 +199,4 @@ pub(crate) fn count_words(tx: &Tx) -> &'static str {
 /// damaged page when it is read.
 pub(crate) fn check(tx: &Tx) -> &'static str {
     if tx.is_lite() { "PRAGMA quick_check(10)" } else { "SELECT 'ok'" }
-}
-
-/// Messages by their words: firm, what [`search_words`] gives, how many at most. Of many hits only the last stored are put in order of time, so that a word that is everywhere costs no more than a rare one.
-pub(crate) fn search(tx: &Tx) -> &'static str {
-    if tx.is_lite() {
-        "SELECT m.entry_id, m.subject, m.people FROM
-            (SELECT e.firm_id, e.entry_id, e.at FROM
-                (SELECT $1 AS firm_id, rowid AS entry_id FROM entry_words
-                 WHERE entry_words MATCH 'firm:f' || $1 || $2 ORDER BY rowid DESC LIMIT 2000) w
-             CROSS JOIN entry e ON e.firm_id = w.firm_id AND e.entry_id = w.entry_id
-             ORDER BY e.at DESC LIMIT $3) e
-         CROSS JOIN message m ON m.firm_id = e.firm_id AND m.entry_id = e.entry_id
-         ORDER BY e.at DESC"
-    } else {
-        "SELECT m.entry_id, m.subject, m.people FROM
-            (SELECT e.firm_id, e.entry_id, e.at FROM
-                (SELECT firm_id, entry_id FROM entry_words
-                 WHERE firm_id = $1 AND words @@ to_tsquery('simple', $2)
-                 ORDER BY entry_id DESC LIMIT 2000) w
-             JOIN entry e ON e.firm_id = w.firm_id AND e.entry_id = w.entry_id
-             ORDER BY e.at DESC LIMIT $3) e
-         JOIN message m ON m.firm_id = e.firm_id AND m.entry_id = e.entry_id
-         ORDER BY e.at DESC"
-    }
-}
-
-/// What a person typed, as [`search`] wants it after the firm; none where there is no word in it.
-pub(crate) fn search_words(tx: &Tx, typed: &str) -> Option<String> {
-    if !typed.chars().any(char::is_alphanumeric) {
-        return None;
-    }
-    // Every second part stands between quotes, and is meant as it is; of the others each may go on.
-    let typed = typed.replace('\0', " ");
-    let mut phrases: Vec<(&str, bool)> = Vec::new();
-    for (n, part) in typed.split('"').enumerate() {
-        match n % 2 {
-            1 => phrases.push((part, false)),
-            _ => phrases.extend(part.split_whitespace().map(|word| (word, goes_on(word)))),
-        }
-    }
-    phrases.retain(|(phrase, _)| phrase.chars().any(char::is_alphanumeric));
-    let one = |(phrase, goes_on): (&str, bool)| match (tx.is_lite(), goes_on) {
-        (true, false) => format!(" AND {{subject body people}} : \"{phrase}\""),
-        (true, true) => format!(" AND {{subject body people}} : \"{phrase}\" *"),
-        (false, false) => format!("'{}'", phrase.replace('\\', " ").replace('\'', "''")),
-        (false, true) => format!("'{}':*", phrase.replace('\\', " ").replace('\'', "''")),
-    };
-    let words: Vec<String> = phrases.into_iter().map(one).collect();
-    Some(words.join(if tx.is_lite() { "" } else { " & " }))
-}
-
-/// Whether a word that is sought may be the beginning of a longer one: not after so few letters that half of all words
-/// would do.
-fn goes_on(word: &str) -> bool {
-    const SHORTEST: usize = 3;
-    SHORTEST <= word.chars().filter(|c| c.is_alphanumeric()).count()
 }

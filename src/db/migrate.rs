@@ -51,6 +51,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     migration!(25, "0025_outlook_before.sql"),
     migration!(26, "0026_particulars.sql"),
     migration!(27, "0027_named_by_number.sql"),
+    migration!(28, "0028_known_words.sql"),
 ];
 
 const VERSIONS: &str =

@@ -1,7 +1,7 @@
 //! The words of entries, for showing them: what the fold does not need.
 
 use rustc_hash::FxHashMap;
-use sqlx::FromRow;
+use sqlx::{FromRow, query_scalar};
 
 use crate::db::{Tx, dialect, rows, sql};
 use crate::error::Result;
@@ -42,6 +42,7 @@ const LETTERS: &str =
 const NOTES: &str = "SELECT e.natural_key, n.body FROM entry e
     JOIN note n ON n.firm_id = e.firm_id AND n.entry_id = e.entry_id
     WHERE e.firm_id = {firm} AND e.natural_key IN {list}";
+const PEOPLE: &str = "SELECT entry_id, people FROM message WHERE firm_id = {firm} AND entry_id IN {list}";
 const ADDRESSES: &str =
     "SELECT address, text, name FROM address WHERE firm_id = {firm} AND address IN {list}";
 
@@ -100,23 +101,45 @@ pub fn called<'a>(text: &'a str, name: &'a str) -> &'a str {
     if name.is_empty() { text } else { name }
 }
 
-/// A message that was found by its words.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-pub struct Hit {
-    /// Its entry.
-    pub entry_id: i64,
-    /// Its subject.
-    pub subject: String,
-    /// Who wrote to whom.
-    pub people: String,
-}
+/// Where more words than this begin with one that is sought, the database looks for them by itself.
+const MOST_BEGINNINGS: usize = 64;
 
 /// Messages that hold all these words, the newest first. Who may see which is for the caller to say.
 ///
-/// Words are found whole; quotes around several find them as they stand. At most so many, from the last few thousand
-/// that hold them.
-pub async fn search(tx: &mut Tx, firm: FirmId, words: &str, most: u32) -> Result<Vec<Hit>> {
-    let question = dialect::search(tx);
-    let Some(words) = dialect::search_words(tx, words) else { return Ok(Vec::new()) };
-    sql!(tx, c => sqlx::query_as(question).bind(firm.0).bind(&words).bind(i64::from(most)).fetch_all(c).await)
+/// Words are found by how they begin; quotes around several find them as they stand. At most so many, from the last few
+/// thousand that hold them.
+pub async fn search(tx: &mut Tx, firm: FirmId, typed: &str, most: u32) -> Result<Vec<EntryId>> {
+    let mut sought = Vec::new();
+    for part in dialect::words::parts(typed) {
+        let known = match dialect::words::beginnings(tx, &part) {
+            Some((from, to)) => beginnings(tx, &from, &to).await?,
+            None => None,
+        };
+        sought.push(match known {
+            Some(words) if words.is_empty() => return Ok(Vec::new()),
+            Some(words) => dialect::words::any(&words),
+            None => dialect::words::sought(tx, &part),
+        });
+    }
+    if sought.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (text, question) = (dialect::words::search(tx), dialect::words::question(tx, &sought));
+    let found: Vec<i64> = sql!(tx, c => query_scalar(text).bind(firm.0).bind(&question)
+        .bind(i64::from(most)).fetch_all(c).await)?;
+    Ok(found.into_iter().map(EntryId).collect())
+}
+
+/// The words of the index from one up to another one; none where there are too many.
+async fn beginnings(tx: &mut Tx, from: &str, to: &str) -> Result<Option<Vec<String>>> {
+    let words: Vec<String> = sql!(tx, c => query_scalar(dialect::words::BEGINNINGS).bind(from).bind(to)
+        .bind(MOST_BEGINNINGS as i64 + 1).fetch_all(c).await)?;
+    Ok((words.len() <= MOST_BEGINNINGS).then_some(words))
+}
+
+/// Who wrote to whom in each of these messages, each on a line.
+pub async fn people(tx: &mut Tx, firm: FirmId, entries: &[EntryId]) -> Result<FxHashMap<EntryId, String>> {
+    let ids: Vec<i64> = entries.iter().map(|entry| entry.0).collect();
+    let rows: Vec<(i64, String)> = rows::pick(tx, PEOPLE, firm, &ids).await?;
+    Ok(rows.into_iter().map(|(id, people)| (EntryId(id), people)).collect())
 }

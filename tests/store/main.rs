@@ -16,12 +16,13 @@ mod told;
 
 use care::entry::Entry;
 use care::ids::NaturalKey;
-use regard::db::{Db, Durability};
+use regard::db::{Db, Durability, Location};
 use regard::error::{Error, Trouble};
 use regard::ids::{FirmId, FolderId, SourceId};
 use regard::record::addresses::{self, AddressBook};
 use regard::record::sources::{self, Source};
 use regard::record::{Added, raw, read, store, texts, threads};
+use sqlx::{Connection, Executor};
 use support::made::{Mail, firm, mail, now};
 use support::{Place, on_both, run};
 
@@ -221,6 +222,31 @@ fn a_place_that_cannot_be_used_is_named() {
 }
 
 #[test]
+fn words_that_an_earlier_version_put_into_the_index_with_their_accents_are_found_without() {
+    run(async {
+        let place = Place::new(support::Kind::Server);
+        let Location::Url(url) = &place.location else { panic!("a server has an address") };
+        let db = place.open().await;
+        let (firm, folder) = firm(&db).await;
+        let mut letter = mail(1, "jo@acme.example", "amy@firm.example", 11, 0);
+        letter.body = "A café at the corner".into();
+        add(&db, firm, folder, &[letter]).await;
+        db.close().await;
+        let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+        for sql in [
+            "UPDATE entry_words w SET words = to_tsvector('simple', m.body) FROM message m
+                WHERE m.firm_id = w.firm_id AND m.entry_id = w.entry_id",
+            "DELETE FROM schema_version WHERE version = 28",
+        ] {
+            connection.execute(sql).await.unwrap();
+        }
+        connection.close().await.unwrap();
+        let mut tx = place.open().await.read().await.unwrap();
+        assert_eq!(texts::search(&mut tx, firm, "cafe corner", 9).await.unwrap().len(), 1);
+    });
+}
+
+#[test]
 fn messages_are_found_by_their_words_within_their_firm() {
     on_both(|place: Place| async move {
         let db = place.open().await;
@@ -230,17 +256,28 @@ fn messages_are_found_by_their_words_within_their_firm() {
         first.body = "The quarterly figures of the bakery".into();
         let mut second = mail(2, "kim@acme.example", "amy@firm.example", 12, 90);
         second.body = "Figures for the quarterly return, and a café".into();
+        (0..70).for_each(|n| second.body.push_str(&format!(" plum{n}")));
         add(&db, one, folder, &[second.clone(), first.clone()]).await;
         add(&db, other, other_folder, &[mail(3, "lee@acme.example", "amy@firm.example", 13, 0)]).await;
         let mut tx = db.read().await.unwrap();
         let mut found = async |firm: FirmId, words: &str| -> Vec<String> {
             let hits = texts::search(&mut tx, firm, words, 9).await.unwrap();
-            hits.into_iter().map(|hit| hit.people.split('@').next().unwrap_or_default().to_owned()).collect()
+            let people = texts::people(&mut tx, firm, &hits).await.unwrap();
+            hits.iter().map(|hit| people[hit].split('@').next().unwrap_or_default().to_owned()).collect()
         };
         assert_eq!(found(one, "quarterly figures").await, ["kim", "jo"], "the newest first");
         assert_eq!(found(one, "\"quarterly figures\"").await, ["jo"], "words that stand together");
         assert_eq!(found(one, "lease").await.len(), 2, "in the subject");
         assert_eq!(found(other, "quarterly").await, [""; 0], "not those of another firm");
+        assert_eq!(found(one, "quart").await, ["kim", "jo"], "by how a word begins");
+        assert_eq!(found(one, "Quarterly FIG baker").await, ["jo"], "each of them, however it is written");
+        assert_eq!(found(one, "plum").await, ["kim"], "also where many words begin like it");
+        assert_eq!(found(one, "CAFE").await, ["kim"], "and whatever stands on its letters");
+        assert_eq!(found(one, "cafÉ").await, ["kim"]);
+        assert_eq!(found(one, "\"quart\"").await, [""; 0], "between quotes as it stands");
+        for none in ["quartz", "quarterly zebra", &format!("f{}", one.0)] {
+            assert_eq!(found(one, none).await, [""; 0], "{none}");
+        }
         for odd in
             ["", "\"", "(", "a AND", "NEAR(", "*", "firm:f1", "'; --", "\0", "🙂", "\"\"\"", "a:b", "-"]
         {

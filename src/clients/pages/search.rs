@@ -28,6 +28,8 @@ const CLIENTS: usize = 10;
 const LETTERS: usize = 30;
 /// So many letters are looked at before saying that no more can be seen: most hits are of clients.
 const LOOKED_AT: u32 = 400;
+/// So many of these are read first: mostly enough of them may be seen.
+const READ_FIRST: usize = 2 * LETTERS;
 /// Longer questions are cut.
 const LONGEST: usize = 200;
 /// Fewer digits are no telephone number.
@@ -143,20 +145,24 @@ impl Sought {
 /// The newest letters that hold all the words and that whoever asks may see.
 async fn letters(tx: &mut Tx, asker: &Asker, q: &str, most: usize, now: Timestamp) -> Result<Vec<Letter>> {
     let hits = texts::search(tx, asker.firm, q, LOOKED_AT).await?;
-    let ids: Vec<EntryId> = hits.iter().map(|hit| EntryId(hit.entry_id)).collect();
-    let found = read::by_ids(tx, asker.firm, &ids).await?;
-    let mut entries = asker.visible(tx, found).await?;
+    let (first, rest) = hits.split_at(hits.len().min(READ_FIRST));
+    let mut entries = Vec::new();
+    for some in [first, rest] {
+        if entries.len() < most {
+            let found = read::by_ids(tx, asker.firm, some).await?;
+            entries.extend(asker.visible(tx, found).await?);
+        }
+    }
     entries.sort_by_key(|entry| std::cmp::Reverse((entry.at(), entry.id())));
     entries.truncate(most);
     let ids: Vec<EntryId> = entries.iter().map(Entry::id).collect();
     let words = timeline::words(tx, asker.firm, &ids).await?;
-    let people: rustc_hash::FxHashMap<i64, &str> =
-        hits.iter().map(|hit| (hit.entry_id, hit.people.as_str())).collect();
+    let people = texts::people(tx, asker.firm, &ids).await?;
     Ok(entries
         .iter()
         .map(|entry| {
             let line = words.messages.get(&entry.id());
-            let names = people.get(&entry.id().0).copied().unwrap_or_default();
+            let names = people.get(&entry.id()).map_or("", String::as_str);
             Letter {
                 id: entry.id().0,
                 people: names.lines().take(2).map(name_of).collect::<Vec<_>>().join(" to "),
