@@ -202,6 +202,20 @@ fn a_wrong_reading_is_corrected_and_the_correction_undone() {
         let undone = helen.post(&format!("/decisions/{}/undoing", undo_of(&done)), &[("back", &path)]).await;
         assert_eq!(undone.status, 303);
         assert_eq!(open(&house, &card).await.len(), before.len());
+        // Whoever came from a search or a list is led back there, told of it, and offered Undo there.
+        for back in ["/search?q=lease", "/clients?q=vantage&by=name", "/clients"] {
+            let done = helen.post(&form, &[("what", "not_needed"), ("back", back)]).await;
+            let there = helen.get(done.location()).await.ok();
+            assert!(there.contains("This letter needs no answer."), "{back}");
+            let undo = format!("/decisions/{}/undoing", undo_of(&done));
+            let (_, offered) =
+                there.split_once(&format!("action=\"{undo}\"")).expect("it is taken back there");
+            let (_, to) = offered.split_once("name=\"back\" value=\"").expect("it leads back");
+            let to = to.split('"').next().unwrap().replace("&#38;", "&");
+            assert_eq!(to, back);
+            let undone = helen.post(&undo, &[("back", &to)]).await;
+            assert!(helen.get(undone.location()).await.ok().contains("Undone"), "{back}");
+        }
         for (what, n, status) in [("not_that", "99", 404), ("not_that", "x", 404), ("evil", "", 422)] {
             let refused = helen.post(&form, &[("what", what), ("n", n)]).await;
             assert_eq!(refused.status, status, "{what} {n}");

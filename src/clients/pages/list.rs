@@ -117,7 +117,7 @@ pub(super) async fn show(
     let query = asked.with("", "");
     let kept = views.iter().find(|view| view.query == query).map(|view| (view.id, view.name.clone()));
     Ok(page(&ListPage {
-        frame: Frame::new(&visitor, "clients").with_notice(Notice::said(&asked.said, "")),
+        frame: Frame::new(&visitor, "clients").with_notice(Notice::said(&asked.said, &asked.undo)),
         kinds: KINDS
             .iter()
             .map(|(value, words, _)| choice(value, words, asked.href("kind", value), is_kind(&asked, value)))

@@ -54,6 +54,8 @@ pub(super) struct Asked {
     pub(super) page: String,
     #[serde(default)]
     pub(super) said: String,
+    #[serde(default)]
+    pub(super) undo: String,
 }
 
 impl Asked {

@@ -18,7 +18,7 @@ use crate::record::{read, texts, timeline};
 use crate::report::words::{SUBJECT, grouped, one_line};
 use crate::today::words::When;
 use crate::web::csv::export;
-use crate::web::page::{Frame, page};
+use crate::web::page::{Frame, Notice, page};
 use crate::web::trouble::{Trouble, form_urlencoded};
 use crate::web::visitor::Visitor;
 
@@ -42,6 +42,10 @@ const HEAD: [&str; 4] = ["at", "people", "subject", "words"];
 pub(super) struct Asked {
     #[serde(default)]
     q: String,
+    #[serde(default)]
+    said: String,
+    #[serde(default)]
+    undo: String,
 }
 
 impl Asked {
@@ -98,7 +102,8 @@ pub(super) async fn show(
     let mut tx = app.db.read().await?;
     let letters = letters(&mut tx, asker, &q, LETTERS, now).await?;
     tx.commit().await?;
-    Ok(page(&SearchPage { frame: Frame::new(&visitor, "search"), here, q, clients, more_clients, letters })?)
+    let frame = Frame::new(&visitor, "search").with_notice(Notice::said(&asked.said, &asked.undo));
+    Ok(page(&SearchPage { frame, here, q, clients, more_clients, letters })?)
 }
 
 /// The letters that are found, as many as are looked at.
