@@ -29,7 +29,7 @@ const WHOLE: [&str; 15] = [
 /// Texts that read or write all firms on purpose: which firms there are, backup and restore, and the words that the index
 /// knows, which say only how the firm's own are asked for.
 const ALL_FIRMS: [&str; 12] = [
-    "SELECT term FROM entry_words_vocabulary WHERE term >= $1 AND term < $2 LIMIT $3",
+    "WITH RECURSIVE known (term) AS (\n        SELECT (SELECT term FROM entry_words_vocabulary ",
     "SELECT firm_id, name, zone, currency, hours, holidays, domains, standards, lead_id, region,\n        named_domains FROM firm ORDER BY",
     "SELECT firm_id FROM firm LIMIT 1",
     "SELECT firm_id, entry_id FROM message ORDER BY firm_id, entry_id",

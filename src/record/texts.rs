@@ -108,7 +108,7 @@ const MOST_BEGINNINGS: usize = 64;
 ///
 /// Words are found by how they begin; quotes around several find them as they stand. At most so many, from the last few
 /// thousand that hold them.
-pub async fn search(tx: &mut Tx, firm: FirmId, typed: &str, most: u32) -> Result<Vec<EntryId>> {
+pub async fn search(tx: &mut Tx, firm: FirmId, typed: &str, most: usize) -> Result<Vec<EntryId>> {
     let mut sought = Vec::new();
     for part in dialect::words::parts(typed) {
         let known = match dialect::words::beginnings(tx, &part) {
@@ -126,7 +126,7 @@ pub async fn search(tx: &mut Tx, firm: FirmId, typed: &str, most: u32) -> Result
     }
     let (text, question) = (dialect::words::search(tx), dialect::words::question(tx, &sought));
     let found: Vec<i64> = sql!(tx, c => query_scalar(text).bind(firm.0).bind(&question)
-        .bind(i64::from(most)).fetch_all(c).await)?;
+        .bind(most as i64).fetch_all(c).await)?;
     Ok(found.into_iter().map(EntryId).collect())
 }
 

@@ -27,8 +27,8 @@ const CLIENTS: usize = 10;
 /// So many letters are shown.
 const LETTERS: usize = 30;
 /// So many letters are looked at before saying that no more can be seen: most hits are of clients.
-const LOOKED_AT: u32 = 400;
-/// So many of these are read first: mostly enough of them may be seen.
+const LOOKED_AT: usize = 400;
+/// So many of these are asked for first: mostly enough of them may be seen.
 const READ_FIRST: usize = 2 * LETTERS;
 /// Longer questions are cut.
 const LONGEST: usize = 200;
@@ -149,13 +149,15 @@ impl Sought {
 
 /// The newest letters that hold all the words and that whoever asks may see.
 async fn letters(tx: &mut Tx, asker: &Asker, q: &str, most: usize, now: Timestamp) -> Result<Vec<Letter>> {
-    let hits = texts::search(tx, asker.firm, q, LOOKED_AT).await?;
-    let (first, rest) = hits.split_at(hits.len().min(READ_FIRST));
     let mut entries = Vec::new();
-    for some in [first, rest] {
-        if entries.len() < most {
-            let found = read::by_ids(tx, asker.firm, some).await?;
-            entries.extend(asker.visible(tx, found).await?);
+    let mut read = 0;
+    for upto in [READ_FIRST, LOOKED_AT] {
+        let hits = texts::search(tx, asker.firm, q, upto).await?;
+        let found = read::by_ids(tx, asker.firm, hits.get(read..).unwrap_or_default()).await?;
+        entries.extend(asker.visible(tx, found).await?);
+        read = hits.len();
+        if read < upto || most <= entries.len() {
+            break;
         }
     }
     entries.sort_by_key(|entry| std::cmp::Reverse((entry.at(), entry.id())));

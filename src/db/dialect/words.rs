@@ -30,9 +30,14 @@ pub(crate) fn search(tx: &Tx) -> &'static str {
     }
 }
 
-/// The words of the index, of whatever firm, from one up to another one: how many at most. Nobody is shown any.
-pub(crate) const BEGINNINGS: &str =
-    "SELECT term FROM entry_words_vocabulary WHERE term >= $1 AND term < $2 LIMIT $3";
+/// The words of the index, of whatever firm, from one up to another one: how many at most. Nobody is shown any. Each is
+/// looked for behind the one before: the places of a word that is everywhere are not read.
+pub(crate) const BEGINNINGS: &str = "WITH RECURSIVE known (term) AS (
+        SELECT (SELECT term FROM entry_words_vocabulary WHERE term >= $1 AND term < $2 LIMIT 1)
+        UNION ALL
+        SELECT (SELECT term FROM entry_words_vocabulary WHERE term >= known.term || char(1) AND term < $2 LIMIT 1)
+        FROM known WHERE known.term IS NOT NULL LIMIT $3)
+    SELECT term FROM known WHERE term IS NOT NULL";
 
 /// The parts of what a person typed.
 pub(crate) fn parts(typed: &str) -> Vec<Part<'_>> {
