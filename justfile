@@ -27,9 +27,10 @@ screens:
 train data="../shared/data":
     cargo run --release -p training --bin regard-train -- --data {{data}} --own crates/training/passages --out crates/reading/weights
 
-# Speed and memory of whole commands, beside notmuch, mu and Python
+# Speed and memory of whole commands, beside notmuch, mu and Python; and what pages cost a server
 bench messages="100000":
     scripts/bench --messages {{messages}}
+    scripts/bench-web --messages {{messages}}
 
 # What pages cost a server, on a record of so many messages
 bench-web messages="100000":
