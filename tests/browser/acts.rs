@@ -1,7 +1,7 @@
 //! Every act of Today, by keyboard alone; each is taken back by one key, and everything stands as it did before.
 
 use crate::house::{Door, HELEN};
-use crate::keyboard::{CONTROL_ENTER, ENTER, ESCAPE, TAB};
+use crate::keyboard::{CONTROL_ENTER, ENTER, ESCAPE, TAB, press};
 use crate::page::{Look, Page};
 use crate::story;
 
@@ -153,7 +153,7 @@ fn what_was_read_with_less_confidence_is_folded_away_and_worked_like_the_rest() 
         let page = house.browser(Look::PHONE.dark()).await;
         page.go("/today?whose=firm").await;
         assert!(!page.text("main .list").await.contains("read with less confidence"));
-        page.click(".groups a[href*='group=perhaps']").await;
+        press(&page, ".groups a[href*='group=perhaps']").await;
         page.until("Perhaps", async || page.path().await.contains("group=perhaps")).await;
         page.read(".sum", "more than one in ten may be wrong").await;
         let all = page.lines().await;

@@ -1,7 +1,7 @@
 //! Correspondents: five keys and one more, many at once, and all of it taken back.
 
 use crate::house::{Door, HELEN, MARCUS};
-use crate::keyboard::ENTER;
+use crate::keyboard::{press, step_to};
 use crate::page::{Look, Page};
 use crate::story;
 
@@ -66,9 +66,10 @@ fn many_are_placed_at_once_and_come_back_at_once_or_one_by_one() {
         page.read(".notice", ": partner.").await;
         page.go("/correspondents").await;
         page.miss(".notice").await;
-        page.click("details.aside summary").await;
-        page.click("details.aside input[type=checkbox]").await;
-        page.click("details.aside button").await;
+        press(&page, "details.aside summary").await;
+        step_to(&page, "details.aside input[type=checkbox]").await;
+        page.type_keys(" ").await;
+        press(&page, "details.aside button").await;
         page.read(".notice", "Taken back").await;
         assert_eq!(waiting(&page).await.len(), all.len());
     });
@@ -80,13 +81,12 @@ fn private_is_asked_first_and_erases_when_it_is_meant() {
         let page = house.browser_of(HELEN, Look::PHONE).await;
         page.go("/correspondents").await;
         let all = waiting(&page).await;
-        page.click("form.placing .line label").await;
-        page.click(".placebar button[value=private]").await;
+        page.type_keys("j5").await;
+        page.read(".notice", "Tick whom you mean first").await;
+        page.type_keys(" 5").await;
         page.read("h1", "Private?").await;
         page.read("main", &all[0]).await;
-        page.see("main button.first").await;
-        page.script("document.querySelector('main button.first').focus()").await;
-        page.type_keys(ENTER).await;
+        press(&page, "main button.first").await;
         page.read(".notice", "1 correspondent: private.").await;
         page.read(".notice", "erased for good").await;
         assert!(!page.has(".notice button").await, "what is erased is promised to nobody");

@@ -1,6 +1,7 @@
 //! The quiet groups: what is older than Regard goes together, and upkeep comes three a day.
 
 use crate::house::{Door, NOW};
+use crate::keyboard::press;
 use crate::page::{Look, Page};
 use crate::story;
 
@@ -18,9 +19,9 @@ fn what_is_older_than_regard_goes_together_and_comes_back_together() {
         page.go("/today?whose=firm&group=before_regard").await;
         let (all, decided) = (page.lines().await, house.decisions().await);
         assert!(2 < all.len(), "{all:?}");
-        page.click(".together summary").await;
+        press(&page, ".together summary").await;
         page.read(".together summary", &format!("Let all {} go together", all.len())).await;
-        page.click(".together .reasons li:nth-child(4) button").await;
+        press(&page, ".together .reasons li:nth-child(4) button").await;
         page.read(".notice", &format!("{} things from before Regard let go: too long ago", all.len())).await;
         assert_eq!(page.count(".line").await, 0);
         page.read(".empty", "Nothing from before Regard is left").await;

@@ -9,6 +9,7 @@ use regard::access::sessions;
 use regard::db::{Db, Durability, Location};
 use regard::{firm, staff};
 
+use crate::keyboard::press;
 use crate::office::Office;
 use crate::page::{Look, Page};
 use crate::sink::Ways;
@@ -225,14 +226,14 @@ fn a_hold_moves_what_waits_a_new_date_moves_the_promise_and_a_draft_is_left_to_o
         // The words that say when they will hear, as they are proposed.
         page.type_keys("jh").await;
         page.see("details[data-key=h][open] form[data-compose]").await;
-        page.click("details[data-key=h] button.first").await;
+        press(page, "details[data-key=h] button.first").await;
         page.see(".composing textarea").await;
         assert!(open.words().await.contains("You will hear from us by"), "{}", open.words().await);
-        page.click(".letterform button.first").await;
+        press(page, ".letterform button.first").await;
         page.read(".notice", "leaves in").await;
         // Nobody needs to wait for the end of the time to take it back.
         page.go("/outbox").await;
-        page.click(".turns button[value=now]").await;
+        press(page, ".turns button[value=now]").await;
         open.until("the hold to leave", 20, async || office.sink.taken().len() == 1).await;
         let moved = |id: &str| office.owed().iter().any(|owed| owed["id"] == *id && owed["state"] == "moved");
         open.until("the answer to be moved", 10, async || moved(&id)).await;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use crate::cyrus::{Cyrus, SECRET};
 use crate::dovecot::{Dovecot, PASSWORD};
 use crate::house::{Door, HELEN, House, MARCUS};
+use crate::keyboard::press;
 use crate::page::{Look, Page};
 use crate::sink::{Sink, Ways};
 use crate::story;
@@ -45,9 +46,9 @@ pub(crate) async fn fill_in(page: &Page, server: &Dovecot, sink: &Sink, password
         fill(page, &format!("{name}_port"), &port.to_string()).await;
         fill(page, &format!("{name}_security"), "plain").await;
     }
-    page.click("main form.fields details summary").await;
+    press(page, "main form.fields details summary").await;
     fill(page, "user", "alice").await;
-    page.click("main button.first").await;
+    press(page, "main button.first").await;
 }
 
 #[test]
@@ -57,7 +58,7 @@ fn somebody_connects_a_mailbox_and_a_letter_stands_on_today_five_seconds_after_i
         let page = house.browser_of(HELEN, Look::DESK).await;
         page.go("/settings/mailboxes").await;
         fill(&page, "address", "alice@example.org").await;
-        page.click("main form[action='/settings/connections/new'] button").await;
+        press(&page, "main form[action='/settings/connections/new'] button").await;
         assert_eq!(page.attr("main [name=imap]", "value").await, "imap.example.org");
 
         // A wrong password is told, and nothing is kept.
@@ -67,12 +68,12 @@ fn somebody_connects_a_mailbox_and_a_letter_stands_on_today_five_seconds_after_i
         assert!(house.regard(&["connect", "list"]).contains("No mailbox is connected"));
 
         fill(&page, "password", PASSWORD).await;
-        page.click("main button.first").await;
+        press(&page, "main button.first").await;
         page.read("h2", "Folders of alice@example.org").await;
         assert!(page.text("main").await.contains("Both logins work"));
         assert!(page.has("[name='f:INBOX']:checked").await && page.has("[name='f:Sent']:checked").await);
         assert!(!page.has("[name='f:Junk']").await && !page.has("[name='f:Drafts']").await);
-        page.click("main button.first").await;
+        press(&page, "main button.first").await;
         page.read(".notice", "alice@example.org is fetched from now on").await;
         page.read(".mailbox .standing", "Waiting for mail").await;
 
@@ -131,7 +132,7 @@ fn somebody_connects_a_mailbox_by_jmap_after_a_password_that_was_refused_in_word
         page.click("main form.fields p button.first").await;
         page.read("h2", "Folders of alice@example.org").await;
         assert!(page.text("main").await.contains("Inbox"));
-        page.click("main button.first").await;
+        press(&page, "main button.first").await;
         page.read(".notice", "alice@example.org is fetched from now on").await;
         page.read(".mailbox .standing", "Waiting for mail").await;
         let listed = house.regard(&["connect", "list"]);

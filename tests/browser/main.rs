@@ -2,6 +2,7 @@
 //! once, with sessions that end and servers that stop.
 
 mod absences;
+mod account;
 mod acts;
 mod careful;
 mod clients;
@@ -33,6 +34,7 @@ mod page;
 mod plain;
 #[path = "../live/postfix.rs"]
 mod postfix;
+mod record;
 mod refused;
 mod reminders;
 mod rooms;

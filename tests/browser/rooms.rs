@@ -8,8 +8,10 @@ use crate::page::Page;
 use crate::sink::{Sink, Ways};
 
 /// Every page that somebody who is signed in can open, by the name of its picture.
-pub(crate) const PAGES: [(&str, &str); 27] = [
+pub(crate) const PAGES: [(&str, &str); 29] = [
     ("today", "/today?whose=firm"),
+    ("narrowed", "/today?whose=firm&kind=answer"),
+    ("divided", "/today?whose=firm&by=client"),
     ("upkeep", "/today?whose=firm&group=upkeep"),
     ("perhaps", "/today?whose=firm&group=perhaps"),
     ("before-regard", "/today?whose=firm&group=before_regard"),
@@ -182,6 +184,10 @@ async fn acts(page: &Page, see: &mut impl AsyncFnMut(&Page, &str)) {
     see(page, "done").await;
     page.click(".notice button").await;
     page.read(".notice", "Undone").await;
+    page.go("/today?whose=firm&group=before_regard").await;
+    page.click(".together summary").await;
+    page.see(".together[open] .reasons button").await;
+    see(page, "letting-go").await;
     page.type_keys("?").await;
     page.see("dialog#keys[open]").await;
     see(page, "keys").await;
