@@ -1,7 +1,6 @@
 //! Forms: taken only from our own pages, and with every text fit to be kept.
 
 use axum::Form;
-use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
 use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
 use axum::http::request::Parts;
@@ -10,8 +9,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::trouble::Trouble;
-use super::visitor::{Door, Visitor, session_cookie};
+use super::trouble::{Trouble, form_urlencoded};
+use super::visitor::{Door, Visitor};
 use crate::app::App;
 use crate::app::kept::KeptForm;
 use crate::error::{Error, Result};
@@ -41,7 +40,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Posted<T> {
         let (mut parts, body) = request.into_parts();
         let visitor = match Visitor::from_request_parts(&mut parts, app).await {
             Ok(visitor) => visitor,
-            Err(trouble) => return Err(trouble.keeping(kept(&parts, body).await)),
+            Err(trouble) => return Err(aside(trouble, Request::from_parts(parts, body), app).await),
         };
         if !is_same_site(&parts.headers) {
             return Err(Trouble::of(foreign(), &parts));
@@ -102,10 +101,11 @@ impl FromRequest<App> for Handed {
         let visitor = match visitor {
             Ok(visitor) => visitor,
             // Of a letter nothing is lost but the files, which are still where they came from.
-            Err(trouble) => {
-                let fields = read.map(|(fields, _)| fields.0).unwrap_or_default();
-                return Err(trouble.keeping(put_aside(app, &kept, fields)));
+            Err(trouble) if trouble.is_signed_out() => {
+                let (fields, _) = read.map_err(|error| Trouble::of(error, &kept))?;
+                return Err(put_aside(trouble, app, &kept, fields.0));
             }
+            Err(trouble) => return Err(trouble),
         };
         let (fields, files) = read.map_err(|error| Trouble::of(error, &kept))?;
         match &visitor.door {
@@ -165,37 +165,71 @@ async fn read_handed(request: Request, app: &App) -> Result<(Filled, Files)> {
     Ok((Filled(fields), files))
 }
 
-/// Keeps a form for whoever signs in again at this browser; gives what its cookie is to hold. Only where somebody had
-/// been signed in there: nobody else fills the memory.
-fn put_aside(app: &App, parts: &Parts, mut fields: Vec<(String, String)>) -> Option<String> {
-    session_cookie(&parts.headers)?;
-    fields.retain(|(name, _)| name != "mark");
-    let mut random = [0; 16];
-    getrandom::fill(&mut random).ok()?;
-    let secret = format!("~{:032x}", u128::from_be_bytes(random));
-    let action = parts.uri.path().to_owned();
-    app.kept.put(&secret, KeptForm { action, fields }, app.now()).then_some(secret)
-}
-
-/// So much of a form goes along while its owner signs in again.
-const LONGEST_KEPT: usize = 3000;
+/// So long a form goes along in a cookie while its owner signs in again, and is there also where the server is started anew
+/// meanwhile; a longer one waits in memory.
+const LONGEST_IN_COOKIE: usize = 3000;
 
 /// Fields that hold a password, or another secret that somebody types.
 const SECRETS: [&str; 3] = ["current", "password", "secret"];
 
-/// A form of ours that was handed in when the session had ended: its address and fields, fit for a cookie.
-async fn kept(parts: &Parts, body: Body) -> Option<String> {
-    if !is_same_site(&parts.headers) {
-        return None;
+/// A form of ours that was handed in when the session had ended: read, and kept for whoever signs in again.
+async fn aside(trouble: Trouble, request: Request, app: &App) -> Trouble {
+    let (parts, body) = request.into_parts();
+    if !trouble.is_signed_out() || !is_same_site(&parts.headers) {
+        return trouble;
     }
-    let body = to_bytes(body, LONGEST_KEPT).await.ok()?;
-    let text = format!("{}?{}", parts.uri.path(), std::str::from_utf8(&body).ok()?);
+    let kept = parts.clone();
+    let read = Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts, body), app).await;
+    match read {
+        Ok(Form(fields)) => put_aside(trouble, app, &kept, fields),
+        Err(refused) if refused.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            Trouble::of(unread(most(&kept.extensions), refused.status(), &refused.body_text()), &kept)
+        }
+        // What is no form came from no page of ours.
+        Err(_) => trouble,
+    }
+}
+
+/// Keeps a form for whoever signs in again at this browser: where it is short in a cookie, else in memory.
+fn put_aside(trouble: Trouble, app: &App, parts: &Parts, mut fields: Vec<(String, String)>) -> Trouble {
     // Passwords are typed again rather than kept, even for a moment, where they can be read.
-    if text.split(['?', '&']).any(|field| SECRETS.contains(&field.split('=').next().unwrap_or_default())) {
-        return None;
+    if fields.iter().any(|(name, _)| SECRETS.contains(&name.as_str())) {
+        return trouble;
     }
+    // A form of a session carries its mark; whoever never had one fills no memory. The cookie of the session may be gone
+    // with it: who signs out does so in all windows of a browser.
+    let is_marked = fields.iter().any(|(name, mark)| name == "mark" && !mark.is_empty());
+    fields.retain(|(name, _)| name != "mark");
+    if let Some(text) = in_cookie(parts.uri.path(), &fields) {
+        return trouble.keeping(text);
+    }
+    let mut random = [0; 16];
+    if !is_marked || getrandom::fill(&mut random).is_err() {
+        return trouble;
+    }
+    let secret = format!("~{:032x}", u128::from_be_bytes(random));
+    let action = parts.uri.path().to_owned();
+    match app.kept.put(&secret, KeptForm { action, fields }, app.now()) {
+        true => trouble.keeping(secret),
+        false => Trouble::of(too_long_to_keep(), parts),
+    }
+}
+
+/// The address and the fields of a form, as a cookie can hold them.
+fn in_cookie(path: &str, fields: &[(String, String)]) -> Option<String> {
+    let field =
+        |(name, value): &(String, String)| format!("{}={}", form_urlencoded(name), form_urlencoded(value));
+    let text = format!("{path}?{}", fields.iter().map(field).collect::<Vec<_>>().join("&"));
     let fits = |c: char| c.is_ascii_alphanumeric() || "-_.*+%&=/?".contains(c);
-    (text.starts_with('/') && text.chars().all(fits)).then_some(text)
+    (text.len() <= LONGEST_IN_COOKIE && text.starts_with('/') && text.chars().all(fits)).then_some(text)
+}
+
+fn too_long_to_keep() -> Error {
+    Error::invalid(
+        "you",
+        "were signed out, and this is too long to be kept while you sign in again. Nothing was done; go back, copy what you \
+         wrote, sign in, and hand it in once more",
+    )
 }
 
 fn foreign() -> Error {

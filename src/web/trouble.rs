@@ -54,11 +54,13 @@ impl Trouble {
 
 impl Trouble {
     /// The same, with a form that is offered again after signing in.
-    pub fn keeping(self, kept: Option<String>) -> Trouble {
-        match (&self.error, kept) {
-            (None, Some(kept)) => Trouble { to: Some("/again".to_owned()), kept: Some(kept), ..self },
-            _ => self,
-        }
+    pub fn keeping(self, kept: String) -> Trouble {
+        Trouble { to: Some("/again".to_owned()), kept: Some(kept), ..self }
+    }
+
+    /// Whether it is that nobody is signed in.
+    pub fn is_signed_out(&self) -> bool {
+        self.error.is_none()
     }
 
     /// The same, told as JSON.

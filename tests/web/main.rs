@@ -21,6 +21,7 @@ mod csv;
 mod doors;
 mod drafts;
 mod due;
+mod ended;
 mod first_visit;
 mod forwarding;
 mod hostile;
