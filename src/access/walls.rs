@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::{FromRow, query, query_as};
 
 use crate::db::{Ts, Tx, run, sql};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::{ClientId, FirmId, MatterId, StaffId};
 use crate::record::changes;
 
@@ -73,7 +73,9 @@ pub async fn lower(
     matter: Option<MatterId>,
 ) -> Result<()> {
     let matter = matter.map_or(WHOLE_CLIENT, |matter| matter.0);
-    run!(tx, query(LOWER).bind(firm.0).bind(staff.0).bind(client.0).bind(matter))?;
+    if run!(tx, query(LOWER).bind(firm.0).bind(staff.0).bind(client.0).bind(matter))? == 0 {
+        return Err(Error::NotFound);
+    }
     changes::note_everything(tx, firm).await
 }
 

@@ -126,7 +126,7 @@ pub(super) async fn list(
     Path(id): Path<String>,
 ) -> Result<Json<Contacts>, Refused> {
     let asker = &visitor.asker;
-    let card = find(&app, asker, &id)?;
+    let card = find(asker, &id)?;
     app.seen.note(asker.firm, asker.staff, "saw", format!("client {}", card.id.0), app.now());
     let mut tx = app.db.read().await?;
     let client = BTreeMap::from([(card.id, card.name.clone())]);
@@ -158,7 +158,7 @@ pub(super) async fn add(
     Path(id): Path<String>,
     Given { visitor, value }: Given<Wish>,
 ) -> Result<Json<Done>, Refused> {
-    let card = find(&app, &visitor.asker, &id)?;
+    let card = find(&visitor.asker, &id)?;
     let (typed, seen) = value.typed()?;
     let kept = keep(&app, &visitor.asker, card, None, &typed, &seen).await;
     Ok(Json(kept.map_err(unfit)?.into()))
@@ -173,7 +173,7 @@ pub(super) async fn change(
     Path((id, contact)): Path<(String, String)>,
     Given { visitor, value }: Given<Wish>,
 ) -> Result<Json<Done>, Refused> {
-    let card = find(&app, &visitor.asker, &id)?;
+    let card = find(&visitor.asker, &id)?;
     let contact = named(&contact)?;
     let (typed, seen) = value.typed()?;
     let kept = keep(&app, &visitor.asker, card, Some(contact), &typed, &seen).await;
@@ -199,7 +199,7 @@ pub(super) async fn remove(
     Query(Seen { seen }): Query<Seen>,
     Bare(visitor): Bare,
 ) -> Result<Json<Done>, Refused> {
-    let card = find(&app, &visitor.asker, &id)?;
+    let card = find(&visitor.asker, &id)?;
     let contact = named(&contact)?;
     let kept = taken_off(&app, &visitor.asker, card, contact, &seen.unwrap_or_default()).await;
     Ok(Json(kept.map_err(unfit)?.into()))

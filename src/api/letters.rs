@@ -93,18 +93,12 @@ pub(super) async fn look_over(
     let asker = &visitor.asker;
     let text = drafts::words::typed(&value.text, drafts::LONGEST)?;
     let mut tx = app.db.read().await?;
-    let owed = asker.obligation(&mut tx, acts::id(&id)?).await;
-    let owed = owed.inspect_err(|_| refused(&app, asker, &id))?;
+    let owed = asker.obligation(&mut tx, acts::id(&id)?).await?;
     let answered = drafts::answer_to(&mut tx, asker, &owed).await?;
     let files = value.attached.unwrap_or_default().into();
     let found = check::words(&mut tx, asker, answered.as_ref(), &text, files, app.now()).await?;
     tx.commit().await?;
     Ok(Json(Findings { findings: found.into_iter().map(FoundOne::from).collect() }))
-}
-
-fn refused(app: &App, asker: &Asker, id: &str) {
-    let id: String = id.chars().take(40).collect();
-    app.seen.note(asker.firm, asker.staff, "refused", format!("obligation {id}"), app.now());
 }
 
 /// A letter about something that is owed.
@@ -192,10 +186,6 @@ pub(super) async fn write(
     let sent = sent.map_err(|error| match error {
         // It is read well and cannot be sent as things are: no mailbox, an address that is none.
         Error::Invalid { field, words } => Error::unfit(format!("cannot be sent: {field} {words}")),
-        Error::NotFound => {
-            refused(&app, asker, &id);
-            Error::NotFound
-        }
         error => error,
     })?;
     Ok(Json(sent.into()))

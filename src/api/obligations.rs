@@ -154,10 +154,7 @@ pub(super) async fn one(
 ) -> Result<Json<One>, Refused> {
     let (asker, now) = (&visitor.asker, app.now());
     let mut tx = app.db.read().await?;
-    let found = asker.obligation(&mut tx, acts::id(&id)?).await;
-    let found = found.inspect_err(|_| {
-        app.seen.note(asker.firm, asker.staff, "refused", format!("obligation {id}"), now)
-    })?;
+    let found = asker.obligation(&mut tx, acts::id(&id)?).await?;
     let mut printed = printed(&mut tx, asker, &[&found], now).await?;
     tx.commit().await?;
     let obligation = printed.pop().ok_or(Error::NotFound)?;

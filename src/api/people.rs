@@ -22,7 +22,6 @@ use crate::clients::kind_name;
 use crate::clients::pages::{Filled, find, keep_details};
 use crate::departures::{self, Departure};
 use crate::error::Error;
-use crate::ids::ClientId;
 use crate::report::findings::Owed;
 use crate::report::told;
 use crate::web::visitor::Visitor;
@@ -274,7 +273,7 @@ pub(super) async fn change(
     Path(id): Path<String>,
     Given { visitor, value }: Given<Wish>,
 ) -> Result<Json<Changed>, Refused> {
-    let card = find(&app, &visitor.asker, &id)?;
+    let card = find(&visitor.asker, &id)?;
     value.keeps_to_its_form()?;
     let Wish { name, tier, why_came, circumstances, expectations, channel, heard_of_us, seen } = value;
     let (seen, back) = (seen.unwrap_or_default(), String::new());
@@ -294,9 +293,7 @@ pub(super) async fn client(
     Path(id): Path<String>,
 ) -> Result<Json<WholeClient>, Refused> {
     let (asker, now) = (&visitor.asker, app.now());
-    let card = id.parse().map_err(|_| Error::NotFound).and_then(|id| asker.client(ClientId(id)));
-    let card =
-        card.inspect_err(|_| app.seen.note(asker.firm, asker.staff, "refused", format!("client {id}"), now))?;
+    let card = find(asker, &id)?;
     app.seen.note(asker.firm, asker.staff, "saw", format!("client {}", card.id.0), now);
     let mut tx = app.db.read().await?;
     let mut open: Vec<&Obligation> = open_at(asker, card, now).collect();

@@ -23,7 +23,7 @@ use kept::KeptForms;
 use limits::Limits;
 use live::Live;
 use outside::Outside;
-use refused::RefusedSignIns;
+use refused::Refusals;
 use seen::SeenNotes;
 use work::Works;
 
@@ -45,8 +45,8 @@ pub struct Handles {
     pub limits: Limits,
     /// Who looked at what, on its way into the audit log.
     pub seen: SeenNotes,
-    /// Who was not let in, on its way there as well.
-    pub refused: RefusedSignIns,
+    /// Who was refused, on its way there as well.
+    pub refused: Refusals,
     /// Long forms that were handed in after their session had ended.
     pub kept: KeptForms,
     /// Long work that pages started.
@@ -62,7 +62,7 @@ impl Handles {
     pub fn new(db: Db, clock: Clock, guest: Option<(FirmId, StaffId)>) -> App {
         Arc::new(Handles {
             seen: SeenNotes::default(),
-            refused: RefusedSignIns::default(),
+            refused: Refusals::default(),
             db,
             clock,
             boards: Boards::default(),

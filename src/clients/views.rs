@@ -59,5 +59,8 @@ pub async fn keep(
 
 /// Forgets a view of one's own.
 pub async fn forget(tx: &mut Tx, firm: FirmId, staff: StaffId, view: i64) -> Result<()> {
-    run!(tx, query(FORGET).bind(firm.0).bind(staff.0).bind(view)).map(drop)
+    match run!(tx, query(FORGET).bind(firm.0).bind(staff.0).bind(view))? {
+        0 => Err(Error::NotFound),
+        _ => Ok(()),
+    }
 }

@@ -40,7 +40,7 @@ pub async fn place(app: &Handles, asker: &Asker, names: &[String], kind: Kind) -
     }
     let now = app.now();
     let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
-    all_wait(app, &mut tx, asker, names).await?;
+    all_wait(&mut tx, asker, names).await?;
     let done = place_now(&mut tx, asker.firm, names, kind, asker.reader(), now).await?;
     for name in names {
         correspondents::note(&mut tx, asker.firm, name, kind, asker.staff, now).await?;
@@ -56,13 +56,13 @@ pub async fn erased_by(app: &Handles, asker: &Asker, names: &[String]) -> Result
         return Err(Error::invalid("nobody", "is chosen: tick whom you mean first"));
     }
     let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
-    all_wait(app, &mut tx, asker, names).await?;
+    all_wait(&mut tx, asker, names).await?;
     // The transaction ends here without a word, so all of it is as it was.
     correspondents::erased_by(&mut tx, asker.firm, names, asker.reader(), app.now()).await
 }
 
 /// Whoever is to be placed waits in the asker's mailboxes.
-async fn all_wait(app: &Handles, tx: &mut Tx, asker: &Asker, names: &[String]) -> Result<()> {
+async fn all_wait(tx: &mut Tx, asker: &Asker, names: &[String]) -> Result<()> {
     let theirs = waiting(tx, asker).await?;
     if let Some(other) = names.iter().find(|name| theirs.iter().all(|one| one.name != **name)) {
         // Placed already (a double click, a second page), or never theirs to place.
@@ -70,7 +70,6 @@ async fn all_wait(app: &Handles, tx: &mut Tx, asker: &Asker, names: &[String]) -
         if mine.iter().any(|placement| placement.text == *other) {
             return Err(Error::invalid(other.clone(), "is placed already; load the page again"));
         }
-        app.seen.note(asker.firm, asker.staff, "refused", "a correspondent".to_owned(), app.now());
         return Err(Error::NotFound);
     }
     Ok(())

@@ -287,7 +287,9 @@ pub async fn add_file(
 
 /// Takes a file away again.
 pub async fn remove_file(tx: &mut Tx, firm: FirmId, draft: DraftId, file: i64) -> Result<()> {
-    run!(tx, query(REMOVE_FILE).bind(firm.0).bind(draft.0).bind(file))?;
+    if run!(tx, query(REMOVE_FILE).bind(firm.0).bind(draft.0).bind(file))? == 0 {
+        return Err(Error::NotFound);
+    }
     run!(tx, query(FORGET_BYTES).bind(firm.0)).map(drop)
 }
 

@@ -44,7 +44,7 @@ async fn note(
     Posted { visitor, form }: Posted<Noted>,
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
-    let card = clients::pages::find(&app, asker, &id)?;
+    let card = clients::pages::find(asker, &id)?;
     let draft = Draft {
         kind: kind(&form.kind)?,
         words: &form.words,

@@ -108,11 +108,12 @@ pub async fn note(
 
 const COUNTED: &str = "UPDATE audit SET detail = $3, at = $4 WHERE firm_id = $1 AND audit_id = $2";
 
-/// Notes what nobody who is known did, or brings the line up to date that counts it; gives the line.
+/// Notes what is counted, of nobody who is known or of `by`, or brings the line up to date that counts it; gives the line.
 pub async fn note_count(
     tx: &mut Tx,
     firm: FirmId,
     line: Option<i64>,
+    by: Option<StaffId>,
     act: &str,
     detail: &str,
     now: Timestamp,
@@ -123,8 +124,8 @@ pub async fn note_count(
         run!(tx, query(COUNTED).bind(firm.0).bind(line).bind(detail.as_ref()).bind(at))?;
         return Ok(line);
     }
-    let (id, nobody) = (tx.new_id(), None::<i64>);
-    run!(tx, query(NOTE).bind(firm.0).bind(id).bind(at).bind(nobody).bind(act).bind(detail.as_ref()))?;
+    let (id, by) = (tx.new_id(), by.map(|staff| staff.0));
+    run!(tx, query(NOTE).bind(firm.0).bind(id).bind(at).bind(by).bind(act).bind(detail.as_ref()))?;
     Ok(id)
 }
 

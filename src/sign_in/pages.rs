@@ -133,7 +133,7 @@ async fn note_refused(app: &App, email: &str) -> Result<String> {
         true => (firms.iter().map(|firm| firm.id).collect(), "an address that nobody here has"),
         false => (known, email.as_str()),
     };
-    whose.into_iter().for_each(|firm: FirmId| app.refused.note(firm, whom, app.now()));
+    whose.into_iter().for_each(|firm: FirmId| app.refused.sign_in(firm, whom, app.now()));
     Ok(called(&firms).to_owned())
 }
 

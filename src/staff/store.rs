@@ -6,7 +6,7 @@ use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::{Absence, Person};
 use crate::db::{Ts, Tx, run, sql};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::firm::store::{json, parse};
 use crate::firm::{day, day_text};
 use crate::ids::{AbsenceId, AddressId, FirmId, StaffId};
@@ -116,7 +116,10 @@ const PRESENT: &str = "DELETE FROM absence WHERE firm_id = $1 AND absence_id = $
 
 /// Takes an absence back.
 pub async fn remove_absence(tx: &mut Tx, firm: FirmId, absence: AbsenceId) -> Result<()> {
-    run!(tx, query(PRESENT).bind(firm.0).bind(absence.0)).map(drop)
+    match run!(tx, query(PRESENT).bind(firm.0).bind(absence.0))? {
+        0 => Err(Error::NotFound),
+        _ => Ok(()),
+    }
 }
 
 /// All absences, by person and day.

@@ -103,7 +103,7 @@ pub async fn undo(app: &Handles, asker: &Asker, key: NaturalKey) -> Result<Done>
         [Entry::Note(note)] => (note.by, "Undone. The note is in the record no more."),
         _ => return Err(Error::NotFound),
     };
-    may_undo(app, asker, &mut tx, &found, &format!("{:016x}", key.0)).await?;
+    may_undo(&mut tx, asker, &found).await?;
     if by != asker.staff {
         asker.may_set_up()?;
     }
@@ -119,20 +119,9 @@ pub async fn undo(app: &Handles, asker: &Asker, key: NaturalKey) -> Result<Done>
     Ok(Done::Already { words: words.to_owned() })
 }
 
-/// Nobody undoes what was decided about a client that a wall keeps them out of; that they tried stands in the log, as
-/// `name`.
-pub(super) async fn may_undo(
-    app: &Handles,
-    asker: &Asker,
-    tx: &mut Tx,
-    entries: &[Entry],
-    name: &str,
-) -> Result<()> {
-    if !asker.is_kept_from(tx, entries).await? {
-        return Ok(());
-    }
-    app.seen.note(asker.firm, asker.staff, "refused", format!("undoing {name}"), app.now());
-    Err(Error::NotFound)
+/// Nobody undoes what was decided about a client that a wall keeps them out of.
+pub(super) async fn may_undo(tx: &mut Tx, asker: &Asker, entries: &[Entry]) -> Result<()> {
+    if asker.is_kept_from(tx, entries).await? { Err(Error::NotFound) } else { Ok(()) }
 }
 
 /// Why nothing is to be entered: it has ended, or changed since the page was made.

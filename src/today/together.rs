@@ -99,7 +99,7 @@ pub async fn undo(app: &Handles, asker: &Asker, batch: Batch) -> Result<Done> {
     if entries.is_empty() {
         return Err(Error::NotFound);
     }
-    may_undo(app, asker, &mut tx, &entries, &batch.name()).await?;
+    may_undo(&mut tx, asker, &entries).await?;
     if others {
         asker.may_set_up()?;
     }

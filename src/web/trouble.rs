@@ -4,7 +4,7 @@ use std::any::Any;
 
 use askama::Template;
 use axum::Json;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::header::{ACCEPT, AUTHORIZATION, HOST, LOCATION, REFERER, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
@@ -16,7 +16,7 @@ use super::assets;
 use super::forms::own_path;
 use super::page::Frame;
 use super::visitor::Visitor;
-use crate::app::App;
+use crate::app::{App, refused};
 use crate::error::Error;
 use crate::text::said_back;
 
@@ -201,18 +201,29 @@ struct FramedPage<'a> {
     back: String,
 }
 
-/// Shows what is wrong in the frame of all pages to whoever is signed in, with the way back to where they were.
+/// Shows what is wrong in the frame of all pages to whoever is signed in, with the way back to where they were. What is
+/// not there, or not for them, is noted in the log, whatever it is that they asked for.
 pub async fn framed(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut asked = Request::new(()).into_parts().0;
     (asked.method, asked.uri) = (request.method().clone(), request.uri().clone());
     asked.headers = request.headers().clone();
+    // An address of none of our pages names nothing of the firm; one that is a key itself stands in no log.
+    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    let is_noted = route.is_some_and(|route| KEYS.iter().all(|key| !route.ends_with(key)));
     let answer = next.run(request).await;
-    let Some(told) = answer.extensions().get::<Told>().cloned() else { return answer };
-    // A token is a program's; and whom nobody knows, or whose trouble is the database, sees the bare page.
-    if asked.headers.contains_key(AUTHORIZATION) {
+    let told = answer.extensions().get::<Told>().cloned();
+    let is_noted = is_noted && answer.status() == StatusCode::NOT_FOUND;
+    if told.is_none() && !is_noted {
         return answer;
     }
+    // Whom nobody knows, or whose trouble is the database, sees the bare page.
     let Ok(visitor) = Visitor::from_request_parts(&mut asked, &app).await else { return answer };
+    if is_noted {
+        let asker = &visitor.asker;
+        refused::note(&app, asker.firm, asker.staff, format!("{} {}", asked.method, asked.uri.path()));
+    }
+    // A token is a program's.
+    let Some(told) = told.filter(|_| !asked.headers.contains_key(AUTHORIZATION)) else { return answer };
     let back = came_from(&asked.headers).unwrap_or_default();
     let frame = Frame::new(&visitor, "");
     let shown = FramedPage { frame, title: told.title, words: &told.words, back }.render();
@@ -221,6 +232,9 @@ pub async fn framed(State(app): State<App>, request: Request, next: Next) -> Res
         Err(_) => answer,
     }
 }
+
+/// Ends of routes whose last part is a key.
+const KEYS: [&str; 2] = ["{token}", "{link}"];
 
 /// The page of ours from which a request came.
 fn came_from(headers: &HeaderMap) -> Option<String> {

@@ -11,11 +11,11 @@ use regard::staff::{self, Person};
 use crate::house::{FIRM, House};
 use crate::support::run;
 
-const OTHER: FirmId = FirmId(2);
-const EMAIL: &str = "both@works.example";
+pub(crate) const OTHER: FirmId = FirmId(2);
+pub(crate) const EMAIL: &str = "both@works.example";
 
 /// Somebody who works for a firm, and may sign in there.
-async fn works_for(house: &House, firm: FirmId, password: &str) -> StaffId {
+pub(crate) async fn works_for(house: &House, firm: FirmId, password: &str) -> StaffId {
     let now = house.app.now();
     let mut tx = house.app.db.write(Durability::Act).await.unwrap();
     let mut book = AddressBook::default();

@@ -248,7 +248,9 @@ fn two_who_write_about_the_same_thing_both_learn_it() {
         let form = form(&helen, &first, ANSWER).await;
         let forged = marcus.post(&format!("{first}/sending"), &borrowed(&form, &[])).await;
         assert_eq!(forged.status, StatusCode::NOT_FOUND, "{}", forged.text);
-        assert!(house.log().await.iter().any(|(act, detail)| act == "refused" && detail.contains("draft")));
+        assert!(
+            house.log().await.iter().any(|(act, detail)| act == "refused" && detail.contains("/drafts/"))
+        );
         assert!(house.outgoing().await.is_empty());
     });
 }

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use jiff::Timestamp;
 use regard::access::secret::Secret;
@@ -326,6 +326,13 @@ impl Person {
     pub async fn part(&self, path: &str) -> Page {
         let request = Request::get(path).header(header::COOKIE, &self.cookie).header("x-part", "1");
         sent(&self.router, request.body(Body::empty()).unwrap()).await
+    }
+
+    /// Asks in any way, with a body of that kind.
+    pub async fn ask(&self, method: Method, path: &str, kind: &str, body: String) -> Page {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header(header::COOKIE, &self.cookie).header(header::CONTENT_TYPE, kind);
+        sent(&self.router, request.body(Body::from(body)).unwrap()).await
     }
 
     /// Hands in a form of one of our pages.

@@ -141,7 +141,7 @@ fn what_is_walled_or_made_up_is_not_found_and_noted() {
         regard::app::seen::write(&house.app).await.unwrap();
         let mut tx = house.app.db.read().await.unwrap();
         let noted = audit::last(&mut tx, FIRM, 50).await.unwrap();
-        assert!(noted.contains(&("refused".into(), format!("client {}", card.id.0))), "{noted:?}");
+        assert!(noted.contains(&("refused".into(), format!("GET {path}"))), "{noted:?}");
     });
 }
 

@@ -161,7 +161,8 @@ fn nobody_behind_a_wall_undoes_what_was_decided_about_that_client() {
             assert_eq!(marcus.post(undo, &[]).await.status, 404, "{undo}");
         }
         let log = house.log().await;
-        let refused = log.iter().filter(|(act, detail)| act == "refused" && detail.starts_with("undoing "));
+        let refused =
+            log.iter().filter(|(act, detail)| act == "refused" && detail.starts_with("POST /decisions/"));
         assert_eq!(refused.count(), 4, "{log:?}");
         // Nothing came back, so whoever may undoes it.
         for undo in [again, spared, together, merged] {
@@ -305,7 +306,9 @@ fn the_log_says_in_words_what_was_read_decided_and_undone() {
         assert_eq!(forged.status, 404);
         let refused = say(&helen, "refused").await;
         assert!(
-            refused.contains("undoing “You said that it is done” of “Toby Marchant wrote to Ruth Askew”"),
+            refused.contains(
+                "/decisions/“You said that it is done” of “Toby Marchant wrote to Ruth Askew”, today"
+            ),
             "{refused}"
         );
         for act in ["saw", "decided", "undid", "refused"] {

@@ -29,7 +29,7 @@ pub(super) async fn of_client(
     Path(id): Path<String>,
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
-    let card = find(&app, asker, &id)?;
+    let card = find(asker, &id)?;
     Ok(export(&app, asker, vec![card]).await?)
 }
 

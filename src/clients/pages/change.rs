@@ -41,7 +41,7 @@ pub(crate) async fn change_back(app: &App, asker: &Asker, change: &str) -> Resul
     let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     let id = change.parse().map_err(|_| Error::NotFound)?;
     let change = changed::one(&mut tx, asker.firm, id).await?;
-    find(app, asker, &change.client.0.to_string())?;
+    asker.client(change.client)?;
     if change.by != asker.staff {
         asker.may_set_up()?;
     }
@@ -194,7 +194,7 @@ pub(super) async fn point_person(
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
     asker.may_act()?;
-    let card = find(&app, asker, &id)?;
+    let card = find(asker, &id)?;
     let staff = colleague(asker, &form.staff)?;
     let here = format!("/clients/{}", card.id.0);
     if card.point_person == Some(staff) {
@@ -221,7 +221,7 @@ pub(super) async fn merge(
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
     asker.may_act()?;
-    let card = find(&app, asker, &id)?;
+    let card = find(asker, &id)?;
     let other = meant(asker, card, &line("the other client", &form.other, 200)?)?;
     let what = Verdict::Merged { from: card.id, into: other.id };
     let words = format!("{} is now part of {}.", card.name, other.name);

@@ -80,7 +80,7 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Trouble> {
     let (asker, now) = (&visitor.asker, app.now());
-    let card = find(&app, asker, &id)?;
+    let card = find(asker, &id)?;
     let client = card.id;
     if client.0.to_string() != id {
         return Ok(Redirect::to(&format!("/clients/{}", client.0)).into_response());
@@ -153,11 +153,6 @@ fn besides(client: ClientId, listed: &Listed<'_>, shown: usize) -> Vec<(String, 
 }
 
 /// The client that an address of a page names, if whoever asks may see it.
-pub(crate) fn find<'a>(app: &App, asker: &'a Asker, id: &str) -> Result<&'a Card> {
-    let found = id.parse().map_err(|_| Error::NotFound).and_then(|id| asker.client(ClientId(id)));
-    if found.is_err() {
-        let what: String = id.chars().take(40).collect();
-        app.seen.note(asker.firm, asker.staff, "refused", format!("client {what}"), app.now());
-    }
-    found
+pub(crate) fn find<'a>(asker: &'a Asker, id: &str) -> Result<&'a Card> {
+    asker.client(ClientId(id.parse().map_err(|_| Error::NotFound)?))
 }

@@ -189,7 +189,7 @@ async fn handed_in(
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
     asker.may_act()?;
-    let card = find(app, asker, id)?;
+    let card = find(asker, id)?;
     match keep(app, asker, card, contact, &filled.typed(), &filled.seen).await {
         Ok(kept) => {
             let undo = kept.change.unwrap_or_default();

@@ -92,7 +92,7 @@ pub(super) async fn record(
     Path(id): Path<String>,
 ) -> Result<Response, Trouble> {
     let (asker, now) = (&visitor.asker, app.now());
-    let client = find(&app, asker, &id)?.id;
+    let client = find(asker, &id)?.id;
     let mut tx = app.db.read().await?;
     let mut lines = Vec::new();
     let mut before = String::new();

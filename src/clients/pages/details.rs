@@ -218,7 +218,7 @@ pub(super) async fn change(
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
     asker.may_act()?;
-    let card = find(&app, asker, &id)?;
+    let card = find(asker, &id)?;
     let here = own_path(Some(&form.back)).map_or_else(|| format!("/clients/{}", card.id.0), str::to_owned);
     match keep(&app, asker, card, &form).await {
         Ok(Some(change)) => {

@@ -78,20 +78,11 @@ struct Shown {
 }
 
 /// An entry that whoever asks may see, by the text of its id.
-async fn find(app: &App, tx: &mut Tx, asker: &Asker, id: &str) -> Result<Entry> {
-    let found = match id.parse().map(EntryId) {
-        Ok(id) => {
-            let found = read::by_ids(tx, asker.firm, &[id]).await?;
-            let kept = |entry: &Entry| matches!(entry, Entry::Message(_) | Entry::Note(_));
-            asker.visible(tx, found.into_iter().filter(kept).collect()).await?.pop()
-        }
-        Err(_) => None,
-    };
-    if found.is_none() {
-        let what: String = id.chars().take(40).collect();
-        app.seen.note(asker.firm, asker.staff, "refused", format!("entry {what}"), app.now());
-    }
-    found.ok_or(Error::NotFound)
+async fn find(tx: &mut Tx, asker: &Asker, id: &str) -> Result<Entry> {
+    let id = id.parse().map(EntryId).map_err(|_| Error::NotFound)?;
+    let found = read::by_ids(tx, asker.firm, &[id]).await?;
+    let kept = |entry: &Entry| matches!(entry, Entry::Message(_) | Entry::Note(_));
+    asker.visible(tx, found.into_iter().filter(kept).collect()).await?.pop().ok_or(Error::NotFound)
 }
 
 pub(super) async fn show(
@@ -103,7 +94,7 @@ pub(super) async fn show(
 ) -> Result<Response, Trouble> {
     let (asker, now) = (&visitor.asker, app.now());
     let mut tx = app.db.read().await?;
-    let entry = find(&app, &mut tx, asker, &id).await?;
+    let entry = find(&mut tx, asker, &id).await?;
     let back = own_path(Some(&asked.back)).unwrap_or("/clients").to_owned();
     let mut one = shown(&mut tx, asker, &entry, back, now).await?;
     if let Some(whole) = timeline::whole(&mut tx, asker.firm, entry.id()).await? {
@@ -261,7 +252,7 @@ pub(super) async fn file(
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
     let mut tx = app.db.read().await?;
-    let entry = find(&app, &mut tx, asker, &id).await?;
+    let entry = find(&mut tx, asker, &id).await?;
     let whole = timeline::whole(&mut tx, asker.firm, entry.id()).await?.ok_or(Error::NotFound)?;
     let opened = opened(&mut tx, asker.firm, &whole).await?;
     tx.commit().await?;
@@ -304,7 +295,7 @@ pub(super) async fn correct(
     let (asker, now) = (&visitor.asker, app.now());
     asker.may_act()?;
     let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
-    let entry = find(&app, &mut tx, asker, &id).await?;
+    let entry = find(&mut tx, asker, &id).await?;
     let (what, words) = wanted(&entry, &form)?;
     let entered = decide::enter(&mut tx, asker.firm, what, asker.staff, "", now).await?;
     let detail = format!("{} entry {}", form.what, entry.id().0);

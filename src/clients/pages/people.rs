@@ -126,7 +126,7 @@ pub(super) async fn join(
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
     asker.may_act()?;
-    let client = find(&app, asker, &id)?.id;
+    let client = find(asker, &id)?.id;
     let (who, is) = (theirs(asker, client, &form.who)?, theirs(asker, client, &form.is)?);
     let here = format!("/clients/{}", client.0);
     let directory = &asker.board.firm.book.directory;

@@ -35,7 +35,7 @@ pub(super) async fn removing(
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
     asker.may_act()?;
-    let card = find(&app, asker, &id)?;
+    let card = find(asker, &id)?;
     let (said, undo) = match remove(&app, asker, card, ContactId(contact), &form.seen).await {
         Ok(kept) => (kept.words, kept.change.unwrap_or_default()),
         // The page that shows what it says is the one to which it leads.

@@ -10,7 +10,6 @@ use super::shown::{Checked, Composing, checked, composing};
 use crate::app::App;
 use crate::board::Asker;
 use crate::clients;
-use crate::db::Tx;
 use crate::drafts::files::HandedIn;
 use crate::drafts::send::Wanted;
 use crate::drafts::words::Blanks;
@@ -50,11 +49,7 @@ pub(super) async fn begin(
         true => None,
         false => Some(acts::moment(asker, &form.until, &form.zone)?),
     };
-    let begun = match acts::id(&id) {
-        Ok(owed) => drafts::begin(&app, asker, owed, purpose, until).await,
-        Err(error) => Err(error),
-    };
-    let draft = begun.inspect_err(|error| refused(&app, asker, error, &format!("obligation {id}")))?;
+    let draft = drafts::begin(&app, asker, acts::id(&id)?, purpose, until).await?;
     Ok(to_draft(draft, &form.back, ""))
 }
 
@@ -65,21 +60,13 @@ pub(super) async fn begin_to(
     Posted { visitor, form }: Posted<Begun>,
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
-    let card = clients::pages::find(&app, asker, &id)?;
+    let card = clients::pages::find(asker, &id)?;
     let draft = drafts::begin_to(&app, asker, card, purpose(&form.purpose)?).await?;
     Ok(to_draft(draft, &form.back, ""))
 }
 
 fn purpose(name: &str) -> Result<Purpose> {
     Purpose::named(name).ok_or_else(|| Error::invalid("the purpose", format!("“{name}” is not known")))
-}
-
-/// Whoever tries what they may not see is noted.
-fn refused(app: &App, asker: &Asker, error: &Error, what: &str) {
-    if matches!(error, Error::NotFound) {
-        let what: String = what.chars().take(60).collect();
-        app.seen.note(asker.firm, asker.staff, "refused", what, app.now());
-    }
 }
 
 fn to_draft(draft: DraftId, back: &str, said: &str) -> Response {
@@ -131,7 +118,7 @@ pub(super) async fn show(
     let (asker, now) = (&visitor.asker, app.now());
     asker.may_act()?;
     let mut tx = app.db.read().await?;
-    let draft = find(&app, &mut tx, asker, &id).await?;
+    let draft = drafts::find(&mut tx, asker, draft_id(&id)?).await?;
     let back = own_path(Some(&asked.back)).unwrap_or("/today").to_owned();
     let one = composing(&mut tx, asker, draft, back, now).await?;
     tx.commit().await?;
@@ -150,15 +137,6 @@ fn draft_id(id: &str) -> Result<DraftId> {
     id.parse().map(DraftId).map_err(|_| Error::NotFound)
 }
 
-/// One's own draft, by the text of its id.
-async fn find(app: &App, tx: &mut Tx, asker: &Asker, id: &str) -> Result<Draft> {
-    let found = match draft_id(id) {
-        Ok(id) => drafts::find(tx, asker, id).await,
-        Err(error) => Err(error),
-    };
-    found.inspect_err(|error| refused(app, asker, error, &format!("draft {id}")))
-}
-
 /// What the form of a letter holds.
 fn filled(fields: &Filled) -> Fields {
     Fields {
@@ -175,11 +153,7 @@ fn filled(fields: &Filled) -> Fields {
 /// Keeps what the form holds, files among it, before anything else is done: nothing that was typed is lost.
 async fn kept(app: &App, id: &str, handed: &mut Handed) -> Result<Draft> {
     let asker = &handed.visitor.asker;
-    let saved = match draft_id(id) {
-        Ok(id) => drafts::save(app, asker, id, filled(&handed.fields)).await,
-        Err(error) => Err(error),
-    };
-    let draft = saved.inspect_err(|error| refused(app, asker, error, &format!("draft {id}")))?;
+    let draft = drafts::save(app, asker, draft_id(id)?, filled(&handed.fields)).await?;
     let files = std::mem::take(&mut handed.files);
     if !files.is_empty() {
         let files = files.into_iter().map(|(name, bytes)| HandedIn { name, bytes }).collect();
@@ -258,10 +232,7 @@ pub(super) async fn discard(
     handed: Handed,
 ) -> Result<Response, Trouble> {
     let asker = &handed.visitor.asker;
-    let id = draft_id(&id).inspect_err(|error| refused(&app, asker, error, &format!("draft {id}")))?;
-    drafts::discard(&app, asker, id)
-        .await
-        .inspect_err(|error| refused(&app, asker, error, &format!("draft {}", id.0)))?;
+    drafts::discard(&app, asker, draft_id(&id)?).await?;
     Ok(lead(handed.fields.get("back"), "The draft is thrown away.", None))
 }
 
@@ -278,8 +249,7 @@ pub(super) async fn send(
     }
     let (asker, fields) = (&handed.visitor.asker, &handed.fields);
     let draft = draft_id(&id)?;
-    let sent = sending(&app, asker, draft, fields).await;
-    match sent.inspect_err(|error| refused(&app, asker, error, &format!("draft {id}"))) {
+    match sending(&app, asker, draft, fields).await {
         Ok((said, undo)) => Ok(lead(fields.get("back"), &said, undo)),
         // Nothing was sent, and the letter is kept: what is wrong is said above it.
         Err(Error::Invalid { field, words }) => {

@@ -231,13 +231,6 @@ fn outgoing_id(id: &str) -> Result<OutgoingId> {
     id.parse().map(OutgoingId).map_err(|_| Error::NotFound)
 }
 
-fn refused(app: &App, asker: &Asker, error: &Error, id: &str) {
-    if matches!(error, Error::NotFound) {
-        let what: String = format!("message {id}").chars().take(60).collect();
-        app.seen.note(asker.firm, asker.staff, "refused", what, app.now());
-    }
-}
-
 /// Where one message stands, for the page that counts down to its leaving.
 pub(super) async fn state(
     State(app): State<App>,
@@ -247,11 +240,7 @@ pub(super) async fn state(
 ) -> Result<Response, Trouble> {
     let (asker, now) = (&visitor.asker, app.now());
     let mut tx = app.db.read().await?;
-    let found = match outgoing_id(&id) {
-        Ok(id) => send::outgoing(&mut tx, asker, id).await,
-        Err(error) => Err(error),
-    };
-    let found = found.inspect_err(|error| refused(&app, asker, error, &id))?;
+    let found = send::outgoing(&mut tx, asker, outgoing_id(&id)?).await?;
     tx.commit().await?;
     if !is_part(&headers) {
         return Ok(Redirect::to(&format!("/outbox#m-{}", found.id.0)).into_response());
@@ -287,11 +276,7 @@ pub(crate) async fn take_back(app: &App, asker: &Asker, id: &str, back: &str) ->
 }
 
 async fn turned(app: &App, asker: &Asker, id: &str, turn: Turn, back: &str) -> Result<Response> {
-    let done = match outgoing_id(id) {
-        Ok(id) => send::turn(app, asker, id, turn).await,
-        Err(error) => Err(error),
-    };
-    let done = done.inspect_err(|error| refused(app, asker, error, id))?;
+    let done = send::turn(app, asker, outgoing_id(id)?, turn).await?;
     let back = own_path(Some(back)).unwrap_or("/outbox");
     let to = match done.draft {
         Some(draft) => format!("/drafts/{}?back={}", draft.0, form_urlencoded(back)),

@@ -7,7 +7,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 
-use self::names::{Names, batch, matter};
+use self::names::{Names, Word, batch, matter, words};
 use super::agents::browser;
 use super::{Said, Tab, colleagues, frame, tabs};
 use crate::app::{App, seen};
@@ -127,26 +127,26 @@ fn what(asker: &Asker, noted: &Noted, names: Option<&Names>) -> String {
         }
     };
     let is_of_client = noted.detail.starts_with("client ");
-    let mut before = "";
-    let mut words = Vec::new();
+    let mut said = String::new();
     let detail = match noted.act.as_str() {
         "decided" | "corrected" if names.is_some() => noted.detail.replace('_', " "),
         _ => noted.detail.clone(),
     };
-    for word in detail.split(' ') {
-        match (names.and_then(|_| batch(word)), noted.act.as_str()) {
-            (Some(batch), "undid") => words.push(letting_go(batch)),
+    for Word { before, word, after } in words(&noted.act, &detail) {
+        let word = match (names.and_then(|_| batch(word)), noted.act.as_str()) {
+            (Some(batch), "undid" | "refused") => letting_go(batch),
             // How many these were stands before it.
-            (Some(_), _) => {}
+            (Some(_), _) => continue,
             // To whom it went stands before it.
-            _ if names.is_some() && is_of_client && word.starts_with('<') => {}
+            _ if names.is_some() && is_of_client && word.starts_with('<') => continue,
             // Who wrote to whom says by itself that it is a letter.
-            _ if names.is_some() && word == "entry" => {}
-            _ => words.push(shown(word, before)),
-        }
-        before = word;
+            _ if names.is_some() && word == "entry" => continue,
+            _ => shown(word, before),
+        };
+        said.push_str(&word);
+        said.push_str(after);
     }
-    words.join(" ").trim_end_matches(',').to_owned()
+    said.trim_end_matches([' ', ',']).to_owned()
 }
 
 fn letting_go(batch: Batch) -> String {

@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::board::{Asker, Card};
 use crate::db::Tx;
 use crate::drafts::{self, Purpose};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::holding;
 use crate::ids::NaturalKey;
 use crate::mailboxes::junk;
@@ -116,13 +116,7 @@ pub(super) async fn show(
 ) -> Result<Response, Trouble> {
     let (asker, now) = (&visitor.asker, app.now());
     let mut tx = app.db.read().await?;
-    let found = match asker.obligation(&mut tx, acts::id(&id)?).await {
-        Err(Error::NotFound) => {
-            app.seen.note(asker.firm, asker.staff, "refused", format!("obligation {id}"), now);
-            return Err(Error::NotFound.into());
-        }
-        found => found?,
-    };
+    let found = asker.obligation(&mut tx, acts::id(&id)?).await?;
     let back = own_path(Some(&asked.back)).unwrap_or("/today").to_owned();
     let until = acts::moment(asker, &asked.until, "").ok().filter(|until| now < *until);
     let until = until.unwrap_or_else(|| next_noon(asker, now));

@@ -16,6 +16,33 @@ use crate::record::read;
 use crate::today::together::Batch;
 use crate::today::words::{When, kind};
 
+/// A word of a line of the log.
+pub(super) struct Word<'a> {
+    /// What it is the number of, where it is one: the word before it.
+    pub(super) before: &'a str,
+    pub(super) word: &'a str,
+    /// What stands between it and the next one.
+    pub(super) after: &'a str,
+}
+
+/// The words of a line. What was refused is told by its address, of which each part is a word.
+pub(super) fn words<'a>(act: &str, detail: &'a str) -> impl Iterator<Item = Word<'a>> {
+    let ends = if act == "refused" { [' ', '/'] } else { [' ', ' '] };
+    let mut before = "";
+    detail.split_inclusive(ends).map(move |piece| {
+        let word = piece.trim_end_matches(ends);
+        let found = Word { before, word, after: &piece[word.len()..] };
+        before = match word {
+            "clients" => "client",
+            "entries" => "entry",
+            "owed" | "obligations" => "obligation",
+            "decisions" => "undoing",
+            word => word,
+        };
+        found
+    })
+}
+
 /// Words for the entries, matters, decisions and things owed that lines of the log name by number.
 #[derive(Debug, Default)]
 pub(super) struct Names {
@@ -35,8 +62,7 @@ impl Numbers {
     fn of(lines: &[Noted]) -> Numbers {
         let mut numbers = Numbers::default();
         for line in lines {
-            let mut before = "";
-            for word in line.detail.split(' ') {
+            for Word { before, word, .. } in words(&line.act, &line.detail) {
                 match (line.act.as_str(), before) {
                     (_, "entry") => numbers.entries.extend(word.parse().map(EntryId)),
                     (_, "matter") => numbers.matters.extend(matter(before, word)),
@@ -44,7 +70,6 @@ impl Numbers {
                     ("decided", _) | (_, "obligation") => numbers.owed.extend(hex(word).map(ObligationId)),
                     _ => {}
                 }
-                before = word;
             }
         }
         numbers
