@@ -97,6 +97,13 @@ pub struct Filter {
     pub most: usize,
 }
 
+impl Filter {
+    /// Whether it leaves out anything but by whose it is and by group.
+    pub fn is_narrow(&self) -> bool {
+        self.kind.is_some() || self.client.is_some() || self.owner.is_some()
+    }
+}
+
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Listed<'a> {

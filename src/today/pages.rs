@@ -5,6 +5,7 @@ pub(crate) mod digest;
 mod ended;
 mod exhibits;
 mod opened;
+mod parts;
 mod reach;
 mod tabs;
 mod undo;
@@ -37,7 +38,8 @@ use crate::web::forms::Posted;
 use crate::web::page::{Frame, Notice, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
-use tabs::{Tab, about, division_tabs, empty, group_tabs, headline, kind_tabs, tabs};
+use parts::{Part, parts};
+use tabs::{Tab, about, division_tabs, empty, group_tabs, headline, kind_tabs, only_tabs, tabs};
 
 pub(crate) use undo::{done_back, lead_back, lead_back_from};
 
@@ -109,7 +111,8 @@ impl Asked {
 
     /// The same without what narrows it.
     fn unfiltered(&self) -> Asked {
-        Asked { whose: self.whose.clone(), group: self.group.clone(), ..Asked::default() }
+        let (whose, group, by) = (self.whose.clone(), self.group.clone(), self.by.clone());
+        Asked { whose, group, by, ..Asked::default() }
     }
 
     /// The address of the same page with one thing changed.
@@ -145,6 +148,8 @@ struct TodayPage<'a> {
     headline: String,
     tabs: Vec<Tab>,
     groups: Vec<Tab>,
+    /// The one client and the one person whose things alone are listed.
+    only: Vec<Tab>,
     kinds: Vec<Tab>,
     divisions: Vec<Tab>,
     parts: Vec<Part<'a>>,
@@ -173,14 +178,6 @@ struct TodayPage<'a> {
 struct LetGo {
     count: usize,
     fields: Vec<(&'static str, String)>,
-}
-
-/// A part of a divided list.
-struct Part<'a> {
-    title: String,
-    /// Its place on the page; empty where nothing leads there.
-    place: &'static str,
-    lines: Vec<Line<'a>>,
 }
 
 /// A line of the list.
@@ -222,7 +219,7 @@ async fn show(
     };
     let listed = list_after(asker, &filter, &done, now);
     let alarms = told(&mut tx, asker, now).await?;
-    let (parts, wrong) = gathered(&mut tx, asker, &filter, &listed, now).await?;
+    let (parts, wrong) = gathered(&mut tx, asker, &asked, &listed, now).await?;
     let is_unread = listed.total == 0 && !counts::has_any(&mut tx, asker.firm).await?;
     tx.commit().await?;
     let group = filter.group.unwrap_or(Group::Owed);
@@ -235,6 +232,7 @@ async fn show(
         headline: headline(&listed, group),
         tabs: tabs(&asked, &filter),
         groups: group_tabs(&asked, &listed, group),
+        only: only_tabs(asker, &asked, &filter),
         kinds: kind_tabs(&asked, &filter, &listed),
         divisions: division_tabs(&asked, &filter),
         parts,
@@ -244,7 +242,7 @@ async fn show(
             false => empty(&filter, group, listed.later),
         },
         is_unread: is_unread && frame.may_act,
-        is_filtered: filter.kind.is_some() || filter.client.is_some() || filter.owner.is_some(),
+        is_filtered: filter.is_narrow(),
         all: asked.unfiltered().with("", ""),
         more: (shown_until < listed.total).then(|| asked.with("page", &(asked.page + 1).to_string())),
         before: (0 < asked.page).then(|| asked.with("page", &(asked.page - 1).to_string())),
@@ -266,7 +264,7 @@ async fn show(
 async fn gathered<'a>(
     tx: &mut Tx,
     asker: &'a Asker,
-    filter: &Filter,
+    asked: &Asked,
     listed: &Listed<'a>,
     now: Timestamp,
 ) -> Result<(Vec<Part<'a>>, Vec<(i64, String)>)> {
@@ -274,13 +272,13 @@ async fn gathered<'a>(
     let openings = letters::openings(tx, asker, shown()).await?;
     let mut standings = standings(tx, asker, now).await?;
     let held = holding::store::told(tx, asker.firm, shown()).await?;
-    let mut parts = parts(asker, filter, listed, openings, now);
+    let mut parts = parts(asker, asked, listed, openings, now);
     for line in parts.iter_mut().flat_map(|part| &mut part.lines) {
         let owed = acts::id(&line.id).ok();
         line.leaving = owed.and_then(|owed| standings.leaving.remove(&owed)).unwrap_or_default();
         line.held = owed.and_then(|owed| held.get(&owed)).map(|told| When::new(told.at, now, &asker.zone));
     }
-    parts.extend(ended::part(tx, asker, filter, now).await?);
+    parts.extend(ended::part(tx, asker, &asked.filter(), now).await?);
     Ok((parts, standings.wrong))
 }
 
@@ -305,45 +303,6 @@ async fn let_go(
     let filter = form.asked.filter();
     let (done, batch) = together::let_go(&app, &visitor.asker, &filter, count, &form.reason).await?;
     Ok(lead_back_from(&form.back, &done, batch))
-}
-
-fn parts<'a>(
-    asker: &'a Asker,
-    filter: &Filter,
-    listed: &Listed<'a>,
-    mut openings: rustc_hash::FxHashMap<u64, letters::Opening>,
-    now: Timestamp,
-) -> Vec<Part<'a>> {
-    let mut parts: Vec<Part<'a>> = Vec::new();
-    for shown in &listed.shown {
-        let opening = openings.remove(&shown.open.owed.id.0).unwrap_or_default();
-        let line = line(asker, shown, opening, now);
-        let title = match filter.divided {
-            Divided::Not if filter.group.unwrap_or(Group::Owed) == Group::Owed => {
-                pressing(shown.hurt).to_owned()
-            }
-            Divided::Not => String::new(),
-            Divided::Client => line.heading.to_owned(),
-            Divided::Person => {
-                shown.open.owed.owner.map_or("Nobody", |owner| asker.name_of(owner)).to_owned()
-            }
-            Divided::Kind => line.kind.to_owned(),
-        };
-        match parts.last_mut() {
-            Some(part) if part.title == title => part.lines.push(line),
-            _ => parts.push(Part { title, place: "", lines: vec![line] }),
-        }
-    }
-    parts
-}
-
-/// The parts of a list that is not divided otherwise.
-fn pressing(hurt: Hurt) -> &'static str {
-    match hurt {
-        Hurt::DueToday => "Due today",
-        Hurt::Coming => "Coming",
-        _ => "Pressing",
-    }
 }
 
 /// What is owed, as a line of a list.

@@ -31,6 +31,7 @@ mod jmap;
 mod later;
 mod letters;
 mod mailboxes;
+mod narrowed;
 mod notes;
 mod proposed;
 mod record;

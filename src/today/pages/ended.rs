@@ -5,7 +5,8 @@ use care::obligation::{Obligation, State, state};
 use care::today::{Group, Hurt};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Line, Part, line};
+use super::parts::Part;
+use super::{Line, line};
 use crate::board::{Asker, Open};
 use crate::db::Tx;
 use crate::error::Result;
@@ -39,7 +40,8 @@ pub(super) async fn part<'a>(
     let lines =
         ended.iter().map(|open| asks(asker, open, openings.remove(&open.owed.id.0).unwrap_or_default(), now));
     let lines: Vec<Line<'_>> = lines.collect();
-    Ok((!lines.is_empty()).then(|| Part { title: "Ended, as it was read".to_owned(), place: PLACE, lines }))
+    let title = "Ended, as it was read".to_owned();
+    Ok((!lines.is_empty()).then_some(Part { title, narrowed: None, place: PLACE, lines }))
 }
 
 /// Something that seems to have ended, as a line: how, and when.

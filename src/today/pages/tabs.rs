@@ -4,6 +4,7 @@ use care::obligation::Kind;
 use care::today::{Group, Hurt};
 
 use super::Asked;
+use crate::board::Asker;
 use crate::report::words::{counted, grouped};
 use crate::today::list::{Divided, Filter, Listed, Whose};
 use crate::today::words;
@@ -50,6 +51,7 @@ pub(super) fn about(group: Group) -> &'static str {
 
 pub(super) fn empty(filter: &Filter, group: Group, later: usize) -> String {
     match (group, filter.whose) {
+        _ if filter.is_narrow() && (group != Group::Upkeep || later == 0) => "Nothing of what you ask for is open here.".into(),
         (Group::Owed, Whose::Mine) => "You owe nobody a word. When a client writes, rings, or is promised something, it stands here until it is kept.".into(),
         (Group::Owed, _) => "Nobody waits for a word, and nothing that was promised is open.".into(),
         (Group::Upkeep, _) if 0 < later => {
@@ -104,6 +106,25 @@ pub(super) fn kind_tabs(asked: &Asked, filter: &Filter, listed: &Listed<'_>) -> 
         is_here: filter.kind == Some(*kind),
     };
     listed.kinds.iter().map(tab).collect()
+}
+
+/// The one client and the one person whose things alone are listed, by name: a link lists those of all again.
+pub(super) fn only_tabs(asker: &Asker, asked: &Asked, filter: &Filter) -> Vec<Tab> {
+    let firm = &asker.board.firm;
+    // Of who is not placed yet, whoever has a letter of theirs knows the name.
+    let client = filter
+        .client
+        .and_then(|client| firm.clients.get(&client))
+        .filter(|card| asker.sees_client(card) || asker.open().any(|open| open.owed.client == card.id));
+    let person = filter.owner.and_then(|owner| firm.people.get(&owner));
+    let tab = |name: &str, words: &String| Tab {
+        words: words.clone(),
+        count: String::new(),
+        href: asked.with(name, ""),
+        is_here: true,
+    };
+    let client = client.map(|card| tab("client", &card.name));
+    client.into_iter().chain(person.map(|face| tab("person", &face.name))).collect()
 }
 
 pub(super) fn division_tabs(asked: &Asked, filter: &Filter) -> Vec<Tab> {
