@@ -1,5 +1,7 @@
 //! Settings, Telephone: which systems may tell of calls, which logs are followed, what their columns are called.
 
+mod csv;
+
 use std::collections::BTreeMap;
 
 use askama::Template;
@@ -51,6 +53,9 @@ pub(crate) fn routes() -> Router<App> {
         .route(HERE, get(show).post(make))
         .route("/settings/telephone/{id}/removing", post(remove))
         .route("/settings/telephone/logs", post(follow))
+        .route("/settings/telephone/systems.csv", get(csv::systems))
+        .route("/settings/telephone/logs.csv", get(csv::logs))
+        .route("/settings/telephone/unread.csv", get(csv::unread))
         .route("/settings/telephone/logs/{id}/removing", post(leave))
         .route("/settings/telephone/columns", post(name_columns))
         .route("/voicemails/{id}/emptying", post(emptied))
@@ -65,6 +70,8 @@ struct TelephonePage {
     /// Made this moment: what it is called by, and its secret.
     fresh: Option<(String, String)>,
     logs: Vec<Shown>,
+    /// Some line of them could not be read.
+    has_wrong: bool,
     /// Nothing in this process follows logs.
     works_elsewhere: bool,
     full: Vec<(i64, String, String)>,
@@ -127,6 +134,7 @@ async fn telephone(
         tabs: tabs(visitor, HERE),
         hooks: hooks.iter().map(|hook| (hook.hook_id, hook.name.clone(), heard(hook))).collect(),
         fresh,
+        has_wrong: !wrong.is_empty(),
         logs: all.iter().map(|log| shown(log, &wrong, asker, now)).collect(),
         works_elsewhere: !app.outside.allowed().is_ok_and(|allowed| allowed.works),
         full: full.into_iter().map(|one| (one.id, one.line, when(one.since))).collect(),

@@ -38,6 +38,7 @@ pub fn routes() -> Router<App> {
         .route("/clients.csv", get(csv::clients))
         .route("/clients/contacts.vcf", get(cards::all))
         .route("/clients/proposed", get(proposed::show).post(proposed::decide))
+        .route("/clients/proposed.csv", get(proposed::csv))
         .route("/clients/proposed/undoing", post(proposed::undo))
         .route("/clients/{id}", get(client::show))
         .route("/clients/{id}/contacts.vcf", get(cards::of_client))

@@ -13,10 +13,12 @@ use crate::app::App;
 use crate::db::Durability;
 use crate::error::{Error, Result};
 use crate::record::audit;
+use crate::report::findings::Moment;
 use crate::report::words::counted;
 use crate::settings::pages::{Said, Tab, frame, lead, tabs};
 use crate::text::line;
 use crate::today::words::When;
+use crate::web::csv::export;
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
@@ -26,7 +28,10 @@ const HERE: &str = "/settings/forwarding";
 
 /// The routes of this room's pages.
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route(HERE, get(show).post(make)).route("/settings/forwarding/{id}/revoking", post(revoke))
+    Router::new()
+        .route(HERE, get(show).post(make))
+        .route("/settings/forwarding/refused.csv", get(refused_csv))
+        .route("/settings/forwarding/{id}/revoking", post(revoke))
 }
 
 #[derive(Template)]
@@ -109,6 +114,18 @@ async fn forwarding(
             })
             .collect(),
     })
+}
+
+/// The addresses that were refused, as a file.
+async fn refused_csv(State(app): State<App>, visitor: Visitor) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    asker.may_set_up()?;
+    let mut tx = app.db.read().await?;
+    let refused = store::refused(&mut tx, asker.firm).await?;
+    tx.commit().await?;
+    let last = |at| Moment::new(at, &asker.zone).to_string();
+    let rows = refused.into_iter().map(|one| vec![one.address, one.times.to_string(), last(one.last)]);
+    Ok(export(&app, asker, "refused.csv", &["address", "times", "last"], rows.collect()).await?)
 }
 
 #[derive(Debug, Default, Deserialize)]

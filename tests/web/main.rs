@@ -18,6 +18,7 @@ mod clients;
 mod contacts;
 mod correspondents;
 mod csv;
+mod csv_lists;
 mod doors;
 mod drafts;
 mod due;

@@ -11,7 +11,7 @@ use crate::correspondents::{SECRET, firm};
 use crate::house::{FIRM, House, Page, Person, run};
 
 /// Brings in the cards of a file as the command does.
-async fn bring(house: &House, cards: &str) {
+pub(crate) async fn bring(house: &House, cards: &str) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("book.vcf");
     std::fs::write(&file, cards).unwrap();
@@ -29,12 +29,12 @@ async fn people(house: &House, client: ClientId) -> Vec<(String, usize)> {
 }
 
 /// The fields of the page, each named by its card.
-fn ticks(page: &Page) -> Vec<String> {
+pub(crate) fn ticks(page: &Page) -> Vec<String> {
     let fields = page.text.split("type=\"checkbox\" name=\"").skip(1);
     fields.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
 }
 
-fn card(uid: &str, name: &str, email: &str) -> String {
+pub(crate) fn card(uid: &str, name: &str, email: &str) -> String {
     format!(
         "BEGIN:VCARD\nVERSION:4.0\nUID:{uid}\nFN:{name}\nEMAIL:{email}\nTEL:+44 1632 9607{uid}\nEND:VCARD\n"
     )
@@ -128,7 +128,7 @@ fn what_a_card_gave_after_it_was_joined_is_taken_back_with_it() {
 }
 
 /// A client of the sample firm with a contact, and an address of theirs.
-async fn listed(house: &House) -> (ClientId, String) {
+pub(crate) async fn listed(house: &House) -> (ClientId, String) {
     let board = house.app.boards.now(&house.app.db, FIRM).await.unwrap();
     let mut cards: Vec<_> = board.firm.clients.values().filter(|card| card.is_confirmed()).collect();
     cards.sort_by_key(|card| card.id);

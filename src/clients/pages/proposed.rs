@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::theirs::is_free;
@@ -20,6 +21,7 @@ use crate::record::texts::{self, as_written};
 use crate::record::{audit, book};
 use crate::report::words::counted;
 use crate::settings::commit_and_refold;
+use crate::web::csv::export;
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
 use crate::web::said::Telling;
@@ -31,6 +33,8 @@ const A_PAGE: usize = 40;
 /// So many that were decided can be taken back from the page.
 const DECIDED: usize = 30;
 const HERE: &str = "/clients/proposed";
+const HEAD: [&str; 9] =
+    ["name", "client", "role", "emails", "phones", "why", "resembles", "reached", "state"];
 
 /// What can be said of a card, in the order of the keys.
 const WORDS: [(Word, &str, &str); 3] = [
@@ -99,43 +103,11 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
-    let mut tx = app.db.read().await?;
-    let mut all = proposed::all(&mut tx, asker.firm).await?;
-    all.retain(|card| may_see(asker, card.client, card.staff) && !is_of_removed(asker, card.contact));
-    let contacts = store::contacts(&mut tx, asker.firm).await?;
-    let numbers = contacts.iter().flat_map(|contact| contact.addresses.iter().copied());
-    let texts = texts::addresses(&mut tx, asker.firm, numbers).await?;
-    tx.commit().await?;
+    let pile = Pile::load(&app, asker).await?;
     let (open, decided): (Vec<&Proposed>, Vec<&Proposed>) =
-        all.iter().partition(|card| card.state == Standing::Open);
-    let mut lines = Vec::new();
-    for card in open.iter().take(A_PAGE) {
-        let contact = contacts.iter().find(|contact| Some(contact.id) == card.contact);
-        let of = contact.into_iter().flat_map(|contact| &contact.addresses);
-        let of = of.filter_map(|address| texts.get(address));
-        let reached: Vec<&str> = of.map(|(text, name)| as_written(text, name)).collect();
-        let client = asker.client(card.client)?;
-        lines.push(Line {
-            id: card.id.0,
-            name: called(card, contact),
-            client: &client.name,
-            client_id: client.id.0,
-            card: on_card(card),
-            why: why(card, &client.name),
-            resembles: contact.map(|contact| contact.name.clone()).unwrap_or_default(),
-            reached: reached.join(", "),
-        });
-    }
-    let said = |card: &&Proposed| {
-        let what = match card.state {
-            Standing::Joined => "joined",
-            Standing::Added => "a contact of their own",
-            Standing::Left => "no contact",
-            Standing::Open => "",
-        };
-        let contact = contacts.iter().find(|contact| Some(contact.id) == card.contact);
-        (card.id.0, called(card, contact), what)
-    };
+        pile.cards.iter().partition(|card| card.state == Standing::Open);
+    let lines: Result<Vec<_>> = open.iter().take(A_PAGE).map(|card| pile.line(asker, card)).collect();
+    let said = |card: &&Proposed| (card.id.0, called(card, pile.contact(card)), standing(card.state));
     Ok(page(&ProposedPage {
         frame: Frame::new(&visitor, "clients"),
         said: asked.said.chars().take(300).collect(),
@@ -147,8 +119,84 @@ pub(super) async fn show(
         left: open.len().saturating_sub(A_PAGE),
         words: WORDS.iter().enumerate().map(|(n, (_, value, words))| (n + 1, *value, *words)).collect(),
         decided: decided.iter().take(DECIDED).map(said).collect(),
-        lines,
+        lines: lines?,
     })?)
+}
+
+/// All cards as a file, also those of which something was said.
+pub(super) async fn csv(State(app): State<App>, visitor: Visitor) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    let pile = Pile::load(&app, asker).await?;
+    let row = |card: &Proposed| {
+        let line = pile.line(asker, card)?;
+        let state = if card.state == Standing::Open { "waits" } else { standing(card.state) };
+        Ok(vec![
+            line.name,
+            line.client.to_owned(),
+            card.role.clone().unwrap_or_default(),
+            card.emails.join("; "),
+            card.phones.join("; "),
+            line.why,
+            line.resembles,
+            line.reached,
+            state.to_owned(),
+        ])
+    };
+    let rows: Result<Vec<_>> = pile.cards.iter().map(row).collect();
+    Ok(export(&app, asker, "proposed.csv", &HEAD, rows?).await?)
+}
+
+/// The cards that somebody may see, with whom they may be.
+struct Pile {
+    cards: Vec<Proposed>,
+    contacts: Vec<Contact>,
+    /// The addresses of these, as they are written.
+    texts: FxHashMap<AddressId, (String, String)>,
+}
+
+impl Pile {
+    async fn load(app: &App, asker: &Asker) -> Result<Pile> {
+        let mut tx = app.db.read().await?;
+        let mut cards = proposed::all(&mut tx, asker.firm).await?;
+        cards.retain(|card| may_see(asker, card.client, card.staff) && !is_of_removed(asker, card.contact));
+        let contacts = store::contacts(&mut tx, asker.firm).await?;
+        let numbers = contacts.iter().flat_map(|contact| contact.addresses.iter().copied());
+        let texts = texts::addresses(&mut tx, asker.firm, numbers).await?;
+        tx.commit().await?;
+        Ok(Pile { cards, contacts, texts })
+    }
+
+    fn contact(&self, card: &Proposed) -> Option<&Contact> {
+        self.contacts.iter().find(|contact| Some(contact.id) == card.contact)
+    }
+
+    fn line<'a>(&self, asker: &'a Asker, card: &Proposed) -> Result<Line<'a>> {
+        let contact = self.contact(card);
+        let of = contact.into_iter().flat_map(|contact| &contact.addresses);
+        let of = of.filter_map(|address| self.texts.get(address));
+        let reached: Vec<&str> = of.map(|(text, name)| as_written(text, name)).collect();
+        let client = asker.client(card.client)?;
+        Ok(Line {
+            id: card.id.0,
+            name: called(card, contact),
+            client: &client.name,
+            client_id: client.id.0,
+            card: on_card(card),
+            why: why(card, &client.name),
+            resembles: contact.map(|contact| contact.name.clone()).unwrap_or_default(),
+            reached: reached.join(", "),
+        })
+    }
+}
+
+/// What was said of a card; empty where nothing was.
+fn standing(state: Standing) -> &'static str {
+    match state {
+        Standing::Joined => "joined",
+        Standing::Added => "a contact of their own",
+        Standing::Left => "no contact",
+        Standing::Open => "",
+    }
 }
 
 /// What stands on a card in the place of a name; of a contact's own card only what was changed stands here.

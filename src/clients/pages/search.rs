@@ -28,6 +28,8 @@ const CLIENTS: usize = 10;
 const LETTERS: usize = 30;
 /// So many letters are looked at before saying that no more can be seen: most hits are of clients.
 const LOOKED_AT: usize = 400;
+/// So many for a file: all that the index of words gives.
+const A_FILE: usize = 2000;
 /// So many of these are asked for first: mostly enough of them may be seen.
 const READ_FIRST: usize = 2 * LETTERS;
 /// Longer questions are cut.
@@ -100,13 +102,13 @@ pub(super) async fn show(
         .collect();
     let here = format!("/search?q={}", form_urlencoded(&q));
     let mut tx = app.db.read().await?;
-    let letters = letters(&mut tx, asker, &q, LETTERS, now).await?;
+    let letters = letters(&mut tx, asker, &q, (LETTERS, LOOKED_AT), now).await?;
     tx.commit().await?;
     let frame = Frame::new(&visitor, "search").with_notice(Notice::said(&asked.said, &asked.undo));
     Ok(page(&SearchPage { frame, here, q, clients, more_clients, letters })?)
 }
 
-/// The letters that are found, as many as are looked at.
+/// The letters that are found, as many as the index of words gives.
 pub(super) async fn csv(
     State(app): State<App>,
     visitor: Visitor,
@@ -114,7 +116,7 @@ pub(super) async fn csv(
 ) -> Result<Response, Trouble> {
     let (asker, now) = (&visitor.asker, app.now());
     let mut tx = app.db.read().await?;
-    let letters = letters(&mut tx, asker, &asked.typed(), usize::MAX, now).await?;
+    let letters = letters(&mut tx, asker, &asked.typed(), (usize::MAX, A_FILE), now).await?;
     tx.commit().await?;
     let row = |one: Letter| vec![one.when.machine, one.people, one.subject, one.gist];
     Ok(export(&app, asker, "letters.csv", &HEAD, letters.into_iter().map(row).collect()).await?)
@@ -147,11 +149,17 @@ impl Sought {
     }
 }
 
-/// The newest letters that hold all the words and that whoever asks may see.
-async fn letters(tx: &mut Tx, asker: &Asker, q: &str, most: usize, now: Timestamp) -> Result<Vec<Letter>> {
+/// The newest letters that hold all the words and that whoever asks may see: how many at most, and how many are looked at.
+async fn letters(
+    tx: &mut Tx,
+    asker: &Asker,
+    q: &str,
+    (most, looked_at): (usize, usize),
+    now: Timestamp,
+) -> Result<Vec<Letter>> {
     let mut entries = Vec::new();
     let mut read = 0;
-    for upto in [READ_FIRST, LOOKED_AT] {
+    for upto in [READ_FIRST, looked_at] {
         let hits = texts::search(tx, asker.firm, q, upto).await?;
         let found = read::by_ids(tx, asker.firm, hits.get(read..).unwrap_or_default()).await?;
         entries.extend(asker.visible(tx, found).await?);

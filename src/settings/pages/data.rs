@@ -12,6 +12,7 @@ use crate::record::sources::{self, Unreadable};
 use crate::record::verify::{self as looking, Finding};
 use crate::record::{audit, project};
 use crate::report::words::counted;
+use crate::web::csv::export;
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
@@ -56,6 +57,17 @@ async fn data(app: &App, visitor: &Visitor, said: &Said, findings: Option<Vec<Fi
         total,
         findings,
     })
+}
+
+/// All that could not be read, as a file.
+pub(super) async fn csv(State(app): State<App>, visitor: Visitor) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    asker.may_set_up()?;
+    let mut tx = app.db.read().await?;
+    let unreadable = sources::unreadable(&mut tx, asker.firm).await?;
+    tx.commit().await?;
+    let rows = unreadable.into_iter().map(|item| vec![item.path, item.position.to_string(), item.error]);
+    Ok(export(&app, asker, "unreadable.csv", &["file", "place", "why"], rows.collect()).await?)
 }
 
 pub(super) async fn backup(

@@ -25,6 +25,7 @@ use crate::settings::connections::{self, Standing, Theirs};
 use crate::settings::{commit, mailboxes};
 use crate::today::acts::colleague;
 use crate::today::words::When;
+use crate::web::csv::export;
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
@@ -249,6 +250,16 @@ pub(super) async fn exclude(
     audit::note(&mut tx, asker.firm, asker.staff, "left_somebody_out", "", app.now()).await?;
     tx.commit().await?;
     Ok(lead("/settings/mailboxes", &format!("Nothing of {what} is kept from now on.")))
+}
+
+/// Whose letters are kept out of one's own mailboxes, as a file. The log says how many these are, and not who.
+pub(super) async fn excluded_csv(State(app): State<App>, visitor: Visitor) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    let mut tx = app.db.read().await?;
+    let all = excluded::of(&mut tx, asker.firm, asker.staff).await?;
+    tx.commit().await?;
+    let rows = all.into_iter().map(|what| vec![what]).collect();
+    Ok(export(&app, asker, "left_out.csv", &["address_or_domain"], rows).await?)
 }
 
 pub(super) async fn let_in(

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -31,6 +32,7 @@ use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
 
 const HEAD: [&str; 6] = ["name", "email", "role", "access", "account", "last_day"];
+const ABSENCES: [&str; 4] = ["name", "from", "to", "cover"];
 
 #[derive(Template)]
 #[template(path = "settings/people.html")]
@@ -93,7 +95,7 @@ async fn list(app: &App, visitor: &Visitor, told: &Said, invited: Option<Invited
     asker.may_set_up()?;
     let mut tx = app.db.read().await?;
     let people = lines(&mut tx, asker).await?;
-    let absences = staff::store::absences(&mut tx, asker.firm).await?;
+    let absences = absences(&mut tx, asker, app.now()).await?;
     tx.commit().await?;
     let now = app.now().to_zoned(asker.zone.clone());
     let said = |day: Date| day.to_zoned(asker.zone.clone()).map(|day| words::day(&day, &now));
@@ -108,7 +110,6 @@ async fn list(app: &App, visitor: &Visitor, told: &Said, invited: Option<Invited
     };
     let absences: Vec<Away> = absences
         .iter()
-        .filter(|away| now.date() <= away.to)
         .map(|away| Away {
             id: away.id.0,
             name: name(away.staff),
@@ -123,6 +124,14 @@ async fn list(app: &App, visitor: &Visitor, told: &Said, invited: Option<Invited
         absences,
         invited,
     })
+}
+
+/// The absences that are not over yet.
+async fn absences(tx: &mut Tx, asker: &Asker, now: Timestamp) -> Result<Vec<Absence>> {
+    let today = now.to_zoned(asker.zone.clone()).date();
+    let mut all = staff::store::absences(tx, asker.firm).await?;
+    all.retain(|away| today <= away.to);
+    Ok(all)
 }
 
 /// Everybody, those who left at the end.
@@ -167,6 +176,21 @@ pub(super) async fn csv(State(app): State<App>, visitor: Visitor) -> Result<Resp
         vec![one.name, one.email, one.role, one.access.to_owned(), one.state.to_owned(), one.left]
     };
     Ok(export(&app, asker, "people.csv", &HEAD, people.into_iter().map(row).collect()).await?)
+}
+
+/// Who is and will be away.
+pub(super) async fn absences_csv(State(app): State<App>, visitor: Visitor) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    asker.may_set_up()?;
+    let mut tx = app.db.read().await?;
+    let all = absences(&mut tx, asker, app.now()).await?;
+    tx.commit().await?;
+    let name = |staff: StaffId| asker.name_of(staff).to_owned();
+    let row = |away: &Absence| {
+        let cover = away.cover.map(name).unwrap_or_default();
+        vec![name(away.staff), away.from.to_string(), away.to.to_string(), cover]
+    };
+    Ok(export(&app, asker, "absences.csv", &ABSENCES, all.iter().map(row).collect()).await?)
 }
 
 #[derive(Debug, Deserialize)]

@@ -18,6 +18,7 @@ use crate::settings::commit;
 use crate::text::line;
 use crate::today::acts::colleague;
 use crate::today::words::When;
+use crate::web::csv::export;
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
@@ -25,6 +26,7 @@ use crate::web::visitor::Visitor;
 
 /// So many clients are offered by name; the others are typed whole.
 const OFFERED: usize = 200;
+const HEAD: [&str; 5] = ["who", "kept_out_of", "reason", "raised_by", "raised_at"];
 
 #[derive(Template)]
 #[template(path = "settings/walls.html")]
@@ -56,6 +58,25 @@ pub(super) async fn show(
     Query(said): Query<Said>,
 ) -> Result<Response, Trouble> {
     let asker = &visitor.asker;
+    Ok(page(&WallsPage {
+        walls: lines(&app, asker).await?,
+        frame: frame(&visitor, &said),
+        tabs: tabs(&visitor, "/settings/walls"),
+        people: colleagues(asker),
+        clients: offered(asker),
+    })?)
+}
+
+/// All walls, as a file.
+pub(super) async fn csv(State(app): State<App>, visitor: Visitor) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    let row = |wall: Line| vec![wall.who, wall.what, wall.reason, wall.by, wall.when.machine];
+    let rows = lines(&app, asker).await?.into_iter().map(row).collect();
+    Ok(export(&app, asker, "walls.csv", &HEAD, rows).await?)
+}
+
+/// All walls, for an owner.
+async fn lines(app: &App, asker: &Asker) -> Result<Vec<Line>> {
     asker.may_set_up()?;
     let mut tx = app.db.read().await?;
     let all = walls::all(&mut tx, asker.firm).await?;
@@ -87,13 +108,7 @@ pub(super) async fn show(
             is_mine,
         }
     };
-    Ok(page(&WallsPage {
-        walls: all.iter().map(line).collect(),
-        frame: frame(&visitor, &said),
-        tabs: tabs(&visitor, "/settings/walls"),
-        people: colleagues(asker),
-        clients: offered(asker),
-    })?)
+    Ok(all.iter().map(line).collect())
 }
 
 fn offered(asker: &Asker) -> Vec<String> {
