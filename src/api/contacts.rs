@@ -11,12 +11,14 @@ use wire::contacts::Card;
 
 use super::{Bare, Given, Refusal, Refused};
 use crate::app::App;
+use crate::board::Asker;
 use crate::clients::cards::{self, contact_of_uid};
 use crate::clients::contacts::{LONGEST, MOST, Person, Typed};
 use crate::clients::pages::{Kept, find, keep, remove as taken_off};
+use crate::clients::people::contact_at;
 use crate::clients::store;
 use crate::error::Error;
-use crate::ids::ContactId;
+use crate::ids::{AddressId, ContactId};
 use crate::web::visitor::Visitor;
 
 pub(super) fn routes() -> Router<App> {
@@ -45,6 +47,9 @@ pub(super) struct Contact {
     emails: Vec<String>,
     /// Telephone numbers, as they were written first.
     phones: Vec<String>,
+    /// What said of addresses and numbers that they are theirs: taking one back under `/api/v1/decisions/{id}/undoing`
+    /// splits it off.
+    joined: Vec<String>,
     /// Send it with a change: it is refused where they were changed meanwhile.
     seen: String,
 }
@@ -143,10 +148,21 @@ pub(super) async fn list(
             role: card.role,
             emails: card.emails,
             phones: card.phones,
+            joined: joined(asker, id),
             seen: Person::of(known).mark(),
         })
     };
     Ok(Json(Contacts { contacts: found.into_iter().filter_map(contact).collect() }))
+}
+
+/// The decisions by which addresses are a contact's.
+fn joined(asker: &Asker, contact: ContactId) -> Vec<String> {
+    let house = &asker.board.firm;
+    let is_theirs = |address: &AddressId| contact_at(&house.book.directory, *address) == Some(contact);
+    let theirs = house.joined.iter().filter(|(address, _)| is_theirs(address));
+    let mut theirs: Vec<String> = theirs.map(|(_, decision)| format!("{:016x}", decision.0)).collect();
+    theirs.sort_unstable();
+    theirs
 }
 
 /// Adds a contact. An address that is somebody else's is refused.

@@ -3,10 +3,14 @@
 //! `/api/openapi.json` describes it, made from these very functions.
 
 mod contacts;
+mod correspondents;
 mod feed;
 mod letters;
+mod letting_go;
+mod notes;
 mod obligations;
 mod people;
+mod same;
 
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -34,6 +38,10 @@ pub fn routes() -> Router<App> {
         .merge(letters::routes())
         .merge(people::routes())
         .merge(contacts::routes())
+        .merge(same::routes())
+        .merge(notes::routes())
+        .merge(correspondents::routes())
+        .merge(letting_go::routes())
         .merge(feed::routes())
 }
 
@@ -49,6 +57,9 @@ pub fn routes() -> Router<App> {
         obligations::one,
         obligations::decide,
         obligations::undo,
+        letting_go::let_go,
+        notes::ask,
+        notes::write,
         letters::look_over,
         letters::write,
         letters::list,
@@ -61,6 +72,12 @@ pub fn routes() -> Router<App> {
         contacts::add,
         contacts::change,
         contacts::remove,
+        same::point_person,
+        same::merge,
+        same::join,
+        correspondents::list,
+        correspondents::place,
+        correspondents::undo,
         crate::calls::api::calls,
     ),
     modifiers(&Token),
@@ -146,6 +163,14 @@ impl<T: DeserializeOwned> FromRequest<App> for Given<T> {
                 Err(Trouble::of(error, &kept).into_response())
             }
         }
+    }
+}
+
+/// What is right in its form, and cannot be done as things are.
+fn not_done(error: Error) -> Error {
+    match error {
+        Error::Invalid { field, words } => Error::unfit(format!("cannot be done: {field} {words}")),
+        error => error,
     }
 }
 

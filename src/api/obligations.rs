@@ -19,8 +19,9 @@ use crate::report::findings::{Moment, Owed};
 use crate::report::owed::owed;
 use crate::report::stored::Shown;
 use crate::today::acts::{self, Done, Wish, mark};
-use crate::today::list::{Divided, Filter, Whose, list as listed};
+use crate::today::list::{Filter, Whose, list as listed};
 use crate::today::pages::done_back;
+use crate::today::together::Batch;
 use crate::web::visitor::Visitor;
 
 /// More are not given at once.
@@ -91,17 +92,21 @@ impl Asked {
         if !(1..=MOST).contains(&most) || FARTHEST < skip {
             return Err(Error::invalid("most", format!("is 1 to {MOST}, and skip at most {FARTHEST}")));
         }
-        Ok(Filter {
-            whose: named("whose", &self.whose, Whose::named)?.unwrap_or_default(),
-            kind: named("kind", &self.kind, Kind::named)?,
-            client: self.client.as_deref().map(|text| client(asker, text)).transpose()?,
-            owner: self.person.as_deref().map(|text| person(asker, text)).transpose()?,
-            group: named("group", &self.group, Group::named)?,
-            divided: Divided::Not,
-            skip,
-            most,
-        })
+        let group = named("group", &self.group, Group::named)?;
+        let chosen = chosen(asker, [&self.whose, &self.kind, &self.client, &self.person])?;
+        Ok(Filter { group, skip, most, ..chosen })
     }
+}
+
+/// What lists only what is somebody's, of one kind, at one client, and of one person, each where it is said.
+pub(super) fn chosen(asker: &Asker, [whose, kind, at, owner]: [&Option<String>; 4]) -> Result<Filter> {
+    Ok(Filter {
+        whose: named("whose", whose, Whose::named)?.unwrap_or_default(),
+        kind: named("kind", kind, Kind::named)?,
+        client: at.as_deref().map(|text| client(asker, text)).transpose()?,
+        owner: owner.as_deref().map(|text| person(asker, text)).transpose()?,
+        ..Filter::default()
+    })
 }
 
 /// What a word of the query names; none where nothing is said.
@@ -123,6 +128,12 @@ fn person(asker: &Asker, text: &str) -> Result<StaffId> {
     let is_meant =
         |(id, face): &(&StaffId, &Face)| id.0.to_string() == text || face.email.eq_ignore_ascii_case(text);
     people.iter().find(is_meant).map(|(id, _)| *id).ok_or(Error::NotFound)
+}
+
+/// A person of the firm who works here, by their id or mail address.
+pub(super) fn working(asker: &Asker, text: &str) -> Result<StaffId> {
+    let staff = person(asker, text)?;
+    acts::colleague(asker, &staff.0.to_string())
 }
 
 /// What is owed, in the order of the page Today.
@@ -274,7 +285,7 @@ impl From<Decision> for Wish {
 /// What became of it.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Decided {
-    /// The decision, for undoing it; null where nothing was entered.
+    /// What undoes it under `/api/v1/decisions/{id}/undoing`; null where nothing was entered.
     decision: Option<String>,
     /// What it did, or why nothing was entered.
     words: String,
@@ -291,6 +302,14 @@ impl From<Done> for Decided {
     }
 }
 
+impl Decided {
+    /// The same for what was entered together.
+    pub(super) fn together(done: Done, batch: Option<Batch>) -> Decided {
+        let decided = Decided::from(done);
+        Decided { decision: decided.decision.or(batch.map(Batch::name)), ..decided }
+    }
+}
+
 /// Enters a decision.
 #[utoipa::path(post, path = "/api/v1/obligations/{id}/decisions", tag = "obligations", request_body = Decision,
     params(("id" = String, Path, description = "16 hexadecimal digits")),
@@ -304,9 +323,9 @@ pub(super) async fn decide(
     Ok(Json(done.into()))
 }
 
-/// Takes a decision, or a change of a contact, back.
+/// Takes a decision back, what was decided together, a note, or a change of a client or a contact.
 #[utoipa::path(post, path = "/api/v1/decisions/{id}/undoing", tag = "obligations", request_body = Undoing,
-    params(("id" = String, Path, description = "16 hexadecimal digits; of a change of a contact what it was given")),
+    params(("id" = String, Path, description = "What was given for undoing it: of a decision 16 hexadecimal digits")),
     responses((status = 200, body = Decided), (status = 401, body = Refusal), (status = 404, body = Refusal), (status = 409, body = Refusal), (status = 422, body = Refusal)))]
 pub(super) async fn undo(
     State(app): State<App>,

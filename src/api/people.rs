@@ -16,7 +16,7 @@ use super::contacts::unfit;
 use super::obligations::printed;
 use super::{Given, Refusal, Refused};
 use crate::app::App;
-use crate::board::{Asker, Card};
+use crate::board::{Asker, Card, Merged};
 use crate::clients::details::{self, LONGEST_WORDS};
 use crate::clients::kind_name;
 use crate::clients::pages::{Filled, find, keep_details};
@@ -157,10 +157,31 @@ pub(super) struct WholeClient {
     told: BTreeMap<&'static str, String>,
     /// What of that its tier demands and its record lacks.
     lacks: Vec<&'static str>,
+    /// Clients that are part of it, by what was said.
+    merged: Vec<MergedClient>,
     /// Send it with a change: what was changed meanwhile is not overwritten.
     seen: String,
     /// What is owed to it, the first due first.
     obligations: Vec<Owed>,
+}
+
+/// A client that is part of another one.
+#[derive(Serialize, ToSchema)]
+pub(super) struct MergedClient {
+    /// Its name.
+    name: String,
+    /// What said so: taking it back under `/api/v1/decisions/{id}/undoing` splits them again.
+    decision: String,
+}
+
+fn merged(asker: &Asker, card: &Card) -> Vec<MergedClient> {
+    let house = &asker.board.firm;
+    let of = house.merged.iter().filter(|merged| house.book.directory.client(merged.from) == card.id);
+    let one = |merged: &Merged| MergedClient {
+        name: house.clients.get(&merged.from).map_or_else(String::new, |card| card.name.clone()),
+        decision: format!("{:016x}", merged.decision.0),
+    };
+    of.map(one).collect()
 }
 
 fn shown(asker: &Asker, card: &Card, departure: Option<&Departure>, now: Timestamp) -> Client {
@@ -305,6 +326,7 @@ pub(super) async fn client(
     let lacks = told::lacking(&asker.board.firm.book, card.id, now);
     Ok(Json(WholeClient {
         client: shown(asker, card, departure.as_ref(), now),
+        merged: merged(asker, card),
         seen: details.marks(),
         told: details.told.into_iter().map(|(what, words)| (what.name(), words)).collect(),
         lacks: lacks.iter().map(Particular::name).collect(),

@@ -23,11 +23,12 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
-pub(crate) use change::change_back;
+pub(crate) use change::{change_back, merge_into, set_point_person};
 pub(crate) use client::find;
 pub(crate) use contact::{Kept, keep};
 pub(crate) use details::{Filled, keep as keep_details};
 pub(crate) use list::reasons;
+pub(crate) use people::{join_people, reached_at};
 pub(crate) use removing::remove;
 pub(crate) use timeline::sentences;
 

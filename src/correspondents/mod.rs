@@ -15,6 +15,7 @@ use crate::ids::StaffId;
 use crate::intake::correspondents::{self, Done, Kind, place_now};
 use crate::record::changes;
 
+pub(crate) use waiting::people;
 pub use waiting::{Waiting, waiting};
 
 /// What somebody can be placed as, in the order of the keys.

@@ -11,7 +11,7 @@ use care::people::Who;
 use serde::Deserialize;
 
 use super::waiting::Waiting;
-use super::{KINDS, erased_by, kind_named, mine, place, take_back, waiting};
+use super::{KINDS, erased_by, kind_named, mine, people, place, take_back, waiting};
 use crate::app::App;
 use crate::error::Error;
 use crate::intake::correspondents::Kind;
@@ -93,7 +93,7 @@ async fn show(
     let all = waiting(&mut tx, asker).await?;
     let first = asked.page.min(100_000) * A_PAGE;
     let shown: Vec<_> = all.iter().skip(first).take(A_PAGE).cloned().collect();
-    let names = super::waiting::people(&mut tx, asker, &shown).await?;
+    let names = people(&mut tx, asker, &shown).await?;
     let placed = mine(&mut tx, asker).await?;
     tx.commit().await?;
     let lines = shown.iter().map(|one| {
@@ -133,7 +133,7 @@ async fn csv(State(app): State<App>, visitor: Visitor) -> Result<Response, Troub
     let asker = &visitor.asker;
     let mut tx = app.db.read().await?;
     let all = waiting(&mut tx, asker).await?;
-    let names = super::waiting::people(&mut tx, asker, &all).await?;
+    let names = people(&mut tx, asker, &all).await?;
     tx.commit().await?;
     let row = |one: &Waiting| {
         let people = one.addresses.iter().take(3).filter_map(|(address, _)| names.get(address).cloned());

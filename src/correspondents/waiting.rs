@@ -107,7 +107,7 @@ pub async fn waiting(tx: &mut Tx, asker: &Asker) -> Result<Vec<Waiting>> {
 }
 
 /// What the people of those who wait are called: name, else address; at most three of each.
-pub(super) async fn people(
+pub(crate) async fn people(
     tx: &mut Tx,
     asker: &Asker,
     shown: &[Waiting],

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use care::acts::ActKind;
 use care::entry::{Note, NoteKind};
+use care::obligation::ObligationId;
 use jiff::Timestamp;
 use reading::acts::Reader;
 
@@ -21,7 +22,9 @@ use crate::text;
 use crate::today::acts::Done;
 
 /// A longer note is a document.
-const LONGEST: usize = 20_000;
+pub(crate) const LONGEST: usize = 20_000;
+/// So much is said of a promise apart.
+pub(crate) const LONGEST_PROMISE: usize = 1000;
 
 static READER: LazyLock<Reader> = LazyLock::new(Reader::shipped);
 
@@ -101,11 +104,45 @@ pub async fn write(app: &Handles, asker: &Asker, client: &Card, draft: &Draft<'_
     })
 }
 
+/// Asks a colleague about something that is owed, in a note at its client.
+pub async fn ask(
+    app: &Handles,
+    asker: &Asker,
+    owed: ObligationId,
+    asked: StaffId,
+    words: &str,
+    once: &str,
+) -> Result<Written> {
+    asker.may_act()?;
+    let mut tx = app.db.read().await?;
+    let owed = asker.obligation(&mut tx, owed).await?;
+    tx.commit().await?;
+    let card = asker.client(owed.client).map_err(|_| {
+        Error::invalid("this", "is of somebody whom nobody has placed yet, so no colleague can see it")
+    })?;
+    if words.trim().is_empty() {
+        return Err(Error::invalid("the question", "is empty; a few words are enough"));
+    }
+    let asked = Some(asked);
+    let draft = Draft { kind: NoteKind::Text, words, promised: "", with: None, asked, once };
+    write(app, asker, card, &draft).await
+}
+
+/// What a note is of, by its word in forms and in JSON.
+pub fn kind_named(name: &str) -> Result<NoteKind> {
+    match name {
+        "call" => Ok(NoteKind::Call),
+        "meeting" => Ok(NoteKind::Meeting),
+        "text" | "" => Ok(NoteKind::Text),
+        _ => Err(Error::invalid("the note", "is of a call, a meeting, or just a text")),
+    }
+}
+
 /// The note as it goes into the record, with its words: whom it asks, and what it promises.
 fn read_draft(asker: &Asker, client: &Card, draft: &Draft<'_>, now: Timestamp) -> Result<(Note, String)> {
     let house = &asker.board.firm;
     let mut words = text::text("the note", draft.words, LONGEST)?;
-    let promised = text::line("what was promised", draft.promised, 1000)?;
+    let promised = text::line("what was promised", draft.promised, LONGEST_PROMISE)?;
     if words.is_empty() && promised.is_empty() && !draft.is_bare_call() {
         return Err(Error::invalid("the note", "is empty; a few words are enough"));
     }

@@ -49,7 +49,7 @@ impl Batch {
 }
 
 /// So many at once; what is left goes the next time.
-const MOST: usize = 5000;
+pub(crate) const MOST: usize = 5000;
 
 /// Lets go everything from before Regard that the filter shows. `count` is how many the page showed.
 pub async fn let_go(

@@ -12,6 +12,7 @@ mod addressed;
 mod alarms;
 mod alone;
 mod api;
+mod api_acts;
 mod calendar;
 mod calls;
 mod clients;

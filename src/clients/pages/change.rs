@@ -18,6 +18,7 @@ use crate::clients::contacts::Person;
 use crate::clients::details::{Details, touched};
 use crate::db::Durability;
 use crate::error::{Error, Result};
+use crate::ids::StaffId;
 use crate::record::{audit, changes};
 use crate::report::told::called as what_is_called;
 use crate::report::words::{counted, one_line};
@@ -195,17 +196,21 @@ pub(super) async fn point_person(
     let asker = &visitor.asker;
     asker.may_act()?;
     let card = find(asker, &id)?;
-    let staff = colleague(asker, &form.staff)?;
-    let here = format!("/clients/{}", card.id.0);
+    let done = set_point_person(&app, asker, card, colleague(asker, &form.staff)?).await?;
+    Ok(lead_back(&format!("/clients/{}", card.id.0), &done))
+}
+
+/// Makes somebody the one face that a client knows.
+pub(crate) async fn set_point_person(app: &App, asker: &Asker, card: &Card, staff: StaffId) -> Result<Done> {
+    asker.may_act()?;
     if card.point_person == Some(staff) {
         let words = format!("Nothing was changed: {} is it already.", asker.name_of(staff));
-        return Ok(lead_back(&here, &Done::Already { words }));
+        return Ok(Done::Already { words });
     }
     let what = Verdict::PointPerson { client: card.id, staff };
     let words = format!("{} is now the point person of {}.", asker.name_of(staff), card.name);
     let detail = format!("client {}: point person is {}", card.id.0, asker.name_of(staff));
-    let done = enter(&app, asker, what, &detail, words).await?;
-    Ok(lead_back(&here, &done))
+    enter(app, asker, what, &detail, words).await
 }
 
 #[derive(Debug, Deserialize)]
@@ -223,11 +228,17 @@ pub(super) async fn merge(
     asker.may_act()?;
     let card = find(asker, &id)?;
     let other = meant(asker, card, &line("the other client", &form.other, 200)?)?;
+    let done = merge_into(&app, asker, card, other).await?;
+    Ok(lead_back(&format!("/clients/{}", other.id.0), &done))
+}
+
+/// Says that one client is another one.
+pub(crate) async fn merge_into(app: &App, asker: &Asker, card: &Card, other: &Card) -> Result<Done> {
+    asker.may_act()?;
     let what = Verdict::Merged { from: card.id, into: other.id };
     let words = format!("{} is now part of {}.", card.name, other.name);
     let detail = format!("client {} merged into {}", card.id.0, other.id.0);
-    let done = enter(&app, asker, what, &detail, words).await?;
-    Ok(lead_back(&format!("/clients/{}", other.id.0), &done))
+    enter(app, asker, what, &detail, words).await
 }
 
 /// The client whom somebody means by a name, or by a part of it that no other has.

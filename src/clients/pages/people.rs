@@ -6,6 +6,7 @@ use care::entry::Verdict;
 use care::people::Who;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
+use wire::calls::number_key;
 
 use super::contact::ContactForm;
 use super::find;
@@ -128,30 +129,42 @@ pub(super) async fn join(
     asker.may_act()?;
     let client = find(asker, &id)?.id;
     let (who, is) = (theirs(asker, client, &form.who)?, theirs(asker, client, &form.is)?);
-    let here = format!("/clients/{}", client.0);
+    let (done, batch) = join_people(&app, asker, client, who, is).await?;
+    Ok(lead_back_from(&format!("/clients/{}", client.0), &done, batch))
+}
+
+/// Says that whoever has `who` is whoever has `is`, both of them addresses of the client.
+pub(crate) async fn join_people(
+    app: &App,
+    asker: &Asker,
+    client: ClientId,
+    who: AddressId,
+    is: AddressId,
+) -> Result<(Done, Option<Batch>)> {
+    asker.may_act()?;
     let directory = &asker.board.firm.book.directory;
     if who == is || contact_at(directory, who).is_some_and(|one| contact_at(directory, is) == Some(one)) {
         let words = "Nothing was changed: that is the same person already.".to_owned();
-        return Ok(lead_back_from(&here, &Done::Already { words }, None));
+        return Ok((Done::Already { words }, None));
     }
     let now = app.now();
     let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     // Whom somebody removed meanwhile is nobody whom another one could be.
     let book = book::at_hand(&mut tx, asker.firm).await?.book;
     if book.directory.is_removed(who) || book.directory.is_removed(is) {
-        return Err(nobody().into());
+        return Err(nobody());
     }
     let addresses = match contact_at(directory, who) {
         Some(contact) => addresses_of(&mut tx, asker, client, contact).await?,
         None => vec![who],
     };
-    let (name, batch) = enter(&app, asker, &mut tx, client, addresses, is).await?;
+    let (name, batch) = enter(app, asker, &mut tx, client, addresses, is).await?;
     // Nobody is named: the log outlives who is erased, and is read by owners whom a wall keeps out.
     let detail = format!("client {}: two people are one", client.0);
     audit::note(&mut tx, asker.firm, asker.staff, "changed", &detail, now).await?;
     app.commit(asker.firm, tx).await?;
     let words = format!("They are one person now: {name}.");
-    Ok(lead_back_from(&here, &Done::Already { words }, Some(batch)))
+    Ok((Done::Already { words }, Some(batch)))
 }
 
 /// Gives the addresses to whoever has `is`; the name of that person.
@@ -199,6 +212,24 @@ fn theirs(asker: &Asker, client: ClientId, number: &str) -> Result<AddressId> {
     let theirs =
         address.filter(|address| house.addresses.get(&client).is_some_and(|all| all.contains(address)));
     theirs.ok_or_else(nobody)
+}
+
+/// The address of somebody at a client, as mail or a list spells it; of a number its digits count.
+pub(crate) async fn reached_at(
+    tx: &mut Tx,
+    asker: &Asker,
+    client: ClientId,
+    typed: &str,
+) -> Result<AddressId> {
+    let all = asker.board.firm.addresses.get(&client).into_iter().flatten().copied();
+    let texts = texts::addresses(tx, asker.firm, all).await?;
+    let typed = typed.trim();
+    let number = number_key(typed).filter(|_| !typed.contains('@'));
+    let is_meant = |text: &str| match &number {
+        Some(number) => !text.contains('@') && number_key(text).as_ref() == Some(number),
+        None => text.eq_ignore_ascii_case(typed),
+    };
+    texts.into_iter().find(|(_, (text, _))| is_meant(text)).map(|(address, _)| address).ok_or_else(nobody)
 }
 
 fn nobody() -> Error {
