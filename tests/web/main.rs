@@ -46,6 +46,7 @@ mod senders;
 mod sending;
 mod settings;
 mod shared;
+mod sifted;
 mod sign_ins;
 mod today;
 mod told;
