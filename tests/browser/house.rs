@@ -199,6 +199,18 @@ impl House {
         db.close().await;
     }
 
+    /// As if all mail of somebody's mailbox had been fetched.
+    pub(crate) async fn has_fetched(&self, email: &str) {
+        let (firm, _) = self.who(email).await;
+        let db = self.db().await;
+        let mut tx = db.write(Durability::Act).await.expect("a transaction");
+        let all = mailboxes::store::all(&mut tx, firm).await.expect("the mailboxes");
+        let id = all.iter().find(|one| one.address == email).expect("it is connected").id;
+        mailboxes::store::fetched(&mut tx, firm, id, None, regard::clock::now()).await.expect("it is noted");
+        tx.commit().await.expect("it is written");
+        db.close().await;
+    }
+
     /// Gives somebody [`PASSWORD`].
     pub(crate) async fn give_password(&self, email: &str) {
         let (firm, staff) = self.who(email).await;

@@ -21,10 +21,12 @@ mod groups;
 mod hostile;
 mod house;
 mod keyboard;
+mod letter_html;
 mod letters;
 mod mail_between;
 mod mailboxes;
 mod matters;
+mod narrowed;
 mod notify;
 #[allow(dead_code, reason = "these stories use a part of it")]
 #[path = "../live/office.rs"]

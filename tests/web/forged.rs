@@ -130,6 +130,13 @@ async fn tried(who: &Person, staff: StaffId, method: &Method, path: &str) -> (St
         Some(path) if path.ends_with("/letters") || path.ends_with("/checks") => {
             (JSON, json!({ "text": "Words.", "once": "1" }))
         }
+        Some(path) if path.ends_with("/notes") => (JSON, json!({ "words": "Words.", "once": "1" })),
+        Some(path) if path.ends_with("/questions") => {
+            (JSON, json!({ "words": "Words?", "once": "1", "staff": staff.0.to_string() }))
+        }
+        Some(path) if path.ends_with("/point-person") => (JSON, json!({ "staff": staff.0.to_string() })),
+        Some(path) if path.ends_with("/merging") => (JSON, json!({ "into": NOTHING })),
+        Some(path) if path.ends_with("/joining") => (JSON, json!({ "who": "x", "is": "y" })),
         Some(_) => (JSON, json!({ "name": "A name" })),
         None => (FORM, format!("{FIELDS}&what={what}&staff={}&mark={}", staff.0, who.mark).into()),
     };

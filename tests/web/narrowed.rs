@@ -1,8 +1,12 @@
 //! Whose things Today lists, and how it is narrowed to one client, one person, one kind.
 
 use care::today::Hurt;
+use regard::db::Durability;
+use regard::ids::{ClientId, MatterId, StaffId};
+use regard::matters::{self, Matter};
+use regard::record::changes;
 
-use crate::house::{House, Page, Person, run};
+use crate::house::{FIRM, House, Page, Person, run};
 
 /// The ids of the lines of a page.
 fn lines(page: &str) -> Vec<String> {
@@ -29,6 +33,25 @@ fn chosen(page: &str, name: &str) -> Option<String> {
     let links = page.split("<dt>Only</dt>").nth(1)?.split("</dd>").next()?;
     let before = links.split(&format!("\" aria-current=\"true\">{name}")).next().filter(|b| *b != links)?;
     before.rsplit_once("href=\"").map(|(_, href)| href.replace("&#38;", "&"))
+}
+
+/// A matter of a client, in somebody's hands.
+async fn matter(house: &House, client: ClientId, handler: StaffId, closed: Option<&str>) {
+    let mut tx = house.app.db.write(Durability::Act).await.unwrap();
+    let matter = Matter {
+        id: MatterId(tx.new_id()),
+        external_key: "M-4711".to_owned(),
+        client,
+        name: "Sale of Mill Lane".to_owned(),
+        kind: String::new(),
+        handler: Some(handler),
+        opened: None,
+        closed: closed.map(|day| day.parse().unwrap()),
+        custom: Default::default(),
+    };
+    matters::store::save(&mut tx, FIRM, &matter, house.app.now()).await.unwrap();
+    changes::note_everything(&mut tx, FIRM).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 async fn whole(person: &Person, path: &str) -> String {
@@ -61,17 +84,29 @@ fn whose_is_mine_my_clients_or_the_firm() {
         assert!(!mine.is_empty() && mine.len() < firm.len());
         assert_eq!(lines(&page).iter().collect::<Vec<_>>(), mine, "in the order of the whole");
 
-        // Her clients are those whose point person she is, or whose open matter she handles: by whoever it is owed.
+        // Somebody's clients are those whose point person they are: by whoever it is owed.
         let book = &asker.board.firm.book;
-        let tends = |id: &&String| {
-            let client = book.client(open(id).owed.client).unwrap();
-            let handles = client.matters.iter().any(|m| m.closed.is_none() && m.handler == Some(asker.staff));
-            handles || client.point_person == Some(asker.staff)
-        };
-        let tended: Vec<&String> = firm.iter().filter(tends).collect();
-        assert!(!tended.is_empty() && tended.len() < firm.len() && tended != mine);
+        let point_person = |id: &String| book.client(open(id).owed.client).unwrap().point_person;
+        let tended: Vec<&String> = firm.iter().filter(|id| point_person(id) == Some(asker.staff)).collect();
+        assert!(
+            tended.iter().any(|id| open(id).owed.owner != Some(asker.staff)),
+            "what colleagues owe them too"
+        );
         let shown = lines(&whole(&helen, "/today?whose=my_clients").await);
         assert_eq!(shown.iter().collect::<Vec<_>>(), tended);
+
+        // Or whose open matter they handle.
+        let other = firm.iter().find(|id| point_person(id) != Some(asker.staff)).expect("another client");
+        let client = open(other).owed.client;
+        let theirs: Vec<&String> = firm.iter().filter(|id| open(id).owed.client == client).collect();
+        let of_theirs = async || {
+            let shown = lines(&whole(&helen, "/today?whose=my_clients").await);
+            shown.iter().filter(|id| theirs.contains(id)).count()
+        };
+        for (closed, count) in [(None, theirs.len()), (Some("2026-06-01"), 0)] {
+            matter(&house, client, asker.staff, closed).await;
+            assert_eq!(of_theirs().await, count, "closed {closed:?}");
+        }
     });
 }
 
