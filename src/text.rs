@@ -1,6 +1,7 @@
 //! Texts: by places that count Unicode scalar values, as people type them, and counts as they read them.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Deserializer};
 
 use crate::error::{Error, Result};
 
@@ -69,6 +70,14 @@ pub fn line(field: &str, text: &str, most: usize) -> Result<String> {
 pub fn said_back(text: &str) -> String {
     const MOST: usize = 1000;
     text.chars().filter(|c| !c.is_control() && !turns(*c)).take(MOST).collect()
+}
+
+/// Reads a field that is shown again as it was typed, but for what turns the reading round. Not for passwords. No field
+/// takes as much as is left of a text that is longer still, so that it is refused as well.
+pub fn typed<'de, D: Deserializer<'de>>(field: D) -> std::result::Result<String, D::Error> {
+    const MOST: usize = 25_000;
+    let text = String::deserialize(field)?;
+    Ok(text.chars().filter(|c| !turns(*c)).take(MOST).collect())
 }
 
 /// A text that somebody typed: like [`line()`], and line breaks stay.

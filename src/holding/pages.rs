@@ -22,6 +22,7 @@ use crate::outbox::State as Stand;
 use crate::outbox::compose::{self, Standing};
 use crate::record::{audit, book};
 use crate::settings::pages::{Said, Tab, frame, lead, tabs};
+use crate::text::typed;
 use crate::today::words::{When, spoken};
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
@@ -74,6 +75,7 @@ struct Line {
 #[serde(default)]
 pub(super) struct Asked {
     said: String,
+    #[serde(deserialize_with = "typed")]
     client: String,
 }
 

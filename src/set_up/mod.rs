@@ -19,25 +19,38 @@ use crate::ids::{FirmId, StaffId};
 use crate::record::addresses::{AddressBook, AddressKind};
 use crate::record::{audit, changes, project, sources};
 use crate::staff::{self, Person};
-use crate::text::line;
+use crate::text::{line, typed};
 
 /// What the page of the first visit asks about the firm; the page of its settings asks the same.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 #[expect(missing_docs, reason = "the fields of a form, named as on the page")]
 pub struct FirmForm {
+    #[serde(deserialize_with = "typed")]
     pub firm: String,
+    #[serde(deserialize_with = "typed")]
     pub zone: String,
+    #[serde(deserialize_with = "typed")]
     pub region: String,
+    #[serde(deserialize_with = "typed")]
     pub closed: String,
+    #[serde(deserialize_with = "typed")]
     pub domains: String,
+    #[serde(deserialize_with = "typed")]
     pub currency: String,
+    #[serde(deserialize_with = "typed")]
     pub monday: String,
+    #[serde(deserialize_with = "typed")]
     pub tuesday: String,
+    #[serde(deserialize_with = "typed")]
     pub wednesday: String,
+    #[serde(deserialize_with = "typed")]
     pub thursday: String,
+    #[serde(deserialize_with = "typed")]
     pub friday: String,
+    #[serde(deserialize_with = "typed")]
     pub saturday: String,
+    #[serde(deserialize_with = "typed")]
     pub sunday: String,
 }
 
@@ -156,9 +169,12 @@ fn domains(text: &str) -> Result<BTreeSet<String>> {
 #[serde(default)]
 #[expect(missing_docs, reason = "the fields of a form, named as on the page")]
 pub struct OwnerForm {
+    #[serde(deserialize_with = "typed")]
     pub name: String,
+    #[serde(deserialize_with = "typed")]
     pub email: String,
     pub password: String,
+    #[serde(deserialize_with = "typed")]
     pub code: String,
 }
 

@@ -9,7 +9,7 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use axum::{Extension, Form, Router};
+use axum::{Extension, Router};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::firm::{holidays, week};
 use crate::sign_in::pages::let_in;
 use crate::web::assets;
-use crate::web::forms::is_same_site;
+use crate::web::forms::Anybody;
 use crate::web::page::page;
 use crate::web::trouble::Trouble;
 
@@ -149,10 +149,7 @@ async fn again(app: &App, form: SetUpForm, error: Error) -> Result<Response, Tro
 }
 
 /// Whoever guesses at the code waits, as whoever guesses at a password does.
-fn slow_down(app: &App, from: Option<Extension<ConnectInfo<SocketAddr>>>, headers: &HeaderMap) -> Result<()> {
-    if !is_same_site(headers) {
-        return Err(Error::invalid("this form", "did not come from our own page"));
-    }
+fn slow_down(app: &App, from: Option<Extension<ConnectInfo<SocketAddr>>>) -> Result<()> {
     let address: Option<IpAddr> = from.map(|Extension(ConnectInfo(from))| from.ip());
     if app.works.code().is_some() {
         let wait = app.limits.count("the set-up code", address);
@@ -165,9 +162,9 @@ async fn set_up(
     State(app): State<App>,
     from: Option<Extension<ConnectInfo<SocketAddr>>>,
     headers: HeaderMap,
-    Form(form): Form<SetUpForm>,
+    Anybody(form): Anybody<SetUpForm>,
 ) -> Result<Response, Trouble> {
-    if let Err(error) = slow_down(&app, from, &headers) {
+    if let Err(error) = slow_down(&app, from) {
         return again(&app, form, error).await;
     }
     let made = make(&app, &form.owner, |firm| form.firm.apply(firm)).await;
@@ -181,13 +178,13 @@ async fn open_sample(
     State(app): State<App>,
     from: Option<Extension<ConnectInfo<SocketAddr>>>,
     headers: HeaderMap,
-    Form(owner): Form<OwnerForm>,
+    Anybody(owner): Anybody<OwnerForm>,
 ) -> Result<Response, Trouble> {
     let form = |owner: OwnerForm| {
         let fresh = crate::firm::Firm::new(sample::ZONE.to_owned());
         SetUpForm { firm: FirmForm::of(&fresh), owner }
     };
-    if let Err(error) = slow_down(&app, from, &headers) {
+    if let Err(error) = slow_down(&app, from) {
         return again(&app, form(owner), error).await;
     }
     if before(&app.db).await?.is_some() {

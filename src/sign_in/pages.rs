@@ -10,7 +10,7 @@ use axum::http::header::{RETRY_AFTER, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use axum::{Extension, Form, Router};
+use axum::{Extension, Router};
 use serde::Deserialize;
 
 use crate::access::{passwords, sessions};
@@ -21,9 +21,9 @@ use crate::firm::{self, Firm};
 use crate::ids::{FirmId, StaffId};
 use crate::record::audit;
 use crate::set_up::is_needed;
-use crate::text::counted;
+use crate::text::{counted, typed};
 use crate::web::assets;
-use crate::web::forms::{Posted, is_same_site, own_path};
+use crate::web::forms::{Anybody, Posted, own_path};
 use crate::web::page::page;
 use crate::web::trouble::Trouble;
 use crate::web::visitor::{Door, cookie_line, is_secure, no_cookie_line};
@@ -54,6 +54,7 @@ struct Target {
 
 #[derive(Debug, Deserialize)]
 struct Credentials {
+    #[serde(deserialize_with = "typed")]
     email: String,
     password: String,
     to: Option<String>,
@@ -90,11 +91,8 @@ async fn sign_in(
     State(app): State<App>,
     from: Option<Extension<ConnectInfo<SocketAddr>>>,
     headers: HeaderMap,
-    Form(given): Form<Credentials>,
+    Anybody(given): Anybody<Credentials>,
 ) -> Result<Response, Trouble> {
-    if !is_same_site(&headers) {
-        return Err(Error::invalid("this form", "did not come from our own page to sign in").into());
-    }
     let to = own_path(given.to.as_deref()).unwrap_or("/");
     let address: Option<IpAddr> = from.map(|Extension(ConnectInfo(from))| from.ip());
     if let Err(seconds) = app.limits.count(&given.email, address) {

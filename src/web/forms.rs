@@ -1,6 +1,7 @@
 //! Forms: taken only from our own pages, and with every text fit to be kept.
 
 use axum::Form;
+use axum::extract::rejection::FormRejection;
 use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
 use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
 use axum::http::request::Parts;
@@ -47,16 +48,31 @@ impl<T: DeserializeOwned> FromRequest<App> for Posted<T> {
         }
         let kept = parts.clone();
         let read = Form::<Marked<T>>::from_request(Request::from_parts(parts, body), app).await;
-        let Form(Marked { mark, form }) = read.map_err(|refused| {
-            let most = most(&kept.extensions);
-            Trouble::of(unread(most, refused.status(), &refused.body_text()), &kept)
-        })?;
+        let Form(Marked { mark, form }) = read.map_err(|refused| no_form(&refused, &kept))?;
         match &visitor.door {
             Door::Session(secret) if secret.is_form_mark(&mark) => Ok(Posted { visitor, form }),
             Door::Session(_) => Err(Trouble::of(foreign(), &kept)),
             // A program with a token has no cookie that another site could misuse.
             Door::Token(_) => Ok(Posted { visitor, form }),
         }
+    }
+}
+
+/// A form that anybody may hand in, signed in or not, from one of our own pages.
+#[derive(Debug)]
+pub struct Anybody<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Anybody<T> {
+    type Rejection = Trouble;
+
+    async fn from_request(request: Request, app: &App) -> Result<Anybody<T>, Trouble> {
+        let (parts, body) = request.into_parts();
+        if !is_same_site(&parts.headers) {
+            return Err(Trouble::of(foreign(), &parts));
+        }
+        let kept = parts.clone();
+        let read = Form::<T>::from_request(Request::from_parts(parts, body), app).await;
+        read.map(|Form(form)| Anybody(form)).map_err(|refused| no_form(&refused, &kept))
     }
 }
 
@@ -127,6 +143,11 @@ fn most(extensions: &Extensions) -> usize {
     extensions.get::<Most>().map_or(super::LONGEST_FORM, |most| most.0)
 }
 
+/// What is said of a body that is no form.
+fn no_form(refused: &FormRejection, parts: &Parts) -> Trouble {
+    Trouble::of(unread(most(&parts.extensions), refused.status(), &refused.body_text()), parts)
+}
+
 /// A form that could not be read; where it was too large, with how large it may be.
 fn unread(most: usize, status: StatusCode, words: &str) -> Error {
     if status != StatusCode::PAYLOAD_TOO_LARGE {
@@ -182,9 +203,7 @@ async fn aside(trouble: Trouble, request: Request, app: &App) -> Trouble {
     let read = Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts, body), app).await;
     match read {
         Ok(Form(fields)) => put_aside(trouble, app, &kept, fields),
-        Err(refused) if refused.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            Trouble::of(unread(most(&kept.extensions), refused.status(), &refused.body_text()), &kept)
-        }
+        Err(refused) if refused.status() == StatusCode::PAYLOAD_TOO_LARGE => no_form(&refused, &kept),
         // What is no form came from no page of ours.
         Err(_) => trouble,
     }

@@ -5,17 +5,25 @@ use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
 
-use crate::house::{House, Page, Person, run};
+use regard::web::trouble::form_urlencoded;
 
+use crate::alone::allow;
+use crate::house::{House, Page, Person, run};
+use crate::proposed;
+
+const HELEN: &str = "Helen Farrow";
+const MARCUS: &str = "Marcus Tidd";
 /// A script, a picture that runs one, marks that turn the reading round, and a NUL.
 const HOSTILE: &str = "\"><script>alert(1)</script><img src=x onerror=alert(2)>'\u{202e}\u{2066}\0 {{x}}";
 /// What no field takes.
 const LONG: usize = 1 << 20;
+/// What fits into an address.
+const LONGEST_ASKED: usize = 60_000;
 /// No page is longer because of it.
 const LONGEST_PAGE: usize = 600_000;
 
 /// Every page that has forms, but for one client, one thing and one letter.
-const PAGES: [&str; 22] = [
+const PAGES: [&str; 25] = [
     "/today?whose=firm",
     "/today?whose=firm&group=before_regard",
     "/clients?risk=high",
@@ -38,12 +46,17 @@ const PAGES: [&str; 22] = [
     "/settings/sign-ins",
     "/settings/walls",
     "/settings/data",
+    "/settings/log",
+    "/settings/connections/new?address=jo@acme.example",
+    "/settings/connections/new?address=jo@acme.example&by=jmap",
 ];
 
 /// A form as a browser would send it.
 #[derive(Debug, Clone)]
 struct Form {
     action: String,
+    /// It asks for a page, and changes nothing.
+    asks: bool,
     fields: Vec<(String, String)>,
 }
 
@@ -53,6 +66,18 @@ impl Form {
         let is_id = |part: &str| part.len() > 6 && part.bytes().all(|b| b.is_ascii_hexdigit());
         let path = self.action.split(['?', '#']).next().unwrap_or_default();
         path.split('/').map(|part| if is_id(part) { "ID" } else { part }).collect::<Vec<_>>().join("/")
+    }
+
+    /// Hands it in with one field changed.
+    async fn send(&self, person: &Person, name: &str, value: &str) -> Page {
+        let fields = self.with(name, value);
+        if !self.asks {
+            return person.post(&self.action, &fields).await;
+        }
+        // A longer address is refused by what reads requests, before it is a page's.
+        let typed = |value: &str| form_urlencoded(&value.chars().take(LONGEST_ASKED).collect::<String>());
+        let fields = fields.iter().map(|(name, value)| format!("{name}={}", typed(value)));
+        person.get(&format!("{}?{}", self.action, fields.collect::<Vec<_>>().join("&"))).await
     }
 
     /// The same with one field changed.
@@ -68,16 +93,14 @@ fn attr(tag: &str, name: &str) -> Option<String> {
     Some(value.replace("&#38;", "&").replace("&amp;", "&").replace("&#34;", "\"").replace("&#39;", "'"))
 }
 
-/// The forms of a page that change something.
+/// The forms of a page.
 fn forms(page: &str) -> Vec<Form> {
     let mut found = Vec::new();
     for part in page.split("<form ").skip(1) {
         let whole = part.split("</form>").next().unwrap_or_default();
         let (head, body) = whole.split_once('>').expect("a form's tag ends");
-        let Some(action) = attr(&format!(" {head}"), "action").filter(|_| head.contains("method=\"post\""))
-        else {
-            continue;
-        };
+        let Some(action) = attr(&format!(" {head}"), "action") else { continue };
+        let asks = !head.contains("method=\"post\"");
         let mut fields: Vec<(String, String)> = Vec::new();
         let mut others = Vec::new();
         for tag in body.split('<') {
@@ -88,7 +111,7 @@ fn forms(page: &str) -> Vec<Form> {
                 fields.push((name, attr(tag, "value").unwrap_or_default()));
             }
         }
-        let of = |action: String| Form { action, fields: fields.clone() };
+        let of = |action: String| Form { action, asks, fields: fields.clone() };
         found.extend(others.into_iter().chain([action]).map(of));
     }
     found
@@ -143,8 +166,10 @@ async fn deeper(helen: &Person) -> Vec<String> {
 fn every_field_of_every_form_takes_words_as_words_or_refuses_them() {
     run(async {
         let house = House::new().await;
-        let helen = house.person("Helen").await;
-        house.connect("Helen").await;
+        let helen = house.person(HELEN).await;
+        house.connect(HELEN).await;
+        allow(&house);
+        settled_in(&house, &helen).await;
         let long = "x".repeat(LONG);
         let pages: Vec<String> =
             PAGES.iter().map(|page| (*page).to_owned()).chain(deeper(&helen).await).collect();
@@ -164,7 +189,7 @@ fn every_field_of_every_form_takes_words_as_words_or_refuses_them() {
                     }
                     for value in [HOSTILE, &long] {
                         let what = format!("{path}: {} {name} ({} bytes)", form.action, value.len());
-                        judge(&helen, &what, helen.post(&form.action, &form.with(name, value)).await).await;
+                        judge(&helen, &what, form.send(&helen, name, value).await).await;
                     }
                 }
             }
@@ -175,16 +200,107 @@ fn every_field_of_every_form_takes_words_as_words_or_refuses_them() {
             assert!(!page.status.is_server_error(), "{path}: {}", page.text);
             is_harmless(path, &page);
         }
+    });
+}
+
+/// A text, an absence and a subscribed calendar, so that their own forms stand on their pages; and a card that is proposed.
+async fn settled_in(house: &House, helen: &Person) {
+    let marcus = house.staff(MARCUS).await.0.to_string();
+    for (form, fields) in [
+        ("/settings/texts", vec![("name", "Fees"), ("words", "Our fees stand in the letter.")]),
+        (
+            "/settings/absences",
+            vec![("staff", marcus.as_str()), ("from", "2026-08-01"), ("to", "2026-08-09")],
+        ),
+    ] {
+        assert_eq!(helen.post(form, &fields).await.status, StatusCode::SEE_OTHER, "{form}");
+    }
+    proposed::bring(house, &proposed::card("1", "Sam Tull", "sam@vantagelettings.example")).await;
+}
+
+#[test]
+fn who_knocks_with_evil_words_is_refused_in_words() {
+    run(async {
+        let house = House::new().await;
+        let helen = house.person(HELEN).await;
+        let fields = [("name", "Di Marsh"), ("email", "di@tiddfarrow.example"), ("access", "staff")];
+        let invited = helen.post("/settings/people", &fields).await;
+        let join = format!("/join/{}", invited.between("/join/", "<"));
+        let (nobody, long) = (house.nobody(), "x".repeat(3 * LONG));
+        let known = [("email", "helen@tiddfarrow.example"), ("password", "wrong"), ("to", "/today")];
+        for (form, fields) in [("/sign-in", &known[..]), (&join, &[("password", "")])] {
+            for (name, _) in fields {
+                for value in [HOSTILE, &long] {
+                    let what = format!("{form} {name} ({} bytes)", value.len());
+                    let with = fields
+                        .iter()
+                        .map(|(field, kept)| (*field, if field == name { value } else { *kept }));
+                    let answer = nobody.post_bare(form, &with.collect::<Vec<_>>()).await;
+                    // The hostile words are long enough for a password; nothing else lets anybody in.
+                    if form != "/sign-in" && value == HOSTILE {
+                        assert_eq!(answer.location(), "/today", "{what}");
+                        continue;
+                    }
+                    assert!(answer.status.is_client_error(), "{what}: {}", answer.status);
+                    assert!(
+                        answer.text.contains("<h1") && !answer.headers.contains_key("set-cookie"),
+                        "{what}"
+                    );
+                    is_harmless(&what, &answer);
+                }
+            }
+            let lacks = nobody.post_bare(form, &[("x", "y")]).await;
+            assert!(lacks.status.is_client_error() && lacks.text.contains("<h1"), "{form}: {}", lacks.text);
+        }
+    });
+}
+
+#[test]
+fn a_first_visit_takes_evil_words_as_words_or_refuses_them() {
+    run(async {
+        let house = House::empty().await;
         let nobody = house.nobody();
-        for (form, name) in
-            [("/sign-in", "email"), ("/sign-in", "password"), ("/sign-in", "to"), ("/join/1.00", "password")]
-        {
+        let page = nobody.get("/set-up").await.ok();
+        let form = forms(&page).into_iter().find(|form| form.action == "/set-up").expect("the form");
+        assert!(10 < form.fields.len(), "{form:?}");
+        let long = "x".repeat(3 * LONG);
+        for (name, _) in &form.fields {
             for value in [HOSTILE, &long] {
-                let answer = nobody.post_bare(form, &[(name, value)]).await;
-                assert!(!answer.status.is_server_error(), "{form} {name}: {}", answer.text);
-                is_harmless(form, &answer);
+                let what = format!("/set-up {name} ({} bytes)", value.len());
+                let answer = nobody.post_bare("/set-up", &form.with(name, value)).await;
+                // What else it asks for is not filled in, so that nobody comes in.
+                assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{what}");
+                assert!(answer.text.contains("<h1"), "{what}: {}", answer.text);
+                is_harmless(&what, &answer);
             }
         }
+        let sample = nobody.post_bare("/set-up/sample", &[("name", HOSTILE), ("email", &long)]).await;
+        assert!(sample.status.is_client_error() && sample.text.contains("<h1"), "{}", sample.text);
+        let page = nobody.get("/set-up").await.ok();
+        assert!(page.contains("action=\"/set-up\""), "the firm is not set up yet");
+    });
+}
+
+#[test]
+fn a_form_with_the_mark_of_another_session_does_nothing() {
+    run(async {
+        let house = House::new().await;
+        let card = house.client("Vantage Lettings Ltd").await;
+        let (helen, marcus) = (house.person(HELEN).await, house.person(MARCUS).await);
+        let elsewhere = house.person(HELEN).await;
+        let form = format!("/clients/{}/notes", card.id.0);
+        let note = [("kind", "meeting"), ("words", "They worry about the roof.")];
+        for mark in [&marcus.mark, &elsewhere.mark, &String::new(), &helen.mark.to_uppercase()] {
+            let mut fields = note.to_vec();
+            fields.push(("mark", mark));
+            let refused = helen.post_bare(&form, &fields).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{mark:?}");
+            assert!(refused.text.contains("did not come from a page of this session"), "{}", refused.text);
+        }
+        let page = format!("/clients/{}", card.id.0);
+        assert!(!helen.get(&page).await.ok().contains("worry about the roof"));
+        helen.post(&form, &note).await;
+        assert!(helen.get(&page).await.ok().contains("worry about the roof"));
     });
 }
 
@@ -194,6 +310,7 @@ fn a_made_up_form_is_read_as_a_browser_reads_it() {
                 <input name=\"x\" value=\"1 &#38; 2\"><button formaction=\"/a/c\" name=\"y\">Go</button></form>\
                 <form action=\"/search\"><input name=\"q\"></form>";
     let found = forms(page);
-    assert_eq!(found.iter().map(Form::shape).collect::<Vec<_>>(), ["/a/c", "/a/ID/b"]);
+    assert_eq!(found.iter().map(Form::shape).collect::<Vec<_>>(), ["/a/c", "/a/ID/b", "/search"]);
+    assert_eq!(found.iter().map(|form| form.asks).collect::<Vec<_>>(), [false, false, true]);
     assert_eq!(found[1].fields, [("x", "1 & 2"), ("y", "")].map(|(n, v)| (n.to_owned(), v.to_owned())));
 }

@@ -16,6 +16,7 @@ use crate::error::Result;
 use crate::ids::EntryId;
 use crate::record::{read, texts, timeline};
 use crate::report::words::{SUBJECT, grouped, one_line};
+use crate::text::typed;
 use crate::today::words::When;
 use crate::web::csv::export;
 use crate::web::page::{Frame, Notice, page};
@@ -42,7 +43,7 @@ const HEAD: [&str; 4] = ["at", "people", "subject", "words"];
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "typed")]
     q: String,
     #[serde(default)]
     said: String,

@@ -20,7 +20,7 @@ use crate::ids::MailboxId;
 use crate::mailboxes::provider::{Provider, suggest};
 use crate::mailboxes::{SecretKind, trial};
 use crate::settings::connections::{self, Given, Wish};
-use crate::text::counted;
+use crate::text::{counted, typed};
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
@@ -47,16 +47,23 @@ struct ConnectingPage {
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default)]
 pub(super) struct Wanted {
+    #[serde(deserialize_with = "typed")]
     address: String,
+    #[serde(deserialize_with = "typed")]
     provider: String,
     #[serde(flatten)]
     ways: Ways,
+    #[serde(deserialize_with = "typed")]
     user: String,
+    #[serde(deserialize_with = "typed")]
     kind: String,
     /// Named so that it is never kept while somebody signs in again.
     password: String,
+    #[serde(deserialize_with = "typed")]
     authority: String,
+    #[serde(deserialize_with = "typed")]
     keeps: String,
+    #[serde(deserialize_with = "typed")]
     shared: String,
 }
 

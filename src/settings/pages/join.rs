@@ -1,7 +1,6 @@
 //! Coming in by a one-time link: whoever was invited sets their password.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -16,7 +15,7 @@ use crate::ids::{FirmId, StaffId};
 use crate::record::audit;
 use crate::sign_in::pages::let_in;
 use crate::web::assets;
-use crate::web::forms::is_same_site;
+use crate::web::forms::Anybody;
 use crate::web::page::page;
 use crate::web::trouble::Trouble;
 use crate::web::visitor::with_firm;
@@ -62,11 +61,8 @@ pub(super) async fn join(
     State(app): State<App>,
     Path(link): Path<String>,
     headers: HeaderMap,
-    Form(form): Form<JoinForm>,
+    Anybody(form): Anybody<JoinForm>,
 ) -> Result<Response, Trouble> {
-    if !is_same_site(&headers) {
-        return Err(Error::invalid("this form", "did not come from our own page").into());
-    }
     let (id, staff, email, firm) = invited(&app, &link).await?;
     let hashed = tokio::task::spawn_blocking(move || passwords::hash(&form.password)).await;
     let hashed = match hashed.map_err(|e| Error::Unexpected(e.into()))? {

@@ -24,6 +24,7 @@ use crate::settings::Standing;
 use crate::settings::connections::Given;
 use crate::settings::subscriptions::{self, Wish};
 use crate::subscriptions::{Folder, Kind, store};
+use crate::text::typed;
 use crate::today::words::When;
 use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
@@ -73,14 +74,21 @@ struct Shown {
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default)]
 pub(super) struct Wanted {
+    #[serde(deserialize_with = "typed")]
     kind: String,
+    #[serde(deserialize_with = "typed")]
     name: String,
+    #[serde(deserialize_with = "typed")]
     address: String,
+    #[serde(deserialize_with = "typed")]
     user: String,
     /// Who signs in; empty for a password.
+    #[serde(deserialize_with = "typed")]
     oauth: String,
     password: String,
+    #[serde(deserialize_with = "typed")]
     authority: String,
+    #[serde(deserialize_with = "typed")]
     closes: String,
 }
 

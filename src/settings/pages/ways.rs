@@ -8,23 +8,33 @@ use crate::error::{Error, Result};
 use crate::mailboxes::provider::Suggestion;
 use crate::mailboxes::store::security_name;
 use crate::mailboxes::{FetchBy, SendBy, Server};
+use crate::text::typed;
 
 /// How a mailbox is reached, as it is typed.
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default)]
 pub(super) struct Ways {
     /// `jmap`; else by IMAP.
+    #[serde(deserialize_with = "typed")]
     pub(super) by: String,
     /// Where JMAP is spoken.
+    #[serde(deserialize_with = "typed")]
     pub(super) jmap: String,
     /// The account there, where it is not one's own.
+    #[serde(deserialize_with = "typed")]
     pub(super) account: String,
+    #[serde(deserialize_with = "typed")]
     pub(super) imap: String,
+    #[serde(deserialize_with = "typed")]
     pub(super) imap_port: String,
+    #[serde(deserialize_with = "typed")]
     pub(super) imap_security: String,
     /// Empty to send by JMAP.
+    #[serde(deserialize_with = "typed")]
     pub(super) smtp: String,
+    #[serde(deserialize_with = "typed")]
     pub(super) smtp_port: String,
+    #[serde(deserialize_with = "typed")]
     pub(super) smtp_security: String,
 }
 
