@@ -215,20 +215,20 @@ fn put_aside(trouble: Trouble, app: &App, parts: &Parts, mut fields: Vec<(String
     if fields.iter().any(|(name, _)| SECRETS.contains(&name.as_str())) {
         return trouble;
     }
-    // A form of a session carries its mark; whoever never had one fills no memory. The cookie of the session may be gone
-    // with it: who signs out does so in all windows of a browser.
-    let is_marked = fields.iter().any(|(name, mark)| name == "mark" && !mark.is_empty());
+    let mark = fields.iter().position(|(name, _)| name == "mark").map(|place| fields.remove(place).1);
     fields.retain(|(name, _)| name != "mark");
     if let Some(text) = in_cookie(parts.uri.path(), &fields) {
         return trouble.keeping(text);
     }
+    // Whoever has no mark has no page of ours that they could go back to.
+    let Some(mark) = mark.filter(|mark| !mark.is_empty()) else { return trouble };
+    let form = KeptForm { action: parts.uri.path().to_owned(), fields };
     let mut random = [0; 16];
-    if !is_marked || getrandom::fill(&mut random).is_err() {
-        return trouble;
+    if getrandom::fill(&mut random).is_err() {
+        return Trouble::of(too_long_to_keep(), parts);
     }
     let secret = format!("~{:032x}", u128::from_be_bytes(random));
-    let action = parts.uri.path().to_owned();
-    match app.kept.put(&secret, KeptForm { action, fields }, app.now()) {
+    match app.kept.put(&secret, &mark, form, app.now()) {
         true => trouble.keeping(secret),
         false => Trouble::of(too_long_to_keep(), parts),
     }

@@ -84,9 +84,11 @@ async fn visitor(parts: &Parts, app: &App) -> Result<Option<Visitor>> {
         tx.commit().await?;
     }
     let asker = asker(app, firm, session.staff, session.revision).await?;
+    let form_mark = secret.form_mark();
+    app.kept.know(&form_mark);
     Ok(asker.map(|asker| Visitor {
         asker: Asker { zone: reader_zone(&parts.headers).unwrap_or(asker.zone), ..asker },
-        form_mark: secret.form_mark(),
+        form_mark,
         door: Door::Session(secret),
     }))
 }

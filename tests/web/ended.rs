@@ -1,8 +1,10 @@
 //! Sessions that end in the midst of a form: what was filled in is offered again, and no password with it.
 
 use axum::http::StatusCode;
+use regard::access::passwords;
+use regard::db::Durability;
 
-use crate::house::{House, Page, Person, run};
+use crate::house::{FIRM, House, Page, Person, run};
 
 const HELEN: &str = "Helen Farrow";
 const VANTAGE: &str = "Vantage Lettings Ltd";
@@ -71,6 +73,23 @@ fn a_note_of_any_length_is_offered_whole_after_signing_in_again() {
 }
 
 #[test]
+fn the_page_to_sign_in_says_that_a_form_is_kept() {
+    run(async {
+        let house = House::new().await;
+        let staff = house.staff(HELEN).await;
+        let hashed = passwords::hash("a password of hers").unwrap();
+        let mut tx = house.app.db.write(Durability::Act).await.unwrap();
+        passwords::save(&mut tx, FIRM, staff, "helen@hers.example", &hashed, house.app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let nobody = house.nobody();
+        let words = "It is kept for half an hour";
+        let refused = nobody.post_bare("/clients/1/notes", &[("words", "They rang.")]).await;
+        assert!(nobody.get(refused.location()).await.ok().contains(words));
+        assert!(!nobody.get("/sign-in?to=/today").await.ok().contains(words));
+    });
+}
+
+#[test]
 fn no_password_is_kept_however_long_the_form() {
     run(async {
         let house = House::new().await;
@@ -104,5 +123,9 @@ fn what_cannot_be_kept_is_refused_with_words_and_a_stranger_fills_no_memory() {
         let long = "x".repeat(10_000);
         let stranger = house.nobody().post_bare(&form, &[("words", &long)]).await;
         assert_eq!((stranger.location(), kept(&stranger)), ("/sign-in?to=/", None));
+        let made_up = [("words", long.as_str()), ("mark", "0123456789abcdef0123456789abcdef")];
+        let stranger = house.nobody().post_bare(&form, &made_up).await;
+        assert_eq!((stranger.status, kept(&stranger)), (StatusCode::UNPROCESSABLE_ENTITY, None));
+        assert!(stranger.text.contains("too long to be kept"), "{}", stranger.text);
     });
 }
