@@ -2,12 +2,13 @@
 
 use care::acts::Direction;
 use care::entry::{Call, Decision, Entry, Note, NoteKind, Of, Subject, Verdict};
-use sqlx::query;
+use jiff::Timestamp;
+use sqlx::{query, query_scalar};
 
 use super::entry_rows::{People, known, write_acts};
 use super::{Added, begins_at, direction_name, facts, storable};
 use crate::db::rows::{Insert, Value};
-use crate::db::{Tx, run};
+use crate::db::{Ts, Tx, run, sql};
 use crate::error::Result;
 use crate::ids::{AddressId, ClientId, EntryId, FirmId, NaturalKey};
 
@@ -24,6 +25,17 @@ const NOTE: &str = "INSERT INTO note (firm_id, entry_id, kind, written_by_id, cl
 const DECISION: &str =
     "INSERT INTO decision (firm_id, entry_id, kind, client_id, decided_by_id, about_key, words)
     VALUES ($1, $2, $3, $4, $5, $6, $7)";
+
+const LAST_ABOUT: &str = "SELECT MAX(e.at) FROM decision d
+    JOIN entry e ON e.firm_id = d.firm_id AND e.entry_id = d.entry_id
+    WHERE d.firm_id = $1 AND d.about_key = $2 AND d.kind = $3";
+const LAST_AT_CLIENT: &str = "SELECT MAX(e.at) FROM decision d
+    JOIN entry e ON e.firm_id = d.firm_id AND e.entry_id = d.entry_id
+    WHERE d.firm_id = $1 AND d.client_id = $2 AND d.kind = $3";
+const LAST_PLACED: &str = "SELECT MAX(e.at) FROM decision d
+    JOIN entry e ON e.firm_id = d.firm_id AND e.entry_id = d.entry_id
+    WHERE d.firm_id = $1 AND d.kind IN ('placed', 'merged', 'split')";
+const DECIDED_AT: &str = "SELECT at FROM entry WHERE firm_id = $1 AND natural_key = $2";
 
 /// A call as it comes into the record.
 #[derive(Debug, Clone)]
@@ -97,10 +109,11 @@ pub async fn add_note(tx: &mut Tx, firm: FirmId, note: &Note, subject: &str, bod
     Ok(Added { entry, new: true })
 }
 
-/// Adds what a person decided, with the reason in their words. The caller folds the clients it concerns again, in the
-/// same transaction.
+/// Adds what a person decided, with the reason in their words: at its moment, and after the decisions that it comes after.
+/// The caller folds the clients it concerns again, in the same transaction.
 pub async fn add_decision(tx: &mut Tx, firm: FirmId, decision: &Decision, words: &str) -> Result<EntryId> {
-    let entry = add_entry(tx, firm, &Entry::Decision(decision.clone()), &[]).await?;
+    let at = decided_at(tx, firm, decision).await?;
+    let entry = add_entry(tx, firm, &Entry::Decision(Decision { at, ..decision.clone() }), &[]).await?;
     let (kind, about, client) = terms(&decision.what);
     let words = storable(words);
     run!(
@@ -115,6 +128,44 @@ pub async fn add_decision(tx: &mut Tx, firm: FirmId, decision: &Decision, words:
             .bind(words.as_ref())
     )?;
     Ok(entry)
+}
+
+/// The moment of a decision: after the last one of its kind about the same, which it replaces, and after the one that it
+/// judges, also where the clock was put back between them.
+async fn decided_at(tx: &mut Tx, firm: FirmId, decision: &Decision) -> Result<Timestamp> {
+    let (kind, about, client) = terms(&decision.what);
+    let judged: Option<Ts> = match decision.what.judges() {
+        Some(Of::Decision(key)) => {
+            let key = key.0.cast_signed();
+            sql!(tx, c => query_scalar(DECIDED_AT).bind(firm.0).bind(key).fetch_optional(c).await)?
+        }
+        _ => None,
+    };
+    // Only these are decided by the last one. What ends something is not put off: it would stand open until then.
+    let of = match decision.what {
+        Verdict::Owner { .. } => about.map(|key| (LAST_ABOUT, key.0.cast_signed())),
+        Verdict::PointPerson { .. } | Verdict::Cover { .. } | Verdict::Planned { .. } => {
+            client.map(|client| (LAST_AT_CLIENT, client.0))
+        }
+        _ => None,
+    };
+    let replaced: Option<Ts> = match of {
+        Some((last, of)) => {
+            sql!(tx, c => query_scalar(last).bind(firm.0).bind(of).bind(kind).fetch_one(c).await)?
+        }
+        None => None,
+    };
+    Ok(after(judged.max(replaced), decision.at))
+}
+
+/// The moment of decisions about who is who, which come after all earlier ones.
+pub async fn placed_at(tx: &mut Tx, firm: FirmId, now: Timestamp) -> Result<Timestamp> {
+    let last = sql!(tx, c => query_scalar(LAST_PLACED).bind(firm.0).fetch_one(c).await)?;
+    Ok(after(last, now))
+}
+
+fn after(last: Option<Ts>, now: Timestamp) -> Timestamp {
+    last.map_or(now, |last| now.max(Ts(last.0.saturating_add(1)).into()))
 }
 
 async fn add_entry(

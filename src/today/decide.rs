@@ -44,7 +44,8 @@ pub async fn enter_by(
     known: Option<&FirmBook>,
 ) -> Result<Entered> {
     let key = NaturalKey::of(format!("decision {} {}", firm.0, tx.new_id()).as_bytes());
-    let decision = Decision { entry: EntryId(0), key, at: now, by, what };
+    let at = if what.places() { others::placed_at(tx, firm, now).await? } else { now };
+    let decision = Decision { entry: EntryId(0), key, at, by, what };
     others::add_decision(tx, firm, &decision, reason).await?;
     let concerns_all = concerns_all(tx, firm, &decision.what).await?;
     let read: Arc<FirmBook>;

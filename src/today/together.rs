@@ -150,8 +150,10 @@ pub(crate) async fn enter(
     now: jiff::Timestamp,
 ) -> Result<Batch> {
     let batch = Batch { begins: tx.new_id(), count: verdicts.len() };
+    let places = verdicts.iter().any(Verdict::places);
+    let at = if places { others::placed_at(tx, firm, now).await? } else { now };
     for (key, what) in batch.keys(firm).into_iter().zip(&verdicts) {
-        let decision = Decision { entry: EntryId(0), key, at: now, by, what: what.clone() };
+        let decision = Decision { entry: EntryId(0), key, at, by, what: what.clone() };
         others::add_decision(tx, firm, &decision, reason).await?;
     }
     renew(tx, firm, verdicts).await?;

@@ -16,6 +16,7 @@ mod api_acts;
 mod calendar;
 mod calls;
 mod clients;
+mod clocks;
 mod contacts;
 mod correspondents;
 mod csv;

@@ -39,7 +39,8 @@ pub(super) fn events<'a>(entries: &[&'a Entry]) -> Vec<Event<'a>> {
     events
 }
 
-/// Puts each decision in force at the moment at which it takes effect: never before what it judges.
+/// Puts each decision in force, in the order in which they were made, at the moment at which it takes effect: never before
+/// what it judges.
 pub(super) fn with_decisions<'a>(facts: &mut Vec<Event<'a>>, decisions: &[(&'a Entry, &'a Decision)]) {
     let mut moments: FxHashMap<Of, Option<Timestamp>> = FxHashMap::default();
     for (_, decision) in decisions {
@@ -55,14 +56,16 @@ pub(super) fn with_decisions<'a>(facts: &mut Vec<Event<'a>>, decisions: &[(&'a E
     // A decision that judges another one comes after it, as a new date told is done only later.
     let (later, first): (Vec<_>, Vec<_>) =
         decisions.iter().partition(|(_, d)| matches!(d.what.judges(), Some(Of::Decision(_))));
-    for &(entry, decision) in first.into_iter().chain(later) {
+    // Of one moment, the one decided last comes last.
+    let count = decisions.len() as u32;
+    for (n, &(entry, decision)) in (0..).zip(first.into_iter().chain(later)) {
         let judged_at = decision.what.judges().and_then(|of| moments.get(&of).copied().flatten());
         let at = judged_at.map_or(said_at(decision), |judged_at| judged_at.max(said_at(decision)));
         let of = entry.of();
         if let Some(moment) = moments.get_mut(&of) {
             *moment = Some(at);
         }
-        facts.push(Event { at, rank: u32::MAX, of, entry });
+        facts.push(Event { at, rank: u32::MAX - count + n, of, entry });
     }
     facts.sort_by_key(|event| (event.at, event.rank, event.of));
 }

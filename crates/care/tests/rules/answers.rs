@@ -130,6 +130,26 @@ fn the_owner_of_an_answer() {
             ],
             ["answer of cat open due 3 11:00: opened a"]
         ),
+        case!(
+            "the last to whom it was given has it, also where the clock of the letter is ahead",
+            "2 14:00",
+            [
+                ask("a", "2 11:00"),
+                decided("b", "2 09:00", Verdict::Owner { subject: message("a").into(), staff: BOB }),
+                decided("c", "2 09:10", Verdict::Owner { subject: message("a").into(), staff: CAT }),
+            ],
+            ["answer of cat open due 3 11:00: opened a"]
+        ),
+        case!(
+            "whatever their keys are",
+            "2 14:00",
+            [
+                ask("a", "2 11:00"),
+                decided("b", "2 09:10", Verdict::Owner { subject: message("a").into(), staff: CAT }),
+                decided("c", "2 09:00", Verdict::Owner { subject: message("a").into(), staff: BOB }),
+            ],
+            ["answer of cat open due 3 11:00: opened a"]
+        ),
     ]);
     let mut alone = book();
     alone.add_client(client(ZETA, None));
