@@ -3,6 +3,7 @@
 mod support;
 
 use jiff::{SignedDuration, Timestamp};
+use regard::access::secret::Secret;
 use regard::access::tokens::Scope;
 use regard::access::{passwords, sessions, tokens, walls};
 use regard::board::Boards;
@@ -77,12 +78,16 @@ fn passwords_and_tokens_are_found_by_their_firm_alone() {
         assert_eq!(found, Some((amy, "new".to_owned())));
         assert_eq!(passwords::find(&mut tx, FirmId(77), "amy@firm.example").await.unwrap(), None);
         assert_eq!(passwords::of_staff(&mut tx, firm, amy).await.unwrap().unwrap().0, "amy@firm.example");
-        let secret = tokens::make(&mut tx, firm, amy, "a report", Scope::Read, now()).await.unwrap();
+        let secret = Secret::new().unwrap();
+        for is_new in [true, false] {
+            let made = tokens::make(&mut tx, firm, amy, &secret, "a report", Scope::Read, now()).await;
+            assert_eq!(made.unwrap(), is_new, "one secret is one token");
+        }
         let token = tokens::find(&mut tx, firm, &secret).await.unwrap().expect("it is there");
         assert_eq!((token.staff, token.scope), (amy, Scope::Read));
         assert!(tokens::find(&mut tx, FirmId(77), &secret).await.unwrap().is_none());
         let listed = tokens::all(&mut tx, firm, amy).await.unwrap();
-        assert_eq!(listed[0].name, "a report");
+        assert_eq!((listed.len(), &*listed[0].name), (1, "a report"));
         assert!(
             tokens::remove(&mut tx, firm, StaffId(1), listed[0].token_id).await.is_err(),
             "not another's"

@@ -40,11 +40,20 @@ impl Secret {
 
     /// What shows that we wrote these texts for this session, and nobody else did.
     pub fn seal(&self, texts: &[&str]) -> String {
-        let mut hasher = blake3::Hasher::new_keyed(&blake3::derive_key("regard notice 1", &self.0));
+        self.over("regard notice 1", texts).to_hex()[..32].to_owned()
+    }
+
+    /// Another secret, the same whenever this session hands in the same form with the same texts.
+    pub fn of_form(&self, texts: &[&str]) -> Secret {
+        Secret(*self.over("regard secret of a form 1", texts).as_bytes())
+    }
+
+    fn over(&self, purpose: &str, texts: &[&str]) -> blake3::Hash {
+        let mut hasher = blake3::Hasher::new_keyed(&blake3::derive_key(purpose, &self.0));
         for text in texts {
             hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
         }
-        hasher.finalize().to_hex()[..32].to_owned()
+        hasher.finalize()
     }
 
     /// Whether two seals or marks are the same. Takes the same time for every wrong one.
@@ -75,6 +84,14 @@ mod tests {
         assert_ne!(Secret::new().unwrap(), secret);
         assert!(!format!("{secret:?}").contains(&secret.text()[..8]));
         assert!(Secret::parse("nonsense").is_none());
+    }
+
+    #[test]
+    fn a_form_has_one_secret_and_no_other_form_has_it() {
+        let (one, other) = (Secret::new().unwrap(), Secret::new().unwrap());
+        assert_eq!(one.of_form(&["1", "a"]), one.of_form(&["1", "a"]));
+        assert_ne!(one.of_form(&["1", "a"]), one.of_form(&["1a", ""]));
+        assert_ne!(one.of_form(&["1", "a"]), other.of_form(&["1", "a"]));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::ids::{FirmId, StaffId};
 
 const MAKE: &str = "INSERT INTO token (firm_id, token_hash, token_id, staff_id, name, scope, made_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (firm_id, token_hash) DO NOTHING";
 const FIND: &str = "SELECT t.staff_id, t.scope, f.revision FROM token t
     JOIN firm f ON f.firm_id = t.firm_id WHERE t.firm_id = $1 AND t.token_hash = $2";
 const ALL: &str = "SELECT token_id, name, scope, made_at FROM token WHERE firm_id = $1 AND staff_id = $2
@@ -55,22 +55,22 @@ pub struct Token {
     pub revision: i64,
 }
 
-/// Makes a token; its text is shown once and never again.
+/// Makes a token of a secret, whose text is shown once and never again; false where it is one already.
 pub async fn make(
     tx: &mut Tx,
     firm: FirmId,
     staff: StaffId,
+    secret: &Secret,
     name: &str,
     scope: Scope,
     now: Timestamp,
-) -> Result<Secret> {
+) -> Result<bool> {
     let name = crate::text::storable(name.trim());
     if name.is_empty() || 100 < name.chars().count() {
         return Err(Error::invalid("the name", "of a token has 1 to 100 characters"));
     }
-    let secret = Secret::new()?;
     let (id, hash) = (tx.new_id(), secret.hash());
-    run!(
+    let made = run!(
         tx,
         query(MAKE)
             .bind(firm.0)
@@ -81,7 +81,7 @@ pub async fn make(
             .bind(scope.name())
             .bind(Ts::from(now))
     )?;
-    Ok(secret)
+    Ok(made == 1)
 }
 
 /// The token of a secret.

@@ -5,6 +5,7 @@ use clap::ValueEnum;
 
 use super::open::{self, Place};
 use super::options;
+use crate::access::secret::Secret;
 use crate::access::tokens;
 use crate::clock;
 use crate::config::Flags;
@@ -57,7 +58,8 @@ pub(super) fn run(args: &Args, place: &Place) -> Result<()> {
         let now = clock::now();
         let mut tx = db.write(Durability::Act).await?;
         let staff = open::staff(&mut tx, firm.id, &args.staff).await?;
-        let secret = tokens::make(&mut tx, firm.id, staff, &args.name, scope, now).await?;
+        let secret = Secret::new()?;
+        tokens::make(&mut tx, firm.id, staff, &secret, &args.name, scope, now).await?;
         audit::note(&mut tx, firm.id, staff, "made_token", &args.name, now).await?;
         tx.commit().await?;
         db.close().await;

@@ -6,6 +6,7 @@ use axum::http::{Request, header};
 use care::acts::ActKind;
 use http_body_util::BodyExt;
 use jiff::SignedDuration;
+use regard::access::secret::Secret;
 use regard::access::sessions;
 use regard::access::tokens::{self, Scope};
 use regard::app::App;
@@ -192,8 +193,8 @@ fn a_short_word_after_silence_leaves_counts_at_once_and_is_not_asked_for_again()
         assert_eq!(alice.recorded().await, (2, 1));
         let mut tx = alice.app.db.write(Durability::Act).await.expect("a transaction");
         let (who, now) = (&alice.alice, alice.app.now());
-        let token =
-            tokens::make(&mut tx, who.firm, who.staff, "a test", Scope::Feed, now).await.expect("one");
+        let token = Secret::new().expect("a secret");
+        tokens::make(&mut tx, who.firm, who.staff, &token, "a test", Scope::Feed, now).await.expect("one");
         tx.commit().await.expect("kept");
         let feed = alice.get(&format!("/feed/{}.{}.ics", who.firm.0, token.text())).await;
         let moment = |name: &str| {

@@ -197,7 +197,8 @@ impl House {
     pub async fn token(&self, name: &str, scope: tokens::Scope) -> String {
         let staff = self.staff(name).await;
         let mut tx = self.app.db.write(Durability::Act).await.unwrap();
-        let secret = tokens::make(&mut tx, FIRM, staff, "a test", scope, self.app.now()).await.unwrap();
+        let (secret, now) = (Secret::new().unwrap(), self.app.now());
+        tokens::make(&mut tx, FIRM, staff, &secret, "a test", scope, now).await.unwrap();
         tx.commit().await.unwrap();
         format!("{}.{}", FIRM.0, secret.text())
     }

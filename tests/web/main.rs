@@ -51,6 +51,7 @@ mod sifted;
 mod sign_ins;
 mod today;
 mod told;
+mod twice;
 mod undone;
 
 use support::{after, ports};

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::agents::browser;
 use super::links::{Link, whole};
 use super::{Nothing, Said, Tab, frame, lead, tabs};
+use crate::access::secret::Secret;
 use crate::access::tokens::Scope;
 use crate::access::{passwords, sessions, tokens};
 use crate::app::App;
@@ -24,7 +25,7 @@ use crate::web::forms::Posted;
 use crate::web::page::{Frame, page};
 use crate::web::said::Telling;
 use crate::web::trouble::Trouble;
-use crate::web::visitor::Visitor;
+use crate::web::visitor::{Door, Visitor};
 
 #[derive(Template)]
 #[template(path = "settings/account.html")]
@@ -39,6 +40,8 @@ struct AccountPage {
     signature: String,
     /// Letters go into the drafts of their mailbox, and not out.
     by_drafts: bool,
+    /// What tells one form for a token from another.
+    once: String,
     fresh: Option<Fresh>,
 }
 
@@ -79,6 +82,7 @@ async fn account(app: &App, visitor: &Visitor, said: &Said, fresh: Option<Fresh>
             .collect(),
         signature: writing.signature,
         by_drafts: writing.way == Way::Drafts,
+        once: Secret::new()?.text(),
         fresh,
     })
 }
@@ -127,6 +131,8 @@ pub(super) async fn password(
 pub(super) struct TokenForm {
     name: String,
     scope: String,
+    #[serde(default)]
+    once: String,
 }
 
 pub(super) async fn make_token(
@@ -139,9 +145,15 @@ pub(super) async fn make_token(
     if scope == Scope::Act {
         asker.may_act()?;
     }
+    // A form that is handed in twice, by a double click or from the page before, makes one token and shows it again.
+    let secret = match &visitor.door {
+        Door::Session(own) if !form.once.is_empty() => own.of_form(&[&form.once, &form.name, scope.name()]),
+        _ => Secret::new()?,
+    };
     let mut tx = app.db.write(Durability::Act).await?;
-    let secret = tokens::make(&mut tx, asker.firm, asker.staff, &form.name, scope, now).await?;
-    audit::note(&mut tx, asker.firm, asker.staff, "made_token", &form.name, now).await?;
+    if tokens::make(&mut tx, asker.firm, asker.staff, &secret, &form.name, scope, now).await? {
+        audit::note(&mut tx, asker.firm, asker.staff, "made_token", &form.name, now).await?;
+    }
     let text = format!("{}.{}", asker.firm.0, secret.text());
     let fresh = match scope {
         Scope::Feed => Fresh::Feed(whole(&mut tx, &headers, asker.firm, &format!("/feed/{text}.ics")).await?),
