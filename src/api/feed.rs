@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use wire::calendar::feed::feed;
 
-use super::Refused;
+use super::{Refused, fetched};
 use crate::access::tokens::{self, Scope};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -35,6 +35,7 @@ async fn mine(
     let mut tx = app.db.read().await?;
     let due = dues(&mut tx, &asker, Readers::Oneself, &format!("{scheme}://{host}"), now).await?;
     tx.commit().await?;
+    fetched(&app, &asker, "the calendar of what they owe");
     let name = format!("Regard, {}", asker.name_of(asker.staff));
     Ok(([(CONTENT_TYPE, "text/calendar; charset=utf-8")], feed(&name, &due, now)).into_response())
 }

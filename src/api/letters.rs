@@ -9,7 +9,7 @@ use care::obligation::ObligationId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Given, Refusal, Refused};
+use super::{Given, Refusal, Refused, fetched};
 use crate::app::App;
 use crate::board::Asker;
 use crate::drafts::check::{self, Found};
@@ -294,6 +294,7 @@ pub(super) async fn list(
             trouble: one.trouble,
         }
     };
+    fetched(&app, asker, "letters on their way, by the API");
     Ok(Json(Outbox { messages: all.into_iter().map(message).collect() }))
 }
 

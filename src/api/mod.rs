@@ -24,7 +24,8 @@ use serde::de::DeserializeOwned;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
-use crate::app::App;
+use crate::app::{App, Handles};
+use crate::board::Asker;
 use crate::error::Error;
 use crate::web::forms::is_same_site;
 use crate::web::trouble::Trouble;
@@ -126,6 +127,11 @@ impl FromRequestParts<App> for Bare {
         }
         Ok(Bare(visitor))
     }
+}
+
+/// Notes that a list was fetched, as a file is that somebody saves.
+fn fetched(app: &Handles, asker: &Asker, list: &str) {
+    app.seen.note(asker.firm, asker.staff, "exported", list.to_owned(), app.now());
 }
 
 fn foreign() -> Error {

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Given, Refusal, Refused};
+use super::{Given, Refusal, Refused, fetched};
 use crate::app::App;
 use crate::board::{Asker, Face};
 use crate::db::Tx;
@@ -151,6 +151,7 @@ pub(super) async fn list(
     let found: Vec<&Obligation> = listed.shown.iter().map(|shown| &shown.open.owed).collect();
     let obligations = printed(&mut tx, asker, &found, now).await?;
     tx.commit().await?;
+    fetched(&app, asker, "what is owed, by the API");
     Ok(Json(Obligations { as_of: Moment::new(now, &asker.zone), total: listed.total, obligations }))
 }
 

@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::contacts::unfit;
 use super::obligations::printed;
-use super::{Given, Refusal, Refused};
+use super::{Given, Refusal, Refused, fetched};
 use crate::app::App;
 use crate::board::{Asker, Card, Merged};
 use crate::clients::details::{self, LONGEST_WORDS};
@@ -226,6 +226,7 @@ pub(super) async fn clients(
     tx.commit().await?;
     let some = found.iter().skip(asked.skip.unwrap_or(0) as usize).take(most);
     let clients = some.map(|card| shown(asker, card, departures.get(&card.id), now)).collect();
+    fetched(&app, asker, "clients, by the API");
     Ok(Json(Clients { total: found.len(), clients }))
 }
 

@@ -18,6 +18,8 @@ use crate::record::audit;
 const WRITTEN: Duration = Duration::from_secs(2);
 /// Looking again within this time is the same look.
 const SAME_LOOK: SignedDuration = SignedDuration::from_mins(30);
+/// Programs fetch lists again and again: within this time it is noted once.
+const SAME_FETCH: SignedDuration = SignedDuration::from_hours(1);
 
 type Look = (FirmId, StaffId, &'static str, String);
 
@@ -38,13 +40,14 @@ impl SeenNotes {
     pub fn note(&self, firm: FirmId, staff: StaffId, act: &'static str, what: String, now: Timestamp) {
         let mut noted = self.noted.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let look = (firm, staff, act, what);
-        let again = noted.last.get(&look).is_some_and(|last| now.duration_since(*last) < SAME_LOOK);
+        let same = if act == "exported" { SAME_FETCH } else { SAME_LOOK };
+        let again = noted.last.get(&look).is_some_and(|last| now.duration_since(*last) < same);
         if !again {
             noted.last.insert(look.clone(), now);
             noted.waiting.push((look, now));
         }
         if 100_000 < noted.last.len() {
-            noted.last.retain(|_, last| now.duration_since(*last) < SAME_LOOK);
+            noted.last.retain(|_, last| now.duration_since(*last) < SAME_FETCH);
         }
     }
 

@@ -1,11 +1,14 @@
 //! The API and the feed.
 
+use std::collections::BTreeSet;
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use regard::access::tokens::Scope;
 use serde_json::{Value, json};
 
 use crate::house::{House, Page, run};
+use crate::routes::routes;
 
 async fn get(house: &House, token: &str, path: &str) -> Page {
     let request = Request::get(path).header("authorization", format!("Bearer {token}"));
@@ -60,6 +63,31 @@ fn a_token_does_what_its_scope_says_and_no_more() {
         let wrong = format!("1.{}", "0".repeat(64));
         assert_eq!(get(&house, &wrong, "/api/v1/me").await.status, StatusCode::UNAUTHORIZED);
         assert_eq!(get(&house, "nonsense", "/api/v1/me").await.status, StatusCode::UNAUTHORIZED);
+    });
+}
+
+#[test]
+fn lists_that_programs_fetch_stand_in_the_log_once_an_hour() {
+    run(async {
+        let house = House::new().await;
+        let (token, feed) =
+            (house.token("Helen", Scope::Read).await, house.token("Marcus", Scope::Feed).await);
+        for _ in 0..2 {
+            for list in ["/api/v1/obligations?most=1", "/api/v1/clients", "/api/v1/outbox"] {
+                assert_eq!(get(&house, &token, list).await.status, StatusCode::OK, "{list}");
+            }
+            assert_eq!(house.nobody().get(&format!("/feed/{feed}.ics")).await.status, StatusCode::OK);
+        }
+        let mut log = house.log().await;
+        log.retain(|(act, _)| act == "exported");
+        log.sort_unstable();
+        let all = [
+            "clients, by the API",
+            "letters on their way, by the API",
+            "the calendar of what they owe",
+            "what is owed, by the API",
+        ];
+        assert_eq!(log, all.map(|what| ("exported".to_owned(), what.to_owned())));
     });
 }
 
@@ -139,14 +167,18 @@ fn the_feed_opens_with_its_own_address_alone() {
 }
 
 #[test]
-fn the_document_describes_every_route() {
+fn the_document_describes_every_route_and_no_other() {
     run(async {
         let house = House::new().await;
         let token = house.token("Helen", Scope::Read).await;
         let document = get(&house, &token, "/api/openapi.json").await.json();
         let paths = document["paths"].as_object().unwrap();
-        assert!(7 <= paths.len(), "{document}");
-        assert!(paths.keys().all(|path| path.starts_with("/api/v1/")));
+        let described = paths.iter().flat_map(|(path, methods)| {
+            methods.as_object().unwrap().keys().map(move |method| format!("{} {path}", method.to_uppercase()))
+        });
+        let routes = routes(&house).await.into_iter().filter(|(_, path)| path.starts_with("/api/v1/"));
+        let there = routes.map(|(method, path)| format!("{method} {path}"));
+        assert_eq!(described.collect::<BTreeSet<_>>(), there.collect::<BTreeSet<_>>());
         assert_eq!(document["components"]["securitySchemes"]["token"]["scheme"], "bearer");
     });
 }

@@ -351,3 +351,26 @@ fn name_tier_and_point_person_are_changed_and_noted() {
         assert!(noted.iter().any(|(_, detail)| detail.contains("tier b → a")), "{noted:?}");
     });
 }
+
+#[test]
+fn what_of_a_record_was_looked_at_stands_in_the_log_also_as_a_part_or_found() {
+    run(async {
+        let house = House::new().await;
+        let card = house.client(VANTAGE).await;
+        let marcus = house.person("Marcus Tidd").await;
+        let saw = format!("client {}", card.id.0);
+        let looks = async || {
+            let log = house.log().await.into_iter();
+            log.filter(|(act, _)| act == "saw").map(|(_, what)| what).collect::<Vec<_>>()
+        };
+        assert_eq!(marcus.part(&format!("/clients/{}?before=9-9", card.id.0)).await.status, 200);
+        assert_eq!(looks().await, [saw]);
+        assert!(marcus.get("/search?q=wolfhound").await.ok().contains("Search"));
+        assert_eq!(looks().await.len(), 1, "nothing was found");
+        for _ in 0..2 {
+            assert!(marcus.get("/search?q=lease").await.ok().contains("/entries/"));
+        }
+        assert_eq!(looks().await[0], "letters that a search found");
+        assert_eq!(looks().await.len(), 2, "the same look is noted once");
+    });
+}

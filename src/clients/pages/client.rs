@@ -85,13 +85,14 @@ pub(super) async fn show(
     if client.0.to_string() != id {
         return Ok(Redirect::to(&format!("/clients/{}", client.0)).into_response());
     }
-    if is_part(&headers) {
+    let shown = if is_part(&headers) {
         let mut tx = app.db.read().await?;
         let timeline = timeline::page(&mut tx, asker, client, timeline::place(&asked.before), now).await?;
         tx.commit().await?;
-        return Ok(page(&TimelinePart { here: format!("/clients/{id}"), id: client.0, timeline })?);
-    }
-    let shown = shown(&app, &visitor, card, &asked, None).await?;
+        page(&TimelinePart { here: format!("/clients/{id}"), id: client.0, timeline })?
+    } else {
+        shown(&app, &visitor, card, &asked, None).await?
+    };
     app.seen.note(asker.firm, asker.staff, "saw", format!("client {}", client.0), now);
     Ok(shown)
 }

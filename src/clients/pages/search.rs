@@ -105,6 +105,10 @@ pub(super) async fn show(
     let mut tx = app.db.read().await?;
     let letters = letters(&mut tx, asker, &q, (LETTERS, LOOKED_AT), now).await?;
     tx.commit().await?;
+    if !letters.is_empty() {
+        // What was sought may be the name of somebody whom nobody has confirmed.
+        app.seen.note(asker.firm, asker.staff, "saw", "letters that a search found".to_owned(), now);
+    }
     let frame = Frame::new(&visitor, "search").with_notice(Notice::said(&asked.said, &asked.undo));
     Ok(page(&SearchPage { frame, here, q, clients, more_clients, letters })?)
 }
