@@ -116,18 +116,30 @@ impl Kind {
     }
 }
 
-/// Notes in the log that somebody was placed. Who is no client, prospect or partner stays unknown to others, also there.
+/// Notes in the log that somebody was placed. Who is no client, prospect or partner, or not any more, stays unknown to
+/// others, also there: it has a number, which has a name as long as they are one.
 pub async fn note(
     tx: &mut Tx,
     firm: FirmId,
-    name: &str,
+    text: &str,
     kind: Kind,
     by: StaffId,
     now: Timestamp,
 ) -> Result<()> {
-    let is_told = matches!(kind, Kind::Client | Kind::Prospect | Kind::Partner);
-    let name = if is_told { name } else { "somebody" };
-    audit::note(tx, firm, by, "placed", &format!("{name} {}", kind.word()), now).await
+    let (text, kind) = (as_placed(text), kind.word());
+    let placed = clients::store::placements(tx, firm).await?;
+    let client =
+        placed.iter().find(|placement| placement.text == text).and_then(|placed| placed.who.client());
+    let detail = match client {
+        Some(client) => format!("client {} as {kind}", client.0),
+        None => format!("somebody {kind}"),
+    };
+    audit::note(tx, firm, by, "placed", &detail, now).await
+}
+
+/// A domain or address that somebody gave, as placings have it.
+fn as_placed(text: &str) -> String {
+    text.trim().trim_start_matches('@').to_lowercase()
 }
 
 /// What placing did.
@@ -218,7 +230,7 @@ async fn place_in(
     known: &FirmBook,
     now: Timestamp,
 ) -> Result<Vec<AddressId>> {
-    let text = text.trim().trim_start_matches('@').to_lowercase();
+    let text = as_placed(text);
     let scope = if text.contains('@') { Scope::Address } else { Scope::Domain };
     if scope == Scope::Domain && is_freemail(&text) {
         return Err(Error::invalid(text, "anybody may have an address there; place single addresses of it"));

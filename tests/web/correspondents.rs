@@ -128,7 +128,7 @@ pub(crate) async fn bring(house: &House, whose: &str, mail: &str) {
 }
 
 /// Every page, list, search, count, file and answer of the API that shows something of the record.
-pub(crate) const DOORS: [&str; 17] = [
+pub(crate) const DOORS: [&str; 22] = [
     "/today",
     "/today?whose=firm",
     "/today?whose=firm&group=perhaps",
@@ -146,6 +146,11 @@ pub(crate) const DOORS: [&str; 17] = [
     "/today.csv?whose=firm",
     "/clients.csv",
     "/correspondents.csv",
+    "/search.csv?q=wolfhound",
+    "/clients/contacts.vcf",
+    "/outbox",
+    "/outbox.csv",
+    "/api/v1/outbox?whose=firm",
 ];
 
 /// What must not be told to anybody else.
@@ -260,6 +265,37 @@ fn placing_is_live_for_everybody_and_can_be_taken_back() {
         let before = owed(&house).await;
         settle(&house.app.db, FIRM, house.app.now()).await.unwrap();
         assert_eq!(owed(&house).await, before);
+    });
+}
+
+#[test]
+fn whose_placing_was_taken_back_has_no_name_in_the_log() {
+    run(async {
+        let house = firm().await;
+        house.give_access("Bo", "owner").await;
+        let (amy, bo) = (house.person("Amy").await, house.person("Bo").await);
+        let log = async |who: &Person| {
+            let page = who.get("/settings/log?act=placed").await.ok();
+            let file = who.get("/settings/log.csv?act=placed").await.ok();
+            page.split("<tbody>").nth(1).unwrap_or_default().to_owned() + &file
+        };
+        amy.post("/correspondents", &[("kind", "prospect"), ("w:acme.example", "1")]).await;
+        let client = house.client("acme.example").await.id.0;
+        let placed = format!("client {client} as prospect");
+        assert!(house.log().await.contains(&("placed".to_owned(), placed)));
+        assert!(log(&bo).await.contains("client “acme.example” as prospect"), "{}", log(&bo).await);
+        // As an earlier Regard told it.
+        let now = house.app.now();
+        let mut tx = house.app.db.write(Durability::Act).await.unwrap();
+        let by = house.staff("Amy").await;
+        regard::record::audit::note(&mut tx, FIRM, by, "placed", "acme.example client", now).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(log(&bo).await.contains("acme.example client"));
+        amy.post("/correspondents/undoing", &[("w:acme.example", "1")]).await;
+        for who in [&bo, &amy] {
+            let told = log(who).await;
+            assert!(!told.contains("acme") && told.contains("(not for you to see) as prospect"), "{told}");
+        }
     });
 }
 

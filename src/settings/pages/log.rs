@@ -107,8 +107,14 @@ fn what(asker: &Asker, noted: &Noted, names: Option<&Names>) -> String {
     const NOT: &str = "(not for you to see)";
     let walled = asker.board.firm.clients.values().filter(|card| asker.is_walled(card.id));
     let walled: Vec<&str> = walled.map(|card| card.key.as_str()).collect();
+    let is_seen = |key: &str| {
+        let clients = &asker.board.firm.clients;
+        clients.values().any(|card| card.key == key && asker.sees_client(card))
+    };
     let named = |word: &str| match word.parse::<i64>() {
         _ if walled.contains(&word) => NOT.to_owned(),
+        // Whom somebody placed was once told by name: they have none while nobody has confirmed them.
+        _ if noted.act == "placed" && word.contains('.') && !is_seen(word) => NOT.to_owned(),
         // A telephone number begins otherwise.
         Ok(id) if 4096 < id && !word.starts_with('+') => match asker.client(ClientId(id)) {
             Ok(card) => format!("“{}”", card.name),
