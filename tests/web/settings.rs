@@ -115,11 +115,44 @@ fn an_owner_whom_a_wall_keeps_out_of_a_matter_learns_nothing_of_it_where_walls_a
         let walls = marcus.get("/settings/walls").await.ok();
         assert_eq!(walls.matches("a matter that you do not see").count(), 2, "{walls}");
         assert!(!walls.contains(&matter.name) && !walls.contains(&matter.external_key), "{walls}");
+        assert!(!walls.contains("Theirs") && !walls.contains(&matter.id.0.to_string()), "{walls}");
         for named in [&matter.name, &matter.external_key] {
             let refused = raise(&marcus, other.0, named).await;
             assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
             assert!(refused.text.contains("is none of that client"), "{}", refused.text);
         }
+    });
+}
+
+#[test]
+fn an_owner_whom_a_wall_keeps_out_of_a_client_learns_nothing_of_why_and_lowers_none_round_it() {
+    run(async {
+        let house = House::new().await;
+        house.give_access("Marcus", "owner").await;
+        let (helen, marcus) = (house.person("Helen").await, house.person("Marcus").await);
+        let client = house.client("Vantage Lettings Ltd").await;
+        let number = client.id.0.to_string();
+        for (name, reason) in [("Marcus", "His sister owns it"), ("Priya", "She was with Vantage before")] {
+            let staff = house.staff(name).await.0.to_string();
+            let wall = [("staff", &*staff), ("client", &*client.name), ("reason", reason)];
+            let raised = helen.post("/settings/walls", &wall).await;
+            assert_eq!(raised.status, StatusCode::SEE_OTHER, "{}", raised.text);
+        }
+        let hers = helen.get("/settings/walls").await.ok();
+        assert!(
+            hers.contains("His sister owns it") && hers.contains("She was with Vantage before"),
+            "{hers}"
+        );
+        let his = marcus.get("/settings/walls").await.ok();
+        assert_eq!(his.matches("is kept out of a client whom you do not see").count(), 2, "{his}");
+        for word in ["sister", "Vantage", &number, "Let them in again"] {
+            assert!(!his.contains(word), "{word}: {his}");
+        }
+        let staff = house.staff("Priya").await.0.to_string();
+        let wall = [("staff", &*staff), ("client", &*number), ("matter", "0")];
+        assert_eq!(marcus.post("/settings/walls/lowering", &wall).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(helen.get("/settings/walls").await.ok().matches("Let them in again").count(), 2);
+        assert_eq!(helen.post("/settings/walls/lowering", &wall).await.status, StatusCode::SEE_OTHER);
     });
 }
 

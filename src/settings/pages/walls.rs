@@ -40,16 +40,14 @@ struct WallsPage {
 }
 
 struct Line {
-    staff: i64,
-    client: i64,
-    matter: i64,
     who: String,
     what: String,
+    /// Told to whoever sees of what it keeps somebody out.
     reason: String,
     by: String,
     when: When,
-    /// It keeps the reader out; somebody else lowers it.
-    is_mine: bool,
+    /// Person, client and matter, for whoever may lower it: nobody whom a wall keeps out of the same.
+    lowered: Option<(i64, i64, i64)>,
 }
 
 pub(super) async fn show(
@@ -95,20 +93,24 @@ async fn lines(app: &App, asker: &Asker) -> Result<Vec<Line>> {
                 format!("{}: {}", card.name, known.map_or("a matter", |known| &known.name))
             }
         };
-        let is_mine = wall.staff == asker.staff;
+        let is_out = is_out(asker, wall.client, wall.matter);
+        let is_seen = !is_out && asker.client(wall.client).is_ok();
+        let matter = wall.matter.map_or(0, |matter| matter.0);
         Line {
-            staff: wall.staff.0,
-            client: wall.client.0,
-            matter: wall.matter.map_or(0, |matter| matter.0),
             who: asker.name_of(wall.staff).to_owned(),
             what,
-            reason: if is_mine { String::new() } else { wall.reason.clone() },
+            reason: if is_seen { wall.reason.clone() } else { String::new() },
             by: asker.name_of(wall.set_by).to_owned(),
             when: When::new(wall.set_at, app.now(), &asker.zone),
-            is_mine,
+            lowered: (!is_out).then_some((wall.staff.0, wall.client.0, matter)),
         }
     };
     Ok(all.iter().map(line).collect())
+}
+
+/// Whether the asker is kept out of what a wall is round, by it or by another one.
+fn is_out(asker: &Asker, client: ClientId, matter: Option<MatterId>) -> bool {
+    asker.is_walled(client) || matter.is_some_and(|matter| asker.is_walled_off(matter))
 }
 
 fn offered(asker: &Asker) -> Vec<String> {
@@ -208,6 +210,9 @@ pub(super) async fn lower(
     }
     let (staff, client) = (StaffId(staff), ClientId(client));
     let matter = (matter != 0).then_some(MatterId(matter));
+    if is_out(asker, client, matter) {
+        return Err(Error::NotFound.into());
+    }
     let mut tx = changes::begin(&app.db, asker.firm, Durability::Act).await?;
     walls::lower(&mut tx, asker.firm, staff, client, matter).await?;
     let detail = around(asker, staff, client, matter);
