@@ -3,7 +3,7 @@
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
-use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
+use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN, REFERER};
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -258,14 +258,16 @@ fn foreign() -> Error {
     )
 }
 
-/// Whether a request came from one of our own pages, as far as the browser tells.
+/// Whether a request came from one of our own pages, as far as the browser tells: of old ones only some name the page.
 pub fn is_same_site(headers: &HeaderMap) -> bool {
     if let Some(site) = headers.get("sec-fetch-site") {
         return matches!(site.as_bytes(), b"same-origin" | b"none");
     }
-    match (headers.get(ORIGIN).and_then(|value| value.to_str().ok()), headers.get(HOST)) {
-        (Some(origin), Some(host)) => {
-            origin.split_once("://").is_some_and(|(_, origin)| origin.as_bytes() == host.as_bytes())
+    let from = headers.get(ORIGIN).or_else(|| headers.get(REFERER)).and_then(|value| value.to_str().ok());
+    match (from, headers.get(HOST)) {
+        (Some(from), Some(host)) => {
+            let place = from.split_once("://").and_then(|(_, rest)| rest.split('/').next());
+            place.is_some_and(|place| place.as_bytes() == host.as_bytes())
         }
         _ => true,
     }

@@ -55,10 +55,10 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
         .layer(middleware::from_fn_with_state(app.clone(), trouble::framed))
         .layer(middleware::from_fn(said::sealed))
+        .merge(assets::routes())
         .layer(middleware::from_fn(headers::secure))
         .layer(middleware::from_fn(to_the_end))
         .layer(CatchPanicLayer::custom(trouble::panicked))
-        .merge(assets::routes())
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .with_state(app)
 }

@@ -23,16 +23,16 @@ const KEYS: [&str; 3] = ["/feed/", "/join/", "/static/"];
 /// Whoever asks whether a sign-in is done is told that it has ended, also where it never began.
 const ENDED: &str = "/settings/signing-in/{id}/asking";
 
-const JSON: &str = "application/json";
-const FORM: &str = "application/x-www-form-urlencoded";
+pub(crate) const JSON: &str = "application/json";
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 const LOG: &str = "/settings/log?act=refused";
 const VANTAGE: &str = "Vantage Lettings Ltd";
 
 /// A number that is nothing's, as far as it is a number of anything: it has 16 digits, as what is owed has.
-const NOTHING: &str = "1000000000000001";
+pub(crate) const NOTHING: &str = "1000000000000001";
 
 /// Fields of which each form has those that it needs.
-const FIELDS: &str = "means=phone&words=Words.&name=A+name&once=1&purpose=answer&access=staff&signature=Yours&secret=x\
+pub(crate) const FIELDS: &str = "means=phone&words=Words.&name=A+name&once=1&purpose=answer&access=staff&signature=Yours&secret=x\
                       &password=x&paused=1&oauth=1&other=Somebody&who=1&is=2";
 
 /// The owner of another firm of the same store, of which nothing is known but that.
@@ -55,20 +55,20 @@ async fn owner_of_another_firm(house: &House) -> (Person, StaffId) {
 }
 
 /// Whether a path is one of a route.
-fn is_of(route: &str, path: &str) -> bool {
+pub(crate) fn is_of(route: &str, path: &str) -> bool {
     let (route, path): (Vec<&str>, Vec<&str>) = (route.split('/').collect(), path.split('/').collect());
     let is_same = |(route, path): (&&str, &&str)| route.starts_with('{') != (route == path);
     route.len() == path.len() && route.iter().zip(&path).all(is_same)
 }
 
 /// Where the links and forms of a page lead.
-fn leads(page: &Page) -> impl Iterator<Item = &str> {
+pub(crate) fn leads(page: &Page) -> impl Iterator<Item = &str> {
     let places = ["href=\"", "action=\""].into_iter().flat_map(|at| page.text.split(at).skip(1));
     places.filter_map(|rest| rest.split(['"', '?', '#']).next()).filter(|path| path.starts_with('/'))
 }
 
 /// Of every route that names something a path that leads to something, as far as her pages lead there.
-async fn real_paths(helen: &Person, routes: &[(Method, String)]) -> BTreeMap<String, String> {
+pub(crate) async fn real_paths(helen: &Person, routes: &[(Method, String)]) -> BTreeMap<String, String> {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
     let begins = ["/today?whose=firm", "/clients", "/clients?risk=high", "/settings", "/outbox"];
     let mut ahead: BTreeSet<String> = begins.map(str::to_owned).into();
@@ -90,7 +90,7 @@ async fn real_paths(helen: &Person, routes: &[(Method, String)]) -> BTreeMap<Str
 }
 
 /// Things of each kind, so that her pages lead to them.
-async fn things(house: &House) -> Person {
+pub(crate) async fn things(house: &House) -> Person {
     let (helen, draft, form) = answering(house, ANSWER).await;
     house.give_access("Helen", "owner").await;
     let staff = house.staff("Marcus").await.0.to_string();

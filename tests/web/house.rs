@@ -336,6 +336,12 @@ impl Person {
         sent(&self.router, request.body(Body::from(body)).unwrap()).await
     }
 
+    /// What is said before an answer itself, which is not read: it may not end.
+    pub async fn head(&self, request: Request<Body>) -> (StatusCode, HeaderMap) {
+        let answer = self.router.clone().oneshot(request).await.expect("an answer").into_parts().0;
+        (answer.status, answer.headers)
+    }
+
     /// Hands in a form of one of our pages.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let mut fields = fields.to_vec();

@@ -25,6 +25,7 @@ mod doors;
 mod drafts;
 mod due;
 mod ended;
+mod fenced;
 mod first_visit;
 mod forged;
 mod forwarding;
@@ -53,5 +54,6 @@ mod today;
 mod told;
 mod twice;
 mod undone;
+mod unseen;
 
 use support::{after, ports};
