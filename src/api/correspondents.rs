@@ -6,7 +6,7 @@ use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Given, Refusal, Refused, not_done};
+use super::{Given, Refusal, Refused, fetched, not_done};
 use crate::app::App;
 use crate::correspondents::{self as waiting, Waiting, kind_named};
 use crate::error::{Error, Result};
@@ -133,6 +133,7 @@ pub(super) async fn list(
     let shown: Vec<Waiting> = all.iter().skip(skip).take(most).cloned().collect();
     let names = waiting::people(&mut tx, asker, &shown).await?;
     tx.commit().await?;
+    fetched(&app, asker, "correspondents, by the API");
     let one = |one: Waiting| {
         let people = one.addresses.iter().take(3).filter_map(|(address, _)| names.get(address).cloned());
         Correspondent {

@@ -73,8 +73,9 @@ fn lists_that_programs_fetch_stand_in_the_log_once_an_hour() {
         let (token, feed) =
             (house.token("Helen", Scope::Read).await, house.token("Marcus", Scope::Feed).await);
         for _ in 0..2 {
-            for list in ["/api/v1/obligations?most=1", "/api/v1/clients", "/api/v1/outbox"] {
-                assert_eq!(get(&house, &token, list).await.status, StatusCode::OK, "{list}");
+            for list in ["obligations?most=1", "clients", "outbox", "correspondents"] {
+                let list = get(&house, &token, &format!("/api/v1/{list}")).await;
+                assert_eq!(list.status, StatusCode::OK, "{}", list.text);
             }
             assert_eq!(house.nobody().get(&format!("/feed/{feed}.ics")).await.status, StatusCode::OK);
         }
@@ -83,6 +84,7 @@ fn lists_that_programs_fetch_stand_in_the_log_once_an_hour() {
         log.sort_unstable();
         let all = [
             "clients, by the API",
+            "correspondents, by the API",
             "letters on their way, by the API",
             "the calendar of what they owe",
             "what is owed, by the API",
