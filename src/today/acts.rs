@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::verdict;
 use super::{decide, words};
 use crate::app::Handles;
-use crate::board::Asker;
+use crate::board::{Asker, Sight};
 use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{NaturalKey, StaffId};
@@ -119,9 +119,16 @@ pub async fn undo(app: &Handles, asker: &Asker, key: NaturalKey) -> Result<Done>
     Ok(Done::Already { words: words.to_owned() })
 }
 
-/// Nobody undoes what was decided about a client that a wall keeps them out of.
+/// Nobody undoes what was decided about a client that a wall keeps them out of, nor what a colleague decided about
+/// somebody whom nobody has placed and who does not write to them.
 pub(super) async fn may_undo(tx: &mut Tx, asker: &Asker, entries: &[Entry]) -> Result<()> {
-    if asker.is_kept_from(tx, entries).await? { Err(Error::NotFound) } else { Ok(()) }
+    let theirs = read::decisions_in(entries).filter(|decision| decision.by != asker.staff);
+    let theirs: Vec<&Verdict> = theirs.map(|decision| &decision.what).collect();
+    let mut unsure = read::judged_by(tx, asker.firm, &theirs).await?;
+    unsure.retain(|entry| !matches!(entry, Entry::Decision(_)) && asker.sight(entry) == Sight::Mailbox);
+    let all = unsure.len();
+    let is_seen = asker.visible(tx, unsure).await?.len() == all;
+    if is_seen && !asker.is_kept_from(tx, entries).await? { Ok(()) } else { Err(Error::NotFound) }
 }
 
 /// Why nothing is to be entered: it has ended, or changed since the page was made.

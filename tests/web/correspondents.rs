@@ -269,6 +269,24 @@ fn placing_is_live_for_everybody_and_can_be_taken_back() {
 }
 
 #[test]
+fn what_somebody_decided_about_whom_only_they_know_is_undone_by_nobody_else() {
+    run(async {
+        let house = firm().await;
+        let (amy, bo) = (house.person("Amy").await, house.person("Bo").await);
+        let page = bo.get("/today?whose=firm").await;
+        let line = page.text.split("<li class=\"line\" id=\"o-").find(|line| line.contains("about the sale"));
+        let id = &line.expect("what Kim asked of him")[..16];
+        let path = format!("/owed/{id}/decisions");
+        let done = bo.post(&path, &[("what", "kept"), ("means", "phone")]).await;
+        let key = done.location().split("undo=").nth(1).expect("it can be undone");
+        let undo = format!("/decisions/{}/undoing", &key[..16]);
+        assert_eq!(amy.post(&undo, &[]).await.status, StatusCode::NOT_FOUND, "though she owns the firm");
+        let back = bo.post(&undo, &[]).await;
+        assert!(back.location().contains("It%20stands%20again"), "{}", back.location());
+    });
+}
+
+#[test]
 fn whose_placing_was_taken_back_has_no_name_in_the_log() {
     run(async {
         let house = firm().await;
