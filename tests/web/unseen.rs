@@ -48,14 +48,16 @@ async fn shown(house: &House, who: &Person, token: &str, feed: &str) -> BTreeMap
 /// What is no list of anything: what stays open, what the program itself is, and what tells what was looked at.
 const NO_LIST: [&str; 5] = ["/live", "/favicon.ico", "/settings/log", "/settings/log.csv", "/again"];
 
-/// An answer, but for how often something has changed and for the moment at which it is true.
+/// An answer, but for how often something has changed, what tells one form from another, and the moment at which it is true.
 fn told(page: &Page) -> String {
-    let text =
-        ["data-revision=\"", "\"as_of\":\"", "DTSTAMP:"].into_iter().fold(page.text.clone(), |text, at| {
+    let text = ["data-revision=\"", "name=\"once\" value=\"", "\"as_of\":\"", "DTSTAMP:"].into_iter().fold(
+        page.text.clone(),
+        |text, at| {
             let mut parts = text.split(at);
             let first = parts.next().unwrap_or_default().to_owned();
             parts.fold(first, |all, part| all + at + part.trim_start_matches(|c: char| c != '"' && c != '\r'))
-        });
+        },
+    );
     format!("{} {text}", page.status)
 }
 
