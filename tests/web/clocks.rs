@@ -13,6 +13,7 @@ use crate::house::{FIRM, House, Person, run};
 
 const HELEN: &str = "Helen Farrow";
 const VANTAGE: &str = "Vantage Lettings Ltd";
+const NORTHGATE: &str = "Northgate Packaging Ltd";
 /// An hour before the clock of a house.
 const PUT_BACK: &str = "2026-06-17T09:00:00+01:00";
 
@@ -78,8 +79,7 @@ fn the_last_placing_stands_and_what_is_let_go_is_gone_at_once_though_the_clock_w
         let house = House::new().await;
         let (helen, later) = before_and_after(&house).await;
         let asker = house.asker(HELEN).await;
-        let mut clients = asker.board.firm.clients.values().filter(|card| card.is_confirmed());
-        let (one, other) = (clients.next().expect("a client").id, clients.next().expect("another").id);
+        let (one, other) = (house.client(VANTAGE).await.id, house.client(NORTHGATE).await.id);
         let address = asker.board.firm.addresses[&one][0];
         let mut now = house.app.now();
         for client in [one, other] {
