@@ -141,7 +141,7 @@ pub fn tel(number: &str) -> Option<String> {
 }
 
 /// Characters that make later text appear in another order than it stands (the "bidi overrides").
-fn turns(c: char) -> bool {
+pub fn turns(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

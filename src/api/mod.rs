@@ -27,6 +27,7 @@ use utoipa::{Modify, OpenApi, ToSchema};
 use crate::app::{App, Handles};
 use crate::board::Asker;
 use crate::error::Error;
+use crate::web::fit;
 use crate::web::forms::is_same_site;
 use crate::web::trouble::Trouble;
 use crate::web::visitor::{Door, Visitor};
@@ -161,7 +162,10 @@ impl<T: DeserializeOwned> FromRequest<App> for Given<T> {
         }
         let kept = parts.clone();
         let read: Result<Json<T>, JsonRejection> =
-            Json::from_request(Request::from_parts(parts, body), app).await;
+            match fit::with_body(Request::from_parts(parts, body), app, fit::in_json).await {
+                Ok(request) => Json::from_request(request, app).await,
+                Err(refused) => Err(refused.into()),
+            };
         match read {
             Ok(Json(value)) => Ok(Given { visitor, value }),
             Err(refused) => {

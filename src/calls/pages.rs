@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{get, post};
 use jiff::Timestamp;
@@ -29,7 +29,7 @@ use crate::report::words::{counted, grouped};
 use crate::settings::pages::{Said, Tab, frame, lead, tabs};
 use crate::text::line;
 use crate::today::words::When;
-use crate::web::forms::Posted;
+use crate::web::forms::{Path, Posted, Query};
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{get, post};
 use care::people::Who;
@@ -19,7 +19,7 @@ use crate::report::findings::Moment;
 use crate::report::words::{counted, grouped};
 use crate::today::words::When;
 use crate::web::csv::export;
-use crate::web::forms::Posted;
+use crate::web::forms::{Posted, Query};
 use crate::web::page::{Frame, page};
 use crate::web::said::Telling;
 use crate::web::trouble::Trouble;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -19,7 +19,7 @@ use crate::settings::pages::{Said, Tab, frame, lead, tabs};
 use crate::text::line;
 use crate::today::words::When;
 use crate::web::csv::export;
-use crate::web::forms::Posted;
+use crate::web::forms::{Path, Posted, Query};
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use care::holding::{Holding, holding};
@@ -22,9 +22,8 @@ use crate::outbox::State as Stand;
 use crate::outbox::compose::{self, Standing};
 use crate::record::{audit, book};
 use crate::settings::pages::{Said, Tab, frame, lead, tabs};
-use crate::text::typed;
 use crate::today::words::{When, spoken};
-use crate::web::forms::Posted;
+use crate::web::forms::{Posted, Query};
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
@@ -75,7 +74,6 @@ struct Line {
 #[serde(default)]
 pub(super) struct Asked {
     said: String,
-    #[serde(deserialize_with = "typed")]
     client: String,
 }
 

@@ -1,7 +1,7 @@
 //! Handing in notes: from a client's record, and as a question about something that is owed.
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use axum::routing::post;
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use crate::clients;
 use crate::ids::AddressId;
 use crate::today::acts::{self, colleague};
 use crate::today::pages::lead_back;
-use crate::web::forms::{Posted, own_path};
+use crate::web::forms::{Path, Posted, own_path};
 use crate::web::trouble::Trouble;
 
 /// The routes of this room.

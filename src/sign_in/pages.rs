@@ -5,7 +5,7 @@ mod again;
 use std::net::{IpAddr, SocketAddr};
 
 use askama::Template;
-use axum::extract::{ConnectInfo, Query, State};
+use axum::extract::{ConnectInfo, State};
 use axum::http::header::{RETRY_AFTER, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -23,7 +23,7 @@ use crate::record::audit;
 use crate::set_up::is_needed;
 use crate::text::{counted, typed};
 use crate::web::assets;
-use crate::web::forms::{Anybody, Posted, own_path};
+use crate::web::forms::{Anybody, Posted, Query, own_path};
 use crate::web::page::page;
 use crate::web::trouble::Trouble;
 use crate::web::visitor::{Door, cookie_line, is_secure, no_cookie_line};

@@ -12,7 +12,7 @@ mod undo;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
 use care::obligation::Kind;
@@ -34,7 +34,7 @@ use crate::ids::{ClientId, StaffId};
 use crate::record::counts;
 use crate::report::words::{SUBJECT, grouped, one_line};
 use crate::settings::pages::alarms::{Told, told};
-use crate::web::forms::Posted;
+use crate::web::forms::{Posted, Query};
 use crate::web::page::{Frame, Notice, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;

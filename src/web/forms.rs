@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::fit;
 use super::trouble::{Trouble, form_urlencoded};
 use super::visitor::{Door, Visitor};
 use crate::app::App;
@@ -47,8 +48,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Posted<T> {
             return Err(Trouble::of(foreign(), &parts));
         }
         let kept = parts.clone();
-        let read = Form::<Marked<T>>::from_request(Request::from_parts(parts, body), app).await;
-        let Form(Marked { mark, form }) = read.map_err(|refused| no_form(&refused, &kept))?;
+        let read = read::<Marked<T>>(Request::from_parts(parts, body), app).await;
+        let Marked { mark, form } = read.map_err(|refused| no_form(&refused, &kept))?;
         match &visitor.door {
             Door::Session(secret) if secret.is_form_mark(&mark) => Ok(Posted { visitor, form }),
             Door::Session(_) => Err(Trouble::of(foreign(), &kept)),
@@ -71,8 +72,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Anybody<T> {
             return Err(Trouble::of(foreign(), &parts));
         }
         let kept = parts.clone();
-        let read = Form::<T>::from_request(Request::from_parts(parts, body), app).await;
-        read.map(|Form(form)| Anybody(form)).map_err(|refused| no_form(&refused, &kept))
+        let read = read::<T>(Request::from_parts(parts, body), app).await;
+        read.map(Anybody).map_err(|refused| no_form(&refused, &kept))
     }
 }
 
@@ -143,6 +144,45 @@ fn most(extensions: &Extensions) -> usize {
     extensions.get::<Most>().map_or(super::LONGEST_FORM, |most| most.0)
 }
 
+/// What an address asks for behind its question mark.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Query<T>, Trouble> {
+        match axum::extract::Query::try_from_uri(&parts.uri) {
+            Ok(axum::extract::Query(asked)) => Ok(Query(asked)),
+            Err(refused) => {
+                let words = format!("could not be read: {}", refused.body_text());
+                Err(Trouble::of(Error::invalid("this address", words), parts))
+            }
+        }
+    }
+}
+
+/// What stands in the path of an address. Where that cannot be read, such as letters for a number, nothing is there.
+#[derive(Debug)]
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<App> for Path<T> {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Path<T>, Trouble> {
+        match axum::extract::Path::from_request_parts(parts, app).await {
+            Ok(axum::extract::Path(named)) => Ok(Path(named)),
+            Err(_) => Err(Trouble::of(Error::NotFound, parts)),
+        }
+    }
+}
+
+/// Reads a form, every text of it fit to be kept.
+async fn read<T: DeserializeOwned>(request: Request, app: &App) -> Result<T, FormRejection> {
+    let request = fit::with_body(request, app, fit::in_form).await?;
+    Form::from_request(request, app).await.map(|Form(form)| form)
+}
+
 /// What is said of a body that is no form.
 fn no_form(refused: &FormRejection, parts: &Parts) -> Trouble {
     Trouble::of(unread(most(&parts.extensions), refused.status(), &refused.body_text()), parts)
@@ -161,9 +201,9 @@ async fn read_handed(request: Request, app: &App) -> Result<(Filled, Files)> {
     let most = most(request.extensions());
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("multipart/form-data") {
-        let read = Form::<Vec<(String, String)>>::from_request(request, app).await;
+        let read = read(request, app).await;
         return read
-            .map(|Form(fields)| (Filled(fields), Vec::new()))
+            .map(|fields| (Filled(fields), Vec::new()))
             .map_err(|e| unread(most, e.status(), &e.body_text()));
     }
     let mut form =
@@ -173,7 +213,8 @@ async fn read_handed(request: Request, app: &App) -> Result<(Filled, Files)> {
         let name = field.name().unwrap_or_default().to_owned();
         match field.file_name().map(str::to_owned) {
             None => {
-                fields.push((name, field.text().await.map_err(|e| unread(most, e.status(), &e.body_text()))?))
+                let text = field.text().await.map_err(|e| unread(most, e.status(), &e.body_text()))?;
+                fields.push((name, text.replace('\0', " ")));
             }
             Some(called) => {
                 let bytes = field.bytes().await.map_err(|e| unread(most, e.status(), &e.body_text()))?;
@@ -200,9 +241,8 @@ async fn aside(trouble: Trouble, request: Request, app: &App) -> Trouble {
         return trouble;
     }
     let kept = parts.clone();
-    let read = Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts, body), app).await;
-    match read {
-        Ok(Form(fields)) => put_aside(trouble, app, &kept, fields),
+    match read::<Vec<(String, String)>>(Request::from_parts(parts, body), app).await {
+        Ok(fields) => put_aside(trouble, app, &kept, fields),
         Err(refused) if refused.status() == StatusCode::PAYLOAD_TOO_LARGE => no_form(&refused, &kept),
         // What is no form came from no page of ours.
         Err(_) => trouble,

@@ -2,10 +2,12 @@
 
 pub mod assets;
 pub mod csv;
+pub mod fit;
 pub mod forms;
 pub mod headers;
 pub mod letter;
 pub mod live;
+
 pub mod page;
 pub mod said;
 pub mod trouble;
@@ -52,6 +54,7 @@ pub fn router(app: App) -> Router {
         .merge(live::routes())
         .merge(api::routes())
         .fallback(trouble::no_such_page)
+        .layer(middleware::from_fn(fit::asked))
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
         .layer(middleware::from_fn_with_state(app.clone(), trouble::framed))
         .layer(middleware::from_fn(said::sealed))

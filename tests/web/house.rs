@@ -318,6 +318,11 @@ pub struct Person {
 }
 
 impl Person {
+    /// The same session, with another mark on its forms.
+    pub fn with_mark(&self, mark: String) -> Person {
+        Person { router: self.router.clone(), cookie: self.cookie.clone(), mark }
+    }
+
     pub async fn get(&self, path: &str) -> Page {
         let request = Request::get(path).header(header::COOKIE, &self.cookie);
         sent(&self.router, request.body(Body::empty()).unwrap()).await

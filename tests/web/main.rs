@@ -50,6 +50,7 @@ mod settings;
 mod shared;
 mod sifted;
 mod sign_ins;
+mod strangers;
 mod today;
 mod told;
 mod twice;

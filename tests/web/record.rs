@@ -171,7 +171,7 @@ fn a_letter_opens_whole_and_its_files_are_only_saved() {
         assert_eq!(header("x-content-type-options"), "nosniff");
         assert!(header("content-security-policy").contains("sandbox"));
         assert_eq!(helen.get(&format!("/entries/{entry}/files/99")).await.status, 404);
-        assert_eq!(helen.get(&format!("/entries/{entry}/files/x")).await.status, 400);
+        assert_eq!(helen.get(&format!("/entries/{entry}/files/x")).await.status, 404);
     });
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
@@ -15,6 +15,7 @@ use crate::db::Durability;
 use crate::error::Result;
 use crate::record::audit;
 use crate::report::words::counted;
+use crate::web::forms::Path;
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
 

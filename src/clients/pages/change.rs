@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use care::entry::Verdict;
 use care::particular::Particular;
@@ -27,7 +27,7 @@ use crate::today::acts::{Done, colleague};
 use crate::today::decide;
 use crate::today::pages::lead_back;
 use crate::today::words::When;
-use crate::web::forms::Posted;
+use crate::web::forms::{Path, Posted};
 use crate::web::trouble::Trouble;
 
 /// So much is said of what stood before, in characters.

@@ -1,7 +1,7 @@
 //! One client: who they are and why they came, what is owed to them, and all that happened.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use care::today::Group;
@@ -21,6 +21,7 @@ use crate::today::letters;
 use crate::today::list::{Filter, Listed, Whose, list};
 use crate::today::pages::{Line, line};
 use crate::today::words::When;
+use crate::web::forms::{Path, Query};
 use crate::web::page::{Frame, Notice, page};
 use crate::web::trouble::{Trouble, is_part};
 use crate::web::visitor::Visitor;

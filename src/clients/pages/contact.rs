@@ -1,6 +1,6 @@
 //! Adding a contact to a client, and changing one: name, role, and by what they are reached.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use care::book::FirmBook;
@@ -24,7 +24,7 @@ use crate::error::{Error, Result};
 use crate::ids::{AddressId, ClientId, ContactId};
 use crate::record::{audit, book, changes};
 use crate::text::said_back;
-use crate::web::forms::Posted;
+use crate::web::forms::{Path, Posted};
 use crate::web::said::Telling;
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;

@@ -1,6 +1,6 @@
 //! The lists of this room as spreadsheets.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use care::particular::Particular;
 use jiff::Timestamp;
@@ -14,6 +14,7 @@ use crate::clients::{kind_name, particulars};
 use crate::departures::{Evidence, Reason};
 use crate::report::findings::Moment;
 use crate::web::csv::export;
+use crate::web::forms::{Path, Query};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
 

@@ -1,6 +1,6 @@
 //! What a client is called, its tier, and what its record tells of it: shown, and changed in one form.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use care::particular::Particular;
@@ -21,7 +21,7 @@ use crate::report::told::{called, lack, lacking};
 use crate::text::{self, line, said_back};
 use crate::today::acts::Done;
 use crate::today::pages::lead_back;
-use crate::web::forms::{Posted, own_path};
+use crate::web::forms::{Path, Posted, own_path};
 use crate::web::said::Telling;
 use crate::web::trouble::Trouble;
 

@@ -1,7 +1,7 @@
 //! One entry of a record, opened: the whole letter with what was read in it, and its files.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -26,7 +26,7 @@ use crate::today::acts::Done;
 use crate::today::decide;
 use crate::today::pages::lead_back;
 use crate::today::words::When;
-use crate::web::forms::{Posted, own_path};
+use crate::web::forms::{Path, Posted, Query, own_path};
 use crate::web::letter::{Clean, clean};
 use crate::web::page::{Frame, page};
 use crate::web::trouble::{Trouble, is_part};

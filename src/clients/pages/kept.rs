@@ -1,6 +1,6 @@
 //! Views of the list of clients that somebody keeps.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -11,7 +11,7 @@ use crate::clients::views;
 use crate::db::Durability;
 use crate::error::Error;
 use crate::text::line;
-use crate::web::forms::{Posted, back_to, own_path};
+use crate::web::forms::{Path, Posted, back_to, own_path};
 use crate::web::trouble::Trouble;
 
 #[derive(Debug, Deserialize)]

@@ -1,7 +1,7 @@
 //! The list of clients: searched as one types, filtered, in the order of what is most likely to be lost.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use care::people::ClientKind;
@@ -21,6 +21,7 @@ use crate::ids::StaffId;
 use crate::report::words::{counted, grouped, how_long_so, reason};
 use crate::text::bound;
 use crate::today::words::When;
+use crate::web::forms::Query;
 use crate::web::page::{Frame, Notice, page};
 use crate::web::trouble::{Trouble, is_part};
 use crate::web::visitor::Visitor;

@@ -1,6 +1,6 @@
 //! The people at a client, and saying that two of them are one.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use care::entry::Verdict;
 use care::people::Who;
@@ -24,7 +24,7 @@ use crate::text::tel;
 use crate::today::acts::Done;
 use crate::today::pages::lead_back_from;
 use crate::today::together::{self, Batch};
-use crate::web::forms::Posted;
+use crate::web::forms::{Path, Posted};
 use crate::web::trouble::Trouble;
 
 /// A person at a client.

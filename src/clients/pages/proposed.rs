@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -22,7 +22,7 @@ use crate::record::{audit, book};
 use crate::report::words::counted;
 use crate::settings::commit_and_refold;
 use crate::web::csv::export;
-use crate::web::forms::Posted;
+use crate::web::forms::{Posted, Query};
 use crate::web::page::{Frame, page};
 use crate::web::said::Telling;
 use crate::web::trouble::Trouble;

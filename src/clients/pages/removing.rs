@@ -1,6 +1,6 @@
 //! Removing a contact from a client: they stand in no list any more, and what was written with them stays the client's.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use care::book::FirmBook;
 use jiff::Timestamp;
@@ -18,7 +18,7 @@ use crate::db::{Durability, Tx};
 use crate::error::{Error, Result};
 use crate::ids::ContactId;
 use crate::record::{audit, book, changes};
-use crate::web::forms::Posted;
+use crate::web::forms::{Path, Posted};
 use crate::web::said::Telling;
 use crate::web::trouble::Trouble;
 

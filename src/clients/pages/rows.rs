@@ -16,7 +16,6 @@ use crate::departures::{self, Departure};
 use crate::error::Result;
 use crate::ids::ClientId;
 use crate::record::outlook::Contact;
-use crate::text::typed;
 use crate::web::trouble::form_urlencoded;
 
 /// The kinds that are listed apart.
@@ -37,7 +36,7 @@ pub(super) const FORMER_ORDERS: [(&str, &str); 3] =
 /// What the address of the page asks for.
 #[derive(Debug, Default, Clone, Deserialize)]
 pub(super) struct Asked {
-    #[serde(default, deserialize_with = "typed")]
+    #[serde(default)]
     pub(super) q: String,
     #[serde(default)]
     pub(super) kind: String,

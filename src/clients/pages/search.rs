@@ -1,7 +1,7 @@
 //! Searching: clients, people and letters by their words, as far as whoever asks may see them.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use care::entry::Entry;
 use jiff::Timestamp;
@@ -16,9 +16,9 @@ use crate::error::Result;
 use crate::ids::EntryId;
 use crate::record::{read, texts, timeline};
 use crate::report::words::{SUBJECT, grouped, one_line};
-use crate::text::typed;
 use crate::today::words::When;
 use crate::web::csv::export;
+use crate::web::forms::Query;
 use crate::web::page::{Frame, Notice, page};
 use crate::web::trouble::{Trouble, form_urlencoded};
 use crate::web::visitor::Visitor;
@@ -43,7 +43,7 @@ const HEAD: [&str; 4] = ["at", "people", "subject", "words"];
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
-    #[serde(default, deserialize_with = "typed")]
+    #[serde(default)]
     q: String,
     #[serde(default)]
     said: String,

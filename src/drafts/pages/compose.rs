@@ -1,7 +1,7 @@
 //! Writing a letter: the page, and everything that its form does.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::ids::{DraftId, MailboxId};
 use crate::outbox::Way;
 use crate::today::acts;
-use crate::web::forms::{Filled, Handed, Posted, own_path};
+use crate::web::forms::{Filled, Handed, Path, Posted, Query, own_path};
 use crate::web::page::{Frame, Notice, page};
 use crate::web::said::Telling;
 use crate::web::trouble::{Trouble, form_urlencoded, is_part};

@@ -1,7 +1,7 @@
 //! The outbox: what is being written, what waits, what is held back and why, what left.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use care::obligation::ObligationId;
@@ -23,7 +23,7 @@ use crate::report::findings::Moment;
 use crate::report::words::{SUBJECT, one_line};
 use crate::today::words::{When, spoken};
 use crate::web::csv::export;
-use crate::web::forms::{Posted, own_path};
+use crate::web::forms::{Path, Posted, Query, own_path};
 use crate::web::page::{Frame, Notice, page};
 use crate::web::said::Telling;
 use crate::web::trouble::{Trouble, form_urlencoded, is_part};

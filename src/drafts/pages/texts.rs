@@ -1,7 +1,7 @@
 //! What a firm and its people set for their letters: canned texts, one's own signature, where letters go.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -17,7 +17,7 @@ use crate::outbox::Way;
 use crate::record::audit;
 use crate::settings::pages::{Said, Tab, frame, lead, tabs};
 use crate::text;
-use crate::web::forms::Posted;
+use crate::web::forms::{Path, Posted, Query};
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;

@@ -1,7 +1,7 @@
 //! One's own account: password, sessions, tokens.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
@@ -21,7 +21,7 @@ use crate::outbox::Way;
 use crate::record::audit;
 use crate::sign_in::pages::let_in;
 use crate::today::words::When;
-use crate::web::forms::Posted;
+use crate::web::forms::{Path, Posted, Query};
 use crate::web::page::{Frame, page};
 use crate::web::said::Telling;
 use crate::web::trouble::Trouble;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -21,7 +21,7 @@ use crate::mailboxes::provider::{Provider, suggest};
 use crate::mailboxes::{SecretKind, trial};
 use crate::settings::connections::{self, Given, Wish};
 use crate::text::{counted, typed};
-use crate::web::forms::Posted;
+use crate::web::forms::{Path, Posted, Query};
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;

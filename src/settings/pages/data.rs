@@ -1,7 +1,7 @@
 //! Keeping the record: backups, whether it is sound, and what could not be read. For owners.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use super::{Nothing, Said, Tab, frame, lead, tabs};
@@ -13,7 +13,7 @@ use crate::record::verify::{self as looking, Finding};
 use crate::record::{audit, project};
 use crate::report::words::counted;
 use crate::web::csv::export;
-use crate::web::forms::Posted;
+use crate::web::forms::{Posted, Query};
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;

@@ -1,7 +1,7 @@
 //! What the firm is and what it promises, for its owners.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use care::particular::Particular;
 use care::standard::{Rhythm, Standard, WorkSpan};
@@ -21,7 +21,7 @@ use crate::set_up::pages::FirmFields;
 use crate::settings::{commit_and_refold, history};
 use crate::text::line;
 use crate::today::words::When;
-use crate::web::forms::Posted;
+use crate::web::forms::{Path, Posted, Query};
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;

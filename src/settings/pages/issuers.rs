@@ -1,7 +1,7 @@
 //! The servers that give tokens (OAuth 2), for owners: set up, given a new secret, taken away.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::mailboxes::oauth::{store, users};
 use crate::settings::issuers::{self, Change, NewIssuer, NewSecret};
 use crate::today::words::When;
-use crate::web::forms::Posted;
+use crate::web::forms::{Path, Posted, Query};
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;

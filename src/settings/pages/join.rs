@@ -1,7 +1,7 @@
 //! Coming in by a one-time link: whoever was invited sets their password.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -15,7 +15,7 @@ use crate::ids::{FirmId, StaffId};
 use crate::record::audit;
 use crate::sign_in::pages::let_in;
 use crate::web::assets;
-use crate::web::forms::Anybody;
+use crate::web::forms::{Anybody, Path};
 use crate::web::page::page;
 use crate::web::trouble::Trouble;
 use crate::web::visitor::with_firm;

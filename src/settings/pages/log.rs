@@ -3,7 +3,7 @@
 mod names;
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -20,6 +20,7 @@ use crate::report::words::counted;
 use crate::today::together::Batch;
 use crate::today::words::When;
 use crate::web::csv::export;
+use crate::web::forms::Query;
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;

@@ -1,7 +1,7 @@
 //! The people of the firm, for its owners.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::Timestamp;
@@ -26,7 +26,7 @@ use crate::staff::{self, Absence};
 use crate::text::line;
 use crate::today::acts::colleague;
 use crate::web::csv::export;
-use crate::web::forms::Posted;
+use crate::web::forms::{Path, Posted, Query};
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
@@ -15,7 +15,7 @@ use crate::mailboxes::store;
 use crate::notices::digests::{self, Wish};
 use crate::notices::{due, named_sender, web_address};
 use crate::record::audit;
-use crate::web::forms::Posted;
+use crate::web::forms::{Posted, Query};
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;

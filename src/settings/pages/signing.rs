@@ -2,7 +2,7 @@
 //! comes back.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -21,7 +21,7 @@ use crate::mailboxes::provider::Provider;
 use crate::notices::web_address;
 use crate::settings::signing::{self, Answer, BACK, Done};
 use crate::settings::{connections, subscriptions};
-use crate::web::forms::Posted;
+use crate::web::forms::{Path, Posted, Query};
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::{Visitor, is_this_machine};

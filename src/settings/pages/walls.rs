@@ -1,7 +1,7 @@
 //! Who is kept out of what, for owners.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -19,7 +19,7 @@ use crate::text::line;
 use crate::today::acts::colleague;
 use crate::today::words::When;
 use crate::web::csv::export;
-use crate::web::forms::Posted;
+use crate::web::forms::{Posted, Query};
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;

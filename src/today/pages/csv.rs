@@ -1,6 +1,6 @@
 //! Today as a spreadsheet.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use super::Asked;
@@ -10,6 +10,7 @@ use crate::today::letters::openings;
 use crate::today::list::{Filter, list};
 use crate::today::words;
 use crate::web::csv::export;
+use crate::web::forms::Query;
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use care::entry::Of;
@@ -27,7 +27,7 @@ use crate::report::told;
 use crate::today::acts::{self, REASONS, Wish, mark};
 use crate::today::letters;
 use crate::today::words::{self, When};
-use crate::web::forms::{Posted, own_path};
+use crate::web::forms::{Path, Posted, Query, own_path};
 use crate::web::page::{Frame, Notice, page};
 use crate::web::trouble::{Trouble, form_urlencoded, is_part};
 use crate::web::visitor::Visitor;

@@ -1,6 +1,6 @@
 //! Taking back what was done, and leading back to where somebody was with a sentence about it.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::ids::NaturalKey;
 use crate::today::acts::{self, Done};
 use crate::today::together::{self, Batch};
-use crate::web::forms::{Posted, own_path};
+use crate::web::forms::{Path, Posted, own_path};
 use crate::web::said::Telling;
 use crate::web::trouble::Trouble;
 
