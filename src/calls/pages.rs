@@ -17,13 +17,13 @@ use wire::net::Secret;
 use super::logs::{self, Log, Wrong};
 use super::{full, hooks};
 use crate::access::Access;
-use crate::access::secret::Secret as Random;
 use crate::app::App;
 use crate::board::Asker;
 use crate::db::Durability;
 use crate::error::{Error, Result};
 use crate::firm::store as firms;
-use crate::ids::MailboxId;
+use crate::ids::{MailboxId, NaturalKey};
+use crate::notes::call::once;
 use crate::record::audit;
 use crate::report::words::{counted, grouped};
 use crate::settings::pages::{Said, Tab, frame, lead, tabs};
@@ -67,6 +67,8 @@ struct TelephonePage {
     frame: Frame,
     tabs: Vec<Tab>,
     hooks: Vec<(i64, String, String)>,
+    /// What tells one form for a system from another.
+    once: String,
     /// Made this moment: what it is called by, and its secret.
     fresh: Option<(String, String)>,
     logs: Vec<Shown>,
@@ -133,6 +135,7 @@ async fn telephone(
         frame: frame(visitor, said),
         tabs: tabs(visitor, HERE),
         hooks: hooks.iter().map(|hook| (hook.hook_id, hook.name.clone(), heard(hook))).collect(),
+        once: once(now),
         fresh,
         has_wrong: !wrong.is_empty(),
         logs: all.iter().map(|log| shown(log, &wrong, asker, now)).collect(),
@@ -179,6 +182,8 @@ fn shown(log: &Log, wrong: &[Wrong], asker: &Asker, now: Timestamp) -> Shown {
 #[derive(Debug, Deserialize)]
 struct MakeForm {
     name: String,
+    #[serde(default)]
+    once: String,
 }
 
 /// Makes a secret for a telephone system; it is shown once and never again.
@@ -192,12 +197,14 @@ async fn make(
     if name.is_empty() {
         return Err(Error::invalid("the name", "is missing").into());
     }
-    let secret = Random::new()?.text();
+    let secret = visitor.secret_of_form(&form.once, &[&form.name])?.text();
     let mut tx = app.db.write(Durability::Act).await?;
-    let id = tx.new_id();
-    let sealed = app.outside.keys()?.seal(asker.firm, MailboxId(id), &Secret::new(secret.as_str()))?;
-    hooks::add(&mut tx, asker.firm, id, &name, &sealed.0, asker.staff, app.now()).await?;
-    audit::note(&mut tx, asker.firm, asker.staff, "made_call_hook", &name, app.now()).await?;
+    let id = (NaturalKey::of(format!("call hook {secret}").as_bytes()).0 >> 1).cast_signed();
+    if hooks::all(&mut tx, asker.firm).await?.iter().all(|known| known.hook_id != id) {
+        let sealed = app.outside.keys()?.seal(asker.firm, MailboxId(id), &Secret::new(secret.as_str()))?;
+        hooks::add(&mut tx, asker.firm, id, &name, &sealed.0, asker.staff, app.now()).await?;
+        audit::note(&mut tx, asker.firm, asker.staff, "made_call_hook", &name, app.now()).await?;
+    }
     tx.commit().await?;
     let fresh = Some((format!("{}.{id}", asker.firm.0), secret));
     Ok(telephone(&app, &visitor, &Said::default(), fresh).await?)

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::open::{self, Place};
 use super::options;
+use crate::access::secret::Secret;
 use crate::clock;
 use crate::config::{Config, Flags};
 use crate::db::Durability;
@@ -88,7 +89,7 @@ async fn make(args: &MakeArgs, config: &Config) -> Result<()> {
         Some(text) => Some(open::staff(&mut tx, firm.id, text).await?),
         None => None,
     };
-    let local = Local::new(firm.id)?;
+    let local = Local::new(firm.id, &Secret::new()?);
     let name = args.name.trim();
     store::add(&mut tx, firm.id, name, staff, &local, SOMEBODY, now).await?;
     audit::note(&mut tx, firm.id, SOMEBODY, "made_forwarding", name, now).await?;

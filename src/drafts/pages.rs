@@ -35,6 +35,7 @@ pub fn routes() -> Router<App> {
         .route("/outbox.csv", get(outbox::csv))
         .route("/outbox/{id}", get(outbox::state))
         .route("/outbox/{id}/turning", post(outbox::turn))
+        .route("/settings/texts.csv", get(texts::csv))
         .route("/settings/texts", get(texts::show).post(texts::add))
         .route("/settings/texts/{id}", post(texts::save))
         .route("/settings/texts/{id}/removing", post(texts::remove))

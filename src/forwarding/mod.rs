@@ -7,7 +7,7 @@ pub mod listen;
 pub mod pages;
 pub mod store;
 
-use crate::error::{Error, Result};
+use crate::access::secret::Secret;
 use crate::ids::FirmId;
 
 /// What every secret address begins with.
@@ -24,12 +24,11 @@ pub struct Local {
 }
 
 impl Local {
-    /// A new one.
-    pub fn new(firm: FirmId) -> Result<Local> {
-        let mut bytes = [0; SECRET];
-        getrandom::fill(&mut bytes)
-            .map_err(|e| Error::Unexpected(anyhow::anyhow!("the machine gives no random bytes: {e}")))?;
-        Ok(Local { firm, secret: bytes.iter().map(|byte| format!("{byte:02x}")).collect() })
+    /// One of a new secret, as much of it as an address has room for.
+    pub fn new(firm: FirmId, secret: &Secret) -> Local {
+        let mut text = secret.text();
+        text.truncate(2 * SECRET);
+        Local { firm, secret: text }
     }
 
     /// Reads the address that a mail server names; none where it is none of ours. Mail servers may change the case.
@@ -63,7 +62,7 @@ mod tests {
 
     #[test]
     fn an_address_is_known_again_whatever_its_case_and_never_printed() {
-        let local = Local::new(FirmId(7)).unwrap();
+        let local = Local::new(FirmId(7), &Secret::new().unwrap());
         let text = local.text();
         assert!(text.len() <= 64, "{text}");
         assert_eq!(Local::of(&format!("{}@Regard.example", text.to_uppercase())), Some(local.clone()));

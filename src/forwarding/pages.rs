@@ -10,8 +10,10 @@ use serde::Deserialize;
 use super::{Local, store};
 use crate::access::Access;
 use crate::app::App;
+use crate::board::Asker;
 use crate::db::Durability;
 use crate::error::{Error, Result};
+use crate::notes::call::once;
 use crate::record::audit;
 use crate::report::findings::Moment;
 use crate::report::words::counted;
@@ -25,11 +27,13 @@ use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
 
 const HERE: &str = "/settings/forwarding";
+const HEAD: [&str; 5] = ["name", "whose", "letters", "last_letter", "revoked"];
 
 /// The routes of this room's pages.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route(HERE, get(show).post(make))
+        .route("/settings/forwarding.csv", get(csv))
         .route("/settings/forwarding/refused.csv", get(refused_csv))
         .route("/settings/forwarding/{id}/revoking", post(revoke))
 }
@@ -42,6 +46,8 @@ struct ForwardingPage {
     /// Nothing listens for such mail.
     is_off: bool,
     is_owner: bool,
+    /// What tells one form for an address from another.
+    once: String,
     /// Made this moment: its name, and the address.
     fresh: Option<(String, String)>,
     addresses: Vec<Shown>,
@@ -98,14 +104,14 @@ async fn forwarding(
             name: address.name,
         }
     };
-    let may_see = |address: &store::Address| is_owner || address.staff == Some(asker.staff);
     page(&ForwardingPage {
         frame: frame(visitor, said),
         tabs: tabs(visitor, "/settings/mailboxes"),
         is_off: app.outside.forwarded().is_none(),
         is_owner,
+        once: once(now),
         fresh,
-        addresses: all.into_iter().filter(may_see).map(shown).collect(),
+        addresses: all.into_iter().filter(|one| may_see(asker, one)).map(shown).collect(),
         refused: refused
             .into_iter()
             .map(|one| {
@@ -114,6 +120,26 @@ async fn forwarding(
             })
             .collect(),
     })
+}
+
+/// Whether somebody is told of an address: whose it is, and owners.
+fn may_see(asker: &Asker, address: &store::Address) -> bool {
+    asker.access == Access::Owner || address.staff == Some(asker.staff)
+}
+
+/// The addresses that were made, as a file; never what they are.
+async fn csv(State(app): State<App>, visitor: Visitor) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    let mut tx = app.db.read().await?;
+    let all = store::all(&mut tx, asker.firm).await?;
+    tx.commit().await?;
+    let at = |at: Option<_>| at.map(|at| Moment::new(at, &asker.zone).to_string()).unwrap_or_default();
+    let row = |one: store::Address| {
+        let whose = one.staff.map(|staff| asker.name_of(staff).to_owned()).unwrap_or_default();
+        vec![one.name, whose, one.letters.to_string(), at(one.heard), at(one.revoked)]
+    };
+    let rows = all.into_iter().filter(|one| may_see(asker, one)).map(row).collect();
+    Ok(export(&app, asker, "forwarding.csv", &HEAD, rows).await?)
 }
 
 /// The addresses that were refused, as a file.
@@ -134,6 +160,7 @@ struct MakeForm {
     name: String,
     /// `firm`: its letters are everybody's.
     whose: String,
+    once: String,
 }
 
 /// Makes an address; it is shown once and never again.
@@ -148,11 +175,13 @@ async fn make(
         asker.may_set_up()?;
     }
     let name = line("the name", &form.name, 100)?;
-    let local = Local::new(asker.firm)?;
+    let local = Local::new(asker.firm, &visitor.secret_of_form(&form.once, &[&form.name, &form.whose])?);
     let mut tx = app.db.write(Durability::Act).await?;
-    let staff = (!is_shared).then_some(asker.staff);
-    store::add(&mut tx, asker.firm, &name, staff, &local, asker.staff, now).await?;
-    audit::note(&mut tx, asker.firm, asker.staff, "made_forwarding", &name, now).await?;
+    if store::find(&mut tx, &local).await?.is_none() {
+        let staff = (!is_shared).then_some(asker.staff);
+        store::add(&mut tx, asker.firm, &name, staff, &local, asker.staff, now).await?;
+        audit::note(&mut tx, asker.firm, asker.staff, "made_forwarding", &name, now).await?;
+    }
     tx.commit().await?;
     let domain = app.outside.forwarded().flatten();
     let address = match domain {

@@ -68,6 +68,7 @@ pub fn routes() -> Router<App> {
         .route("/settings/reminders", get(reminders::show).post(reminders::wish))
         .route("/settings/reminders/sender", post(reminders::sender))
         .route("/due", post(reminders::due))
+        .route("/settings/mailboxes.csv", get(mailboxes::csv))
         .route("/settings/excluded", post(mailboxes::exclude))
         .route("/settings/excluded.csv", get(mailboxes::excluded_csv))
         .route("/settings/excluded/removing", post(mailboxes::let_in))

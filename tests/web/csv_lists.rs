@@ -254,6 +254,68 @@ fn proposed_contacts_are_downloaded_by_whoever_sees_the_client() {
 }
 
 #[test]
+fn contacts_and_matters_are_downloaded_by_whoever_sees_the_client() {
+    run(async {
+        let house = House::new().await;
+        let (helen, marcus) = (house.person("Helen").await, house.person("Marcus").await);
+        let card = house.client("Vantage Lettings Ltd").await;
+        let here = format!("/clients/{}", card.id.0);
+        let contact = [("name", FORMULA), ("emails", "di@vantagelettings.example"), ("role", "Director")];
+        let added = helen.post(&format!("{here}/contacts"), &contact).await;
+        assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
+        let path = format!("{here}/contacts.csv");
+        let theirs = file(&house, &helen, &here, &path, "contacts.csv").await;
+        let di = theirs.iter().find(|row| row[1] == DISARMED).expect("whom Helen added");
+        assert_eq!([&di[0], &di[2], &di[3]], [&card.name, "Director", "di@vantagelettings.example"]);
+        let all = file(&house, &helen, "/clients", "/clients/contacts.csv", "contacts.csv").await;
+        assert!(theirs.len() < all.len() && theirs.iter().all(|row| all.contains(row)), "{all:?}");
+        let path = format!("{here}/matters.csv");
+        let matters = file(&house, &helen, &here, &path, "matters.csv").await;
+        let page = helen.get(&here).await.ok();
+        assert!(
+            !matters.is_empty() && matters.iter().all(|row| page.contains(&row[1].replace('&', "&#38;"))),
+            "{matters:?}"
+        );
+        house.wall("Marcus", card.id).await;
+        for name in ["contacts", "matters"] {
+            assert_eq!(marcus.get(&format!("{here}/{name}.csv")).await.status, StatusCode::NOT_FOUND);
+        }
+        let his = rows(&marcus.get("/clients/contacts.csv").await.ok());
+        assert!(1 < his.len() && his.iter().all(|row| row[0] != card.name), "{his:?}");
+    });
+}
+
+#[test]
+fn texts_mailboxes_and_forwarding_addresses_are_downloaded() {
+    run(async {
+        let house = House::new().await;
+        let (helen, marcus) = (house.person("Helen").await, house.person("Marcus").await);
+        let text = [("name", FORMULA), ("words", "Two\nlines, \"quoted\".")];
+        assert_eq!(helen.post("/settings/texts", &text).await.status, StatusCode::SEE_OTHER);
+        let texts = file(&house, &marcus, "/settings/texts", "/settings/texts.csv", "texts.csv").await;
+        assert_eq!(texts, [[DISARMED, "Two\nlines, \"quoted\"."]]);
+
+        house.connect("Marcus Tidd").await;
+        let (page, path) = ("/settings/mailboxes", "/settings/mailboxes.csv");
+        for person in [&helen, &marcus] {
+            let known = file(&house, person, page, path, "mailboxes.csv").await;
+            assert_eq!(column(&known, 1), ["Marcus Tidd"]);
+        }
+        let owen = house.person("Owen").await;
+        assert_eq!(rows(&owen.get(path).await.ok()).len(), 1, "a colleague's is not told of");
+
+        let (page, path) = ("/settings/forwarding", "/settings/forwarding.csv");
+        let made = marcus.post(page, &[("name", "My mail")]).await;
+        let secret = made.between("<pre class=\"copy path\">", "<").to_owned();
+        let his = file(&house, &marcus, page, path, "forwarding.csv").await;
+        assert_eq!(his, [["My mail", "Marcus Tidd", "0", "", ""]]);
+        assert!(8 < secret.len() && !his.concat().concat().contains(&secret));
+        assert_eq!(file(&house, &helen, page, path, "forwarding.csv").await.len(), 1);
+        assert_eq!(rows(&owen.get(path).await.ok()).len(), 1);
+    });
+}
+
+#[test]
 fn letters_that_are_found_are_downloaded_beyond_what_the_page_shows() {
     run(async {
         let house = House::new().await;

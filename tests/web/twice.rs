@@ -1,5 +1,6 @@
 //! Forms that are handed in twice, by a double click or from the page before: what they make is there once.
 
+use crate::alone::allow;
 use crate::house::{House, Page, Person, run};
 
 const HELEN: &str = "Helen Farrow";
@@ -39,6 +40,34 @@ fn a_text_is_kept_once() {
         // From the page before with other words it is another text.
         helen.post("/settings/texts", &form("By the bridge.")).await;
         assert_eq!(helen.get("/settings/texts").await.ok().matches(summary).count(), 2);
+    });
+}
+
+#[test]
+fn a_secret_address_and_a_telephone_system_are_made_once_and_shown_again() {
+    run(async {
+        let house = House::new().await;
+        allow(&house);
+        let helen = house.person(HELEN).await;
+        for (page, made) in [
+            ("/settings/forwarding", "action=\"/settings/forwarding/"),
+            ("/settings/telephone", "<b>Reception</b>"),
+        ] {
+            let once = once(&helen, page, page).await;
+            let form = [("name", "Reception"), ("once", &*once)];
+            let (first, second) = tokio::join!(helen.post(page, &form), helen.post(page, &form));
+            assert_eq!(
+                (first.status.as_u16(), second.status.as_u16()),
+                (200, 200),
+                "{page}: {}",
+                second.text
+            );
+            let shown = |page: &Page| {
+                page.text.split_once("shown once").unwrap().1.split_once("</section>").unwrap().0.to_owned()
+            };
+            assert_eq!(shown(&first), shown(&second), "{page}");
+            assert_eq!(helen.get(page).await.ok().matches(made).count(), 1, "{page}");
+        }
     });
 }
 

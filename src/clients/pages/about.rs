@@ -93,8 +93,7 @@ pub(super) async fn about<'a>(
     let (house, board) = (&asker.board.firm, &asker.board);
     let client = store::one(tx, asker.firm, card.id).await?;
     let merged = house.merged.iter().filter(|merged| house.book.directory.client(merged.from) == card.id);
-    let all = merged.clone().map(|merged| merged.from).chain([card.id]);
-    let Known { contacts, matters, changed } = Known::load(tx, asker, all.collect()).await?;
+    let Known { contacts, matters, changed } = Known::load(tx, asker, all_of(asker, card)).await?;
     let listed = contacts.clone();
     let theirs = house.addresses.get(&card.id).into_iter().flatten().copied();
     let contacts = as_decided(contacts, &house.book.directory, theirs);
@@ -159,15 +158,35 @@ struct Known {
 impl Known {
     async fn load(tx: &mut Tx, asker: &Asker, clients: Vec<ClientId>) -> Result<Known> {
         let mut known = Known::default();
-        for client in clients {
+        for &client in &clients {
             known.contacts.extend(store::contacts_of(tx, asker.firm, client).await?);
-            known.matters.extend(matters::store::of_client(tx, asker.firm, client).await?);
             known.changed.extend(changed::of_client(tx, asker.firm, client).await?);
         }
-        known.matters.retain(|matter| !asker.is_walled_off(matter.id));
-        known.matters.sort_by_key(|matter| (matter.closed.is_some(), std::cmp::Reverse(matter.opened)));
+        known.matters = matters_of(tx, asker, &clients).await?;
         Ok(known)
     }
+}
+
+/// A client, and all that were merged into it.
+pub(super) fn all_of(asker: &Asker, card: &Card) -> Vec<ClientId> {
+    let house = &asker.board.firm;
+    let merged = house.merged.iter().map(|merged| merged.from);
+    merged.filter(|from| house.book.directory.client(*from) == card.id).chain([card.id]).collect()
+}
+
+/// The matters that the asker sees: the open ones first, the newest of them first.
+pub(super) async fn matters_of(
+    tx: &mut Tx,
+    asker: &Asker,
+    clients: &[ClientId],
+) -> Result<Vec<matters::Matter>> {
+    let mut found = Vec::new();
+    for client in clients {
+        found.extend(matters::store::of_client(tx, asker.firm, *client).await?);
+    }
+    found.retain(|matter| !asker.is_walled_off(matter.id));
+    found.sort_by_key(|matter| (matter.closed.is_some(), std::cmp::Reverse(matter.opened)));
+    Ok(found)
 }
 
 /// With whom one may have spoken, address and name: first the one with whom there was a word last.

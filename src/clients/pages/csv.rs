@@ -4,7 +4,9 @@ use axum::extract::State;
 use axum::response::Response;
 use care::particular::Particular;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
+use super::about::{all_of, matters_of};
 use super::find;
 use super::list::reasons;
 use super::rows::{Asked, Row, departures, rows, sort};
@@ -12,6 +14,7 @@ use super::timeline::{self, Item};
 use crate::app::App;
 use crate::clients::{kind_name, particulars};
 use crate::departures::{Evidence, Reason};
+use crate::matters::Matter;
 use crate::report::findings::Moment;
 use crate::web::csv::export;
 use crate::web::forms::{Path, Query};
@@ -41,6 +44,7 @@ const CLIENTS: [&str; 21] = [
     "channel",
     "heard_of_us",
 ];
+const MATTERS: [&str; 6] = ["matter_id", "name", "kind", "handler", "opened", "closed"];
 const RECORD: [&str; 7] = ["at", "kind", "sentence", "subject", "words", "acts", "decided"];
 
 /// The clients as they are filtered, whole.
@@ -84,6 +88,25 @@ pub(super) async fn clients(
         known.into_iter().chain(told).collect::<Vec<String>>()
     };
     Ok(export(&app, asker, "clients.csv", &CLIENTS, found.iter().map(line).collect()).await?)
+}
+
+/// The matters of a client, as its page lists them.
+pub(super) async fn matters(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    let clients = all_of(asker, find(asker, &id)?);
+    let mut tx = app.db.read().await?;
+    let found = matters_of(&mut tx, asker, &clients).await?;
+    tx.commit().await?;
+    let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+    let row = |one: Matter| {
+        let handler = one.handler.map(|staff| asker.name_of(staff).to_owned()).unwrap_or_default();
+        vec![one.external_key, one.name, one.kind, handler, day(one.opened), day(one.closed)]
+    };
+    Ok(export(&app, asker, "matters.csv", &MATTERS, found.into_iter().map(row).collect()).await?)
 }
 
 /// Everything that happened with a client, the newest first.

@@ -17,6 +17,7 @@ use crate::outbox::Way;
 use crate::record::audit;
 use crate::settings::pages::{Said, Tab, frame, lead, tabs};
 use crate::text;
+use crate::web::csv::export;
 use crate::web::forms::{Path, Posted, Query};
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
@@ -48,6 +49,16 @@ pub(super) async fn show(
     tx.commit().await?;
     let (tabs, frame) = (tabs(&visitor, "/settings/texts"), frame(&visitor, &said));
     Ok(page(&TextsPage { frame, tabs, texts, blanks: BLANKS, once: once(app.now()) })?)
+}
+
+/// All texts, as a file.
+pub(super) async fn csv(State(app): State<App>, visitor: Visitor) -> Result<Response, Trouble> {
+    let asker = &visitor.asker;
+    let mut tx = app.db.read().await?;
+    let texts = store::texts(&mut tx, asker.firm).await?;
+    tx.commit().await?;
+    let rows = texts.into_iter().map(|text| vec![text.name, text.words]).collect();
+    Ok(export(&app, asker, "texts.csv", &["name", "words"], rows).await?)
 }
 
 #[derive(Debug, Deserialize)]

@@ -25,7 +25,7 @@ use crate::web::forms::{Path, Posted, Query};
 use crate::web::page::{Frame, page};
 use crate::web::said::Telling;
 use crate::web::trouble::Trouble;
-use crate::web::visitor::{Door, Visitor};
+use crate::web::visitor::Visitor;
 
 #[derive(Template)]
 #[template(path = "settings/account.html")]
@@ -145,11 +145,7 @@ pub(super) async fn make_token(
     if scope == Scope::Act {
         asker.may_act()?;
     }
-    // A form that is handed in twice, by a double click or from the page before, makes one token and shows it again.
-    let secret = match &visitor.door {
-        Door::Session(own) if !form.once.is_empty() => own.of_form(&[&form.once, &form.name, scope.name()]),
-        _ => Secret::new()?,
-    };
+    let secret = visitor.secret_of_form(&form.once, &[&form.name, scope.name()])?;
     let mut tx = app.db.write(Durability::Act).await?;
     if tokens::make(&mut tx, asker.firm, asker.staff, &secret, &form.name, scope, now).await? {
         audit::note(&mut tx, asker.firm, asker.staff, "made_token", &form.name, now).await?;

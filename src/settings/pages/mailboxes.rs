@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::ids::MailboxId;
 use crate::mailboxes::{Connection, FetchBy, SecretKind, SendBy, junk};
 use crate::record::{audit, changes, excluded};
+use crate::report::findings::Moment;
 use crate::report::words::{SUBJECT, counted, one_line};
 use crate::settings::connections::{self, Standing, Theirs};
 use crate::settings::{commit, mailboxes};
@@ -30,6 +31,8 @@ use crate::web::forms::{Path, Posted, Query};
 use crate::web::page::{Frame, page};
 use crate::web::trouble::Trouble;
 use crate::web::visitor::Visitor;
+
+const HEAD: [&str; 5] = ["address", "whose", "servers", "standing", "fetched"];
 
 #[derive(Template)]
 #[template(path = "settings/mailboxes.html")]
@@ -47,6 +50,7 @@ struct MailboxesPage {
     /// Why nothing can be connected here; empty where it can.
     cannot: String,
     is_busy: bool,
+    has_connected: bool,
 }
 
 /// A mailbox of one's own: connected, or brought in from files, or both.
@@ -127,6 +131,7 @@ pub(super) async fn show(
         alarms,
         held: held.collect(),
         is_busy: mine.iter().any(|one| one.connected.as_ref().is_some_and(|c| c.standing.is_busy)),
+        has_connected: !others.is_empty() || mine.iter().any(|one| one.connected.is_some()),
         mine,
         unowned,
         people: colleagues(asker),
@@ -134,6 +139,24 @@ pub(super) async fn show(
         excluded,
         cannot: app.outside.keys().err().map(|error| words_of(&error)).unwrap_or_default(),
     })?)
+}
+
+/// The connected mailboxes that somebody manages, for owners all of the firm, as a file.
+pub(super) async fn csv(State(app): State<App>, visitor: Visitor) -> Result<Response, Trouble> {
+    let (asker, now) = (&visitor.asker, app.now());
+    let mut tx = app.db.read().await?;
+    let all = connections::all(&mut tx, asker.firm).await?;
+    tx.commit().await?;
+    let when = |at| When::new(at, now, &asker.zone).words;
+    let row = |one: &Theirs| {
+        let connection = &one.connection;
+        let whose = one.owner.map(|owner| asker.name_of(owner).to_owned()).unwrap_or_default();
+        let fetched = connection.health.fetched.map(|at| Moment::new(at, &asker.zone).to_string());
+        let words = connections::standing(connection, now, when).words;
+        vec![connection.address.clone(), whose, servers(connection), words, fetched.unwrap_or_default()]
+    };
+    let seen = all.iter().filter(|one| one.is_managed_by(asker) || asker.access == Access::Owner);
+    Ok(export(&app, asker, "mailboxes.csv", &HEAD, seen.map(row).collect()).await?)
 }
 
 impl Shown {
