@@ -89,7 +89,7 @@ async fn make(args: &MakeArgs, config: &Config) -> Result<()> {
         Some(text) => Some(open::staff(&mut tx, firm.id, text).await?),
         None => None,
     };
-    let local = Local::new(firm.id, &Secret::new()?);
+    let local = Local::new(firm.id, &Secret::new()?.text());
     let name = args.name.trim();
     store::add(&mut tx, firm.id, name, staff, &local, SOMEBODY, now).await?;
     audit::note(&mut tx, firm.id, SOMEBODY, "made_forwarding", name, now).await?;

@@ -175,7 +175,8 @@ async fn make(
         asker.may_set_up()?;
     }
     let name = line("the name", &form.name, 100)?;
-    let local = Local::new(asker.firm, &visitor.secret_of_form(&form.once, &[&form.name, &form.whose])?);
+    let secret = visitor.secret_of_form(&form.once, &[&form.name, &form.whose])?;
+    let local = Local::new(asker.firm, &secret.text());
     let mut tx = app.db.write(Durability::Act).await?;
     if store::find(&mut tx, &local).await?.is_none() {
         let staff = (!is_shared).then_some(asker.staff);

@@ -128,7 +128,7 @@ pub(crate) async fn bring(house: &House, whose: &str, mail: &str) {
 }
 
 /// Every page, list, search, count, file and answer of the API that shows something of the record.
-pub(crate) const DOORS: [&str; 22] = [
+pub(crate) const DOORS: [&str; 27] = [
     "/today",
     "/today?whose=firm",
     "/today?whose=firm&group=perhaps",
@@ -147,7 +147,12 @@ pub(crate) const DOORS: [&str; 22] = [
     "/clients.csv",
     "/correspondents.csv",
     "/search.csv?q=wolfhound",
+    "/search.csv?q=acme",
     "/clients/contacts.vcf",
+    "/clients/contacts.csv",
+    "/clients/proposed",
+    "/clients/proposed.csv",
+    "/api/v1/correspondents",
     "/outbox",
     "/outbox.csv",
     "/api/v1/outbox?whose=firm",
