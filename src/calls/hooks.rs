@@ -12,7 +12,7 @@ use crate::mailboxes::seals::Seals;
 const REMEMBERED: SignedDuration = SignedDuration::from_mins(20);
 
 const ADD: &str = "INSERT INTO call_hook (firm_id, hook_id, name, secret, made_by_id, made_at)
-    VALUES ($1, $2, $3, $4, $5, $6)";
+    VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (firm_id, hook_id) DO NOTHING";
 const ALL: &str = "SELECT hook_id, name, secret, made_at, heard_at FROM call_hook
     WHERE firm_id = $1 ORDER BY name, hook_id";
 const REMOVE: &str = "DELETE FROM call_hook WHERE firm_id = $1 AND hook_id = $2 RETURNING name";
@@ -42,7 +42,7 @@ pub struct Hook {
     pub heard_at: Option<Ts>,
 }
 
-/// Keeps one that was made.
+/// Keeps one that was made. False where it is kept already.
 pub async fn add(
     tx: &mut Tx,
     firm: FirmId,
@@ -51,9 +51,10 @@ pub async fn add(
     secret: &[u8],
     by: StaffId,
     now: Timestamp,
-) -> Result<()> {
-    run!(tx, query(ADD).bind(firm.0).bind(id).bind(name).bind(secret).bind(by.0).bind(Ts::from(now)))
-        .map(drop)
+) -> Result<bool> {
+    let made =
+        run!(tx, query(ADD).bind(firm.0).bind(id).bind(name).bind(secret).bind(by.0).bind(Ts::from(now)))?;
+    Ok(made == 1)
 }
 
 /// All of a firm, by name.

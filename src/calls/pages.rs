@@ -200,9 +200,8 @@ async fn make(
     let secret = visitor.secret_of_form(&form.once, &[&form.name])?.text();
     let mut tx = app.db.write(Durability::Act).await?;
     let id = (NaturalKey::of(format!("call hook {secret}").as_bytes()).0 >> 1).cast_signed();
-    if hooks::all(&mut tx, asker.firm).await?.iter().all(|known| known.hook_id != id) {
-        let sealed = app.outside.keys()?.seal(asker.firm, MailboxId(id), &Secret::new(secret.as_str()))?;
-        hooks::add(&mut tx, asker.firm, id, &name, &sealed.0, asker.staff, app.now()).await?;
+    let sealed = app.outside.keys()?.seal(asker.firm, MailboxId(id), &Secret::new(secret.as_str()))?;
+    if hooks::add(&mut tx, asker.firm, id, &name, &sealed.0, asker.staff, app.now()).await? {
         audit::note(&mut tx, asker.firm, asker.staff, "made_call_hook", &name, app.now()).await?;
     }
     tx.commit().await?;

@@ -178,9 +178,8 @@ async fn make(
     let secret = visitor.secret_of_form(&form.once, &[&form.name, &form.whose])?;
     let local = Local::new(asker.firm, &secret.text());
     let mut tx = app.db.write(Durability::Act).await?;
-    if store::find(&mut tx, &local).await?.is_none() {
-        let staff = (!is_shared).then_some(asker.staff);
-        store::add(&mut tx, asker.firm, &name, staff, &local, asker.staff, now).await?;
+    let staff = (!is_shared).then_some(asker.staff);
+    if store::add(&mut tx, asker.firm, &name, staff, &local, asker.staff, now).await? {
         audit::note(&mut tx, asker.firm, asker.staff, "made_forwarding", &name, now).await?;
     }
     tx.commit().await?;

@@ -85,7 +85,7 @@ pub struct Refused {
     pub last: Timestamp,
 }
 
-/// Keeps a new secret address, of somebody or of the whole firm; gives its id.
+/// Keeps a new secret address, of somebody or of the whole firm. False where it is kept already.
 pub async fn add(
     tx: &mut Tx,
     firm: FirmId,
@@ -94,14 +94,18 @@ pub async fn add(
     local: &Local,
     by: StaffId,
     now: Timestamp,
-) -> Result<i64> {
+) -> Result<bool> {
     if name.is_empty() {
         return Err(Error::invalid("the name", "is missing"));
+    }
+    // First, for it makes whoever hands the same form in at the same moment wait until this is done.
+    let mailbox = sources::mailbox(tx, firm, &mailbox_name(name), None, staff, now).await?;
+    if find(tx, local).await?.is_some() {
+        return Ok(false);
     }
     if all(tx, firm).await?.iter().any(|address| address.name == name) {
         return Err(Error::invalid("the name", "is one that another address has or had; choose another"));
     }
-    let mailbox = sources::mailbox(tx, firm, &mailbox_name(name), None, staff, now).await?;
     let (id, hash) = (tx.new_id(), local.hash());
     run!(
         tx,
@@ -115,7 +119,7 @@ pub async fn add(
             .bind(by.0)
             .bind(Ts::from(now))
     )?;
-    Ok(id)
+    Ok(true)
 }
 
 /// What the mailbox is called in which the letters of an address lie.

@@ -105,7 +105,9 @@ impl Table {
                 one.secret = secret;
                 subscriptions::store::add(tx, firm, &one, now()).await.unwrap();
             }
-            Table::Telephones => hooks::add(tx, firm, id, "Desk", &secret.0, AMY, now()).await.unwrap(),
+            Table::Telephones => {
+                hooks::add(tx, firm, id, "Desk", &secret.0, AMY, now()).await.unwrap();
+            }
             Table::Issuers => oauth::store::add(tx, firm, &an_issuer(id, secret), now()).await.unwrap(),
             Table::Begun => {
                 let to = begun::Subscription {
